@@ -1,0 +1,440 @@
+import {
+  aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2,
+  aws_ecr as ecr, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_logs as logs, Duration, Lazy, RemovalPolicy,
+  Stack, Validations,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Problem, refuse } from '../private/errors';
+import { NameParts, nameOf, stageName, takenNameProblem } from '../private/names';
+import { network } from '../private/network';
+import { ScopedRole } from '../private/scoped-role';
+import { EnvironmentOptions } from './environment-options';
+import { addBootstrapContainer } from './private/bootstrap';
+import { colourAlarms } from './private/colour-alarms';
+import { containerProblems, deploymentProblems, environmentProblems } from './private/deployment-checks';
+import { allowDeployment, codeDeployRole, deployActionRole, executionRole, taskRole } from './private/deployment-roles';
+import { appSpec, IMAGE_PLACEHOLDER, taskDefinitionTemplate } from './private/release-files';
+import { TrafficShift } from './traffic-shift';
+
+/** Properties of an `EcsBlueGreenDeployment`. */
+export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
+  /** The end of every physical name, which keeps several applications in one account apart. */
+  readonly environmentSuffix: string;
+
+  /** The name of the environment; lower-case letters and digits. */
+  readonly environmentName: string;
+
+  /** Where the images of the application are; tasks may pull from it. */
+  readonly repository: ecr.IRepository;
+
+  /**
+   * The network; needs public subnets for a public load balancer, and private subnets with a way out for the tasks.
+   *
+   * Frozen once deployed: ECS cannot move a service that CodeDeploy controls.
+   *
+   * @default - a network of its own: two zones and one NAT gateway
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The port that the container listens on. Frozen once deployed.
+   *
+   * @default 8080
+   */
+  readonly containerPort?: number;
+
+  /**
+   * The path that must answer with status 200 for a task to be healthy.
+   *
+   * @default "/"
+   */
+  readonly healthCheckPath?: string;
+
+  /**
+   * How long the logs of the tasks are kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * The image of the tasks before the first release. It must listen on the container port and answer 200 on the health path.
+   * Needed where tasks cannot reach ECR Public. Frozen once deployed.
+   *
+   * @default - a Node.js image from ECR Public that answers 200 on every path
+   */
+  readonly bootstrapImage?: ecs.ContainerImage;
+}
+
+/** How an `EcsBlueGreenDeployment` stands in a pipeline. */
+export interface DeployStageOptions {
+  /** The artifact with `imageDetail.json` and this deployment's `releaseFiles`. */
+  readonly release: codepipeline.Artifact;
+}
+
+/**
+ * A Fargate service whose releases CodeDeploy moves from one colour to the other, and back when something is wrong.
+ *
+ * A release starts a second set of tasks behind the idle target group, where the test listener reaches it. Once those are
+ * healthy, production traffic moves as `trafficShift` says; the old tasks stay for `terminationWaitTime` and then stop. The
+ * deployment rolls back by itself when it fails, when a person stops it, and when an alarm of either colour goes off:
+ * too many failed requests, or tasks that stay unhealthy.
+ *
+ * Before the first release the service runs a bootstrap container that answers 200. Its task definition family is the one
+ * that releases register their revisions in, and CloudFormation never touches it again. `taskDefinition` is a
+ * sibling that never runs: it is where you add containers and volumes, and what each release is rendered from.
+ *
+ * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-ecs.html
+ * @example
+ *
+ * declare const repository: ecr.Repository;
+ * declare const orders: dynamodb.Table;
+ *
+ * const production = new EcsBlueGreenDeployment(this, 'Production', {
+ *   environmentSuffix: 'dev',
+ *   environmentName: 'production',
+ *   repository,
+ *   healthCheckPath: '/healthz',
+ *   trafficShift: TrafficShift.linear({ percentage: 20, interval: Duration.minutes(2) }),
+ * });
+ * orders.grantReadData(production.taskRole);
+ */
+export class EcsBlueGreenDeployment extends Construct {
+  /** @internal */
+  public static _containerProblems(props: { readonly containerPort?: number; readonly healthCheckPath?: string }): Problem[] {
+    return containerProblems(props);
+  }
+
+  /** @internal */
+  public static _environmentProblems(at: string, options: EnvironmentOptions): Problem[] {
+    return environmentProblems(at, options);
+  }
+
+  /** The network that the tasks run in. */
+  public readonly vpc: ec2.IVpc;
+
+  /** The cluster, which holds this service alone. */
+  public readonly cluster: ecs.Cluster;
+
+  /** The service. What it runs after the first release is CodeDeploy's. */
+  public readonly service: ecs.FargateService;
+
+  /** What the next release runs: add containers, volumes and secrets here. It never runs under its own family. */
+  public readonly taskDefinition: ecs.FargateTaskDefinition;
+
+  /** What the application may do in AWS; it has no permission but those you grant. */
+  public readonly taskRole: iam.Role;
+
+  /** The load balancer of this environment. */
+  public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
+
+  /** Where users arrive. */
+  public readonly productionListener: elbv2.ApplicationListener;
+
+  /** Where a new release answers before users reach it; port 9000. */
+  public readonly testListener: elbv2.ApplicationListener;
+
+  /** The target group that the service starts behind. */
+  public readonly blueTargetGroup: elbv2.ApplicationTargetGroup;
+
+  /** The target group of the first release. The colours swap with every deployment. */
+  public readonly greenTargetGroup: elbv2.ApplicationTargetGroup;
+
+  /** CodeDeploy's application, which holds this one deployment group. */
+  public readonly application: codedeploy.EcsApplication;
+
+  /** CodeDeploy's deployment group. */
+  public readonly deploymentGroup: codedeploy.EcsDeploymentGroup;
+
+  /** The alarms that each roll a running deployment back, two for each colour. */
+  public readonly rollbackAlarms: cloudwatch.Alarm[];
+
+  /** Where the tasks log to. */
+  public readonly logGroup: logs.LogGroup;
+
+  /** What a release needs beside `imageDetail.json`: `taskdef-<environment>.json` and `appspec-<environment>.yaml`, by name. */
+  public readonly releaseFiles: { [name: string]: string };
+
+  /** The name of the stage that `addToPipeline` adds, `Deploy<Environment>`. */
+  public readonly stageName: string;
+
+  private readonly names: Required<NameParts>;
+  private readonly codeDeployRole: ScopedRole;
+  private readonly passedRoles: iam.IRole[];
+
+  constructor(scope: Construct, id: string, props: EcsBlueGreenDeploymentProps) {
+    refuse(scope, id, 'EcsBlueGreenDeployment', deploymentProblems(props));
+    refuse(scope, id, 'EcsBlueGreenDeployment', [takenNameProblem(scope, 'service', props)]);
+    super(scope, id);
+
+    const containerPort = props.containerPort ?? 8080;
+    this.names = { environmentName: props.environmentName, environmentSuffix: props.environmentSuffix };
+    this.stageName = stageName('Deploy', props.environmentName);
+    this.vpc = props.vpc ?? network(this, 'Vpc', this.names);
+
+    // The load balancer with its two listeners, one for each colour at first.
+    this.loadBalancer = this.createLoadBalancer(props);
+    this.blueTargetGroup = this.createTargetGroup('Blue', containerPort, props.healthCheckPath);
+    this.greenTargetGroup = this.createTargetGroup('Green', containerPort, props.healthCheckPath);
+    this.productionListener = this.createProductionListener(props);
+    this.testListener = this.createTestListener(props);
+
+    // What runs: the bootstrap revision of the family, and the sibling that releases are made from.
+    this.logGroup = new logs.LogGroup(this, 'Logs', {
+      logGroupName: nameOf(this, 'logs-service', this.names),
+      retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const appRole = taskRole(this, this.names);
+    props.taskPolicies?.forEach((statement) => appRole.addToPrincipalPolicy(statement));
+    const starter = executionRole(this, this.names, props.repository, this.logGroup);
+    this.taskRole = appRole;
+    this.passedRoles = [appRole, starter];
+    const roles = { taskRole: appRole, executionRole: starter };
+    const running = new ecs.FargateTaskDefinition(this, 'Bootstrap', { ...roles, family: nameOf(this, 'task', this.names), cpu: 256, memoryLimitMiB: 512 });
+    addBootstrapContainer(running, { containerName: CONTAINER, containerPort, image: props.bootstrapImage, logging: this.logging('bootstrap') });
+    this.taskDefinition = this.createTaskDefinition(props, roles, containerPort);
+    this.releaseFiles = {
+      [`taskdef-${props.environmentName}.json`]: Lazy.string({ produce: () => taskDefinitionTemplate(this.taskDefinition, CONTAINER, running.family) }),
+      [`appspec-${props.environmentName}.yaml`]: appSpec(CONTAINER, containerPort),
+    };
+
+    // The service, behind blue.
+    this.cluster = new ecs.Cluster(this, 'Cluster', {
+      clusterName: nameOf(this, 'cluster', this.names),
+      vpc: this.vpc,
+      // Its log group would outlive the stack.
+      containerInsightsV2: ecs.ContainerInsights.DISABLED,
+    });
+    this.service = this.createService(props, running);
+
+    // CodeDeploy, which may touch this service and these listeners only.
+    this.rollbackAlarms = ([['blue', this.blueTargetGroup], ['green', this.greenTargetGroup]] as const).flatMap(([colour, targetGroup]) =>
+      colourAlarms(this, {
+        ...this.names,
+        colour,
+        targetGroup,
+        errorRate: props.rollbackErrorRate ?? 5,
+        minimumRequests: props.rollbackMinimumRequests ?? 10,
+      }));
+    this.codeDeployRole = codeDeployRole(this, this.names);
+    allowDeployment(this.codeDeployRole, {
+      service: this.service,
+      listeners: [this.productionListener, this.testListener],
+      alarmArns: this.rollbackAlarms.map((alarm) => alarm.alarmArn),
+      taskRoles: this.passedRoles,
+    });
+    this.application = new codedeploy.EcsApplication(this, 'Application', { applicationName: nameOf(this, 'application', this.names) });
+    this.deploymentGroup = this.createDeploymentGroup(props);
+  }
+
+  /**
+   * Rolls a running deployment back when this alarm goes off, too. CodeDeploy watches at most ten, of which four are the colours'.
+   *
+   * @param alarm the alarm
+   */
+  public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
+    this.deploymentGroup.addAlarm(alarm);
+    this.codeDeployRole.allow(['cloudwatch:DescribeAlarms'], [alarm.alarmArn]);
+  }
+
+  /**
+   * Adds a stage that deploys the release to a pipeline, after the stages it already has.
+   *
+   * @param pipeline the pipeline
+   * @param options the release
+   */
+  public addToPipeline(pipeline: codepipeline.Pipeline, options: DeployStageOptions): codepipeline.IStage {
+    const role = deployActionRole(this, this.names, {
+      pipelineRole: pipeline.role,
+      group: this.deploymentGroup,
+      artifacts: pipeline.artifactBucket,
+      taskRoles: this.passedRoles,
+      family: this.service.taskDefinition.family,
+    });
+    this.codeDeployRole.allow(['s3:GetObject', 's3:GetObjectVersion'], [pipeline.artifactBucket.arnForObjects('*')]);
+    const action = new actions.CodeDeployEcsDeployAction({
+      actionName: 'Deploy',
+      deploymentGroup: this.deploymentGroup,
+      taskDefinitionTemplateFile: options.release.atPath(`taskdef-${this.names.environmentName}.json`),
+      appSpecTemplateFile: options.release.atPath(`appspec-${this.names.environmentName}.yaml`),
+      containerImageInputs: [{ input: options.release, taskDefinitionPlaceholder: IMAGE_PLACEHOLDER }],
+      role,
+    });
+    return role.whileClosed(() => pipeline.addStage({ stageName: this.stageName, actions: [action] }));
+  }
+
+  private createLoadBalancer(props: EcsBlueGreenDeploymentProps): elbv2.ApplicationLoadBalancer {
+    const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
+      loadBalancerName: nameOf(this, 'alb', this.names),
+      vpc: this.vpc,
+      internetFacing: props.publicLoadBalancer ?? true,
+      securityGroup: new ec2.SecurityGroup(this, 'LoadBalancerSecurityGroup', {
+        vpc: this.vpc,
+        securityGroupName: nameOf(this, 'security-group-alb', this.names),
+        description: `Load balancer of ${this.names.environmentName}`,
+        allowAllOutbound: false,
+      }),
+      deletionProtection: false,
+      dropInvalidHeaderFields: true,
+    });
+    if (props.loadBalancerLogsBucket) {
+      loadBalancer.logAccessLogs(props.loadBalancerLogsBucket, nameOf(this, 'alb-logs', this.names));
+    }
+    return loadBalancer;
+  }
+
+  private createTargetGroup(colour: 'Blue' | 'Green', port: number, healthCheckPath = '/'): elbv2.ApplicationTargetGroup {
+    return new elbv2.ApplicationTargetGroup(this, `${colour}TargetGroup`, {
+      targetGroupName: nameOf(this, `tg-${colour.toLowerCase()}`, this.names),
+      vpc: this.vpc,
+      port,
+      protocol: elbv2.ApplicationProtocol.HTTP,
+      targetType: elbv2.TargetType.IP,
+      deregistrationDelay: Duration.seconds(30),
+      healthCheck: {
+        path: healthCheckPath,
+        healthyHttpCodes: '200',
+        interval: Duration.seconds(15),
+        timeout: Duration.seconds(5),
+        healthyThresholdCount: 2,
+        unhealthyThresholdCount: 3,
+      },
+    });
+  }
+
+  /** CodeDeploy rewrites the default action at every deployment; CloudFormation must never have a reason to send its own again. */
+  private createProductionListener(props: EcsBlueGreenDeploymentProps): elbv2.ApplicationListener {
+    if (props.certificate === undefined) {
+      Validations.of(this).addWarning('@org/bluegreen-pipeline:EcsBlueGreenDeployment.http',
+        `${this.names.environmentName} answers over HTTP: give its environment a 'certificate' before the first deployment`);
+    } else {
+      this.loadBalancer.addRedirect({ open: this.loadBalancerIsPublic(props) });
+    }
+    const listener = this.loadBalancer.addListener('Production', {
+      ...security(props),
+      port: props.certificate ? 443 : 80,
+      open: this.loadBalancerIsPublic(props),
+      defaultTargetGroups: [this.blueTargetGroup],
+    });
+    if (!this.loadBalancerIsPublic(props)) {
+      this.loadBalancer.connections.allowFrom(ec2.Peer.ipv4(this.vpc.vpcCidrBlock), ec2.Port.tcp(props.certificate ? 443 : 80), 'Users in the network');
+    }
+    // When green is live its target group must outlive the listener, too: CloudFormation only knows of blue.
+    listener.node.addDependency(this.greenTargetGroup);
+    return listener;
+  }
+
+  private createTestListener(props: EcsBlueGreenDeploymentProps): elbv2.ApplicationListener {
+    const listener = this.loadBalancer.addListener('Test', {
+      ...security(props),
+      port: TEST_PORT,
+      open: false,
+      defaultTargetGroups: [this.greenTargetGroup],
+    });
+    props.testListenerCidrs?.forEach((cidr) =>
+      this.loadBalancer.connections.allowFrom(ec2.Peer.ipv4(cidr), ec2.Port.tcp(TEST_PORT), 'Testers'));
+    listener.node.addDependency(this.blueTargetGroup);
+    return listener;
+  }
+
+  private loadBalancerIsPublic(props: EcsBlueGreenDeploymentProps): boolean {
+    return props.publicLoadBalancer ?? true;
+  }
+
+  private createTaskDefinition(
+    props: EcsBlueGreenDeploymentProps, roles: { taskRole: iam.IRole; executionRole: iam.IRole }, containerPort: number,
+  ): ecs.FargateTaskDefinition {
+    const definition = new ecs.FargateTaskDefinition(this, 'TaskDefinition', {
+      ...roles,
+      family: nameOf(this, 'task-template', this.names),
+      cpu: props.cpu ?? 256,
+      memoryLimitMiB: props.memoryLimitMiB ?? 512,
+    });
+    definition.addContainer(CONTAINER, {
+      containerName: CONTAINER,
+      // Never pulled: a release puts the image in by digest.
+      image: ecs.ContainerImage.fromRegistry(`${props.repository.repositoryUri}:set-by-the-release`),
+      command: props.containerCommand,
+      environment: props.containerEnvironment,
+      secrets: props.containerSecrets,
+      portMappings: [{ containerPort }],
+      logging: this.logging('app'),
+      linuxParameters: new ecs.LinuxParameters(definition, 'LinuxParameters', { initProcessEnabled: true }),
+    });
+    return definition;
+  }
+
+  /** CDK's awslogs driver would grant what the execution role already has. */
+  private logging(streamPrefix: string): ecs.LogDriver {
+    return new ecs.GenericLogDriver({
+      logDriver: 'awslogs',
+      options: {
+        'awslogs-group': this.logGroup.logGroupName,
+        'awslogs-region': Stack.of(this).region,
+        'awslogs-stream-prefix': streamPrefix,
+      },
+    });
+  }
+
+  private createService(props: EcsBlueGreenDeploymentProps, running: ecs.FargateTaskDefinition): ecs.FargateService {
+    const taskCount = props.taskCount ?? 2;
+    const subnets = this.vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
+    const service = new ecs.FargateService(this, 'Service', {
+      serviceName: nameOf(this, 'service', this.names),
+      cluster: this.cluster,
+      taskDefinition: running,
+      desiredCount: taskCount,
+      deploymentController: { type: ecs.DeploymentControllerType.CODE_DEPLOY },
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      healthCheckGracePeriod: Duration.minutes(1),
+      vpcSubnets: { subnets: subnets.subnets },
+      assignPublicIp: false,
+      securityGroups: [new ec2.SecurityGroup(this, 'ServiceSecurityGroup', {
+        vpc: this.vpc,
+        securityGroupName: nameOf(this, 'security-group-service', this.names),
+        description: `Tasks of ${this.names.environmentName}`,
+      })],
+    });
+    service.attachToApplicationTargetGroup(this.blueTargetGroup);
+    // Tasks start only when they can pull, and on deletion they stop while listeners, routes and permissions still stand.
+    service.node.addDependency(this.productionListener, this.testListener, subnets.internetConnectivityEstablished);
+    if (props.maxTaskCount !== undefined) {
+      service.autoScaleTaskCount({ minCapacity: taskCount, maxCapacity: props.maxTaskCount })
+        .scaleOnCpuUtilization('Cpu', { policyName: nameOf(this, 'scaling-cpu', this.names), targetUtilizationPercent: 60 });
+    }
+    return service;
+  }
+
+  private createDeploymentGroup(props: EcsBlueGreenDeploymentProps): codedeploy.EcsDeploymentGroup {
+    return this.codeDeployRole.whileClosed(() => new codedeploy.EcsDeploymentGroup(this, 'DeploymentGroup', {
+      deploymentGroupName: nameOf(this, 'deployment-group', this.names),
+      application: this.application,
+      service: this.service,
+      role: this.codeDeployRole,
+      deploymentConfig: (props.trafficShift ?? TrafficShift.canary({ percentage: 10, interval: Duration.minutes(5) }))._bind(this, this.names),
+      blueGreenDeploymentConfig: {
+        blueTargetGroup: this.blueTargetGroup,
+        greenTargetGroup: this.greenTargetGroup,
+        listener: this.productionListener,
+        testListener: this.testListener,
+        terminationWaitTime: props.terminationWaitTime ?? Duration.minutes(10),
+      },
+      autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
+      alarms: this.rollbackAlarms,
+    }));
+  }
+}
+
+/** The container that gets the traffic. Frozen: the service names it. */
+const CONTAINER = 'app';
+
+const TEST_PORT = 9000;
+
+/** Both listeners speak the same protocol, so that a test sees what users will see. */
+function security(props: EcsBlueGreenDeploymentProps): Pick<elbv2.BaseApplicationListenerProps, 'protocol' | 'certificates' | 'sslPolicy'> {
+  return props.certificate
+    ? { protocol: elbv2.ApplicationProtocol.HTTPS, certificates: [props.certificate], sslPolicy: elbv2.SslPolicy.RECOMMENDED_TLS }
+    : { protocol: elbv2.ApplicationProtocol.HTTP };
+}

@@ -1,0 +1,132 @@
+import { aws_certificatemanager as acm, aws_ecs as ecs, aws_iam as iam, aws_s3 as s3, Duration } from 'aws-cdk-lib';
+import { TrafficShift } from './traffic-shift';
+
+/** What can differ between the environments of one application. */
+export interface EnvironmentOptions {
+  /**
+   * CPU units of a task; 1024 are one virtual CPU. Must go together with the memory.
+   *
+   * Takes effect with the next release.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
+   * @default 256
+   */
+  readonly cpu?: number;
+
+  /**
+   * Memory of a task in MiB. Must go together with the CPU units.
+   *
+   * Takes effect with the next release.
+   *
+   * @default 512
+   */
+  readonly memoryLimitMiB?: number;
+
+  /**
+   * How many tasks run; the least number when `maxTaskCount` is given.
+   *
+   * A change updates the service, which ECS allows only while the newest revision of the running family is the one that
+   * runs: change it after a release that succeeded.
+   *
+   * @default - 2, but 1 in the environments of a pipeline that come before the last
+   */
+  readonly taskCount?: number;
+
+  /**
+   * How many tasks may run when the average CPU use passes 60 %.
+   *
+   * @default - the number of tasks is fixed
+   */
+  readonly maxTaskCount?: number;
+
+  /**
+   * Environment variables of the container. Takes effect with the next release.
+   *
+   * @default - none
+   */
+  readonly containerEnvironment?: { [name: string]: string };
+
+  /**
+   * Environment variables of the container whose values come from Secrets Manager or Parameter Store when a task starts.
+   * The execution role gets leave to read just these. Takes effect with the next release.
+   *
+   * @default - none
+   */
+  readonly containerSecrets?: { [name: string]: ecs.Secret };
+
+  /**
+   * What the container runs instead of its image's own command. Takes effect with the next release.
+   *
+   * @default - the command of the image
+   */
+  readonly containerCommand?: string[];
+
+  /**
+   * What the application itself may do in AWS. Grants on the exposed `taskRole` add to it.
+   *
+   * @default - nothing
+   */
+  readonly taskPolicies?: iam.PolicyStatement[];
+
+  /**
+   * The certificate of the load balancer, which then speaks HTTPS on port 443 and redirects port 80.
+   *
+   * Decide before the first deployment: the listener's protocol and port are frozen once it exists, because a change makes
+   * CloudFormation point production at the colour it knew first.
+   *
+   * @default - HTTP on port 80, with a warning
+   */
+  readonly certificate?: acm.ICertificate;
+
+  /**
+   * Whether the load balancer is reachable from the Internet. Frozen once deployed.
+   *
+   * @default true
+   */
+  readonly publicLoadBalancer?: boolean;
+
+  /**
+   * A bucket that receives the access logs of the load balancer. The stack must name its region, because the account
+   * that delivers the logs differs between regions.
+   *
+   * @default - no access logs are written
+   */
+  readonly loadBalancerLogsBucket?: s3.IBucket;
+
+  /**
+   * How production traffic moves to a new release.
+   *
+   * @default - a canary of 10 % for 5 minutes, but all at once in the environments of a pipeline that come before the last
+   */
+  readonly trafficShift?: TrafficShift;
+
+  /**
+   * How long the old tasks are kept after the shift, in whole minutes up to 2 days: until then a rollback takes seconds.
+   *
+   * Both sets of tasks run and are paid for meanwhile.
+   *
+   * @default Duration.minutes(10)
+   */
+  readonly terminationWaitTime?: Duration;
+
+  /**
+   * Networks that may reach the test listener, where a new release answers before it gets production traffic.
+   *
+   * @default - nobody reaches it
+   */
+  readonly testListenerCidrs?: string[];
+
+  /**
+   * Percentage of failed requests of one colour above which a deployment rolls back.
+   *
+   * @default 5
+   */
+  readonly rollbackErrorRate?: number;
+
+  /**
+   * Requests per minute to one colour below which its error rate is not judged.
+   *
+   * @default 10
+   */
+  readonly rollbackMinimumRequests?: number;
+}

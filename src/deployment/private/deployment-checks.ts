@@ -1,0 +1,77 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { durationProblem, environmentNameProblem, environmentSuffixProblem, shown, textMatching, wholeNumberProblem } from '../../private/checks';
+import { Problem } from '../../private/errors';
+import { lengthProblem } from '../../private/names';
+import { EcsBlueGreenDeploymentProps } from '../ecs-blue-green-deployment';
+import { EnvironmentOptions } from '../environment-options';
+
+/** Everything that can be wrong about a deployment before it is made. */
+export function deploymentProblems(props: EcsBlueGreenDeploymentProps): Problem[] {
+  return [
+    environmentSuffixProblem(props?.environmentSuffix),
+    environmentNameProblem('environmentName', props?.environmentName),
+    lengthProblem(props ?? {}, { targetGroup: 'tg-green', role: 'role-codedeploy' }),
+    props?.repository === undefined ? "'repository' is required; for example new ecr.Repository(this, 'Images')" : undefined,
+    ...containerProblems(props ?? {}),
+    ...environmentProblems('', props ?? {}),
+  ];
+}
+
+/** What can be wrong about the frozen settings of the container. */
+export function containerProblems(props: { readonly containerPort?: number; readonly healthCheckPath?: string }): Problem[] {
+  return [
+    wholeNumberProblem('containerPort', props.containerPort, 1, 65535),
+    props.healthCheckPath === undefined ? undefined : textMatching('healthCheckPath', props.healthCheckPath, /^\/\S{0,1023}$/,
+      'a path of at most 1024 characters that starts with "/"', '/healthz'),
+  ];
+}
+
+/** What can be wrong about the options of one environment; `at` leads to them, as in `environments[1].`. */
+export function environmentProblems(at: string, options: EnvironmentOptions): Problem[] {
+  const { taskCount, maxTaskCount } = options;
+  return [
+    sizeProblem(at, options.cpu ?? 256, options.memoryLimitMiB ?? 512),
+    wholeNumberProblem(`${at}taskCount`, taskCount, 1, 5000),
+    wholeNumberProblem(`${at}maxTaskCount`, maxTaskCount, 1, 5000),
+    maxTaskCount !== undefined && !Token.isUnresolved(maxTaskCount) && !Token.isUnresolved(taskCount) && maxTaskCount < (taskCount ?? 1)
+      ? `'${at}maxTaskCount' must be at least 'taskCount' (${taskCount ?? 1}), got ${maxTaskCount}`
+      : undefined,
+    durationProblem(`${at}terminationWaitTime`, options.terminationWaitTime, Duration.minutes(0), Duration.days(2)),
+    ...(options.testListenerCidrs ?? []).map((cidr, index) => cidrProblem(`${at}testListenerCidrs[${index}]`, cidr)),
+    wholeNumberProblem(`${at}rollbackErrorRate`, options.rollbackErrorRate, 1, 99),
+    wholeNumberProblem(`${at}rollbackMinimumRequests`, options.rollbackMinimumRequests, 1, 1_000_000),
+  ];
+}
+
+/** Memory in MiB that Fargate offers for each number of CPU units: from, to, step. */
+const SIZES: { [cpu: number]: [number, number, number] } = {
+  512: [1024, 4096, 1024],
+  1024: [2048, 8192, 1024],
+  2048: [4096, 16384, 1024],
+  4096: [8192, 30720, 1024],
+  8192: [16384, 61440, 4096],
+  16384: [32768, 122880, 8192],
+};
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size */
+function sizeProblem(at: string, cpu: number, memory: number): Problem {
+  if (Token.isUnresolved(cpu) || Token.isUnresolved(memory)) {
+    return undefined;
+  }
+  if (cpu === 256) {
+    return [512, 1024, 2048].includes(memory) ? undefined
+      : `'${at}memoryLimitMiB' must be 512, 1024 or 2048 for 256 CPU units, got ${shown(memory)}`;
+  }
+  if (!(cpu in SIZES)) {
+    return `'${at}cpu' must be 256, 512, 1024, 2048, 4096, 8192 or 16384, got ${shown(cpu)}`;
+  }
+  const [from, to, step] = SIZES[cpu];
+  return memory >= from && memory <= to && memory % step === 0 ? undefined
+    : `'${at}memoryLimitMiB' must be from ${from} to ${to} in steps of ${step} for ${cpu} CPU units, got ${shown(memory)}`;
+}
+
+const CIDR = /^((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)\/([1-9]|[12]\d|3[0-2])$/;
+
+function cidrProblem(prop: string, cidr: unknown): Problem {
+  return textMatching(prop, cidr, CIDR, 'an IPv4 network in CIDR form, narrower than the whole Internet', '203.0.113.0/24');
+}

@@ -1,0 +1,115 @@
+import {
+  Arn, ArnFormat, aws_codedeploy as codedeploy, aws_ecr as ecr, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam,
+  aws_logs as logs, aws_s3 as s3, Fn, Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { NameParts } from '../../private/names';
+import { ScopedRole } from '../../private/scoped-role';
+
+/** The role of the application itself: it may do nothing until the user grants something. */
+export function taskRole(scope: Construct, names: NameParts): ScopedRole {
+  return new ScopedRole(scope, 'TaskRole', {
+    ...names,
+    purpose: 'task',
+    assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
+    description: `The application in ${names.environmentName}`,
+  });
+}
+
+/** The role with which ECS starts a task: pull the image, write the log; secrets are added by CDK as containers name them. */
+export function executionRole(scope: Construct, names: NameParts, repository: ecr.IRepository, logGroup: logs.ILogGroup): ScopedRole {
+  const role = new ScopedRole(scope, 'ExecutionRole', {
+    ...names,
+    purpose: 'execution',
+    assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
+    description: `Starts the tasks of ${names.environmentName}`,
+  });
+  // The token is for the registry as a whole: AWS offers no narrower resource.
+  role.allow(['ecr:GetAuthorizationToken'], ['*']);
+  role.allow(['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], [repository.repositoryArn]);
+  role.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+  return role;
+}
+
+/** What CodeDeploy touches during a deployment. */
+export interface DeploymentTargets {
+  readonly service: ecs.FargateService;
+  readonly listeners: elbv2.ApplicationListener[];
+  readonly alarmArns: string[];
+  readonly taskRoles: iam.IRole[];
+}
+
+/**
+ * CodeDeploy's service role for one service.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForECS.html for what the stock role may do
+ */
+export function codeDeployRole(scope: Construct, names: NameParts): ScopedRole {
+  return new ScopedRole(scope, 'CodeDeployRole', {
+    ...names,
+    purpose: 'codedeploy',
+    assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com'),
+    description: `Shifts traffic and replaces tasks in ${names.environmentName}`,
+    deploys: true,
+  });
+}
+
+export function allowDeployment(role: ScopedRole, targets: DeploymentTargets): void {
+  const { cluster, serviceName } = targets.service;
+  const ecsArn = (resource: string, rest: string) => Stack.of(role).formatArn({
+    service: 'ecs', resource, resourceName: `${cluster.clusterName}/${serviceName}${rest}`,
+  });
+  role.allow(['ecs:DescribeServices', 'ecs:UpdateServicePrimaryTaskSet'], [ecsArn('service', '')]);
+  role.allow(['ecs:CreateTaskSet', 'ecs:DeleteTaskSet'], [ecsArn('task-set', '/*')]);
+  // AWS offers no narrower resource for reading the load balancer's parts.
+  role.allow(['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeTargetGroups'], ['*']);
+  role.allow(['elasticloadbalancing:ModifyListener'], targets.listeners.map((listener) => listener.listenerArn));
+  role.allow(['elasticloadbalancing:ModifyRule'], targets.listeners.map((listener) => rulesOf(role, listener)));
+  role.allow(['cloudwatch:DescribeAlarms'], targets.alarmArns);
+  role.allow(['iam:PassRole'], targets.taskRoles.map((passed) => passed.roleArn), {
+    StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+  });
+}
+
+/** `…:listener/app/<lb>/<id>/<listener>` owns the rules `…:listener-rule/app/<lb>/<id>/<listener>/*`. */
+function rulesOf(scope: Construct, listener: elbv2.ApplicationListener): string {
+  return Arn.format({
+    service: 'elasticloadbalancing',
+    resource: 'listener-rule',
+    resourceName: `${Fn.select(1, Fn.split(':listener/', listener.listenerArn))}/*`,
+    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+  }, Stack.of(scope));
+}
+
+/** What the pipeline's deploy action does: register the task definition and hand it to CodeDeploy. */
+export function deployActionRole(scope: Construct, names: NameParts, options: {
+  readonly pipelineRole: iam.IRole;
+  readonly group: codedeploy.EcsDeploymentGroup;
+  readonly artifacts: s3.IBucket;
+  readonly taskRoles: iam.IRole[];
+  readonly family: string;
+}): ScopedRole {
+  const role = new ScopedRole(scope, 'ActionRole', {
+    ...names,
+    purpose: 'deploy',
+    assumedBy: new iam.ArnPrincipal(options.pipelineRole.roleArn),
+    description: `Starts the deployments to ${names.environmentName} for the pipeline`,
+    deploys: true,
+  });
+  const { application, deploymentConfig, deploymentGroupArn } = options.group;
+  role.allow(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [deploymentGroupArn]);
+  role.allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
+    [application.applicationArn]);
+  role.allow(['codedeploy:GetDeploymentConfig'], [deploymentConfig.deploymentConfigArn]);
+  // A new revision has no ARN yet, and AWS's own policies do not narrow this one either.
+  role.allow(['ecs:RegisterTaskDefinition'], ['*']);
+  role.allow(['ecs:TagResource'],
+    [Stack.of(scope).formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${options.family}:*` })],
+    { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } });
+  role.allow(['iam:PassRole'], options.taskRoles.map((passed) => passed.roleArn), {
+    StringEquals: { 'iam:PassedToService': ['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'] },
+  });
+  role.allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'], [options.artifacts.bucketArn]);
+  role.allow(['s3:GetObject', 's3:GetObjectVersion'], [options.artifacts.arnForObjects('*')]);
+  return role;
+}

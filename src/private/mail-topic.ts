@@ -1,0 +1,26 @@
+import { aws_sns as sns, aws_sns_subscriptions as subscriptions } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { NameParts, nameOf } from './names';
+
+export interface MailTopicProps extends NameParts {
+  /** `topic-alerts`, … */
+  readonly type: string;
+  readonly displayName: string;
+  readonly emails: readonly string[];
+}
+
+/**
+ * A topic that takes messages over TLS only and sends them by e-mail.
+ *
+ * It is not encrypted with a key on purpose: EventBridge and CloudWatch cannot publish to a topic under the
+ * AWS-managed `aws/sns` key, and the library makes no keys.
+ */
+export function mailTopic(scope: Construct, id: string, props: MailTopicProps): sns.Topic {
+  const topic = new sns.Topic(scope, id, {
+    topicName: nameOf(scope, props.type, props),
+    displayName: props.displayName,
+    enforceSSL: true,
+  });
+  props.emails.forEach((email) => topic.addSubscription(new subscriptions.EmailSubscription(email)));
+  return topic;
+}

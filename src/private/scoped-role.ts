@@ -1,0 +1,87 @@
+import { aws_iam as iam, Lazy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { NameParts, nameOf, regionalNameOf, resourceName } from './names';
+
+export interface ScopedRoleProps extends NameParts {
+  /** What the role is for, as in `role-<purpose>-…`. */
+  readonly purpose: string;
+  readonly assumedBy: iam.IPrincipal;
+  readonly description: string;
+  /** Whether the role takes part in deployments, and so may never terminate an instance. */
+  readonly deploys?: boolean;
+}
+
+/**
+ * A role whose permissions are written by hand.
+ *
+ * CDK's L2s grant more than a release needs (any role may be passed, any listener modified) to whatever role they
+ * get. This one ignores them while it is closed, and only then: a grant that a user makes later takes effect.
+ * `role.withoutPolicyUpdates()` would drop the user's grants as well, without a word.
+ */
+export class ScopedRole extends iam.Role {
+  private readonly own = new iam.PolicyDocument();
+  private readonly parts: ScopedRoleProps;
+  private added?: iam.Policy;
+  private closed = false;
+
+  constructor(scope: Construct, id: string, props: ScopedRoleProps) {
+    super(scope, id, {
+      roleName: regionalNameOf(scope, `role-${props.purpose}`, props),
+      description: props.description,
+      assumedBy: props.assumedBy,
+      ...(props.deploys && { inlinePolicies: { [resourceName(`policy-${props.purpose}-deny`, props)]: denyTermination() } }),
+    });
+    this.parts = props;
+    // Inline policies exist as soon as the role does, so nothing can start before it is allowed to; an empty one is not allowed.
+    const role = this.node.defaultChild as iam.CfnRole;
+    const denied = role.policies;
+    role.policies = Lazy.any({
+      produce: () => [
+        ...(Array.isArray(denied) ? denied : []),
+        ...(this.own.isEmpty ? [] : [{ policyName: resourceName(`policy-${props.purpose}`, props), policyDocument: this.own }]),
+      ],
+    }, { omitEmptyArray: true });
+  }
+
+  /** Adds to the inline policy of the role. */
+  public allow(actions: string[], resources: string[], conditions?: { [operator: string]: { [key: string]: unknown } }): void {
+    this.own.addStatements(new iam.PolicyStatement({ actions, resources, conditions }));
+  }
+
+  /** Runs `make` while no grant of CDK's own reaches this role. */
+  public whileClosed<T>(make: () => T): T {
+    this.closed = true;
+    try {
+      return make();
+    } finally {
+      this.closed = false;
+    }
+  }
+
+  /** Grants from outside go into a policy of their own; it depends on the role and the role not on it. */
+  public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
+    if (this.closed) {
+      return { statementAdded: true, policyDependable: this };
+    }
+    const type = `policy-${this.parts.purpose}-grants`;
+    this.added ??= new iam.Policy(this, 'Grants', { policyName: nameOf(this, type, this.parts), roles: [this] });
+    this.added.addStatements(statement);
+    return { statementAdded: true, policyDependable: this.added };
+  }
+
+  public addToPolicy(statement: iam.PolicyStatement): boolean {
+    return this.addToPrincipalPolicy(statement).statementAdded;
+  }
+
+  public addManagedPolicy(policy: iam.IManagedPolicy): void {
+    if (!this.closed) {
+      super.addManagedPolicy(policy);
+    }
+  }
+}
+
+function denyTermination(): iam.PolicyDocument {
+  return new iam.PolicyDocument({
+    statements: [new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ec2:TerminateInstances'], resources: ['*'] })],
+  });
+}
