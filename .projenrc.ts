@@ -9,40 +9,115 @@ const project = new awscdk.AwsCdkConstructLibrary({
   defaultReleaseBranch: 'main',
   projenrcTs: true,
   packageManager: javascript.NodePackageManager.NPM,
+  // The oldest aws-cdk-lib that users may have: it is the first with the Validations API that cdk-nag 3 needs.
   cdkVersion: '2.257.0',
+  // What is installed here is the newest, because only that validates templates; `test:floor` compiles and tests with the oldest.
+  peerDependencyOptions: { pinnedDevDependency: false },
+  devDeps: [
+    'aws-cdk-lib@2.276.0',
+    'constructs@10.5.1',
+    // `latest` is an accidental publication that cannot read current assemblies (aws/aws-cdk issue 38113).
+    'aws-cdk@2.1148.1',
+    '@types/node@^20',
+    'awslint@2.262.2-alpha.0',
+    'cdk-nag@3.0.2',
+    'fast-check@4.10.2',
+    'jsii-rosetta@~6.0.0',
+    'yaml@^2',
+  ],
   jsiiVersion: '~6.0.0',
+  // TypeScript 7 has no compiler API yet, which ts-jest and jsii need.
   typescriptVersion: '~6.0.0',
   majorVersion: 0,
   minNodeVersion: '20.16.0',
   workflowNodeVersion: '24.x',
-  devDeps: ['@types/node@^20', 'aws-cdk@2.1148.1', 'fast-check@4.10.2', 'cdk-nag@3.0.2', 'jsii-rosetta@~6.0.0', 'awslint@2.262.2-alpha.0', 'yaml@^2'],
   stability: 'experimental',
   npmAccess: javascript.NpmAccess.PUBLIC,
   releaseToNpm: true,
   npmTrustedPublishing: true,
   releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
   githubOptions: { mergify: false },
-  tsconfigDevFile: 'tsconfig.dev.json',
-  tsconfigDev: { include: ['.projenrc.ts'] },
-  typecheckTests: true,
-  jestOptions: { jestConfig: { setupFiles: ['<rootDir>/test/jest.setup.js'] } },
   autoMerge: false,
   pullRequestTemplate: false,
   catalog: { announce: false },
+  compressAssembly: true,
+
+  // One tsconfig for everything that is not published, and one pass of eslint with it.
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: { include: ['.projenrc.ts'] },
+  typecheckTests: true,
   eslintOptions: {
     dirs: ['src'],
     devdirs: ['test', 'examples', 'scripts'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
   },
+  jestOptions: {
+    // No snapshots of templates: what a test wants stands in the test.
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      setupFiles: ['<rootDir>/test/jest.setup.js'],
+    },
+  },
   publishToPypi: { distName: 'org.bluegreen-pipeline', module: 'org_bluegreen_pipeline', trustedPublishing: true },
   keywords: ['aws', 'cdk'],
 });
+// Examples and tests import the package by its own name, as a user would; nothing else than its index can be imported.
 project.package.addField('exports', {
   '.': './lib/index.js',
   './package.json': './package.json',
   './.jsii': './.jsii',
+  './.jsii.gz': './.jsii.gz',
 });
-project.npmignore?.exclude('/examples/', '/scripts/', '/tsconfig.dev.json');
-project.gitignore.exclude('cdk.out/');
+project.npmignore?.exclude('/examples/', '/scripts/', '/bench/', '/docs/', '/rosetta/', '/.ci/', '/tsconfig.dev.json', '.jsii.tabl.json',
+  '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SECURITY.md');
+project.gitignore.exclude('cdk.out/', '.jsii.gz', '.jsii.tabl.json');
+
+// Rooms do not know each other: index -> facade -> rooms -> private, one way.
+const rooms = ['alarms', 'approval', 'artifacts', 'build', 'credentials', 'dashboard', 'deployment', 'source'];
+project.eslint?.addRules({
+  'import/no-cycle': 'error',
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      ...rooms.map((room) => ({
+        target: `./src/${room}`,
+        from: './src',
+        except: [`./${room}`, './private'],
+        message: 'A room may import itself and src/private only; rooms meet through the interfaces of the CDK.',
+      })),
+      ...rooms.map((room) => ({
+        target: './src/!(' + room + ')/**/*',
+        from: `./src/${room}/private`,
+        message: "A room's private folder is read by that room only.",
+      })),
+      { target: './src/private', from: './src', except: ['./private'], message: 'src/private knows nobody.' },
+    ],
+  }],
+});
+// Everything that needs only Node. The package is compiled first, because examples import it.
+const compile = project.tasks.tryFind('compile')!;
+project.testTask.prependSpawn(compile);
+const contract = project.addTask('test:contract', {
+  description: 'Lint the API and compile every code sample of README and docstrings',
+  steps: [
+    { exec: 'awslint -x prefer-ref-interface:*' },
+    { exec: 'jsii-rosetta extract --strict --directory . --output .jsii.tabl.json' },
+  ],
+});
+project.testTask.spawn(contract);
+const script = (name: string, description: string, command: string, compiled = true) => project.addTask(name, {
+  description,
+  receiveArgs: true,
+  steps: [
+    ...(compiled ? [{ spawn: 'compile' }] : []),
+    { exec: `ts-node --transpile-only --project tsconfig.dev.json scripts/${command}`, receiveArgs: true },
+  ],
+});
+const synth = script('synth', 'Synthesise every example into its cdk.out, with the errors of the built-in validation on', 'synth.ts');
+project.testTask.spawn(synth);
+script('demo', 'Show a person what the us-east-1 example would deploy', 'demo.ts');
+script('deploy:local', 'Deploy the us-east-1 example to a local emulator with the real CDK CLI', 'local-cloud/deploy.ts');
+script('destroy:local', 'Destroy the example on the local emulator with the real CDK CLI, and stop it', 'local-cloud/destroy.ts');
+script('test:floor', 'Compile and test with the oldest aws-cdk-lib that users may have', 'test-floor.ts', false);
+
 project.synth();

@@ -13,6 +13,7 @@ import { addBootstrapContainer } from './private/bootstrap';
 import { colourAlarms } from './private/colour-alarms';
 import { containerProblems, deploymentProblems, environmentProblems } from './private/deployment-checks';
 import { allowDeployment, codeDeployRole, deployActionRole, executionRole, taskRole } from './private/deployment-roles';
+import { loadBalancing } from './private/load-balancing';
 import { appSpec, IMAGE_PLACEHOLDER, taskDefinitionTemplate } from './private/release-files';
 import { TrafficShift } from './traffic-shift';
 
@@ -173,11 +174,16 @@ export class EcsBlueGreenDeployment extends Construct {
     this.vpc = props.vpc ?? network(this, 'Vpc', this.names);
 
     // The load balancer with its two listeners, one for each colour at first.
-    this.loadBalancer = this.createLoadBalancer(props);
-    this.blueTargetGroup = this.createTargetGroup('Blue', containerPort, props.healthCheckPath);
-    this.greenTargetGroup = this.createTargetGroup('Green', containerPort, props.healthCheckPath);
-    this.productionListener = this.createProductionListener(props);
-    this.testListener = this.createTestListener(props);
+    const balancing = loadBalancing(this, { ...props, vpc: this.vpc, containerPort });
+    this.loadBalancer = balancing.loadBalancer;
+    this.blueTargetGroup = balancing.blue;
+    this.greenTargetGroup = balancing.green;
+    this.productionListener = balancing.production;
+    this.testListener = balancing.test;
+    if (props.certificate === undefined) {
+      Validations.of(this).addWarning('@org/bluegreen-pipeline:EcsBlueGreenDeployment.http',
+        `${props.environmentName} answers over HTTP: give its environment a 'certificate' before the first deployment`);
+    }
 
     // What runs: the bootstrap revision of the family, and the sibling that releases are made from.
     this.logGroup = new logs.LogGroup(this, 'Logs', {
@@ -262,84 +268,6 @@ export class EcsBlueGreenDeployment extends Construct {
       role,
     });
     return role.whileClosed(() => pipeline.addStage({ stageName: this.stageName, actions: [action] }));
-  }
-
-  private createLoadBalancer(props: EcsBlueGreenDeploymentProps): elbv2.ApplicationLoadBalancer {
-    const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
-      loadBalancerName: nameOf(this, 'alb', this.names),
-      vpc: this.vpc,
-      internetFacing: props.publicLoadBalancer ?? true,
-      securityGroup: new ec2.SecurityGroup(this, 'LoadBalancerSecurityGroup', {
-        vpc: this.vpc,
-        securityGroupName: nameOf(this, 'security-group-alb', this.names),
-        description: `Load balancer of ${this.names.environmentName}`,
-        allowAllOutbound: false,
-      }),
-      deletionProtection: false,
-      dropInvalidHeaderFields: true,
-    });
-    if (props.loadBalancerLogsBucket) {
-      loadBalancer.logAccessLogs(props.loadBalancerLogsBucket, nameOf(this, 'alb-logs', this.names));
-    }
-    return loadBalancer;
-  }
-
-  private createTargetGroup(colour: 'Blue' | 'Green', port: number, healthCheckPath = '/'): elbv2.ApplicationTargetGroup {
-    return new elbv2.ApplicationTargetGroup(this, `${colour}TargetGroup`, {
-      targetGroupName: nameOf(this, `tg-${colour.toLowerCase()}`, this.names),
-      vpc: this.vpc,
-      port,
-      protocol: elbv2.ApplicationProtocol.HTTP,
-      targetType: elbv2.TargetType.IP,
-      deregistrationDelay: Duration.seconds(30),
-      healthCheck: {
-        path: healthCheckPath,
-        healthyHttpCodes: '200',
-        interval: Duration.seconds(15),
-        timeout: Duration.seconds(5),
-        healthyThresholdCount: 2,
-        unhealthyThresholdCount: 3,
-      },
-    });
-  }
-
-  /** CodeDeploy rewrites the default action at every deployment; CloudFormation must never have a reason to send its own again. */
-  private createProductionListener(props: EcsBlueGreenDeploymentProps): elbv2.ApplicationListener {
-    if (props.certificate === undefined) {
-      Validations.of(this).addWarning('@org/bluegreen-pipeline:EcsBlueGreenDeployment.http',
-        `${this.names.environmentName} answers over HTTP: give its environment a 'certificate' before the first deployment`);
-    } else {
-      this.loadBalancer.addRedirect({ open: this.loadBalancerIsPublic(props) });
-    }
-    const listener = this.loadBalancer.addListener('Production', {
-      ...security(props),
-      port: props.certificate ? 443 : 80,
-      open: this.loadBalancerIsPublic(props),
-      defaultTargetGroups: [this.blueTargetGroup],
-    });
-    if (!this.loadBalancerIsPublic(props)) {
-      this.loadBalancer.connections.allowFrom(ec2.Peer.ipv4(this.vpc.vpcCidrBlock), ec2.Port.tcp(props.certificate ? 443 : 80), 'Users in the network');
-    }
-    // When green is live its target group must outlive the listener, too: CloudFormation only knows of blue.
-    listener.node.addDependency(this.greenTargetGroup);
-    return listener;
-  }
-
-  private createTestListener(props: EcsBlueGreenDeploymentProps): elbv2.ApplicationListener {
-    const listener = this.loadBalancer.addListener('Test', {
-      ...security(props),
-      port: TEST_PORT,
-      open: false,
-      defaultTargetGroups: [this.greenTargetGroup],
-    });
-    props.testListenerCidrs?.forEach((cidr) =>
-      this.loadBalancer.connections.allowFrom(ec2.Peer.ipv4(cidr), ec2.Port.tcp(TEST_PORT), 'Testers'));
-    listener.node.addDependency(this.blueTargetGroup);
-    return listener;
-  }
-
-  private loadBalancerIsPublic(props: EcsBlueGreenDeploymentProps): boolean {
-    return props.publicLoadBalancer ?? true;
   }
 
   private createTaskDefinition(
@@ -429,12 +357,3 @@ export class EcsBlueGreenDeployment extends Construct {
 
 /** The container that gets the traffic. Frozen: the service names it. */
 const CONTAINER = 'app';
-
-const TEST_PORT = 9000;
-
-/** Both listeners speak the same protocol, so that a test sees what users will see. */
-function security(props: EcsBlueGreenDeploymentProps): Pick<elbv2.BaseApplicationListenerProps, 'protocol' | 'certificates' | 'sslPolicy'> {
-  return props.certificate
-    ? { protocol: elbv2.ApplicationProtocol.HTTPS, certificates: [props.certificate], sslPolicy: elbv2.SslPolicy.RECOMMENDED_TLS }
-    : { protocol: elbv2.ApplicationProtocol.HTTP };
-}

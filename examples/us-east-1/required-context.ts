@@ -1,0 +1,40 @@
+import { App } from 'aws-cdk-lib';
+
+/** What the example must be told, how each value looks, and an example of it. */
+const REQUIRED = {
+  connectionArn: {
+    pattern: /^arn:aws[a-z-]*:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9A-Za-z-]{36}$/,
+    rule: 'the ARN of a CodeConnections connection',
+    example: 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d',
+  },
+  repository: { pattern: /^[\w.-]+(\/[\w.-]+)+$/, rule: 'owner/name', example: 'acme/storefront' },
+  notificationEmail: { pattern: /^[^\s@]+@[^\s@]+\.[^\s@.]+$/, rule: 'an e-mail address', example: 'team@example.com' },
+  environmentSuffix: {
+    pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    rule: 'lower-case letters, digits and single hyphens, starting with a letter',
+    example: 'dev',
+  },
+};
+
+type Name = keyof typeof REQUIRED;
+
+/**
+ * Reads what the example needs from the CDK context, and refuses to go on with one message that names each value that is
+ * missing or malformed. The library checks them again, more strictly; this knows how they are given.
+ */
+export function requiredContext(app: App): Record<Name, string> {
+  const names = Object.keys(REQUIRED) as Name[];
+  const problems = names.flatMap((name) => {
+    const { pattern, rule, example } = REQUIRED[name];
+    const value: unknown = app.node.tryGetContext(name);
+    if (typeof value === 'string' && pattern.test(value)) {
+      return [];
+    }
+    const found = value === undefined || value === '' ? 'is missing' : `is malformed: ${JSON.stringify(value)}`;
+    return [`  ${name} ${found}; give ${rule}:  -c ${name}=${example}`];
+  });
+  if (problems.length > 0) {
+    throw new Error(`the example cannot be synthesised, ${problems.length} of ${names.length} context values are missing or malformed\n${problems.join('\n')}`);
+  }
+  return Object.fromEntries(names.map((name) => [name, app.node.tryGetContext(name)])) as Record<Name, string>;
+}
