@@ -73,6 +73,18 @@ project.npmignore?.exclude('/examples/', '/scripts/', '/bench/', '/docs/', '/ros
   '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SECURITY.md');
 project.gitignore.exclude('cdk.out/', '.jsii.gz', '.jsii.tabl.json');
 
+project.package.addField('awslint', {
+  exclude: [
+    // Reports CDK's own types as well (it was made for CDK's own modules); applied by hand.
+    'prefer-ref-interface:*',
+    // Only the classes have what these need: a pipeline's stages, role and bucket, an alarm's actions.
+    'ref-via-interface:@org/bluegreen-pipeline.ApprovalGate.addToPipeline.pipeline',
+    'ref-via-interface:@org/bluegreen-pipeline.CachedBuildProject.addToPipeline.pipeline',
+    'ref-via-interface:@org/bluegreen-pipeline.EcsBlueGreenDeployment.addToPipeline.pipeline',
+    'ref-via-interface:@org/bluegreen-pipeline.PipelineAlarms.notifyOn.alarm',
+  ],
+});
+
 // Rooms do not know each other: index -> facade -> rooms -> private, one way.
 const rooms = ['alarms', 'approval', 'artifacts', 'build', 'credentials', 'dashboard', 'deployment', 'source'];
 project.eslint?.addRules({
@@ -100,7 +112,8 @@ project.testTask.prependSpawn(compile);
 const contract = project.addTask('test:contract', {
   description: 'Lint the API and compile every code sample of README and docstrings',
   steps: [
-    { exec: 'awslint -x prefer-ref-interface:*' },
+    // What package.json excludes is reported line by line, too: only problems are shown.
+    { exec: 'awslint 2> node_modules/.awslint.log || (grep -v "^skipped" node_modules/.awslint.log; exit 1)' },
     { exec: 'jsii-rosetta extract --strict --directory . --output .jsii.tabl.json' },
   ],
 });

@@ -1,12 +1,11 @@
 import {
-  aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_s3 as s3,
-  aws_secretsmanager as secretsmanager, RemovalPolicy,
+  aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { PipelineAlarms } from './alarms/pipeline-alarms';
 import { ApprovalGate } from './approval/approval-gate';
 import { SecureArtifactBucket } from './artifacts/secure-artifact-bucket';
-import { BuildImage } from './build/build-image';
+import { BlueGreenFargatePipelineProps } from './blue-green-fargate-pipeline-props';
 import { BuildSteps } from './build/build-steps';
 import { CachedBuildProject } from './build/cached-build-project';
 import { RegistryCredentials } from './credentials/registry-credentials';
@@ -16,119 +15,9 @@ import { TrafficShift } from './deployment/traffic-shift';
 import { PipelineEnvironment } from './pipeline-environment';
 import { emailsProblems, environmentNameProblem, environmentSuffixProblem, shown } from './private/checks';
 import { Problem, refuse } from './private/errors';
-import { lengthProblem, nameOf, takenNameProblem } from './private/names';
+import { lengthProblem, nameOf, stageName, takenNameProblem } from './private/names';
 import { network } from './private/network';
 import { ScopedRole } from './private/scoped-role';
-import { PipelineSource } from './source/pipeline-source';
-
-/** Properties of a `BlueGreenFargatePipeline`. */
-export interface BlueGreenFargatePipelineProps {
-  /**
-   * The end of every physical name, which keeps several applications in one account apart.
-   *
-   * Lower-case letters, digits and single hyphens, starting with a letter. It must be short enough for every name that is
-   * made from it: 12 characters beside an environment called `production`. Frozen once deployed: every name would change.
-   */
-  readonly environmentSuffix: string;
-
-  /** Where the code comes from. */
-  readonly source: PipelineSource;
-
-  /**
-   * Who gets the alerts, by e-mail, and is asked for approvals unless `approverEmails` says otherwise.
-   *
-   * Each address first gets messages from SNS that it must confirm; until then it gets nothing else.
-   */
-  readonly notificationEmails: string[];
-
-  /**
-   * Who is asked before a release goes to an environment.
-   *
-   * @default - the `notificationEmails`
-   */
-  readonly approverEmails?: string[];
-
-  /**
-   * The environments, in the order in which a release reaches them.
-   *
-   * Those before the last run one task and shift traffic all at once unless they say otherwise; the last runs two tasks
-   * and starts with a canary.
-   *
-   * @default - `staging`, then `production`
-   */
-  readonly environments?: PipelineEnvironment[];
-
-  /**
-   * The network of all environments; needs public subnets, and private subnets with a way out. Frozen once deployed.
-   *
-   * @default - a network of its own: two zones and one NAT gateway
-   */
-  readonly vpc?: ec2.IVpc;
-
-  /**
-   * The port that the container listens on. Frozen once deployed.
-   *
-   * @default 8080
-   */
-  readonly containerPort?: number;
-
-  /**
-   * The path that must answer with status 200 for a task to be healthy.
-   *
-   * @default "/"
-   */
-  readonly healthCheckPath?: string;
-
-  /**
-   * The Dockerfile, relative to the root of the source.
-   *
-   * @default "Dockerfile"
-   */
-  readonly dockerfile?: string;
-
-  /**
-   * The folder that is sent to the image build, relative to the root of the source.
-   *
-   * @default "."
-   */
-  readonly buildContext?: string;
-
-  /**
-   * The image that builds and tests run in.
-   *
-   * @default BuildImage.AMAZON_LINUX_2023
-   */
-  readonly buildImage?: BuildImage;
-
-  /**
-   * What the test stage runs; it finds the source in its working folder and the release at `$CODEBUILD_SRC_DIR_Release`.
-   *
-   * @default - the image is started with the plain environment variables of the first environment and must answer on its health path
-   */
-  readonly testSteps?: BuildSteps;
-
-  /**
-   * The login to a registry other than ECR, with the keys `registry`, `username` and `password`.
-   *
-   * @default - an entry for Docker Hub with placeholders, which the build ignores until a person replaces them
-   */
-  readonly registryCredentials?: secretsmanager.ISecret;
-
-  /**
-   * The image of the tasks before the first release. It must listen on the container port and answer 200 on the health path.
-   * Needed where tasks cannot reach ECR Public. Frozen once deployed.
-   *
-   * @default - a Node.js image from ECR Public that answers 200 on every path
-   */
-  readonly bootstrapImage?: ecs.ContainerImage;
-
-  /**
-   * A bucket that receives S3 server access logs of the artifact bucket.
-   *
-   * @default - no access logs are written
-   */
-  readonly accessLogsBucket?: s3.IBucket;
-}
 
 /**
  * The whole road of a containerised application in one account: from a push to production on Fargate.
@@ -297,7 +186,7 @@ export class BlueGreenFargatePipeline extends Construct {
   private createDeployment(props: BlueGreenFargatePipelineProps, environment: PipelineEnvironment, last: boolean): EcsBlueGreenDeployment {
     const { name, approverEmails, approverRoles, ...options } = environment;
     const gentle = last ? {} : { taskCount: 1, trafficShift: TrafficShift.allAtOnce() };
-    return new EcsBlueGreenDeployment(this, `${name[0].toUpperCase()}${name.slice(1)}`, {
+    return new EcsBlueGreenDeployment(this, stageName('Deploy', name), {
       ...gentle,
       ...given(options),
       environmentName: name,
@@ -335,7 +224,7 @@ export class BlueGreenFargatePipeline extends Construct {
   }
 
   private createGate(props: BlueGreenFargatePipelineProps, environment: PipelineEnvironment): ApprovalGate {
-    return new ApprovalGate(this, `Approve${environment.name[0].toUpperCase()}${environment.name.slice(1)}`, {
+    return new ApprovalGate(this, stageName('Approve', environment.name), {
       environmentSuffix: props.environmentSuffix,
       environmentName: environment.name,
       approverEmails: environment.approverEmails ?? props.approverEmails ?? props.notificationEmails,

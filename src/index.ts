@@ -1,4 +1,5 @@
 export * from './blue-green-fargate-pipeline';
+export * from './blue-green-fargate-pipeline-props';
 export * from './pipeline-environment';
 export * from './source/pipeline-source';
 export * from './build/cached-build-project';
@@ -6,6 +7,7 @@ export * from './build/build-steps';
 export * from './build/build-image';
 export * from './approval/approval-gate';
 export * from './deployment/ecs-blue-green-deployment';
+export * from './deployment/ecs-blue-green-deployment-props';
 export * from './deployment/environment-options';
 export * from './deployment/traffic-shift';
 export * from './alarms/pipeline-alarms';

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { BlueGreenFargatePipeline, PipelineSource, TrafficShift } from '@org/bluegreen-pipeline';
 import { requiredContext } from './required-context';
+import { BlueGreenFargatePipeline, PipelineSource, TrafficShift } from '@org/bluegreen-pipeline';
 
 const app = new App();
 const { connectionArn, repository, notificationEmail, environmentSuffix } = requiredContext(app);

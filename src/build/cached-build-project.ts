@@ -3,12 +3,12 @@ import {
   aws_logs as logs, aws_s3 as s3, Duration, RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { BuildImage } from './build-image';
+import { BuildSteps } from './build-steps';
 import { durationProblem, environmentSuffixProblem, textMatching } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { globalNameOf, lengthProblem, nameOf, takenNameProblem } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
-import { BuildImage } from './build-image';
-import { BuildSteps } from './build-steps';
 
 /** Properties of a `CachedBuildProject`. */
 export interface CachedBuildProjectProps {
@@ -205,7 +205,7 @@ export class CachedBuildProject extends Construct {
     }
     codebuild.Project.serializeEnvVariables(props.environmentVariables ?? {}, true, this.scopedRole);
     // On deletion the project goes first, and then the bucket is emptied.
-    if (this.cacheBucket && props.cacheBucket === undefined) {
+    if (this.cacheBucket) {
       this.project.node.addDependency(this.cacheBucket);
     }
   }

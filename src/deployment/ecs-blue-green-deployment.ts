@@ -1,14 +1,15 @@
 import {
   aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2,
-  aws_ecr as ecr, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_logs as logs, Duration, Lazy, RemovalPolicy,
+  aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_logs as logs, Duration, Lazy, RemovalPolicy,
   Stack, Validations,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { EcsBlueGreenDeploymentProps } from './ecs-blue-green-deployment-props';
+import { EnvironmentOptions } from './environment-options';
 import { Problem, refuse } from '../private/errors';
 import { NameParts, nameOf, stageName, takenNameProblem } from '../private/names';
 import { network } from '../private/network';
 import { ScopedRole } from '../private/scoped-role';
-import { EnvironmentOptions } from './environment-options';
 import { addBootstrapContainer } from './private/bootstrap';
 import { colourAlarms } from './private/colour-alarms';
 import { containerProblems, deploymentProblems, environmentProblems } from './private/deployment-checks';
@@ -16,56 +17,6 @@ import { allowDeployment, codeDeployRole, deployActionRole, executionRole, taskR
 import { loadBalancing } from './private/load-balancing';
 import { appSpec, IMAGE_PLACEHOLDER, taskDefinitionTemplate } from './private/release-files';
 import { TrafficShift } from './traffic-shift';
-
-/** Properties of an `EcsBlueGreenDeployment`. */
-export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
-  /** The end of every physical name, which keeps several applications in one account apart. */
-  readonly environmentSuffix: string;
-
-  /** The name of the environment; lower-case letters and digits. */
-  readonly environmentName: string;
-
-  /** Where the images of the application are; tasks may pull from it. */
-  readonly repository: ecr.IRepository;
-
-  /**
-   * The network; needs public subnets for a public load balancer, and private subnets with a way out for the tasks.
-   *
-   * Frozen once deployed: ECS cannot move a service that CodeDeploy controls.
-   *
-   * @default - a network of its own: two zones and one NAT gateway
-   */
-  readonly vpc?: ec2.IVpc;
-
-  /**
-   * The port that the container listens on. Frozen once deployed.
-   *
-   * @default 8080
-   */
-  readonly containerPort?: number;
-
-  /**
-   * The path that must answer with status 200 for a task to be healthy.
-   *
-   * @default "/"
-   */
-  readonly healthCheckPath?: string;
-
-  /**
-   * How long the logs of the tasks are kept.
-   *
-   * @default RetentionDays.ONE_MONTH
-   */
-  readonly logRetention?: logs.RetentionDays;
-
-  /**
-   * The image of the tasks before the first release. It must listen on the container port and answer 200 on the health path.
-   * Needed where tasks cannot reach ECR Public. Frozen once deployed.
-   *
-   * @default - a Node.js image from ECR Public that answers 200 on every path
-   */
-  readonly bootstrapImage?: ecs.ContainerImage;
-}
 
 /** How an `EcsBlueGreenDeployment` stands in a pipeline. */
 export interface DeployStageOptions {
@@ -275,7 +226,7 @@ export class EcsBlueGreenDeployment extends Construct {
   ): ecs.FargateTaskDefinition {
     const definition = new ecs.FargateTaskDefinition(this, 'TaskDefinition', {
       ...roles,
-      family: nameOf(this, 'task-template', this.names),
+      family: nameOf(this, 'taskdef', this.names),
       cpu: props.cpu ?? 256,
       memoryLimitMiB: props.memoryLimitMiB ?? 512,
     });

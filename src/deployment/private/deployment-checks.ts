@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { durationProblem, environmentNameProblem, environmentSuffixProblem, shown, textMatching, wholeNumberProblem } from '../../private/checks';
 import { Problem } from '../../private/errors';
 import { lengthProblem } from '../../private/names';
-import { EcsBlueGreenDeploymentProps } from '../ecs-blue-green-deployment';
+import { EcsBlueGreenDeploymentProps } from '../ecs-blue-green-deployment-props';
 import { EnvironmentOptions } from '../environment-options';
 
 /** Everything that can be wrong about a deployment before it is made. */

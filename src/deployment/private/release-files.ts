@@ -29,7 +29,9 @@ export function appSpec(containerName: string, containerPort: number): string {
  */
 export function taskDefinitionTemplate(definition: ecs.TaskDefinition, containerName: string, family: string): string {
   const stack = Stack.of(definition);
-  const properties = toApi(rendered(stack, definition.node.defaultChild as CfnResource)) as { containerDefinitions: { name: string; image: string }[] };
+  const properties = toApi(rendered(stack, definition.node.defaultChild as CfnResource)) as {
+    containerDefinitions: { name: string; image: string }[];
+  };
   return stack.toJsonString({
     ...properties,
     family,
