@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { durationProblem, emailsProblems, environmentNameProblem, environmentSuffixProblem, requiredText } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
-import { lengthProblem, stageName, takenNameProblem } from '../private/names';
+import { lengthProblem, nameOf, stageName, takenNameProblem } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
 
 /** Properties of an `ApprovalGate`. */
@@ -129,25 +129,29 @@ export class ApprovalGate extends Construct {
       role,
     });
     const stage = role.whileClosed(() => pipeline.addStage({ stageName: this.stageName, actions: [action] }));
-    for (const approver of this.props.approverRoles ?? []) {
-      allowToApprove(approver, pipeline, `${this.stageName}/Approve`);
+    if (this.props.approverRoles && this.props.approverRoles.length > 0) {
+      this.allowToApprove(this.props.approverRoles, pipeline);
     }
     return stage;
   }
-}
 
-/** CDK's `grantManualApproval` drops the permission silently where a role cannot be changed; this throws. */
-function allowToApprove(approver: iam.IRole, pipeline: codepipeline.Pipeline, action: string): void {
-  iam.Grant.addToPrincipal({
-    grantee: approver,
-    actions: ['codepipeline:GetPipeline', 'codepipeline:GetPipelineExecution', 'codepipeline:GetPipelineState'],
-    resourceArns: [pipeline.pipelineArn],
-  }).assertSuccess();
-  iam.Grant.addToPrincipal({
-    grantee: approver,
-    actions: ['codepipeline:PutApprovalResult'],
-    resourceArns: [`${pipeline.pipelineArn}/${action}`],
-  }).assertSuccess();
+  /** A policy of its own reaches imported roles, too: a grant on one that is not mutable would be dropped without a word. */
+  private allowToApprove(roles: iam.IRole[], pipeline: codepipeline.Pipeline): void {
+    new iam.Policy(this, 'Approvers', {
+      policyName: nameOf(this, 'policy-approvers', this.props),
+      roles,
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['codepipeline:GetPipeline', 'codepipeline:GetPipelineExecution', 'codepipeline:GetPipelineState'],
+          resources: [pipeline.pipelineArn],
+        }),
+        new iam.PolicyStatement({
+          actions: ['codepipeline:PutApprovalResult'],
+          resources: [`${pipeline.pipelineArn}/${this.stageName}/Approve`],
+        }),
+      ],
+    });
+  }
 }
 
 function messageProblem(message: unknown): Problem {
