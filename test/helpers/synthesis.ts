@@ -65,22 +65,3 @@ export function references(value: unknown): string[] {
     return references(inner);
   });
 }
-
-/** Intrinsics in words, for what is compared as text: `{Ref: AWS::Region}` becomes `${AWS::Region}`. */
-export function asText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) {
-    return String(value);
-  }
-  const [key, inner] = Object.entries(value)[0];
-  if (key === 'Ref') {
-    return `\${${inner}}`;
-  }
-  if (key === 'Fn::GetAtt') {
-    return `\${${(inner as string[]).join('.')}}`;
-  }
-  if (key === 'Fn::Join') {
-    const [separator, parts] = inner as [string, unknown[]];
-    return parts.map(asText).join(separator);
-  }
-  return JSON.stringify(value);
-}

@@ -1,0 +1,206 @@
+import {
+  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ecr as ecr, aws_logs as logs, aws_s3 as s3,
+  aws_secretsmanager as secretsmanager, Duration,
+} from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { BuildImage, BuildSteps, CachedBuildProject, CachedBuildProjectProps } from '../../src';
+import { newStack, templateOf } from '../helpers/synthesis';
+
+const minimal: CachedBuildProjectProps = { environmentSuffix: 'dev', steps: BuildSteps.commands(['npm test']) };
+
+test('a project with minimal properties is small, in an image from ECR, with a cache that forgets', () => {
+  const stack = newStack();
+
+  new CachedBuildProject(stack, 'Build', minimal);
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::CodeBuild::Project', {
+    Name: 'project-build-dev',
+    Source: { Type: 'CODEPIPELINE' },
+    Artifacts: { Type: 'CODEPIPELINE' },
+    Environment: {
+      ComputeType: 'BUILD_GENERAL1_SMALL',
+      Image: 'public.ecr.aws/codebuild/amazonlinux-x86_64-standard:5.0',
+      PrivilegedMode: false,
+      Type: 'LINUX_CONTAINER',
+    },
+    Cache: { Type: 'S3', Location: { 'Fn::Join': ['/', [{ Ref: Match.stringLikeRegexp('BuildCache') }, 'build']] } },
+    LogsConfig: { CloudWatchLogs: { Status: 'ENABLED', GroupName: { Ref: Match.stringLikeRegexp('BuildLogs') } } },
+    TimeoutInMinutes: 30,
+    QueuedTimeoutInMinutes: 30,
+  });
+  template.hasResource('AWS::S3::Bucket', {
+    DeletionPolicy: 'Delete',
+    Properties: {
+      BucketName: { 'Fn::Join': ['', ['build-cache-dev-', { Ref: 'AWS::AccountId' }, '-us-east-1']] },
+      VersioningConfiguration: Match.absent(),
+      LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 7, Status: 'Enabled' })] },
+    },
+  });
+  template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', Properties: { LogGroupName: 'logs-build-dev', RetentionInDays: 30 } });
+});
+
+test('the role of a project writes its log, uses its part of the cache, and nothing else', () => {
+  const stack = newStack();
+
+  new CachedBuildProject(stack, 'Build', minimal);
+
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::IAM::Policy', 0);
+  template.hasResourceProperties('AWS::IAM::Role', {
+    RoleName: 'role-build-dev-us-east-1',
+    ManagedPolicyArns: Match.absent(),
+    Policies: [{
+      PolicyName: 'policy-build-dev',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('BuildLogs'), 'Arn'] } },
+          {
+            Effect: 'Allow',
+            Action: ['s3:GetBucketAcl', 's3:GetBucketLocation'],
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('BuildCache'), 'Arn'] },
+          },
+          {
+            Effect: 'Allow',
+            Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+            Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [Match.stringLikeRegexp('BuildCache'), 'Arn'] }, '/build*']] },
+          },
+        ],
+      },
+    }],
+  });
+});
+
+test('steps that have nothing to keep get no cache bucket', () => {
+  const stack = newStack();
+
+  const project = new CachedBuildProject(stack, 'Build', { ...minimal, steps: BuildSteps.commands(['true'], { cachePaths: [] }) });
+
+  expect(project.cacheBucket).toBeUndefined();
+  Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 0);
+});
+
+test('a project with everything set takes what the user brings', () => {
+  const stack = newStack();
+  const cache = s3.Bucket.fromBucketName(stack, 'Cache', 'acme-cache');
+  const tools = ecr.Repository.fromRepositoryName(stack, 'Tools', 'tools');
+  const token = secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'token');
+
+  new CachedBuildProject(stack, 'Build', {
+    ...minimal,
+    purpose: 'lint',
+    buildImage: BuildImage.fromEcrRepository(tools, '2026-11'),
+    cacheBucket: cache,
+    timeout: Duration.hours(1),
+    queuedTimeout: Duration.minutes(5),
+    logRetention: logs.RetentionDays.ONE_WEEK,
+    environmentVariables: { TOKEN: { type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER, value: token.secretArn } },
+  });
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::CodeBuild::Project', {
+    Name: 'project-lint-dev',
+    Environment: { ImagePullCredentialsType: 'SERVICE_ROLE', EnvironmentVariables: [Match.objectLike({ Name: 'TOKEN', Type: 'SECRETS_MANAGER' })] },
+    Cache: { Location: 'acme-cache/lint' },
+    TimeoutInMinutes: 60,
+    QueuedTimeoutInMinutes: 5,
+  });
+  template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: 'logs-lint-dev', RetentionInDays: 7 });
+  template.hasResourceProperties('AWS::IAM::Role', {
+    Policies: [Match.objectLike({
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([{
+          Effect: 'Allow',
+          Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+          Resource: { 'Fn::Join': ['', Match.arrayWith([':repository/tools'])] },
+        }]),
+      }),
+    })],
+  });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyName: 'policy-lint-grants-dev',
+    PolicyDocument: { Statement: [Match.objectLike({ Action: 'secretsmanager:GetSecretValue' })] },
+  });
+});
+
+test('a grant that a user makes on the project takes effect', () => {
+  const stack = newStack();
+  const build = new CachedBuildProject(stack, 'Build', minimal);
+
+  s3.Bucket.fromBucketName(stack, 'Reports', 'acme-reports').grantPut(build.project);
+
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyName: 'policy-build-grants-dev',
+    PolicyDocument: { Statement: [Match.objectLike({ Action: Match.arrayWith(['s3:PutObject']) })] },
+    Roles: [{ Ref: Match.stringLikeRegexp('BuildRole') }],
+  });
+});
+
+test('a stage reads the artifacts of a pipeline of the user, and writes them only when it hands something on', () => {
+  const stack = newStack();
+  const source = new codepipeline.Artifact('Source');
+  const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', {
+    pipelineType: codepipeline.PipelineType.V2,
+    stages: [{
+      stageName: 'Source',
+      actions: [new actions.S3SourceAction({
+        actionName: 'Source', bucket: s3.Bucket.fromBucketName(stack, 'Code', 'acme-code'), bucketKey: 'code.zip', output: source,
+      })],
+    }],
+  });
+
+  new CachedBuildProject(stack, 'Build', minimal).addToPipeline(pipeline, { stageName: 'Build', input: source, output: new codepipeline.Artifact('Out') });
+  new CachedBuildProject(stack, 'Lint', { ...minimal, purpose: 'lint', cacheBucket: s3.Bucket.fromBucketName(stack, 'Cache', 'acme-cache') })
+    .addToPipeline(pipeline, { stageName: 'Lint', input: source });
+
+  const template = templateOf(stack);
+  const artifactActions = (roleName: string) => Object.values(template.Resources).find(({ Properties }) => Properties.RoleName === roleName)
+    ?.Properties.Policies[0].PolicyDocument.Statement.at(-1).Action;
+  expect(artifactActions('role-build-dev-us-east-1')).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject']);
+  expect(artifactActions('role-lint-dev-us-east-1')).toEqual(['s3:GetObject', 's3:GetObjectVersion']);
+  expect(artifactActions('role-lint-action-dev-us-east-1')).toEqual(['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild']);
+  const [{ Properties }] = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CodePipeline::Pipeline');
+  expect(Properties.Stages.map((stage: { Actions: { ActionTypeId: { Category: string } }[] }) => stage.Actions[0].ActionTypeId.Category))
+    .toEqual(['Source', 'Build', 'Test']);
+});
+
+test.each([
+  [{ steps: undefined as unknown as BuildSteps }, "'steps' is required; for example BuildSteps.commands(['npm ci', 'npm test'])"],
+  [{ purpose: 'Unit Tests' }, '\'purpose\' must be one word of at most 16 lower-case letters and digits, got "Unit Tests"; for example "lint"'],
+  [{ cacheExpiration: Duration.days(8) }, "'cacheExpiration' must be from 1 day to 7 days, got 8 days"],
+  [{ timeout: Duration.minutes(4) }, "'timeout' must be from 5 minutes to 1 day 12 hours, got 4 minutes"],
+  [{ timeout: Duration.hours(37) }, "'timeout' must be from 5 minutes to 1 day 12 hours, got 1 day 13 hours"],
+  [{ queuedTimeout: Duration.hours(9) }, "'queuedTimeout' must be from 5 minutes to 8 hours, got 9 hours"],
+])('fails for %j', (props, message) => {
+  const stack = newStack();
+
+  expect(() => new CachedBuildProject(stack, 'Build', { ...minimal, ...props })).toThrow(`Storefront/Build (CachedBuildProject): ${message}`);
+
+  expect(stack.node.children).toHaveLength(0);
+});
+
+test('fails for a life time of the cache beside a bucket that has rules of its own', () => {
+  const stack = newStack();
+  const cacheBucket = s3.Bucket.fromBucketName(stack, 'Cache', 'acme-cache');
+
+  expect(() => new CachedBuildProject(stack, 'Build', { ...minimal, cacheBucket, cacheExpiration: Duration.days(1) })).toThrow(
+    "'cacheExpiration' must not come with 'cacheBucket': a bucket of yours has life cycle rules of its own; remove one of the two");
+});
+
+test.each(['', 'with space', '-first', 'sha256:abc', 'a'.repeat(129)])('fails for the image tag %j', (tag) => {
+  const tools = ecr.Repository.fromRepositoryName(newStack(), 'Tools', 'tools');
+
+  expect(() => BuildImage.fromEcrRepository(tools, tag)).toThrow("'tagOrDigest' must be");
+});
+
+test('an image is pinned by digest with an @', () => {
+  const stack = newStack();
+  const tools = ecr.Repository.fromRepositoryName(stack, 'Tools', 'tools');
+
+  new CachedBuildProject(stack, 'Build', { ...minimal, buildImage: BuildImage.fromEcrRepository(tools, `sha256:${'0'.repeat(64)}`) });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::CodeBuild::Project', {
+    Environment: { Image: { 'Fn::Join': ['', Match.arrayWith([`/tools@sha256:${'0'.repeat(64)}`])] } },
+  });
+});

@@ -1,0 +1,95 @@
+import { spawnSync } from 'child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { SynthesisedTemplate } from './synthesis';
+import { rendered } from './templates';
+
+/** A buildspec as it stands in a template, with intrinsics as readable placeholders. */
+export interface BuildSpec {
+  readonly env?: { readonly 'variables'?: { [name: string]: string }; readonly 'exported-variables'?: string[] };
+  readonly phases: { [phase: string]: { readonly commands: string[] } };
+  readonly artifacts?: { readonly 'base-directory': string; readonly 'files': string[] };
+  readonly cache?: { readonly paths: string[] };
+}
+
+/** The buildspec of the project with a name. */
+export function buildSpecOf(template: SynthesisedTemplate, projectName: string): BuildSpec {
+  const project = Object.values(template.Resources).find(({ Type, Properties }) => Type === 'AWS::CodeBuild::Project' && Properties.Name === projectName);
+  return JSON.parse(rendered(project?.Properties.Source.BuildSpec)) as BuildSpec;
+}
+
+export interface Run {
+  readonly status: number;
+  readonly output: string;
+  /** Each call of a stand-in, as `docker buildx build …`. */
+  readonly calls: string[];
+  /** Reads a file of the source folder. */
+  read(path: string): string;
+  exists(path: string): boolean;
+}
+
+/**
+ * Runs a buildspec under bash as CodeBuild does: all commands of all phases in one shell, the first that fails ends its phase,
+ * and the build with it (`post_build` would still run; the library uses none).
+ *
+ * `docker`, `aws` and `curl` are stand-ins: shell scripts that note how they were called. What they do beyond is up to the test.
+ */
+export function run(spec: BuildSpec, options: {
+  readonly environment?: { [name: string]: string };
+  readonly files?: { [path: string]: string };
+  readonly standIns?: { [command: string]: string };
+} = {}): Run {
+  const home = mkdtempSync(join(tmpdir(), 'code-build-'));
+  const source = join(home, 'src');
+  const bin = join(home, 'bin');
+  const calls = join(home, 'calls');
+  [source, bin].forEach((folder) => mkdirSync(folder));
+  writeFileSync(calls, '');
+  for (const [path, content] of Object.entries(options.files ?? {})) {
+    mkdirSync(join(source, path, '..'), { recursive: true });
+    writeFileSync(join(source, path), content);
+  }
+  for (const [command, body] of Object.entries({ docker: '', aws: 'echo token', curl: 'printf 200', sleep: '', ...options.standIns })) {
+    // A login reads its password to the end, or whoever writes it would die of the closed pipe.
+    writeFileSync(join(bin, command), `#!/bin/bash\necho "${command} $*" >> '${calls}'\n[ "$1" != login ] || cat > /dev/null\n${body}\n`);
+    chmodSync(join(bin, command), 0o755);
+  }
+  const commands = ['install', 'pre_build', 'build'].flatMap((phase) => spec.phases[phase]?.commands ?? [])
+    // The absolute paths that a build writes to stay inside the folder of this run.
+    .map((command) => command.replaceAll('/tmp/', `${home}/`).replaceAll('/root/.cache', join(home, 'cache')));
+  mkdirSync(join(home, 'cache'));
+  const script = commands.map((command) => `${command}\n__status=$?; if [ $__status -ne 0 ]; then exit $__status; fi`).join('\n');
+
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {
+    cwd: source,
+    encoding: 'utf8',
+    env: {
+      PATH: `${bin}:${process.env.PATH}`,
+      HOME: home,
+      AWS_DEFAULT_REGION: 'us-east-1',
+      CODEBUILD_BUILD_NUMBER: '7',
+      CODEBUILD_RESOLVED_SOURCE_VERSION: '0123456789abcdef0123456789abcdef01234567',
+      CODEBUILD_SRC_DIR: source,
+      CODEBUILD_SRC_DIR_Release: join(source, 'release'),
+      ...spec.env?.variables,
+      ...options.environment,
+    },
+  });
+  const result = {
+    status: status ?? -1,
+    output: stdout + stderr,
+    calls: readFileSync(calls, 'utf8').trim().split('\n'),
+    read: (path: string) => readFileSync(join(source, path), 'utf8'),
+    exists: (path: string) => existsSync(join(source, path)),
+  };
+  runs.push(home);
+  return result;
+}
+
+const runs: string[] = [];
+
+/** Removes what the runs of a test file left behind. */
+export function cleanUp(): void {
+  runs.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+}

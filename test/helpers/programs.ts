@@ -1,0 +1,190 @@
+import {
+  AppProps, Aws, aws_certificatemanager as acm, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam,
+  aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnResource, Duration, Stack, StackProps,
+  Validations,
+} from 'aws-cdk-lib';
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
+import { Construct } from 'constructs';
+import { newStack, pipelineIn, smallestProps, SynthesisedTemplate, templateOf } from './synthesis';
+import {
+  ApprovalGate, BlueGreenFargatePipelineProps, BuildImage, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineAlarms,
+  PipelineDashboard, RegistryCredentials, SecureArtifactBucket, TrafficShift,
+} from '../../src';
+
+/** A program that the contract must hold for, and what it became. */
+export interface Program {
+  readonly name: string;
+  readonly suffix: string;
+  readonly environmentNames: string[];
+  readonly stack: Stack;
+  readonly template: SynthesisedTemplate;
+  /** Logical ids of what the user made or brought, which the contract says nothing about. */
+  readonly given: string[];
+}
+
+const ALL_RECOMMENDED: AppProps = { context: recommendedFlags };
+
+/** The networks that the full program opens its test listeners to, by environment. */
+export const TESTERS: { readonly [environmentName: string]: string[] } = {
+  qa: ['203.0.113.0/24', '198.51.100.7/32'],
+  live: ['192.0.2.0/28'],
+};
+
+/** The account of whatever the programs bring along. */
+function arn(service: string, resource: string): string {
+  return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+}
+
+/** Everything set, three environments, none of them with a default name. */
+export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
+  const given = new Construct(stack, 'Given');
+  const certificate = acm.Certificate.fromCertificateArn(given, 'Certificate', arn('acm', 'certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c'));
+  const database = secretsmanager.Secret.fromSecretCompleteArn(given, 'Database', arn('secretsmanager', 'secret:orders-AbCdEf'));
+  const pepper = ssm.StringParameter.fromSecureStringParameterAttributes(given, 'Pepper', { parameterName: '/orders/pepper' });
+  const rotation = lambda.Function.fromFunctionAttributes(given, 'Rotation', {
+    functionArn: arn('lambda', 'function:rotate-registry'),
+    sameEnvironment: true,
+  });
+  const login = new RegistryCredentials(stack, 'Login', {
+    environmentSuffix: 'shop', registry: 'ghcr.io', rotationFunction: rotation, rotationInterval: Duration.days(14),
+  });
+  return {
+    ...smallestProps(),
+    environmentSuffix: 'shop',
+    approverEmails: ['leads@example.com', 'owners@example.com'],
+    containerPort: 3000,
+    healthCheckPath: '/healthz',
+    dockerfile: 'service/Dockerfile',
+    buildContext: 'service',
+    buildImage: BuildImage.fromEcrRepository(ecr.Repository.fromRepositoryName(given, 'Tools', 'tools'), '2026-11'),
+    testSteps: BuildSteps.commands(['npm ci', 'npm test']),
+    registryCredentials: login.secret,
+    bootstrapImage: ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/waiting:1'),
+    accessLogsBucket: s3.Bucket.fromBucketName(given, 'AccessLogs', 'acme-access-logs'),
+    environments: [
+      {
+        name: 'qa',
+        containerEnvironment: { LOG_LEVEL: 'debug' },
+        testListenerCidrs: TESTERS.qa,
+        rollbackMinimumRequests: 5,
+      },
+      {
+        name: 'preprod',
+        certificate,
+        publicLoadBalancer: false,
+        trafficShift: TrafficShift.linear({ percentage: 20, interval: Duration.minutes(2) }),
+        containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password') },
+      },
+      {
+        name: 'live',
+        certificate,
+        cpu: 1024,
+        memoryLimitMiB: 2048,
+        taskCount: 3,
+        maxTaskCount: 9,
+        trafficShift: TrafficShift.canary({ percentage: 25, interval: Duration.minutes(7) }),
+        terminationWaitTime: Duration.minutes(30),
+        approverEmails: ['cto@example.com'],
+        approverRoles: [iam.Role.fromRoleName(given, 'Leads', 'leads')],
+        containerEnvironment: { LOG_LEVEL: 'info' },
+        containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password'), PEPPER: ecs.Secret.fromSsmParameter(pepper) },
+        containerCommand: ['node', 'server.js'],
+        taskPolicies: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [arn('sqs', 'orders')] })],
+        loadBalancerLogsBucket: s3.Bucket.fromBucketName(given, 'LoadBalancerLogs', 'acme-alb-logs'),
+        testListenerCidrs: TESTERS.live,
+        rollbackErrorRate: 2,
+      },
+    ],
+  };
+}
+
+/** A network that was made elsewhere. */
+export function broughtNetwork(stack: Stack): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(stack, 'Brought', {
+    vpcId: 'vpc-0123456789abcdef0',
+    vpcCidrBlock: '10.20.0.0/16',
+    availabilityZones: ['us-east-1a', 'us-east-1b'],
+    publicSubnetIds: ['subnet-0000000000000000a', 'subnet-0000000000000000b'],
+    publicSubnetRouteTableIds: ['rtb-0000000000000000a', 'rtb-0000000000000000b'],
+    privateSubnetIds: ['subnet-1000000000000000a', 'subnet-1000000000000000b'],
+    privateSubnetRouteTableIds: ['rtb-1000000000000000a', 'rtb-1000000000000000b'],
+  });
+}
+
+/** The smallest program. */
+export function smallest(stackProps: StackProps & { readonly app?: AppProps } = {}, name = 'the smallest program'): Program {
+  const stack = newStack(stackProps);
+  pipelineIn(stack);
+  return program(name, 'dev', ['staging', 'production'], stack);
+}
+
+/** The program with everything set. */
+export function full(stackProps: StackProps & { readonly app?: AppProps } = {}, name = 'the full program'): Program {
+  const stack = newStack(stackProps);
+  pipelineIn(stack, fullProps(stack));
+  return program(name, 'shop', ['qa', 'preprod', 'live'], stack);
+}
+
+/** Every construct used on its own, with no pipeline of this library around it. */
+function rooms(): Program {
+  const stack = newStack();
+  const given = new Construct(stack, 'Given');
+  const environmentSuffix = 'rooms';
+  const repository = ecr.Repository.fromRepositoryName(given, 'Images', 'images');
+  const pipeline = codepipeline.Pipeline.fromPipelineArn(given, 'Pipeline', arn('codepipeline', 'theirs'));
+  new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix });
+  new RegistryCredentials(stack, 'Credentials', { environmentSuffix });
+  new ApprovalGate(stack, 'Gate', { environmentSuffix, environmentName: 'live', approverEmails: ['leads@example.com'] });
+  const lint = new CachedBuildProject(stack, 'Lint', { environmentSuffix, purpose: 'lint', steps: BuildSteps.commands(['npm ci', 'npm run lint']) });
+  const deployment = new EcsBlueGreenDeployment(stack, 'Live', { environmentSuffix, environmentName: 'live', repository });
+  const alarms = new PipelineAlarms(stack, 'Alarms', {
+    environmentSuffix,
+    pipeline,
+    notificationEmails: ['team@example.com'],
+    projects: [lint.project],
+    deploymentGroups: [deployment.deploymentGroup],
+  });
+  deployment.rollbackAlarms.forEach((alarm) => alarms.notifyOn(alarm));
+  new PipelineDashboard(stack, 'Dashboard', {
+    environmentSuffix,
+    pipeline,
+    projects: [lint.project],
+    deployments: [{ environmentName: 'live', stageName: 'DeployLive' }],
+    alarms: deployment.rollbackAlarms,
+  });
+  return program('the constructs on their own', environmentSuffix, ['live'], stack);
+}
+
+function fullInBroughtNetwork(): Program {
+  const stack = newStack();
+  pipelineIn(stack, { ...fullProps(stack), vpc: broughtNetwork(stack) });
+  return program('the full program in a network of the user', 'shop', ['qa', 'preprod', 'live'], stack);
+}
+
+/** Whole pipelines, with no feature flag and with all recommended ones. */
+export function pipelinePrograms(): Program[] {
+  return [
+    smallest(),
+    smallest({ app: ALL_RECOMMENDED }, 'the smallest program with all recommended flags'),
+    full(),
+    full({ app: ALL_RECOMMENDED }, 'the full program with all recommended flags'),
+    fullInBroughtNetwork(),
+  ];
+}
+
+/** Whole pipelines, and each construct alone. */
+export function allPrograms(): Program[] {
+  return [...pipelinePrograms(), rooms()];
+}
+
+function program(name: string, suffix: string, environmentNames: string[], stack: Stack): Program {
+  Validations.of(stack).acknowledge(
+    { id: 'Annotation::@org/bluegreen-pipeline:EcsBlueGreenDeployment.http', reason: 'The programs show what is there without a certificate, too' },
+    { id: 'Annotation::@aws-cdk/aws-s3:accessLogsPolicyNotAdded', reason: 'The bucket for access logs belongs to the user' },
+  );
+  const template = templateOf(stack);
+  const given = stack.node.findAll()
+    .filter((construct): construct is CfnResource => CfnResource.isCfnResource(construct) && construct.node.path.includes('/Given/'))
+    .map((resource) => String(stack.resolve(resource.logicalId)));
+  return { name, suffix, environmentNames, stack, template, given };
+}

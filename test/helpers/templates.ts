@@ -1,0 +1,161 @@
+import { references, Resource, resources, SynthesisedTemplate } from './synthesis';
+
+/** A statement of a policy in a template. */
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Principal?: string | { readonly [kind: string]: unknown };
+  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: unknown } };
+}
+
+/** What a build project runs. */
+export interface BuildSpec {
+  readonly env?: { readonly 'variables'?: { readonly [name: string]: string }; readonly 'secrets-manager'?: { readonly [name: string]: string } };
+  readonly phases: { readonly [phase: string]: { readonly commands: string[] } };
+  readonly cache?: { readonly paths: string[] };
+}
+
+/** What `RegisterTaskDefinition` takes, as far as tests read it. */
+export interface TaskDefinitionFile {
+  readonly family: string;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly taskRoleArn: string;
+  readonly executionRoleArn: string;
+  readonly containerDefinitions: {
+    readonly name: string;
+    readonly image: string;
+    readonly command?: string[];
+    readonly environment?: { readonly name: string; readonly value: string }[];
+    readonly secrets?: { readonly name: string; readonly valueFrom: string }[];
+    readonly logConfiguration: { readonly options: { readonly [name: string]: string } };
+  }[];
+}
+
+/**
+ * A value as one text, with a placeholder for what only CloudFormation knows: `${Id}`, `${Id.Attribute}`, `${Id.Arn[4]}`.
+ * Placeholders hold no quotes, so that a rendered text which is JSON can be parsed.
+ */
+export function rendered(value: unknown): string {
+  if (typeof value !== 'object' || value === null) {
+    return String(value);
+  }
+  const [[key, inner], ...more] = Object.entries(value);
+  if (key === 'Ref' && more.length === 0) {
+    return `\${${inner}}`;
+  }
+  if (key === 'Fn::GetAtt' && more.length === 0) {
+    return `\${${(inner as string[]).join('.')}}`;
+  }
+  if (key === 'Fn::Join' && more.length === 0) {
+    const [separator, parts] = inner as [string, unknown[]];
+    return parts.map(rendered).join(separator);
+  }
+  if (key === 'Fn::Select' && more.length === 0) {
+    const [index, { 'Fn::Split': [, text] }] = inner as [number | string, { 'Fn::Split': [string, unknown] }];
+    return rendered(text).replace(/\}$/, `[${index}]}`);
+  }
+  throw new Error(`no text: ${JSON.stringify(value)}`);
+}
+
+/** The logical ids in a rendered text. */
+export function idsIn(text: string): string[] {
+  return [...text.matchAll(/\$\{([A-Za-z0-9]+)(?:[.[][^}]*)?\}/g)].map(([, id]) => id);
+}
+
+/** The one resource that a value refers to. */
+export function idOf(value: unknown): string {
+  const found = [...new Set(references(value))];
+  if (found.length !== 1) {
+    throw new Error(`refers to ${found.length} resources instead of one: ${JSON.stringify(value)}`);
+  }
+  return found[0];
+}
+
+/** One or many, as a list. */
+export function listOf<T>(value: T | readonly T[] | undefined): T[] {
+  return value === undefined ? [] : Array.isArray(value) ? [...value] as T[] : [value as T];
+}
+
+/** Every resource of a type as pairs of logical id and properties; fails when there is none, so that no test passes on nothing. */
+export function all(template: SynthesisedTemplate, type: string): [string, Resource['Properties']][] {
+  const found = Object.entries(resources(template, type)).map(([id, { Properties }]): [string, Resource['Properties']] => [id, Properties ?? {}]);
+  if (found.length === 0) {
+    throw new Error(`the program has no ${type}`);
+  }
+  return found;
+}
+
+/** The properties of the one resource with this logical id, which must be of this type. */
+export function propertiesOf(template: SynthesisedTemplate, id: string, type: string): Resource['Properties'] {
+  const resource = template.Resources[id];
+  if (resource?.Type !== type) {
+    throw new Error(`${id} is a ${resource?.Type} instead of a ${type}`);
+  }
+  return resource.Properties;
+}
+
+/** The statements of every policy of these resources that has this one as its subject. */
+export function statementsFor(template: SynthesisedTemplate, policyType: string, property: string, id: string): Statement[] {
+  return all(template, policyType)
+    .filter(([, properties]) => listOf(properties[property]).some((subject) => references(subject).includes(id)))
+    .flatMap(([, properties]) => properties.PolicyDocument.Statement as Statement[]);
+}
+
+/** Every statement of every identity policy, with the logical id of what holds it. */
+export function identityStatements(template: SynthesisedTemplate): [string, Statement][] {
+  return Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
+    const documents = Type === 'AWS::IAM::Role' ? (Properties.Policies ?? []).map((policy: { PolicyDocument: unknown }) => policy.PolicyDocument)
+      : Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::ManagedPolicy' ? [Properties.PolicyDocument]
+        : [];
+    return documents.flatMap((document: { Statement: Statement[] }) => document.Statement.map((statement): [string, Statement] => [id, statement]));
+  });
+}
+
+/** The build spec of a project as CodeBuild will read it. */
+export function buildSpecOf(project: Resource['Properties']): BuildSpec {
+  return JSON.parse(rendered(project.Source.BuildSpec)) as BuildSpec;
+}
+
+/** The files that the commands of a build spec write as here-documents, by name. */
+export function filesWrittenBy(spec: BuildSpec): { [name: string]: string } {
+  return Object.fromEntries(Object.values(spec.phases)
+    .flatMap(({ commands }) => commands)
+    .map((command) => /^cat > \S*?([^\s/]+) <<'(\w+)'\n([\s\S]*)\n\2$/.exec(command))
+    .filter((match): match is RegExpExecArray => match !== null)
+    .map(([, name, , content]) => [name, content]));
+}
+
+/** The task definitions that the builds of a program release, by environment. */
+export function releasedTaskDefinitions(template: SynthesisedTemplate): { [environmentName: string]: TaskDefinitionFile } {
+  return Object.fromEntries(all(template, 'AWS::CodeBuild::Project')
+    .flatMap(([, project]) => Object.entries(filesWrittenBy(buildSpecOf(project))))
+    .map(([name, content]) => [/^taskdef-(\w+)\.json$/.exec(name)?.[1], content])
+    .filter((file): file is [string, string] => file[0] !== undefined)
+    .map(([environmentName, content]) => [environmentName, JSON.parse(content) as TaskDefinitionFile]));
+}
+
+/** Everything that a resource waits for, directly or through others: by reference or by `DependsOn`. */
+export function waitsFor(template: SynthesisedTemplate, id: string, seen = new Set<string>()): Set<string> {
+  const { Properties, DependsOn } = template.Resources[id];
+  for (const next of [...references(Properties), ...listOf(DependsOn)]) {
+    if (!seen.has(next) && template.Resources[next]) {
+      seen.add(next);
+      waitsFor(template, next, seen);
+    }
+  }
+  return seen;
+}
+
+/** Every text in a value with the path that leads to it. */
+export function texts(value: unknown, path = ''): [string, string][] {
+  if (typeof value === 'string') {
+    return [[path, value]];
+  }
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  return Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}/${key}`));
+}
