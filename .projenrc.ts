@@ -18,6 +18,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'constructs@10.5.1',
     // `latest` is an accidental publication that cannot read current assemblies (aws/aws-cdk issue 38113).
     'aws-cdk@2.1148.1',
+    // CDK's auto-delete function needs it on the local emulator; on AWS the Lambda runtime brings it.
+    '@aws-sdk/client-s3@3.1173.0',
     '@types/node@^20',
     'awslint@2.262.2-alpha.0',
     'cdk-nag@3.0.2',
@@ -62,6 +64,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToPypi: { distName: 'org.bluegreen-pipeline', module: 'org_bluegreen_pipeline', trustedPublishing: true },
   keywords: ['aws', 'cdk'],
 });
+// Not all platforms' builds of 1.13.0 are published, which makes `npm ci` refuse the lock file.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
 // Examples and tests import the package by its own name, as a user would; nothing else than its index can be imported.
 project.package.addField('exports', {
   '.': './lib/index.js',

@@ -58,7 +58,7 @@ export function run(spec: BuildSpec, options: {
   const commands = ['install', 'pre_build', 'build'].flatMap((phase) => spec.phases[phase]?.commands ?? [])
     // The absolute paths that a build writes to stay inside the folder of this run.
     .map((command) => command.replaceAll('/tmp/', `${home}/`).replaceAll('/root/.cache', join(home, 'cache')));
-  mkdirSync(join(home, 'cache'));
+  mkdirSync(join(home, 'cache'), { recursive: true });
   const script = commands.map((command) => `${command}\n__status=$?; if [ $__status -ne 0 ]; then exit $__status; fi`).join('\n');
 
   const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {
