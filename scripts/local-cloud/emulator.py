@@ -1,0 +1,205 @@
+"""Starts MiniStack with what our templates need and MiniStack 1.5.33 lacks.
+
+Run by emulator.ts as the long-lived process; every setting comes from its
+environment. What is added falls in four groups, and each goes away once the
+pinned version brings it:
+
+1. a guard: the process can neither listen on nor connect to anything but
+   this machine;
+2. CloudFormation types that 1.5.33 refuses although it has the API behind
+   them: they become real records there;
+3. CloudFormation types without any API behind them: placeholder records;
+4. values that 1.5.33 drops, and checks it does not make.
+"""
+
+import re
+import sys
+
+# The types of group 3. A placeholder lives in the stack's resource list only:
+# nothing else of it exists, and it never acts. readback.py names these.
+PLACEHOLDER_TYPES = {
+    'AWS::ApplicationAutoScaling::ScalableTarget',
+    'AWS::ApplicationAutoScaling::ScalingPolicy',
+    'AWS::CodeDeploy::Application',
+    'AWS::CodeDeploy::DeploymentGroup',
+    'AWS::CodePipeline::Pipeline',
+}
+
+# The metric name of an alarm whose expression nothing evaluates; readback.py counts these.
+NOT_EVALUATED = 'metric-math-not-evaluated'
+
+
+def keep_to_this_machine():
+    """Refuse every socket of this process that leaves the machine.
+
+    BIND_HOST covers MiniStack's main port only; some of its services open
+    ports of their own on all interfaces, and some call out.
+    """
+    def check(event, args):
+        if event in ('socket.bind', 'socket.connect', 'socket.sendto'):
+            address = args[1]
+            if isinstance(address, tuple) and not re.fullmatch(r'127\..+|::1|localhost', str(address[0])):
+                raise PermissionError(f'the local emulator keeps to this machine, and {address[0]!r} is beyond it')
+
+    sys.addaudithook(check)
+
+
+def ok(response):
+    """The body of a successful answer of a MiniStack service function."""
+    status, _, body = response
+    text = body.decode() if isinstance(body, bytes) else body
+    if status >= 300:
+        message = re.search('<Message>(.+?)<', text)
+        raise ValueError(message[1] if message else text)
+    return text
+
+
+def replace_on_update(create, delete):
+    """The handlers of a type whose every change is a replacement, as on AWS."""
+    def update(physical_id, old, new, stack_name, logical_id):
+        delete(physical_id, old)
+        return create(logical_id, new, stack_name)
+
+    return {'create': create, 'update': update, 'update_with_logical_id': True, 'delete': delete}
+
+
+def elastic_ip(ec2, cfn):
+    def create(logical_id, props, stack_name):
+        answer = ok(ec2._allocate_address({'Domain': ['vpc']}))
+        allocation_id = re.search('<allocationId>(.+?)<', answer)[1]
+        public_ip = re.search('<publicIp>(.+?)<', answer)[1]
+        cfn._ec2_apply_tags(allocation_id, props)
+        return public_ip, {'AllocationId': allocation_id, 'PublicIp': public_ip}
+
+    def delete(public_ip, props):
+        for allocation_id, address in list(ec2._addresses.items()):
+            if address['PublicIp'] == public_ip:
+                ok(ec2._release_address({'AllocationId': [allocation_id]}))
+
+    return replace_on_update(create, delete)
+
+
+def nat_gateway(ec2, cfn):
+    def create(logical_id, props, stack_name):
+        answer = ok(ec2._create_nat_gateway({key: [value] for key, value in props.items() if isinstance(value, str)}))
+        nat_id = re.search('<natGatewayId>(.+?)<', answer)[1]
+        cfn._ec2_apply_tags(nat_id, props)
+        return nat_id, {'NatGatewayId': nat_id}
+
+    def delete(nat_id, props):
+        ok(ec2._delete_nat_gateway({'NatGatewayId': [nat_id]}))
+
+    return replace_on_update(create, delete)
+
+
+def security_group_rule(ec2, cfn, direction):
+    """A rule of its own, beside those written into the AWS::EC2::SecurityGroup."""
+    store = 'IpPermissions' if direction == 'ingress' else 'IpPermissionsEgress'
+
+    def create(logical_id, props, stack_name):
+        group = ec2._security_groups.get(props['GroupId'])
+        if group is None:
+            raise ValueError(f"Security group {props['GroupId']} does not exist")
+        rule = cfn._ec2_sg_permissions([props])[0]
+        group[store].append(rule)
+        return ec2._sg_rule_id(props['GroupId'], direction == 'egress', rule), {}
+
+    def delete(rule_id, props):
+        group = ec2._security_groups.get(props['GroupId'])
+        if group is not None:
+            rule = cfn._ec2_sg_permissions([props])[0]
+            group[store][:] = [other for other in group[store] if not ec2._rules_match(rule, other)]
+
+    return replace_on_update(create, delete)
+
+
+def placeholder(resource_type):
+    """A record that answers Ref the way AWS does, so that other resources resolve."""
+    name_property = {
+        'AWS::CodeDeploy::Application': 'ApplicationName',
+        'AWS::CodeDeploy::DeploymentGroup': 'DeploymentGroupName',
+        'AWS::CodePipeline::Pipeline': 'Name',
+    }.get(resource_type)
+
+    def create(logical_id, props, stack_name):
+        if resource_type == 'AWS::ApplicationAutoScaling::ScalableTarget':
+            return '|'.join(str(props.get(key)) for key in ('ResourceId', 'ScalableDimension', 'ServiceNamespace')), {}
+        return props.get(name_property) or f'{stack_name}-{logical_id}', {'Version': '1'}
+
+    return replace_on_update(create, lambda physical_id, props: None)
+
+
+def keep_bucket_tags(s3, cfn):
+    """S3 bucket: 1.5.33 drops the tags, and CDK's auto-delete handler refuses a bucket without its tag."""
+    cfn._S3_BUCKET_CONFIGURATIONS += (
+        ('Tags', cfn._tag_map, s3._bucket_tags.__setitem__, lambda name: s3._bucket_tags.pop(name, None)),
+    )
+
+
+def refuse_full_buckets(s3, handlers):
+    """S3 bucket: 1.5.33 deletes it with what is in it, so a destroy would say nothing about auto-delete."""
+    def delete(name, props):
+        if name in s3._buckets:
+            ok(s3._delete_bucket(name))
+
+    handlers['delete'] = delete
+
+
+def keep_metric_math(cfn):
+    """CloudWatch alarm: 1.5.33 refuses a metric-math alarm.
+
+    It is created here with its threshold, name and actions, so SetAlarmState
+    works; its expression is not evaluated, which the metric name says.
+    """
+    create_record = cfn._cw_metric_alarm_record
+
+    def record(name, props):
+        if not props.get('Metrics'):
+            return create_record(name, props)
+        return create_record(name, {**props, 'Metrics': None, 'Namespace': 'LocalEmulator', 'MetricName': NOT_EVALUATED})
+
+    cfn._cw_metric_alarm_record = record
+
+
+def keep_service_values(ecs, handlers):
+    """ECS service: 1.5.33 drops the deployment controller (it becomes ECS) and the grace period."""
+    create = handlers['create']
+
+    def create_with_values(logical_id, props, stack_name):
+        arn, attributes = create(logical_id, props, stack_name)
+        cluster, name = arn.split('/')[-2:]
+        service = ecs._services[f'{cluster}/{name}']
+        service['deploymentController'] = {'type': props.get('DeploymentController', {}).get('Type', 'ECS')}
+        service['healthCheckGracePeriodSeconds'] = int(props.get('HealthCheckGracePeriodSeconds', 0))
+        return arn, attributes
+
+    handlers['create'] = create_with_values
+
+
+def install():
+    from ministack.services import ec2, ecs, s3
+    from ministack.services.cloudformation import provisioners as cfn
+
+    handlers = cfn._RESOURCE_HANDLERS
+    additions = {
+        'AWS::EC2::EIP': elastic_ip(ec2, cfn),
+        'AWS::EC2::NatGateway': nat_gateway(ec2, cfn),
+        'AWS::EC2::SecurityGroupIngress': security_group_rule(ec2, cfn, 'ingress'),
+        'AWS::EC2::SecurityGroupEgress': security_group_rule(ec2, cfn, 'egress'),
+        **{resource_type: placeholder(resource_type) for resource_type in PLACEHOLDER_TYPES},
+    }
+    brought = sorted(additions.keys() & handlers.keys())
+    if brought:
+        raise SystemExit(f'this MiniStack brings {", ".join(brought)} itself: remove it from {__file__}')
+    handlers.update(additions)
+    keep_service_values(ecs, handlers['AWS::ECS::Service'])
+    keep_bucket_tags(s3, cfn)
+    refuse_full_buckets(s3, handlers['AWS::S3::Bucket'])
+    keep_metric_math(cfn)
+
+
+if __name__ == '__main__':
+    keep_to_this_machine()
+    install()
+    from ministack.app import main
+    main()

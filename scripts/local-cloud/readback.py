@@ -1,0 +1,197 @@
+"""Reads back, through the emulator's service APIs, what a deploy or a destroy left there.
+
+    readback.py baseline FILE     before the first deploy: what a fresh emulator holds
+    readback.py stacks            the names of the stacks that exist, one a line
+    readback.py show STACK...     a table of what the stacks hold; fails if something is missing
+    readback.py leftovers FILE    what is there beyond the baseline and the existing stacks; fails if any
+
+CloudFormation's own word is not enough for a table: it says CREATE_COMPLETE
+for a placeholder as well. So every type is looked for in its own service.
+Endpoint and credentials come from the environment.
+"""
+
+import collections
+import json
+import re
+import sys
+from pathlib import Path
+
+import botocore.session
+import jmespath
+
+from emulator import NOT_EVALUATED, PLACEHOLDER_TYPES
+
+# Where each type is listed: service, operation, and the ids in its answer (JMESPath).
+# What a VPC brings by itself (main route table, default security group) is left out.
+LISTED = {
+    'AWS::CloudWatch::Alarm': ('cloudwatch', 'describe_alarms', 'MetricAlarms[].AlarmName'),
+    'AWS::CloudWatch::Dashboard': ('cloudwatch', 'list_dashboards', 'DashboardEntries[].DashboardName'),
+    'AWS::CodeBuild::Project': ('codebuild', 'list_projects', 'projects[]'),
+    'AWS::EC2::EIP': ('ec2', 'describe_addresses', 'Addresses[].PublicIp'),
+    'AWS::EC2::InternetGateway': ('ec2', 'describe_internet_gateways', 'InternetGateways[].InternetGatewayId'),
+    'AWS::EC2::NatGateway': ('ec2', 'describe_nat_gateways', "NatGateways[?State!='deleted'].NatGatewayId"),
+    'AWS::EC2::RouteTable': ('ec2', 'describe_route_tables', 'RouteTables[?!(Associations[?Main])].RouteTableId'),
+    'AWS::EC2::SecurityGroup': ('ec2', 'describe_security_groups', "SecurityGroups[?GroupName!='default'].GroupId"),
+    'AWS::EC2::Subnet': ('ec2', 'describe_subnets', 'Subnets[].SubnetId'),
+    'AWS::EC2::VPC': ('ec2', 'describe_vpcs', 'Vpcs[].VpcId'),
+    'AWS::ECR::Repository': ('ecr', 'describe_repositories', 'repositories[].repositoryName'),
+    'AWS::ECS::Cluster': ('ecs', 'list_clusters', 'clusterArns[]'),
+    'AWS::ECS::TaskDefinition': ('ecs', 'list_task_definitions', 'taskDefinitionArns[]'),
+    'AWS::ElasticLoadBalancingV2::LoadBalancer': ('elbv2', 'describe_load_balancers', 'LoadBalancers[].LoadBalancerArn'),
+    'AWS::ElasticLoadBalancingV2::TargetGroup': ('elbv2', 'describe_target_groups', 'TargetGroups[].TargetGroupArn'),
+    'AWS::Events::Rule': ('events', 'list_rules', 'Rules[].Name'),
+    'AWS::IAM::Role': ('iam', 'list_roles', 'Roles[].RoleName'),
+    'AWS::Lambda::Function': ('lambda', 'list_functions', 'Functions[].FunctionName'),
+    'AWS::Logs::LogGroup': ('logs', 'describe_log_groups', 'logGroups[].logGroupName'),
+    'AWS::S3::Bucket': ('s3', 'list_buckets', 'Buckets[].Name'),
+    'AWS::SNS::Subscription': ('sns', 'list_subscriptions', 'Subscriptions[].SubscriptionArn'),
+    'AWS::SNS::Topic': ('sns', 'list_topics', 'Topics[].TopicArn'),
+    'AWS::SSM::Parameter': ('ssm', 'describe_parameters', 'Parameters[].Name'),
+    'AWS::SecretsManager::Secret': ('secretsmanager', 'list_secrets', 'SecretList[].Name'),
+}
+
+# Listed only through their parents: the parents' type, and the parameter that takes one.
+LISTED_BY_PARENT = {
+    'AWS::ECS::Service': ('ecs', 'list_services', 'serviceArns[]', 'AWS::ECS::Cluster', 'cluster'),
+    'AWS::ElasticLoadBalancingV2::Listener': (
+        'elbv2', 'describe_listeners', 'Listeners[].ListenerArn', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'LoadBalancerArn',
+    ),
+}
+
+# Parts of a listed resource: looked for after a deploy, but they end with the resource they are part of.
+PARTS = {
+    'AWS::EC2::SecurityGroupEgress': ('ec2', 'describe_security_group_rules', 'SecurityGroupRules[?IsEgress].SecurityGroupRuleId'),
+    'AWS::EC2::SecurityGroupIngress': ('ec2', 'describe_security_group_rules', 'SecurityGroupRules[?!IsEgress].SecurityGroupRuleId'),
+    'AWS::EC2::SubnetRouteTableAssociation': (
+        'ec2', 'describe_route_tables', 'RouteTables[].Associations[].RouteTableAssociationId',
+    ),
+    'AWS::EC2::VPCGatewayAttachment': (
+        'ec2', 'describe_internet_gateways', "InternetGateways[].Attachments[].join('|', ['IGW', VpcId])",
+    ),
+}
+
+# What a person should not believe of a type that is there.
+LIMITS = {
+    'AWS::CodeBuild::Project': 'no build runs',
+    'AWS::ECS::Service': 'no container runs, whatever its running count says',
+    'AWS::ElasticLoadBalancingV2::LoadBalancer': 'its DNS name does not answer',
+    'AWS::Lambda::Function': 'runs as a process of this machine',
+    'AWS::SNS::Subscription': 'no e-mail is sent',
+}
+
+# Left behind without being ours: type, pattern, and why.
+EXPECTED_LEFTOVERS = [
+    ('AWS::Logs::LogGroup', r'/aws/lambda/.+', 'a function writes it by itself; it outlives the stack on AWS too'),
+]
+
+session = botocore.session.get_session()
+
+
+def ask(service, operation, expression, **parameters):
+    client = session.create_client(service)
+    if client.can_paginate(operation):
+        found = client.get_paginator(operation).paginate(**parameters).search(expression)
+    else:
+        found = jmespath.search(expression, getattr(client, operation)(**parameters))
+    return {identifier for identifier in found or [] if identifier}
+
+
+def listing(resource_type):
+    """The ids of everything of a type that its service lists, or None for a type that none lists."""
+    if resource_type in LISTED_BY_PARENT:
+        service, operation, expression, parent, parameter = LISTED_BY_PARENT[resource_type]
+        return {found for one in ask(*LISTED[parent]) for found in ask(service, operation, expression, **{parameter: one})}
+    row = LISTED.get(resource_type) or PARTS.get(resource_type)
+    return ask(*row) if row else None
+
+
+def key(identifier):
+    """What a service's id (often an ARN) and CloudFormation's id of the same thing have in common."""
+    return identifier.rsplit('/', 1)[-1]
+
+
+def everything():
+    return {resource_type: sorted(listing(resource_type)) for resource_type in [*LISTED, *LISTED_BY_PARENT]}
+
+
+def stack_statuses():
+    stacks = session.create_client('cloudformation').describe_stacks()['Stacks']
+    return {stack['StackName']: stack['StackStatus'] for stack in stacks if stack['StackStatus'] != 'DELETE_COMPLETE'}
+
+
+def stack_resources(stack_name):
+    pages = session.create_client('cloudformation').get_paginator('list_stack_resources').paginate(StackName=stack_name)
+    by_type = collections.defaultdict(list)
+    for summary in pages.search("StackResourceSummaries[?ResourceStatus!='DELETE_COMPLETE']"):
+        by_type[summary['ResourceType']].append(summary['PhysicalResourceId'])
+    return by_type
+
+
+def describe(resource_type, identifiers):
+    """How much of a type is there: a sort rank, the words for it, and whether something is missing."""
+    if resource_type in PLACEHOLDER_TYPES:
+        return 2, 'PLACEHOLDER: a name in the stack, nothing behind it', False
+    if resource_type.startswith('Custom::'):
+        return 1, 'its function ran here and answered', False
+    listed = listing(resource_type)
+    if listed is None:
+        return 1, "created by CloudFormation's word; no service lists it", False
+    found = {key(identifier) for identifier in listed} & {key(identifier) for identifier in identifiers}
+    words = f'read back: {len(found)} of {len(identifiers)}'
+    notes = [LIMITS[resource_type]] if resource_type in LIMITS else []
+    if resource_type == 'AWS::CloudWatch::Alarm':
+        unevaluated = ask('cloudwatch', 'describe_alarms', f"MetricAlarms[?MetricName=='{NOT_EVALUATED}'].AlarmName") & set(identifiers)
+        notes += [f'{len(unevaluated)} with metric math: kept, not evaluated'] if unevaluated else []
+    return 0, '; '.join([words, *notes]), len(found) < len(set(identifiers))
+
+
+def show(stack_names):
+    incomplete = False
+    for stack_name in stack_names:
+        status = stack_statuses().get(stack_name, 'does not exist')
+        by_type = stack_resources(stack_name) if status != 'does not exist' else {}
+        print(f'\nStack {stack_name}: {status}, {sum(map(len, by_type.values()))} resources\n')
+        rows = []
+        for resource_type, identifiers in by_type.items():
+            rank, words, missing = describe(resource_type, identifiers)
+            incomplete = incomplete or missing
+            rows.append((rank, resource_type, len(identifiers), ('MISSING, ' if missing else '') + words))
+        width = max((len(row[1]) for row in rows), default=0)
+        for _, resource_type, count, words in sorted(rows):
+            print(f'  {count:3}  {resource_type:{width}}  {words}')
+        incomplete = incomplete or not re.fullmatch('(CREATE|UPDATE)_COMPLETE', status)
+    return incomplete
+
+
+def leftovers(baseline):
+    claimed = collections.defaultdict(set)
+    for stack_name in stack_statuses():
+        for resource_type, identifiers in stack_resources(stack_name).items():
+            claimed[resource_type].update(map(key, identifiers))
+    unexpected = False
+    for resource_type, identifiers in everything().items():
+        for identifier in identifiers:
+            if identifier in baseline[resource_type] or key(identifier) in claimed[resource_type]:
+                continue
+            reason = next((why for of, pattern, why in EXPECTED_LEFTOVERS if of == resource_type and re.fullmatch(pattern, identifier)), None)
+            print(f'  {resource_type} {identifier}: {reason or "NOT EXPECTED"}')
+            unexpected = unexpected or reason is None
+    return unexpected
+
+
+def main(command, *arguments):
+    if command == 'baseline':
+        Path(arguments[0]).write_text(json.dumps(everything()))
+        return False
+    if command == 'stacks':
+        print('\n'.join(stack_statuses()))
+        return False
+    if command == 'show':
+        return show(arguments)
+    if command == 'leftovers':
+        return leftovers(json.loads(Path(arguments[0]).read_text()))
+    raise SystemExit(__doc__)
+
+
+if __name__ == '__main__':
+    sys.exit(1 if main(*sys.argv[1:]) else 0)
