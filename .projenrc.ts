@@ -57,8 +57,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     // No snapshots of templates: what a test wants stands in the test.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
     jestConfig: {
+      collectCoverage: false,
       setupFiles: ['<rootDir>/test/jest.setup.js'],
+      modulePathIgnorePatterns: ['<rootDir>/.cache/'],
     },
   },
   publishToPypi: { distName: 'org.bluegreen-pipeline', module: 'org_bluegreen_pipeline', trustedPublishing: true },

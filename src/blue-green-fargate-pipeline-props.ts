@@ -86,7 +86,7 @@ export interface BlueGreenFargatePipelineProps {
   /**
    * What the test stage runs; it finds the source in its working folder and the release at `$CODEBUILD_SRC_DIR_Release`.
    *
-   * @default - the image is started with the plain environment variables of the first environment and must answer on its health path
+   * @default - the image is started with the command and the plain environment variables of the first environment, and must answer on its health path
    */
   readonly testSteps?: BuildSteps;
 

@@ -25,7 +25,8 @@ import { ScopedRole } from './private/scoped-role';
  * A push starts an execution: the image is built and pushed once, tried out, and then promoted by its digest. Before each
  * environment a person is asked by e-mail; CodeDeploy then moves the traffic to the new tasks, and back by itself when a
  * deployment fails, is stopped, or sets off an alarm. A newer push overtakes an older one that waits between stages.
- * Whatever fails is mailed. Destroying the stack leaves nothing behind but the log group of CDK's own helper function.
+ * Whatever fails is mailed. Destroying the stack leaves nothing behind but the log group of
+ * CDK's own helper function, and in the list of ECS the task definition revisions of the releases, which cost nothing.
  *
  * The first deployment needs no image: a bootstrap container answers until the first release arrives. A connection that
  * was not made in the console needs its handshake completed there before the first execution can succeed.
@@ -47,14 +48,14 @@ import { ScopedRole } from './private/scoped-role';
  * });
  *
  * declare const orders: dynamodb.Table;
- * orders.grantReadWriteData(shop.deployments.production.taskRole);
+ * orders.grantReadWriteData(shop.deployments['production'].taskRole);
  */
 export class BlueGreenFargatePipeline extends Construct {
   /** @internal */
   public static _problems(props: BlueGreenFargatePipelineProps): Problem[] {
     return [
       environmentSuffixProblem(props?.environmentSuffix),
-      lengthProblem({ environmentSuffix: props?.environmentSuffix }, { bucket: 'build-cache', role: 'role-build-action', rule: 'rule-deployment-failed' }),
+      lengthProblem({ environmentSuffix: props?.environmentSuffix }, { bucket: 'cache-build', role: 'role-build-action', rule: 'rule-deployment-failed' }),
       typeof props?.source?._addToPipeline === 'function' ? undefined
         : `'source' must be a PipelineSource, got ${shown(props?.source)}; for example PipelineSource.connection({ connectionArn, repository })`,
       ...emailsProblems('notificationEmails', props?.notificationEmails),
@@ -135,6 +136,7 @@ export class BlueGreenFargatePipeline extends Construct {
         port: props.containerPort ?? 8080,
         path: props.healthCheckPath ?? '/',
         environment: environments[0].containerEnvironment,
+        command: environments[0].containerCommand,
       }),
     });
 

@@ -1,12 +1,256 @@
-import { newStack, pipelineIn, resources, templateOf } from './helpers/synthesis';
+import {
+  App, aws_codepipeline_actions as actions, aws_ec2 as ec2, aws_ecr as ecr, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager,
+  CfnParameter, Duration, Stack, Tags,
+} from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, BuildImage, BuildSteps, TrafficShift } from '../src';
+import { buildSpecOf } from './helpers/code-build';
+import { newStack, pipelineIn, resources, smallestProps, templateOf } from './helpers/synthesis';
+
+function stagesOf(stack: Stack): { Name: string; Actions: { [name: string]: any }[] }[] {
+  const [pipeline] = Object.values(resources(templateOf(stack), 'AWS::CodePipeline::Pipeline'));
+  return pipeline.Properties.Stages;
+}
 
 test('the smallest program has its stages in order', () => {
   const stack = newStack();
+
   pipelineIn(stack);
 
-  const [pipeline] = Object.values(resources(templateOf(stack), 'AWS::CodePipeline::Pipeline'));
-
-  expect(pipeline.Properties.Stages.map((stage: { Name: string }) => stage.Name)).toEqual([
+  expect(stagesOf(stack).map(({ Name }) => Name)).toEqual([
     'Source', 'Build', 'Test', 'ApproveStaging', 'DeployStaging', 'ApproveProduction', 'DeployProduction',
   ]);
+});
+
+test('the pipeline is of type V2, lets a newer push overtake, and makes no key', () => {
+  const stack = newStack();
+
+  pipelineIn(stack);
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::CodePipeline::Pipeline', { Name: 'pipeline-dev', PipelineType: 'V2', ExecutionMode: 'SUPERSEDED' });
+  template.resourceCountIs('AWS::KMS::Key', 0);
+});
+
+test('staging is small and quick, production has two tasks and a canary', () => {
+  const stack = newStack();
+
+  pipelineIn(stack);
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::ECS::Service', { ServiceName: 'service-staging-dev', DesiredCount: 1 });
+  template.hasResourceProperties('AWS::ECS::Service', { ServiceName: 'service-production-dev', DesiredCount: 2 });
+  template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+    DeploymentGroupName: 'deployment-group-staging-dev', DeploymentConfigName: 'CodeDeployDefault.ECSAllAtOnce',
+  });
+  template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+    DeploymentGroupName: 'deployment-group-production-dev', DeploymentConfigName: 'CodeDeployDefault.ECSCanary10Percent5Minutes',
+  });
+});
+
+test('the image is kept under tags that never move, scanned, and deleted with the stack', () => {
+  const stack = newStack();
+
+  pipelineIn(stack);
+
+  Template.fromStack(stack).hasResource('AWS::ECR::Repository', {
+    DeletionPolicy: 'Delete',
+    Properties: {
+      RepositoryName: 'repository-dev',
+      ImageTagMutability: 'IMMUTABLE',
+      ImageScanningConfiguration: { ScanOnPush: true },
+      EmptyOnDelete: true,
+      LifecyclePolicy: {
+        LifecyclePolicyText: Match.serializedJson({ rules: [Match.objectLike({ selection: Match.objectLike({ countNumber: 100 }) })] }),
+      },
+    },
+  });
+});
+
+test('every environment gets the same release, by digest', () => {
+  const stack = newStack();
+
+  pipelineIn(stack);
+
+  const deploys = stagesOf(stack).filter(({ Name }) => Name.startsWith('Deploy')).map(({ Actions }) => Actions[0]);
+  for (const deploy of deploys) {
+    expect(deploy.InputArtifacts).toEqual([{ Name: 'Release' }]);
+    expect(deploy.Configuration).toMatchObject({ Image1ArtifactName: 'Release', Image1ContainerName: 'IMAGE1_NAME' });
+  }
+  expect(deploys.map(({ Configuration }) => [Configuration.TaskDefinitionTemplatePath, Configuration.AppSpecTemplatePath])).toEqual([
+    ['taskdef-staging.json', 'appspec-staging.yaml'],
+    ['taskdef-production.json', 'appspec-production.yaml'],
+  ]);
+});
+
+test('environments can be added, removed and renamed; the last is the careful one', () => {
+  const stack = newStack();
+
+  const pipeline = pipelineIn(stack, { environments: [{ name: 'qa' }, { name: 'eu', taskCount: 4 }, { name: 'live' }] });
+
+  expect(stagesOf(stack).map(({ Name }) => Name).slice(3)).toEqual(['ApproveQa', 'DeployQa', 'ApproveEu', 'DeployEu', 'ApproveLive', 'DeployLive']);
+  expect(Object.keys(pipeline.deployments)).toEqual(['qa', 'eu', 'live']);
+  const counts = Object.values(resources(templateOf(stack), 'AWS::ECS::Service')).map(({ Properties }) => [Properties.ServiceName, Properties.DesiredCount]);
+  expect(counts).toEqual([['service-qa-dev', 1], ['service-eu-dev', 4], ['service-live-dev', 2]]);
+});
+
+test.each(['build', 'test', 'pipeline', 'vpc', 'repository', 'artifacts', 'alarms', 'dashboard', 'source', 'deny', 'action'])(
+  'an environment may be called %s', (name) => {
+    const stack = newStack();
+
+    pipelineIn(stack, { environments: [{ name }] });
+
+    expect(() => templateOf(stack)).not.toThrow();
+  });
+
+test('each environment may ask other people', () => {
+  const stack = newStack();
+
+  pipelineIn(stack, {
+    approverEmails: ['qa@example.com'],
+    environments: [{ name: 'staging' }, { name: 'production', approverEmails: ['leads@example.com', 'cto@example.com'] }],
+  });
+
+  const subscribers = Object.values(resources(templateOf(stack), 'AWS::SNS::Subscription')).map(({ Properties }) => [Properties.TopicArn.Ref, Properties.Endpoint]);
+  expect(subscribers).toEqual([
+    [expect.stringContaining('ApproveStaging'), 'qa@example.com'],
+    [expect.stringContaining('ApproveProduction'), 'leads@example.com'],
+    [expect.stringContaining('ApproveProduction'), 'cto@example.com'],
+    [expect.stringContaining('Alarms'), 'team@example.com'],
+  ]);
+});
+
+test('the request for approval names the commit and the image', () => {
+  const stack = newStack();
+
+  pipelineIn(stack);
+
+  const stages = stagesOf(stack);
+  expect(stages[5].Actions[0].Configuration.CustomData).toBe(
+    'Deploy commit #{Source.CommitId} to production? It was built as #{Build.IMAGE_URI} and passed its tests.');
+  expect([stages[0].Actions[0].Namespace, stages[1].Actions[0].Namespace]).toEqual(['Source', 'Build']);
+});
+
+test('everything set, the pipeline takes what the user brings', () => {
+  const stack = newStack();
+  const vpc = new ec2.Vpc(stack, 'Network', { maxAzs: 2 });
+  const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Registry', 'acme/registry');
+
+  const pipeline = pipelineIn(stack, {
+    vpc,
+    containerPort: 3000,
+    healthCheckPath: '/up',
+    dockerfile: 'web/Dockerfile',
+    buildContext: 'web',
+    buildImage: BuildImage.fromEcrRepository(ecr.Repository.fromRepositoryName(stack, 'Tools', 'tools'), '1'),
+    testSteps: BuildSteps.commands(['npm test']),
+    registryCredentials: secret,
+    accessLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs'),
+    environments: [{ name: 'live', trafficShift: TrafficShift.linear({ percentage: 50, interval: Duration.minutes(10) }), terminationWaitTime: Duration.hours(1) }],
+  });
+
+  const template = Template.fromStack(stack);
+  expect(pipeline.vpc).toBe(vpc);
+  expect(pipeline.registryCredentials).toBe(secret);
+  template.resourceCountIs('AWS::EC2::VPC', 1);
+  template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', { Port: 3000, HealthCheckPath: '/up' });
+  template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+    BlueGreenDeploymentConfiguration: { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: 60 } },
+  });
+  expect(buildSpecOf(templateOf(stack), 'project-build-dev').env?.variables).toMatchObject({ DOCKERFILE: 'web/Dockerfile', BUILD_CONTEXT: 'web' });
+  expect(buildSpecOf(templateOf(stack), 'project-test-dev').phases.build.commands).toEqual(['npm test']);
+});
+
+test('a stage that the user adds works: the pipeline may assume the role of its action', () => {
+  const stack = newStack();
+  const announce = lambda.Function.fromFunctionName(stack, 'Announcer', 'announce');
+
+  pipelineIn(stack).pipeline.addStage({ stageName: 'Announce', actions: [new actions.LambdaInvokeAction({ actionName: 'Announce', lambda: announce })] });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyName: 'policy-pipeline-grants-dev',
+    PolicyDocument: {
+      Statement: Match.arrayWith([{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('PPipelineAnnounce'), 'Arn'] } }]),
+    },
+  });
+});
+
+test('tags of the user reach everything that can be tagged', () => {
+  const stack = newStack();
+  const pipeline = pipelineIn(stack);
+
+  Tags.of(pipeline).add('team', 'web');
+
+  const template = templateOf(stack);
+  for (const type of ['AWS::ECS::Service', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::S3::Bucket', 'AWS::IAM::Role',
+    'AWS::CodePipeline::Pipeline', 'AWS::CodeBuild::Project', 'AWS::SNS::Topic', 'AWS::Logs::LogGroup', 'AWS::ECR::Repository', 'AWS::SecretsManager::Secret']) {
+    for (const [id, { Properties }] of Object.entries(resources(template, type)).filter(([logicalId]) => logicalId.startsWith('P'))) {
+      expect([id, Properties.Tags]).toEqual([id, expect.arrayContaining([{ Key: 'team', Value: 'web' }])]);
+    }
+  }
+});
+
+test('tokens are accepted where no value is needed at synthesis', () => {
+  const stack = newStack();
+
+  pipelineIn(stack, { notificationEmails: [new CfnParameter(stack, 'Email').valueAsString] });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::SNS::Subscription', { Endpoint: { Ref: 'Email' } });
+});
+
+test('two applications live in one stack and in one app', () => {
+  const app = new App();
+  const first = new Stack(app, 'First', { env: { region: 'us-east-1' } });
+  const second = new Stack(app, 'Second', { env: { region: 'us-east-1' } });
+  new BlueGreenFargatePipeline(first, 'A', { ...smallestProps(), environmentSuffix: 'a' });
+  new BlueGreenFargatePipeline(first, 'B', { ...smallestProps(), environmentSuffix: 'b' });
+
+  new BlueGreenFargatePipeline(second, 'C', { ...smallestProps(), environmentSuffix: 'c' });
+
+  expect(Object.keys(templateOf(first).Resources).length).toBeGreaterThan(200);
+});
+
+test('the same suffix serves another region and another account', () => {
+  const app = new App();
+  for (const [index, env] of [{ region: 'us-east-1' }, { region: 'eu-west-1' }].entries()) {
+    new BlueGreenFargatePipeline(new Stack(app, `S${index}`, { env }), 'P', smallestProps());
+  }
+
+  expect(() => app.synth()).not.toThrow();
+});
+
+test.each<[string, unknown, string]>([
+  ['environmentSuffix', undefined, '\'environmentSuffix\' is required; for example "dev"'],
+  ['environmentSuffix', 7, '\'environmentSuffix\' must be a non-empty text, got 7; for example "dev"'],
+  ['environmentSuffix', 'two--hyphens', "'environmentSuffix' must be lower-case letters, digits and single hyphens"],
+  ['source', undefined, "'source' must be a PipelineSource, got undefined; for example PipelineSource.connection({ connectionArn, repository })"],
+  ['source', 'acme/storefront', '\'source\' must be a PipelineSource, got "acme/storefront"'],
+  ['notificationEmails', 'team@example.com', '\'notificationEmails\' must be a list of at least one e-mail address, got "team@example.com"'],
+  ['notificationEmails', ['team@example'], '\'notificationEmails[0]\' must be an e-mail address, got "team@example"'],
+  ['approverEmails', [], "'approverEmails' must be a list of at least one e-mail address, got []"],
+  ['environments', [], '\'environments\' must be a list of at least one environment, got []; for example [{ name: "production" }]'],
+  ['environments', [{ name: 'a' }, { name: 'a' }], "'environments[1].name' must differ from the others, got \"a\" twice"],
+  ['environments', [{ name: 'production', cpu: 300 }], "'environments[0].cpu' must be 256, 512, 1024, 2048, 4096, 8192 or 16384, got 300"],
+  ['environments', [{ name: 'production', approverEmails: ['x'] }], '\'environments[0].approverEmails[0]\' must be an e-mail address, got "x"'],
+])('fails for %s %j and leaves nothing behind', (prop, value, message) => {
+  const stack = newStack();
+
+  expect(() => new BlueGreenFargatePipeline(stack, 'P', { ...smallestProps(), [prop]: value } as BlueGreenFargatePipelineProps))
+    .toThrow(`Storefront/P (BlueGreenFargatePipeline): ${message}`);
+
+  expect(stack.node.children).toHaveLength(0);
+});
+
+test('fails once for all problems together', () => {
+  expect(() => new BlueGreenFargatePipeline(newStack(), 'P', { ...smallestProps(), environmentSuffix: 'X', notificationEmails: ['x'] })).toThrow(new Error([
+    'Storefront/P (BlueGreenFargatePipeline) has 2 problems:',
+    "  - 'environmentSuffix' must be lower-case letters, digits and single hyphens, starting with a letter and not ending in a hyphen, got \"X\"; for example \"dev\"",
+    "  - 'notificationEmails[0]' must be an e-mail address, got \"x\"; for example \"team@example.com\"",
+  ].join('\n')));
+});
+
+test('fails for no properties at all, as JavaScript callers can', () => {
+  expect(() => new BlueGreenFargatePipeline(newStack(), 'P', undefined as unknown as BlueGreenFargatePipelineProps)).toThrow(
+    'Storefront/P (BlueGreenFargatePipeline) has 3 problems:');
 });

@@ -58,7 +58,9 @@ export interface PipelineAlarmsProps {
  *   notificationEmails: ['oncall@example.com'],
  *   deploymentGroups: [production.deploymentGroup],
  * });
- * production.rollbackAlarms.forEach((alarm) => alarms.notifyOn(alarm));
+ * for (const alarm of production.rollbackAlarms) {
+ *   alarms.notifyOn(alarm);
+ * }
  */
 export class PipelineAlarms extends Construct {
   /** @internal */

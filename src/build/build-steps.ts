@@ -65,6 +65,13 @@ export interface ProbeStepsProps {
    * @default - none
    */
   readonly environment?: { [name: string]: string };
+
+  /**
+   * What the container runs.
+   *
+   * @default - the command of the image
+   */
+  readonly command?: string[];
 }
 
 /** How `BuildSteps.commands()` runs commands. */
@@ -157,6 +164,7 @@ export class BuildSteps {
    * Starts the image that was built, by digest, and waits up to a minute until its health path answers with 200.
    *
    * Expects the artifact `Release` among its inputs. The container's log is in the build's log when it fails.
+   * Secrets of the container are not there: an image that cannot start without them needs test steps of its own.
    */
   public static probe(props: ProbeStepsProps): BuildSteps {
     refuseValue('BuildSteps.probe', [
@@ -170,6 +178,7 @@ export class BuildSteps {
         port: props.port,
         path: props.path,
         environment: props.environment ?? {},
+        command: props.command ?? [],
       }),
       privileged: true,
       cached: false,

@@ -5,7 +5,7 @@ import {
 import { Construct } from 'constructs';
 import { BuildImage } from './build-image';
 import { BuildSteps } from './build-steps';
-import { durationProblem, environmentSuffixProblem, textMatching } from '../private/checks';
+import { durationProblem, environmentSuffixProblem, onceProblem, textMatching } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { globalNameOf, lengthProblem, nameOf, takenNameProblem } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
@@ -127,11 +127,11 @@ export class CachedBuildProject extends Construct {
   public static _problems(props: CachedBuildProjectProps): Problem[] {
     return [
       environmentSuffixProblem(props?.environmentSuffix),
-      lengthProblem(props ?? {}, { bucket: 'build-cache', role: `role-${props?.purpose ?? 'build'}-action` }),
+      lengthProblem(props ?? {}, { bucket: `cache-${props?.purpose ?? 'build'}`, role: `role-${props?.purpose ?? 'build'}-action` }),
       props?.steps === undefined ? "'steps' is required; for example BuildSteps.commands(['npm ci', 'npm test'])" : undefined,
       props?.purpose === undefined ? undefined : textMatching('purpose', props.purpose, /^[a-z][a-z0-9]{0,15}$/,
         'one word of at most 16 lower-case letters and digits', 'lint'),
-      durationProblem('cacheExpiration', props?.cacheExpiration, Duration.days(1), Duration.days(7)),
+      durationProblem('cacheExpiration', props?.cacheExpiration, Duration.days(1), Duration.days(7), 'days'),
       durationProblem('timeout', props?.timeout, Duration.minutes(5), Duration.hours(36)),
       durationProblem('queuedTimeout', props?.queuedTimeout, Duration.minutes(5), Duration.hours(8)),
       props?.cacheBucket !== undefined && props.cacheExpiration !== undefined
@@ -159,7 +159,7 @@ export class CachedBuildProject extends Construct {
   constructor(scope: Construct, id: string, props: CachedBuildProjectProps) {
     const purpose = props?.purpose ?? 'build';
     refuse(scope, id, 'CachedBuildProject', CachedBuildProject._problems(props));
-    refuse(scope, id, 'CachedBuildProject', [takenNameProblem(scope, `project-${purpose}`, props)]);
+    refuse(scope, id, 'CachedBuildProject', [takenNameProblem(scope, `project-${purpose}`, props, "a 'purpose' of its own")]);
     super(scope, id);
 
     const steps = props.steps._bind();
@@ -217,12 +217,13 @@ export class CachedBuildProject extends Construct {
    * @param options name, inputs and output
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: BuildStageOptions): codepipeline.IStage {
+    refuse(this, '', 'CachedBuildProject', [onceProblem(this, 'ActionRole')]);
     const bucket = pipeline.artifactBucket;
     const actionRole = new ScopedRole(this, 'ActionRole', {
       ...this.names,
       purpose: `${this.purpose}-action`,
       assumedBy: new iam.ArnPrincipal(pipeline.role.roleArn),
-      description: `Starts the builds of ${this.purpose} for the pipeline`,
+      description: `Starts project-${this.purpose}-${this.names.environmentSuffix} for the pipeline`,
     });
     actionRole.allow(['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'], [this.project.projectArn]);
     this.scopedRole.allow(['s3:GetBucketAcl', 's3:GetBucketLocation'], [bucket.bucketArn]);
@@ -244,7 +245,7 @@ export class CachedBuildProject extends Construct {
 
   private createCacheBucket(props: CachedBuildProjectProps): s3.Bucket {
     return new s3.Bucket(this, 'Cache', {
-      bucketName: globalNameOf(this, 'build-cache', props),
+      bucketName: globalNameOf(this, `cache-${this.purpose}`, props),
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,

@@ -71,7 +71,7 @@ export class RegistryCredentials extends Construct {
       environmentSuffixProblem(props?.environmentSuffix),
       props?.registry === undefined ? undefined : textMatching('registry', props.registry, /^[a-z0-9.-]+(:\d+)?$/,
         'the host of a registry without "https://" or a path', 'ghcr.io'),
-      durationProblem('rotationInterval', props?.rotationInterval, Duration.days(1), Duration.days(1000)),
+      durationProblem('rotationInterval', props?.rotationInterval, Duration.days(1), Duration.days(1000), 'days'),
       props?.rotationInterval !== undefined && props.rotationFunction === undefined
         ? "'rotationInterval' must come with 'rotationFunction': without a function nothing is rotated; add the function or remove the interval"
         : undefined,

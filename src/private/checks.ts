@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { Problem } from './errors';
 
 /** How a value is shown in a message. */
@@ -86,13 +87,21 @@ export function wholeNumberProblem(prop: string, value: number | undefined, min:
   return `'${prop}' must be a whole number from ${min} to ${max}, got ${Number.isNaN(value) ? 'NaN' : shown(value)}`;
 }
 
-/** A duration within bounds, both included. */
-export function durationProblem(prop: string, value: Duration | undefined, min: Duration, max: Duration): Problem {
+/** A duration within bounds, both included, in the whole units that the service counts in. */
+export function durationProblem(prop: string, value: Duration | undefined, min: Duration, max: Duration, unit: 'minutes' | 'days' = 'minutes'): Problem {
   if (value === undefined || value.isUnresolved()) {
     return undefined;
   }
   const milliseconds = value.toMilliseconds();
-  return milliseconds >= min.toMilliseconds() && milliseconds <= max.toMilliseconds()
-    ? undefined
-    : `'${prop}' must be from ${min.toHumanString()} to ${max.toHumanString()}, got ${shown(value)}`;
+  if (milliseconds < min.toMilliseconds() || milliseconds > max.toMilliseconds()) {
+    return `'${prop}' must be from ${min.toHumanString()} to ${max.toHumanString()}, got ${shown(value)}`;
+  }
+  const whole = unit === 'days' ? Duration.days(1) : Duration.minutes(1);
+  return milliseconds % whole.toMilliseconds() === 0 ? undefined : `'${prop}' must be whole ${unit}, got ${shown(value)}`;
+}
+
+/** A construct stands in one pipeline, at one place: `child` is there once it does. */
+export function onceProblem(construct: Construct, child: string): Problem {
+  return construct.node.tryFindChild(child) === undefined ? undefined
+    : "'addToPipeline' must be called only once; make another construct for another stage";
 }

@@ -8,8 +8,8 @@ export interface NameParts {
   readonly environmentSuffix: string;
 }
 
-/** The longest region name there is, for names whose region is only known at deployment (`ap-southeast-1`). */
-const LONGEST_REGION = 14;
+/** The longest region name there is, for names whose region is only known at deployment (`us-isof-south-1`). */
+const LONGEST_REGION = 15;
 
 const ACCOUNT = 12;
 
@@ -80,18 +80,18 @@ export function tagName(construct: IConstruct, type: string, parts: NameParts): 
 /** For each app: which names are taken in which account and region, and by whom. */
 const CLAIMS = new WeakMap<IConstruct, Map<string, string>>();
 
-/** Says when a name is already taken, before anything is made that would need it. */
-export function takenNameProblem(scope: Construct, type: string, parts: NameParts): Problem {
+/** Says when a name is already taken, before anything is made that would need it; `remedy` is what tells the two apart. */
+export function takenNameProblem(scope: Construct, type: string, parts: NameParts, remedy = 'a suffix of its own'): Problem {
   const owner = CLAIMS.get(scope.node.root)?.get(claimKey(scope, type, parts));
   return owner === undefined
     ? undefined
     : `'environmentSuffix' must differ for each use in one account and region, got ${JSON.stringify(parts.environmentSuffix)}: `
-    + `"${resourceName(type, parts)}" already belongs to ${owner}; give the second one a suffix of its own`;
+    + `"${resourceName(type, parts)}" already belongs to ${owner}; give the second one ${remedy}`;
 }
 
 /** Two resources cannot share a name: CloudFormation would find out half-way through a deployment. */
 function claim(scope: Construct, type: string, parts: NameParts): string {
-  refuse(scope, '', 'name', [takenNameProblem(scope, type, parts)]);
+  refuse(scope, '', scope.constructor.name, [takenNameProblem(scope, type, parts)]);
   const taken = CLAIMS.get(scope.node.root) ?? new Map<string, string>();
   CLAIMS.set(scope.node.root, taken.set(claimKey(scope, type, parts), scope.node.path));
   return resourceName(type, parts);

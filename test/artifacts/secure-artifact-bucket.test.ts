@@ -64,8 +64,8 @@ test.each([
   [{ environmentSuffix: 'dev', accessLogsPrefix: 'x/' },
     "Storefront/Artifacts (SecureArtifactBucket): 'accessLogsPrefix' must come with 'accessLogsBucket': without a bucket no log is written; "
     + 'add the bucket or remove the prefix'],
-  [{ environmentSuffix: 'a'.repeat(26) }, "Storefront/Artifacts (SecureArtifactBucket): 'environmentSuffix' must be at most 25 characters, got "
-    + '"aaaaaaaaaaaaaaaaaaaaaaaaaa" (26): "artifacts-aaaaaaaaaaaaaaaaaaaaaaaaaa" would not fit into the 63 characters of its AWS name; shorten it'],
+  [{ environmentSuffix: 'a'.repeat(25) }, "Storefront/Artifacts (SecureArtifactBucket): 'environmentSuffix' must be at most 24 characters, got "
+    + '"aaaaaaaaaaaaaaaaaaaaaaaaa" (25): "artifacts-aaaaaaaaaaaaaaaaaaaaaaaaa" would not fit into the 63 characters of its AWS name; shorten it'],
 ])('fails for %j and leaves nothing behind', (props, message) => {
   const stack = newStack();
 

@@ -23,7 +23,13 @@ let trial: BuildSpec;
 
 beforeAll(() => {
   const stack = newStack();
-  pipelineIn(stack, { healthCheckPath: '/healthz', environments: [{ name: 'staging', containerEnvironment: { GREETING: 'hello' } }, { name: 'production' }] });
+  pipelineIn(stack, {
+    healthCheckPath: '/healthz',
+    environments: [
+      { name: 'staging', containerEnvironment: { GREETING: "it's $HOME" }, containerCommand: ['serve', 'the "shop"'] },
+      { name: 'production' },
+    ],
+  });
   const template = templateOf(stack);
   build = buildSpecOf(template, 'project-build-dev');
   trial = buildSpecOf(template, 'project-test-dev');
@@ -107,13 +113,13 @@ describe('the build of an image, run under bash', () => {
 describe('the trial of an image, run under bash', () => {
   const released = { 'release/imageDetail.json': `{"ImageURI":"${REPOSITORY.IMAGE_REPOSITORY}@${DIGEST}"}` };
 
-  test('starts the image by digest with the variables of staging, and passes when the health path answers', () => {
+  test('starts the image by digest with the command and the variables of staging, and passes when the health path answers', () => {
     const result = run(trial, { environment: REPOSITORY, files: released });
 
     expect(result.output).toContain('is healthy');
     expect(result.status).toBe(0);
     expect(result.calls).toContain(
-      `docker run --detach --name candidate --publish 127.0.0.1:8080:8080 --env GREETING ${REPOSITORY.IMAGE_REPOSITORY}@${DIGEST}`);
+      `docker run --detach --name candidate --publish 127.0.0.1:8080:8080 --env GREETING=it's $HOME ${REPOSITORY.IMAGE_REPOSITORY}@${DIGEST} serve the "shop"`);
     expect(result.calls.find((call) => call.startsWith('curl'))).toContain('http://127.0.0.1:8080/healthz');
   });
 

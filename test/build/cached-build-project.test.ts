@@ -32,7 +32,7 @@ test('a project with minimal properties is small, in an image from ECR, with a c
   template.hasResource('AWS::S3::Bucket', {
     DeletionPolicy: 'Delete',
     Properties: {
-      BucketName: { 'Fn::Join': ['', ['build-cache-dev-', { Ref: 'AWS::AccountId' }, '-us-east-1']] },
+      BucketName: { 'Fn::Join': ['', ['cache-build-dev-', { Ref: 'AWS::AccountId' }, '-us-east-1']] },
       VersioningConfiguration: Match.absent(),
       LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 7, Status: 'Enabled' })] },
     },
@@ -151,9 +151,11 @@ test('a stage reads the artifacts of a pipeline of the user, and writes them onl
   });
 
   new CachedBuildProject(stack, 'Build', minimal).addToPipeline(pipeline, { stageName: 'Build', input: source, output: new codepipeline.Artifact('Out') });
-  new CachedBuildProject(stack, 'Lint', { ...minimal, purpose: 'lint', cacheBucket: s3.Bucket.fromBucketName(stack, 'Cache', 'acme-cache') })
-    .addToPipeline(pipeline, { stageName: 'Lint', input: source });
+  const lint = new CachedBuildProject(stack, 'Lint', { ...minimal, purpose: 'lint', cacheBucket: s3.Bucket.fromBucketName(stack, 'Cache', 'acme-cache') });
+  lint.addToPipeline(pipeline, { stageName: 'Lint', input: source });
 
+  expect(() => lint.addToPipeline(pipeline, { stageName: 'Again', input: source })).toThrow(
+    "Storefront/Lint (CachedBuildProject): 'addToPipeline' must be called only once; make another construct for another stage");
   const template = templateOf(stack);
   const artifactActions = (roleName: string) => Object.values(template.Resources).find(({ Properties }) => Properties.RoleName === roleName)
     ?.Properties.Policies[0].PolicyDocument.Statement.at(-1).Action;
@@ -163,6 +165,15 @@ test('a stage reads the artifacts of a pipeline of the user, and writes them onl
   const [{ Properties }] = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CodePipeline::Pipeline');
   expect(Properties.Stages.map((stage: { Actions: { ActionTypeId: { Category: string } }[] }) => stage.Actions[0].ActionTypeId.Category))
     .toEqual(['Source', 'Build', 'Test']);
+});
+
+test('fails for a second project of the same purpose, and says what tells them apart', () => {
+  const stack = newStack();
+  new CachedBuildProject(stack, 'One', minimal);
+
+  expect(() => new CachedBuildProject(stack, 'Two', minimal)).toThrow(
+    '"project-build-dev" already belongs to Storefront/One; give the second one a \'purpose\' of its own');
+  expect(() => new CachedBuildProject(stack, 'Three', { ...minimal, purpose: 'lint' })).not.toThrow();
 });
 
 test.each([

@@ -72,6 +72,7 @@ export interface ProbeSpecOptions {
   readonly port: number;
   readonly path: string;
   readonly environment: { [name: string]: string };
+  readonly command: string[];
 }
 
 /** Runs the released image and asks its health path: see `BuildSteps.probe`. */
@@ -83,7 +84,6 @@ export function probeSpec(options: ProbeSpecOptions): codebuild.BuildSpec {
       variables: {
         IMAGE_REPOSITORY: options.repositoryUri,
         HEALTH_URL: `http://127.0.0.1:${options.port}${options.path}`,
-        ...options.environment,
       },
     },
     phases: {
@@ -91,9 +91,12 @@ export function probeSpec(options: ProbeSpecOptions): codebuild.BuildSpec {
       pre_build: { commands: ['set -o pipefail', ECR_LOGIN, ...FIND_IMAGE, 'docker pull "$IMAGE_URI"'] },
       build: {
         commands: [
-          `docker run --detach --name candidate --publish 127.0.0.1:${options.port}:${options.port}`
-          + Object.keys(options.environment).map((name) => ` --env ${name}`).join('')
-          + ' "$IMAGE_URI"',
+          [
+            `docker run --detach --name candidate --publish 127.0.0.1:${options.port}:${options.port}`,
+            ...Object.entries(options.environment).map(([name, value]) => `--env ${quoted(`${name}=${value}`)}`),
+            '"$IMAGE_URI"',
+            ...options.command.map(quoted),
+          ].join(' '),
           'for attempt in $(seq 30); do'
           + ' STATUS="$(curl --silent --output /dev/null --max-time 5 --write-out "%{http_code}" "$HEALTH_URL" || true)";'
           + ' if [ "$STATUS" = 200 ]; then break; fi; sleep 2; done',
@@ -149,3 +152,8 @@ const FIND_IMAGE = [
   'export IMAGE_URI="$(sed -n \'s/.*"ImageURI": *"\\([^"]*\\)".*/\\1/p\' "$CODEBUILD_SRC_DIR_Release/imageDetail.json")"',
   'test -n "$IMAGE_URI"',
 ];
+
+/** A word of the shell that means itself, whatever is in it. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}

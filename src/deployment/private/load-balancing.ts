@@ -40,10 +40,11 @@ export function loadBalancing(scope: Construct, options: LoadBalancingOptions): 
     ? { protocol: elbv2.ApplicationProtocol.HTTPS, certificates: [options.certificate], sslPolicy: elbv2.SslPolicy.RECOMMENDED_TLS }
     : { protocol: elbv2.ApplicationProtocol.HTTP };
   const port = options.certificate ? 443 : 80;
-  if (options.certificate) {
-    loadBalancer.addRedirect({ open: isPublic });
-  }
   const production = loadBalancer.addListener('Production', { ...security, port, open: isPublic, defaultTargetGroups: [blue] });
+  if (options.certificate) {
+    // After production, which held port 80 if the certificate came later.
+    loadBalancer.addRedirect({ open: isPublic }).node.addDependency(production);
+  }
   const test = loadBalancer.addListener('Test', { ...security, port: TEST_PORT, open: false, defaultTargetGroups: [green] });
 
   if (!isPublic) {

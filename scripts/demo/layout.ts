@@ -1,0 +1,73 @@
+/** The width of the report: fits a terminal, an e-mail and a printed page. */
+export const WIDTH = 100;
+
+/** Lines of at most `width` characters; names that are longer than that go on in the next line, after a slash or a colon. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const [separator, part] of text.split(/\s+/).flatMap((word) => partsOf(word, width))) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + separator.length + part.length > width) {
+      lines.push(part);
+    } else {
+      lines[lines.length - 1] = last + separator + part;
+    }
+  }
+  return lines;
+}
+
+/** A word, or the parts of a long one, each with what stands before it when it is not the first of its line. */
+function partsOf(word: string, width: number): [separator: string, part: string][] {
+  const parts = word.length > width ? word.match(/[^/:]*[/:]|[^/:]+/g) ?? [] : [word];
+  return parts.filter((part) => part !== '').map((part, index) => [index === 0 ? ' ' : '', part]);
+}
+
+export function paragraph(text: string, indent = 0): string[] {
+  return wrapped(text, WIDTH - indent).map((line) => ' '.repeat(indent) + line);
+}
+
+export function bullet(text: string, indent = 2): string[] {
+  return labelled('-', text, indent, 2);
+}
+
+/** A label and a text beside it; the text stays in its own column. */
+export function labelled(label: string, text: string | string[], indent: number, labelWidth: number): string[] {
+  const column = indent + labelWidth;
+  const lines = [text].flat().flatMap((part) => wrapped(part, WIDTH - column));
+  return (lines.length === 0 ? [''] : lines).map((line, index) =>
+    (' '.repeat(indent) + (index === 0 ? label : '').padEnd(labelWidth) + line).trimEnd());
+}
+
+/** Two texts side by side. */
+export function columns(left: string, right: string | string[], indent: number, leftWidth: number): string[] {
+  const lefts = wrapped(left, leftWidth - 2);
+  const rights = [right].flat().flatMap((part) => wrapped(part, WIDTH - indent - leftWidth));
+  return Array.from({ length: Math.max(lefts.length, rights.length) }, (_, index) =>
+    (' '.repeat(indent) + (lefts[index] ?? '').padEnd(leftWidth) + (rights[index] ?? '')).trimEnd());
+}
+
+/** A part of the report with its title. */
+export function section(title: string, lines: string[]): string[] {
+  return ['', title.toUpperCase(), '-'.repeat(WIDTH), ...lines];
+}
+
+/** `a, b and c` */
+export function listed(words: string[], conjunction = 'and'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
+}
+
+/** `1 task`, `2 tasks` */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+}
+
+/** `5 minutes`, `2 hours`, `7 days`: the largest unit that leaves a whole number. */
+export function duration(minutes: number): string {
+  const units: [number, string][] = [[24 * 60, 'day'], [60, 'hour'], [1, 'minute']];
+  const [size, noun] = units.find(([length]) => minutes >= length && minutes % length === 0) ?? [1, 'minute'];
+  return counted(minutes / size, noun);
+}
+
+/** How long something is kept that is kept for a number of days, or for ever when there is none. */
+export function retention(days: number): string {
+  return Number.isNaN(days) ? 'for ever' : duration(days * 24 * 60);
+}

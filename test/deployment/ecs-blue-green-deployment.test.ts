@@ -1,0 +1,323 @@
+import {
+  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_s3 as s3,
+  aws_secretsmanager as secretsmanager, Duration, Stack,
+} from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps } from '../../src';
+import { newStack, resources, templateOf } from '../helpers/synthesis';
+import { rendered } from '../helpers/templates';
+
+function deploymentIn(stack: Stack, props: Partial<EcsBlueGreenDeploymentProps> = {}): EcsBlueGreenDeployment {
+  return new EcsBlueGreenDeployment(stack, 'Production', {
+    environmentSuffix: 'dev',
+    environmentName: 'production',
+    repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images'),
+    ...props,
+  });
+}
+
+/** What a release registers, with intrinsics as readable placeholders. */
+function releasedTaskDefinition(deployment: EcsBlueGreenDeployment) {
+  return JSON.parse(rendered(Stack.of(deployment).resolve(deployment.releaseFiles['taskdef-production.json'])));
+}
+
+test('a deployment with minimal properties runs two small tasks behind a load balancer of its own', () => {
+  const stack = newStack();
+
+  deploymentIn(stack);
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::ECS::Service', {
+    ServiceName: 'service-production-dev',
+    DeploymentController: { Type: 'CODE_DEPLOY' },
+    DesiredCount: 2,
+    LaunchType: 'FARGATE',
+    TaskDefinition: 'task-production-dev',
+    HealthCheckGracePeriodSeconds: 60,
+    DeploymentConfiguration: { MinimumHealthyPercent: 100, MaximumPercent: 200 },
+    LoadBalancers: [{ ContainerName: 'app', ContainerPort: 8080, TargetGroupArn: { Ref: Match.stringLikeRegexp('BlueTargetGroup') } }],
+  });
+  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { Name: 'alb-production-dev', Scheme: 'internet-facing' });
+  template.resourceCountIs('AWS::EC2::NatGateway', 1);
+  template.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
+});
+
+test('a release goes to the family that the service runs, with its image left open', () => {
+  const stack = newStack();
+
+  const deployment = deploymentIn(stack, { cpu: 1024, memoryLimitMiB: 2048, containerCommand: ['serve'] });
+
+  expect(releasedTaskDefinition(deployment)).toMatchObject({
+    family: 'task-production-dev',
+    cpu: '1024',
+    memory: '2048',
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    containerDefinitions: [{ name: 'app', image: '<IMAGE1_NAME>', command: ['serve'], portMappings: [{ containerPort: 8080, protocol: 'tcp' }] }],
+  });
+});
+
+test('the appspec names the container that gets the traffic', () => {
+  const deployment = deploymentIn(newStack(), { containerPort: 3000 });
+
+  expect(deployment.releaseFiles['appspec-production.yaml']).toBe([
+    'version: 0.0',
+    'Resources:',
+    '  - TargetService:',
+    '      Type: AWS::ECS::Service',
+    '      Properties:',
+    '        TaskDefinition: <TASK_DEFINITION>',
+    '        LoadBalancerInfo:',
+    '          ContainerName: app',
+    '          ContainerPort: 3000',
+    '',
+  ].join('\n'));
+});
+
+test('what the user adds to the task definition is in the release, escape hatches included', () => {
+  const stack = newStack();
+  const deployment = deploymentIn(stack, {
+    containerEnvironment: { GREETING: 'say "hi"\n$HOME' },
+    containerSecrets: { TOKEN: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'token')) },
+  });
+
+  deployment.taskDefinition.addVolume({ name: 'files', efsVolumeConfiguration: { fileSystemId: 'fs-1', transitEncryption: 'ENABLED' } });
+  deployment.taskDefinition.addContainer('proxy', {
+    image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:1'), dockerLabels: { 'Acme.Owner': 'web' },
+  });
+  (deployment.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition).addPropertyOverride('RuntimePlatform.CpuArchitecture', 'ARM64');
+
+  const released = releasedTaskDefinition(deployment);
+  expect(released).toMatchObject({
+    runtimePlatform: { cpuArchitecture: 'ARM64' },
+    volumes: [{ name: 'files', efsVolumeConfiguration: { fileSystemId: 'fs-1', transitEncryption: 'ENABLED' } }],
+    containerDefinitions: [
+      { name: 'app', environment: [{ name: 'GREETING', value: 'say "hi"\n$HOME' }], secrets: [{ name: 'TOKEN', valueFrom: expect.stringContaining('secret:token') }] },
+      { name: 'proxy', image: 'public.ecr.aws/nginx/nginx:1', dockerLabels: { 'Acme.Owner': 'web' } },
+    ],
+  });
+});
+
+test('the execution role reads the secrets of the container and no other', () => {
+  const stack = newStack();
+
+  deploymentIn(stack, { containerSecrets: { TOKEN: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'token')) } });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyName: 'policy-execution-grants-production-dev',
+    PolicyDocument: {
+      Statement: [Match.objectLike({
+        Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+        Resource: { 'Fn::Join': ['', Match.arrayWith([':secret:token-??????'])] },
+      })],
+    },
+  });
+});
+
+test('the application may do what the user says, by policies or by grants, and nothing else', () => {
+  const stack = newStack();
+  const deployment = deploymentIn(stack, { taskPolicies: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:us-east-1:111111111111:q'] })] });
+
+  s3.Bucket.fromBucketName(stack, 'Files', 'acme-files').grantRead(deployment.taskRole);
+
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyName: 'policy-task-grants-production-dev',
+    Roles: [{ Ref: Match.stringLikeRegexp('TaskRole') }],
+    PolicyDocument: {
+      Statement: [
+        { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:us-east-1:111111111111:q' },
+        Match.objectLike({ Action: ['s3:GetObject*', 's3:GetBucket*', 's3:List*'] }),
+      ],
+    },
+  });
+});
+
+test('a certificate makes both listeners speak HTTPS and redirects port 80', () => {
+  const stack = newStack();
+  const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate',
+    'arn:aws:acm:us-east-1:111111111111:certificate/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d');
+
+  deploymentIn(stack, { certificate });
+
+  const template = Template.fromStack(stack);
+  for (const Port of [443, 9000]) {
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port, Protocol: 'HTTPS', SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06' });
+  }
+  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+    Port: 80, DefaultActions: [{ Type: 'redirect', RedirectConfig: { Port: '443', Protocol: 'HTTPS', StatusCode: 'HTTP_301' } }],
+  });
+  expect(stack.node.findAll().flatMap((construct) => construct.node.metadata).filter(({ type }) => type === 'aws:cdk:warning')).toEqual([]);
+});
+
+test('without a certificate a warning that can be acknowledged says so', () => {
+  const stack = newStack();
+
+  const deployment = deploymentIn(stack);
+
+  expect(deployment.node.metadata.map(({ data }) => String(data))).toContainEqual(expect.stringContaining(
+    "production answers over HTTP: give its environment a 'certificate' before the first deployment"));
+});
+
+test('the test listener is open to the networks that are named, and production to everybody', () => {
+  const stack = newStack();
+
+  deploymentIn(stack, { testListenerCidrs: ['203.0.113.0/24'] });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroup', {
+    GroupName: 'security-group-alb-production-dev',
+    SecurityGroupIngress: [
+      Match.objectLike({ CidrIp: '0.0.0.0/0', FromPort: 80, ToPort: 80 }),
+      Match.objectLike({ CidrIp: '203.0.113.0/24', FromPort: 9000, ToPort: 9000 }),
+    ],
+  });
+});
+
+test('a load balancer that is not public is open to its network', () => {
+  const stack = newStack();
+
+  const deployment = deploymentIn(stack, { publicLoadBalancer: false });
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' });
+  template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+    GroupName: 'security-group-alb-production-dev',
+    SecurityGroupIngress: [Match.objectLike({ CidrIp: stack.resolve(deployment.vpc.vpcCidrBlock), FromPort: 80, ToPort: 80 })],
+  });
+});
+
+test('tasks scale between the bounds of the user', () => {
+  const stack = newStack();
+
+  deploymentIn(stack, { taskCount: 3, maxTaskCount: 9 });
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 3, MaxCapacity: 9 });
+  template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+    PolicyName: 'scaling-cpu-production-dev',
+    TargetTrackingScalingPolicyConfiguration: { TargetValue: 60, PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' } },
+  });
+});
+
+test('a network, an image and log buckets of the user are taken', () => {
+  const stack = newStack();
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Network', {
+    vpcId: 'vpc-1', availabilityZones: ['us-east-1a', 'us-east-1b'], publicSubnetIds: ['subnet-a', 'subnet-b'], privateSubnetIds: ['subnet-c', 'subnet-d'],
+  });
+
+  deploymentIn(stack, {
+    vpc,
+    bootstrapImage: ecs.ContainerImage.fromRegistry('registry.example.com/hello:1'),
+    loadBalancerLogsBucket: new s3.Bucket(stack, 'AccessLogs'),
+  });
+
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::EC2::VPC', 0);
+  template.hasResourceProperties('AWS::ECS::Service', { NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'DISABLED', Subnets: ['subnet-c', 'subnet-d'] } } });
+  template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+    Family: 'task-production-dev',
+    ContainerDefinitions: [Match.objectLike({ Image: 'registry.example.com/hello:1', Command: Match.absent() })],
+  });
+  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+    LoadBalancerAttributes: Match.arrayWith([{ Key: 'access_logs.s3.enabled', Value: 'true' }, { Key: 'access_logs.s3.prefix', Value: 'alb-production-dev' }]),
+  });
+});
+
+test('each colour is judged by its own requests', () => {
+  const stack = newStack();
+
+  deploymentIn(stack, { rollbackErrorRate: 2, rollbackMinimumRequests: 50 });
+
+  const alarms = Object.values(resources(templateOf(stack), 'AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+  expect(alarms.map(({ AlarmName }) => AlarmName)).toEqual([
+    'alarm-errors-blue-production-dev', 'alarm-unhealthy-blue-production-dev', 'alarm-errors-green-production-dev', 'alarm-unhealthy-green-production-dev',
+  ]);
+  for (const [index, colour] of [[0, 'Blue'], [2, 'Green']] as const) {
+    const metrics = (alarms[index].Metrics.slice(1) as { MetricStat: { Metric: { Dimensions: { Name: string; Value: unknown }[]; MetricName: string } } }[])
+      .map(({ MetricStat }) => MetricStat.Metric);
+    expect(alarms[index].Threshold).toBe(2);
+    expect(alarms[index].Metrics[0].Expression).toBe('IF(FILL(requests, 0) >= 50, 100 * (FILL(answers, 0) + FILL(refusals, 0)) / FILL(requests, 1), 0)');
+    expect(metrics.map(({ MetricName }) => MetricName)).toEqual(['RequestCount', 'HTTPCode_Target_5XX_Count', 'TargetConnectionErrorCount']);
+    for (const { Dimensions } of metrics) {
+      expect(rendered(Dimensions.find(({ Name }) => Name === 'TargetGroup')?.Value)).toMatch(new RegExp(`${colour}TargetGroup\\w+\\.TargetGroupFullName`));
+    }
+  }
+});
+
+test('an alarm of the user rolls back, too, and CodeDeploy may see it', () => {
+  const stack = newStack();
+  const deployment = deploymentIn(stack);
+
+  deployment.addRollbackAlarm(cloudwatch.Alarm.fromAlarmArn(stack, 'Slow', 'arn:aws:cloudwatch:us-east-1:111111111111:alarm:slow'));
+
+  const template = templateOf(stack);
+  const [{ Properties: group }] = Object.values(resources(template, 'AWS::CodeDeploy::DeploymentGroup'));
+  expect(group.AlarmConfiguration.Alarms).toHaveLength(5);
+  expect(group.AlarmConfiguration.Alarms).toContainEqual({ Name: 'slow' });
+  expect(JSON.stringify(template.Resources)).toContain('"Action":"cloudwatch:DescribeAlarms","Effect":"Allow","Resource":"arn:aws:cloudwatch:us-east-1:111111111111:alarm:slow"');
+});
+
+describe('the roles of CodeDeploy and of the tasks', () => {
+  test.each([
+    ['role-codedeploy-production-dev-us-east-1', ['policy-codedeploy-deny-production-dev', 'policy-codedeploy-production-dev']],
+    ['role-execution-production-dev-us-east-1', ['policy-execution-production-dev']],
+    ['role-task-production-dev-us-east-1', []],
+  ])('%s carries inline policies of ours and no managed policy', (roleName, policies) => {
+    const stack = newStack();
+
+    deploymentIn(stack);
+
+    const template = templateOf(stack);
+    const role = Object.values(resources(template, 'AWS::IAM::Role')).find(({ Properties }) => Properties.RoleName === roleName);
+    expect((role?.Properties.Policies ?? []).map((policy: { PolicyName: string }) => policy.PolicyName)).toEqual(policies);
+    expect(role?.Properties.ManagedPolicyArns).toBeUndefined();
+    expect(resources(template, 'AWS::IAM::Policy')).toEqual({});
+  });
+
+  test('roles are passed to tasks only', () => {
+    const stack = newStack();
+
+    deploymentIn(stack);
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'role-codedeploy-production-dev-us-east-1',
+      Policies: Match.arrayWith([Match.objectLike({
+        PolicyDocument: Match.objectLike({
+          Statement: Match.arrayWith([{
+            Effect: 'Allow',
+            Action: 'iam:PassRole',
+            Resource: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('TaskRole'), 'Arn'] }, { 'Fn::GetAtt': [Match.stringLikeRegexp('ExecutionRole'), 'Arn'] }],
+            Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+          }]),
+        }),
+      })]),
+    });
+  });
+});
+
+test.each([
+  [{ environmentName: 'Production' }, '\'environmentName\' must be lower-case letters and digits, starting with a letter, got "Production"; for example "staging"'],
+  [{ environmentSuffix: 'abcdefghijklm' }, "'environmentSuffix' must be at most 12 characters beside the environment \"production\", got \"abcdefghijklm\" (13): "
+    + '"tg-green-production-abcdefghijklm" would not fit into the 32 characters of its AWS name; shorten it'],
+  [{ repository: undefined }, "'repository' is required; for example new ecr.Repository(this, 'Images')"],
+  [{ containerPort: 0 }, "'containerPort' must be a whole number from 1 to 65535, got 0"],
+  [{ containerPort: 65536 }, "'containerPort' must be a whole number from 1 to 65535, got 65536"],
+  [{ healthCheckPath: 'healthz' }, '\'healthCheckPath\' must be a path of at most 1024 characters that starts with "/", got "healthz"; for example "/healthz"'],
+  [{ cpu: 300 }, "'cpu' must be 256, 512, 1024, 2048, 4096, 8192 or 16384, got 300"],
+  [{ cpu: 256, memoryLimitMiB: 4096 }, "'memoryLimitMiB' must be 512, 1024 or 2048 for 256 CPU units, got 4096"],
+  [{ cpu: 512 }, "'memoryLimitMiB' must be from 1024 to 4096 in steps of 1024 for 512 CPU units, got 512"],
+  [{ cpu: 8192, memoryLimitMiB: 17408 }, "'memoryLimitMiB' must be from 16384 to 61440 in steps of 4096 for 8192 CPU units, got 17408"],
+  [{ taskCount: 0 }, "'taskCount' must be a whole number from 1 to 5000, got 0"],
+  [{ taskCount: 3, maxTaskCount: 2 }, "'maxTaskCount' must be at least 'taskCount' (3), got 2"],
+  [{ terminationWaitTime: Duration.minutes(2881) }, "'terminationWaitTime' must be from 0 minutes to 2 days, got 2 days 1 minute"],
+  [{ terminationWaitTime: Duration.seconds(90) }, "'terminationWaitTime' must be whole minutes, got 1 minute 30 seconds"],
+  [{ testListenerCidrs: ['0.0.0.0/0'] }, '\'testListenerCidrs[0]\' must be an IPv4 network in CIDR form, narrower than the whole Internet, got "0.0.0.0/0"'],
+  [{ rollbackErrorRate: 100 }, "'rollbackErrorRate' must be a whole number from 1 to 99, got 100"],
+])('fails for %j', (props, message) => {
+  const stack = newStack();
+  const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
+
+  expect(() => new EcsBlueGreenDeployment(stack, 'Production', { environmentSuffix: 'dev', environmentName: 'production', repository, ...props } as EcsBlueGreenDeploymentProps))
+    .toThrow(`Storefront/Production (EcsBlueGreenDeployment): ${message}`);
+
+  expect(stack.node.tryFindChild('Production')).toBeUndefined();
+});
