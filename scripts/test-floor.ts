@@ -34,5 +34,6 @@ if (installed !== floor) {
 }
 
 run(join(root, 'node_modules', '.bin', 'jsii'), '--silence-warnings=reserved-word');
-run(join(root, 'node_modules', '.bin', 'jest'), '--ci', '--coverage=false', ...process.argv.slice(2));
+// The tests of the scripts run the CDK CLI on the example, which has nothing to do with the version of the library.
+run(join(root, 'node_modules', '.bin', 'jest'), '--ci', '--testPathIgnorePatterns', '/test/scripts/', ...process.argv.slice(2));
 rmSync(copy, { recursive: true, force: true });

@@ -55,7 +55,7 @@ export class BlueGreenFargatePipeline extends Construct {
   public static _problems(props: BlueGreenFargatePipelineProps): Problem[] {
     return [
       environmentSuffixProblem(props?.environmentSuffix),
-      lengthProblem({ environmentSuffix: props?.environmentSuffix }, { bucket: 'cache-build', role: 'role-build-action', rule: 'rule-deployment-failed' }),
+      lengthProblem({ environmentSuffix: props?.environmentSuffix }, { bucket: 'cache-build', role: 'role-project-build', rule: 'rule-deployment-failed' }),
       typeof props?.source?._addToPipeline === 'function' ? undefined
         : `'source' must be a PipelineSource, got ${shown(props?.source)}; for example PipelineSource.connection({ connectionArn, repository })`,
       ...emailsProblems('notificationEmails', props?.notificationEmails),
@@ -255,7 +255,7 @@ function environmentsProblems(environmentSuffix: string, environments: PipelineE
       environments.findIndex((other) => other?.name === name) < index ? `'${at}name' must differ from the others, got ${shown(name)} twice` : undefined,
       lengthProblem({ environmentName: name, environmentSuffix }, { targetGroup: 'tg-green', role: 'role-codedeploy', rule: 'rule-deploy-succeeded' }),
       ...(environment?.approverEmails === undefined ? [] : emailsProblems(`${at}approverEmails`, environment.approverEmails)),
-      ...EcsBlueGreenDeployment._environmentProblems(at, environment ?? {}),
+      ...EcsBlueGreenDeployment._environmentProblems(at, environment ?? {}, index === environments.length - 1 ? 2 : 1),
     ];
   });
 }

@@ -122,7 +122,7 @@ export class PipelineAlarms extends Construct {
       `The pipeline ${events.EventField.fromPath('$.detail.pipeline')} failed.`,
       `Execution: ${events.EventField.fromPath('$.detail.execution-id')}`,
       `Time: ${events.EventField.time}`,
-      `Look here: ${this.console()}/codesuite/codepipeline/pipelines/${events.EventField.fromPath('$.detail.pipeline')}/view`,
+      `Look here: ${this.page(`codepipeline/pipelines/${events.EventField.fromPath('$.detail.pipeline')}/view`)}`,
     ]);
   }
 
@@ -160,7 +160,7 @@ export class PipelineAlarms extends Construct {
       + 'CodeDeploy sends all traffic back to the tasks that ran before.',
       `Deployment: ${events.EventField.fromPath('$.detail.deploymentId')}`,
       `Time: ${events.EventField.time}`,
-      `Look here: ${this.console()}/codesuite/codedeploy/deployments/${events.EventField.fromPath('$.detail.deploymentId')}`,
+      `Look here: ${this.page(`codedeploy/deployments/${events.EventField.fromPath('$.detail.deploymentId')}`)}`,
     ]);
   }
 
@@ -221,7 +221,10 @@ export class PipelineAlarms extends Construct {
     });
   }
 
-  private console(): string {
-    return `https://${Stack.of(this).region}.console.aws.amazon.com`;
+  /** A page of the console in the partition of the stack's region; the commercial one while the region is not known. */
+  private page(path: string): string {
+    const { region } = Stack.of(this);
+    const domain = region.startsWith('cn-') ? 'amazonaws.cn' : region.startsWith('us-gov-') ? 'amazonaws-us-gov.com' : 'aws.amazon.com';
+    return `https://console.${domain}/codesuite/${path}?region=${region}`;
   }
 }

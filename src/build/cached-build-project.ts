@@ -127,7 +127,7 @@ export class CachedBuildProject extends Construct {
   public static _problems(props: CachedBuildProjectProps): Problem[] {
     return [
       environmentSuffixProblem(props?.environmentSuffix),
-      lengthProblem(props ?? {}, { bucket: `cache-${props?.purpose ?? 'build'}`, role: `role-${props?.purpose ?? 'build'}-action` }),
+      lengthProblem(props ?? {}, { bucket: `cache-${props?.purpose ?? 'build'}`, role: `role-project-${props?.purpose ?? 'build'}` }),
       props?.steps === undefined ? "'steps' is required; for example BuildSteps.commands(['npm ci', 'npm test'])" : undefined,
       props?.purpose === undefined ? undefined : textMatching('purpose', props.purpose, /^[a-z][a-z0-9]{0,15}$/,
         'one word of at most 16 lower-case letters and digits', 'lint'),
@@ -167,14 +167,14 @@ export class CachedBuildProject extends Construct {
     this.purpose = purpose;
     this.names = { environmentSuffix: props.environmentSuffix };
     this.logGroup = new logs.LogGroup(this, 'Logs', {
-      logGroupName: nameOf(this, `logs-${purpose}`, props),
+      logGroupName: nameOf(this, `logs-project-${purpose}`, props),
       retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.cacheBucket = steps.cached ? props.cacheBucket ?? this.createCacheBucket(props) : undefined;
     this.scopedRole = new ScopedRole(this, 'Role', {
       environmentSuffix: props.environmentSuffix,
-      purpose,
+      purpose: `project-${purpose}`,
       assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
       description: `Runs the builds of project-${purpose}-${props.environmentSuffix}`,
     });
@@ -221,7 +221,7 @@ export class CachedBuildProject extends Construct {
     const bucket = pipeline.artifactBucket;
     const actionRole = new ScopedRole(this, 'ActionRole', {
       ...this.names,
-      purpose: `${this.purpose}-action`,
+      purpose: `start-${this.purpose}`,
       assumedBy: new iam.ArnPrincipal(pipeline.role.roleArn),
       description: `Starts project-${this.purpose}-${this.names.environmentSuffix} for the pipeline`,
     });

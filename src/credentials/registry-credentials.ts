@@ -2,7 +2,7 @@ import { aws_lambda as lambda, aws_secretsmanager as secretsmanager, Duration, R
 import { Construct } from 'constructs';
 import { durationProblem, environmentSuffixProblem, textMatching } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
-import { nameOf, takenNameProblem } from '../private/names';
+import { lengthProblem, nameOf, takenNameProblem } from '../private/names';
 
 /** Properties of `RegistryCredentials`. */
 export interface RegistryCredentialsProps {
@@ -69,6 +69,7 @@ export class RegistryCredentials extends Construct {
   public static _problems(props: RegistryCredentialsProps): Problem[] {
     return [
       environmentSuffixProblem(props?.environmentSuffix),
+      lengthProblem(props ?? {}, { secret: 'registry-credentials' }),
       props?.registry === undefined ? undefined : textMatching('registry', props.registry, /^[a-z0-9.-]+(:\d+)?$/,
         'the host of a registry without "https://" or a path', 'ghcr.io'),
       durationProblem('rotationInterval', props?.rotationInterval, Duration.days(1), Duration.days(1000), 'days'),

@@ -81,6 +81,7 @@ export class PipelineDashboard extends Construct {
     });
     return [
       environmentSuffixProblem(props?.environmentSuffix),
+      lengthProblem({ environmentSuffix: props?.environmentSuffix }, { rule: 'rule-approval-rejected' }),
       props?.pipeline === undefined ? "'pipeline' is required; for example a codepipeline.Pipeline" : undefined,
       ...longest,
     ];

@@ -59,8 +59,8 @@ export class EcsBlueGreenDeployment extends Construct {
   }
 
   /** @internal */
-  public static _environmentProblems(at: string, options: EnvironmentOptions): Problem[] {
-    return environmentProblems(at, options);
+  public static _environmentProblems(at: string, options: EnvironmentOptions, defaultTaskCount: number): Problem[] {
+    return environmentProblems(at, options, defaultTaskCount);
   }
 
   /** The network that the tasks run in. */

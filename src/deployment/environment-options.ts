@@ -101,7 +101,7 @@ export interface EnvironmentOptions {
   readonly trafficShift?: TrafficShift;
 
   /**
-   * How long the old tasks are kept after the shift, in whole minutes up to 2 days: until then a rollback takes seconds.
+   * How long the old tasks are kept after the shift, in whole minutes from 2 minutes to 2 days: until then a rollback takes seconds.
    *
    * Both sets of tasks run and are paid for meanwhile.
    *

@@ -14,7 +14,7 @@ const LONGEST_REGION = 15;
 const ACCOUNT = 12;
 
 /** Longest physical names that AWS accepts, where one of ours could come near (see the service's API reference). */
-const LIMIT = { targetGroup: 32, bucket: 63, role: 64, rule: 64 };
+const LIMIT = { targetGroup: 32, bucket: 63, role: 64, rule: 64, secret: 512 };
 
 /** `type[-environment]-suffix` */
 export function resourceName(type: string, parts: NameParts): string {
@@ -34,6 +34,7 @@ export interface LongestNames {
   readonly bucket?: string;
   readonly role?: string;
   readonly rule?: string;
+  readonly secret?: string;
 }
 
 /** Says when a suffix (with its environment) makes a name longer than AWS accepts. */
@@ -41,8 +42,8 @@ export function lengthProblem(parts: NameParts, longest: LongestNames): Problem 
   if ([parts.environmentSuffix, parts.environmentName].some((part) => part !== undefined && (typeof part !== 'string' || Token.isUnresolved(part)))) {
     return undefined;
   }
-  const tail = { targetGroup: 0, bucket: ACCOUNT + LONGEST_REGION + 2, role: LONGEST_REGION + 1, rule: 0 };
-  for (const kind of ['targetGroup', 'bucket', 'role', 'rule'] as const) {
+  const tail = { targetGroup: 0, bucket: ACCOUNT + LONGEST_REGION + 2, role: LONGEST_REGION + 1, rule: 0, secret: 0 };
+  for (const kind of ['targetGroup', 'bucket', 'role', 'rule', 'secret'] as const) {
     const type = longest[kind];
     const excess = type === undefined ? 0 : resourceName(type, parts).length + tail[kind] - LIMIT[kind];
     if (type !== undefined && excess > 0) {

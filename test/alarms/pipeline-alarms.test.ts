@@ -31,7 +31,7 @@ test('with minimal properties a failed execution of a pipeline of the user is ma
           '"The pipeline <detail-pipeline> failed."',
           '"Execution: <detail-execution-id>"',
           '"Time: <time>"',
-          '"Look here: https://us-east-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/<detail-pipeline>/view"',
+          '"Look here: https://console.aws.amazon.com/codesuite/codepipeline/pipelines/<detail-pipeline>/view?region=us-east-1"',
         ].join('\n'),
       },
     })],

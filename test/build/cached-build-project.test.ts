@@ -37,7 +37,7 @@ test('a project with minimal properties is small, in an image from ECR, with a c
       LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 7, Status: 'Enabled' })] },
     },
   });
-  template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', Properties: { LogGroupName: 'logs-build-dev', RetentionInDays: 30 } });
+  template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', Properties: { LogGroupName: 'logs-project-build-dev', RetentionInDays: 30 } });
 });
 
 test('the role of a project writes its log, uses its part of the cache, and nothing else', () => {
@@ -48,10 +48,10 @@ test('the role of a project writes its log, uses its part of the cache, and noth
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::IAM::Policy', 0);
   template.hasResourceProperties('AWS::IAM::Role', {
-    RoleName: 'role-build-dev-us-east-1',
+    RoleName: 'role-project-build-dev-us-east-1',
     ManagedPolicyArns: Match.absent(),
     Policies: [{
-      PolicyName: 'policy-build-dev',
+      PolicyName: 'policy-project-build-dev',
       PolicyDocument: {
         Version: '2012-10-17',
         Statement: [
@@ -106,7 +106,7 @@ test('a project with everything set takes what the user brings', () => {
     TimeoutInMinutes: 60,
     QueuedTimeoutInMinutes: 5,
   });
-  template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: 'logs-lint-dev', RetentionInDays: 7 });
+  template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: 'logs-project-lint-dev', RetentionInDays: 7 });
   template.hasResourceProperties('AWS::IAM::Role', {
     Policies: [Match.objectLike({
       PolicyDocument: Match.objectLike({
@@ -119,7 +119,7 @@ test('a project with everything set takes what the user brings', () => {
     })],
   });
   template.hasResourceProperties('AWS::IAM::Policy', {
-    PolicyName: 'policy-lint-grants-dev',
+    PolicyName: 'policy-project-lint-grants-dev',
     PolicyDocument: { Statement: [Match.objectLike({ Action: 'secretsmanager:GetSecretValue' })] },
   });
 });
@@ -131,7 +131,7 @@ test('a grant that a user makes on the project takes effect', () => {
   s3.Bucket.fromBucketName(stack, 'Reports', 'acme-reports').grantPut(build.project);
 
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-    PolicyName: 'policy-build-grants-dev',
+    PolicyName: 'policy-project-build-grants-dev',
     PolicyDocument: { Statement: [Match.objectLike({ Action: Match.arrayWith(['s3:PutObject']) })] },
     Roles: [{ Ref: Match.stringLikeRegexp('BuildRole') }],
   });
@@ -159,9 +159,9 @@ test('a stage reads the artifacts of a pipeline of the user, and writes them onl
   const template = templateOf(stack);
   const artifactActions = (roleName: string) => Object.values(template.Resources).find(({ Properties }) => Properties.RoleName === roleName)
     ?.Properties.Policies[0].PolicyDocument.Statement.at(-1).Action;
-  expect(artifactActions('role-build-dev-us-east-1')).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject']);
-  expect(artifactActions('role-lint-dev-us-east-1')).toEqual(['s3:GetObject', 's3:GetObjectVersion']);
-  expect(artifactActions('role-lint-action-dev-us-east-1')).toEqual(['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild']);
+  expect(artifactActions('role-project-build-dev-us-east-1')).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject']);
+  expect(artifactActions('role-project-lint-dev-us-east-1')).toEqual(['s3:GetObject', 's3:GetObjectVersion']);
+  expect(artifactActions('role-start-lint-dev-us-east-1')).toEqual(['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild']);
   const [{ Properties }] = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CodePipeline::Pipeline');
   expect(Properties.Stages.map((stage: { Actions: { ActionTypeId: { Category: string } }[] }) => stage.Actions[0].ActionTypeId.Category))
     .toEqual(['Source', 'Build', 'Test']);

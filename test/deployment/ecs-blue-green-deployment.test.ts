@@ -16,6 +16,11 @@ function deploymentIn(stack: Stack, props: Partial<EcsBlueGreenDeploymentProps> 
   });
 }
 
+interface AlarmMetric {
+  readonly MetricName: string;
+  readonly Dimensions: { readonly Name: string; readonly Value: unknown }[];
+}
+
 /** What a release registers, with intrinsics as readable placeholders. */
 function releasedTaskDefinition(deployment: EcsBlueGreenDeployment) {
   return JSON.parse(rendered(Stack.of(deployment).resolve(deployment.releaseFiles['taskdef-production.json'])));
@@ -232,8 +237,7 @@ test('each colour is judged by its own requests', () => {
     'alarm-errors-blue-production-dev', 'alarm-unhealthy-blue-production-dev', 'alarm-errors-green-production-dev', 'alarm-unhealthy-green-production-dev',
   ]);
   for (const [index, colour] of [[0, 'Blue'], [2, 'Green']] as const) {
-    const metrics = (alarms[index].Metrics.slice(1) as { MetricStat: { Metric: { Dimensions: { Name: string; Value: unknown }[]; MetricName: string } } }[])
-      .map(({ MetricStat }) => MetricStat.Metric);
+    const metrics = (alarms[index].Metrics.slice(1) as { MetricStat: { Metric: AlarmMetric } }[]).map(({ MetricStat }) => MetricStat.Metric);
     expect(alarms[index].Threshold).toBe(2);
     expect(alarms[index].Metrics[0].Expression).toBe('IF(FILL(requests, 0) >= 50, 100 * (FILL(answers, 0) + FILL(refusals, 0)) / FILL(requests, 1), 0)');
     expect(metrics.map(({ MetricName }) => MetricName)).toEqual(['RequestCount', 'HTTPCode_Target_5XX_Count', 'TargetConnectionErrorCount']);
@@ -308,8 +312,10 @@ test.each([
   [{ cpu: 8192, memoryLimitMiB: 17408 }, "'memoryLimitMiB' must be from 16384 to 61440 in steps of 4096 for 8192 CPU units, got 17408"],
   [{ taskCount: 0 }, "'taskCount' must be a whole number from 1 to 5000, got 0"],
   [{ taskCount: 3, maxTaskCount: 2 }, "'maxTaskCount' must be at least 'taskCount' (3), got 2"],
-  [{ terminationWaitTime: Duration.minutes(2881) }, "'terminationWaitTime' must be from 0 minutes to 2 days, got 2 days 1 minute"],
-  [{ terminationWaitTime: Duration.seconds(90) }, "'terminationWaitTime' must be whole minutes, got 1 minute 30 seconds"],
+  [{ terminationWaitTime: Duration.minutes(2881) }, "'terminationWaitTime' must be from 2 minutes to 2 days, got 2 days 1 minute"],
+  [{ terminationWaitTime: Duration.minutes(1) }, "'terminationWaitTime' must be from 2 minutes to 2 days, got 1 minute"],
+  [{ terminationWaitTime: Duration.seconds(150) }, "'terminationWaitTime' must be whole minutes, got 2 minutes 30 seconds"],
+  [{ maxTaskCount: 1 }, "'maxTaskCount' must be at least 'taskCount' (2), got 1"],
   [{ testListenerCidrs: ['0.0.0.0/0'] }, '\'testListenerCidrs[0]\' must be an IPv4 network in CIDR form, narrower than the whole Internet, got "0.0.0.0/0"'],
   [{ rollbackErrorRate: 100 }, "'rollbackErrorRate' must be a whole number from 1 to 99, got 100"],
 ])('fails for %j', (props, message) => {

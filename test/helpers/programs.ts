@@ -161,15 +161,19 @@ function fullInBroughtNetwork(): Program {
   return program('the full program in a network of the user', 'shop', ['qa', 'preprod', 'live'], stack);
 }
 
+/** Made once for each file of tests: nothing changes a program after its synthesis. */
+let pipelines: Program[] | undefined;
+
 /** Whole pipelines, with no feature flag and with all recommended ones. */
 export function pipelinePrograms(): Program[] {
-  return [
+  pipelines ??= [
     smallest(),
     smallest({ app: ALL_RECOMMENDED }, 'the smallest program with all recommended flags'),
     full(),
     full({ app: ALL_RECOMMENDED }, 'the full program with all recommended flags'),
     fullInBroughtNetwork(),
   ];
+  return pipelines;
 }
 
 /** Whole pipelines, and each construct alone. */

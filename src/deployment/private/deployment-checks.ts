@@ -13,7 +13,7 @@ export function deploymentProblems(props: EcsBlueGreenDeploymentProps): Problem[
     lengthProblem(props ?? {}, { targetGroup: 'tg-green', role: 'role-codedeploy' }),
     props?.repository === undefined ? "'repository' is required; for example new ecr.Repository(this, 'Images')" : undefined,
     ...containerProblems(props ?? {}),
-    ...environmentProblems('', props ?? {}),
+    ...environmentProblems('', props ?? {}, 2),
   ];
 }
 
@@ -26,17 +26,23 @@ export function containerProblems(props: { readonly containerPort?: number; read
   ];
 }
 
-/** What can be wrong about the options of one environment; `at` leads to them, as in `environments[1].`. */
-export function environmentProblems(at: string, options: EnvironmentOptions): Problem[] {
-  const { taskCount, maxTaskCount } = options;
+/**
+ * What can be wrong about the options of one environment.
+ *
+ * @param at what leads to them, as in `environments[1].`
+ * @param defaultTaskCount how many tasks run if they do not say so
+ */
+export function environmentProblems(at: string, options: EnvironmentOptions, defaultTaskCount: number): Problem[] {
+  const { taskCount = defaultTaskCount, maxTaskCount } = options;
   return [
     sizeProblem(at, options.cpu ?? 256, options.memoryLimitMiB ?? 512),
     wholeNumberProblem(`${at}taskCount`, taskCount, 1, 5000),
     wholeNumberProblem(`${at}maxTaskCount`, maxTaskCount, 1, 5000),
-    maxTaskCount !== undefined && !Token.isUnresolved(maxTaskCount) && !Token.isUnresolved(taskCount) && maxTaskCount < (taskCount ?? 1)
-      ? `'${at}maxTaskCount' must be at least 'taskCount' (${taskCount ?? 1}), got ${maxTaskCount}`
+    maxTaskCount !== undefined && !Token.isUnresolved(maxTaskCount) && !Token.isUnresolved(taskCount) && maxTaskCount < taskCount
+      ? `'${at}maxTaskCount' must be at least 'taskCount' (${taskCount}), got ${maxTaskCount}`
       : undefined,
-    durationProblem(`${at}terminationWaitTime`, options.terminationWaitTime, Duration.minutes(0), Duration.days(2)),
+    // Less would stop the old tasks before the new ones are past their grace period.
+    durationProblem(`${at}terminationWaitTime`, options.terminationWaitTime, Duration.minutes(2), Duration.days(2)),
     ...(options.testListenerCidrs ?? []).map((cidr, index) => cidrProblem(`${at}testListenerCidrs[${index}]`, cidr)),
     wholeNumberProblem(`${at}rollbackErrorRate`, options.rollbackErrorRate, 1, 99),
     wholeNumberProblem(`${at}rollbackMinimumRequests`, options.rollbackMinimumRequests, 1, 1_000_000),

@@ -1,0 +1,333 @@
+import { App, aws_codepipeline as codepipeline, aws_ecr as ecr, Stack } from 'aws-cdk-lib';
+import * as fc from 'fast-check';
+import {
+  ApprovalGate, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket,
+} from '../../src';
+import { allPrograms, smallest } from '../helpers/programs';
+import { newStack, pipelineIn, Resource, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+import { rendered } from '../helpers/templates';
+
+/** How far a name must be told apart beyond type, environment and suffix. */
+type Scope = 'region' | 'account' | 'world';
+
+/** Where each type has its name, how long AWS lets it be, and within what it must be unique (the API reference of each service). */
+const NAMED: { readonly [type: string]: readonly [property: string, limit: number, scope: Scope] } = {
+  'AWS::ApplicationAutoScaling::ScalingPolicy': ['PolicyName', 256, 'region'],
+  'AWS::CloudWatch::Alarm': ['AlarmName', 255, 'region'],
+  'AWS::CloudWatch::Dashboard': ['DashboardName', 255, 'account'],
+  'AWS::CodeBuild::Project': ['Name', 150, 'region'],
+  'AWS::CodeDeploy::Application': ['ApplicationName', 100, 'region'],
+  'AWS::CodeDeploy::DeploymentConfig': ['DeploymentConfigName', 100, 'region'],
+  'AWS::CodeDeploy::DeploymentGroup': ['DeploymentGroupName', 100, 'region'],
+  'AWS::CodePipeline::Pipeline': ['Name', 100, 'region'],
+  'AWS::EC2::SecurityGroup': ['GroupName', 255, 'region'],
+  'AWS::ECR::Repository': ['RepositoryName', 256, 'region'],
+  'AWS::ECS::Cluster': ['ClusterName', 255, 'region'],
+  'AWS::ECS::Service': ['ServiceName', 255, 'region'],
+  'AWS::ECS::TaskDefinition': ['Family', 255, 'region'],
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': ['Name', 32, 'region'],
+  'AWS::ElasticLoadBalancingV2::TargetGroup': ['Name', 32, 'region'],
+  'AWS::Events::Rule': ['Name', 64, 'region'],
+  'AWS::IAM::Policy': ['PolicyName', 128, 'region'],
+  'AWS::IAM::Role': ['RoleName', 64, 'account'],
+  'AWS::Logs::LogGroup': ['LogGroupName', 512, 'region'],
+  'AWS::S3::Bucket': ['BucketName', 63, 'world'],
+  'AWS::SNS::Topic': ['TopicName', 256, 'region'],
+  'AWS::SecretsManager::Secret': ['Name', 512, 'region'],
+};
+
+/** What AWS gives an id instead of a name; it carries a `Name` tag. */
+const TAGGED = ['AWS::EC2::EIP', 'AWS::EC2::InternetGateway', 'AWS::EC2::NatGateway', 'AWS::EC2::RouteTable', 'AWS::EC2::Subnet', 'AWS::EC2::VPC'];
+
+/** What has neither: parts and connections of other resources. */
+const NAMELESS = [
+  'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::EC2::Route', 'AWS::EC2::SecurityGroupEgress', 'AWS::EC2::SecurityGroupIngress',
+  'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCGatewayAttachment', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription', 'AWS::SNS::TopicPolicy', 'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::RotationSchedule',
+  'Custom::S3AutoDeleteObjects',
+];
+
+/** CDK's own helper that empties buckets, one in a stack, whose name CloudFormation makes up. */
+const HELPER = /^CustomS3AutoDeleteObjectsCustomResourceProvider(Role|Handler)/;
+
+/** What the smallest program is called, thought up once and from now on the same. */
+const SMALLEST: { readonly [type: string]: string[] } = {
+  'AWS::CloudWatch::Alarm': [
+    'alarm-alerts-undelivered-dev',
+    'alarm-errors-blue-production-dev', 'alarm-errors-blue-staging-dev', 'alarm-errors-green-production-dev', 'alarm-errors-green-staging-dev',
+    'alarm-unhealthy-blue-production-dev', 'alarm-unhealthy-blue-staging-dev', 'alarm-unhealthy-green-production-dev',
+    'alarm-unhealthy-green-staging-dev',
+  ],
+  'AWS::CloudWatch::Dashboard': ['dashboard-dev-us-east-1'],
+  'AWS::CodeBuild::Project': ['project-build-dev', 'project-test-dev'],
+  'AWS::CodeDeploy::Application': ['application-production-dev', 'application-staging-dev'],
+  'AWS::CodeDeploy::DeploymentGroup': ['deployment-group-production-dev', 'deployment-group-staging-dev'],
+  'AWS::CodePipeline::Pipeline': ['pipeline-dev'],
+  'AWS::EC2::EIP': ['address-1-dev'],
+  'AWS::EC2::InternetGateway': ['internet-gateway-dev'],
+  'AWS::EC2::NatGateway': ['nat-1-dev'],
+  'AWS::EC2::RouteTable': ['routes-private-1-dev', 'routes-private-2-dev', 'routes-public-1-dev', 'routes-public-2-dev'],
+  'AWS::EC2::SecurityGroup': [
+    'security-group-alb-production-dev', 'security-group-alb-staging-dev', 'security-group-service-production-dev',
+    'security-group-service-staging-dev',
+  ],
+  'AWS::EC2::Subnet': ['subnet-private-1-dev', 'subnet-private-2-dev', 'subnet-public-1-dev', 'subnet-public-2-dev'],
+  'AWS::EC2::VPC': ['vpc-dev'],
+  'AWS::ECR::Repository': ['repository-dev'],
+  'AWS::ECS::Cluster': ['cluster-production-dev', 'cluster-staging-dev'],
+  'AWS::ECS::Service': ['service-production-dev', 'service-staging-dev'],
+  'AWS::ECS::TaskDefinition': ['task-production-dev', 'task-staging-dev', 'taskdef-production-dev', 'taskdef-staging-dev'],
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': ['alb-production-dev', 'alb-staging-dev'],
+  'AWS::ElasticLoadBalancingV2::TargetGroup': ['tg-blue-production-dev', 'tg-blue-staging-dev', 'tg-green-production-dev', 'tg-green-staging-dev'],
+  'AWS::Events::Rule': [
+    'rule-approval-rejected-dev', 'rule-build-failed-dev', 'rule-deploy-failed-production-dev', 'rule-deploy-failed-staging-dev',
+    'rule-deploy-succeeded-production-dev', 'rule-deploy-succeeded-staging-dev', 'rule-deployment-failed-dev', 'rule-pipeline-failed-dev',
+  ],
+  'AWS::IAM::Policy': ['policy-pipeline-grants-dev'],
+  'AWS::IAM::Role': [
+    'role-approval-production-dev-us-east-1', 'role-approval-staging-dev-us-east-1', 'role-codedeploy-production-dev-us-east-1',
+    'role-codedeploy-staging-dev-us-east-1', 'role-deploy-production-dev-us-east-1', 'role-deploy-staging-dev-us-east-1',
+    'role-execution-production-dev-us-east-1', 'role-execution-staging-dev-us-east-1', 'role-pipeline-dev-us-east-1',
+    'role-project-build-dev-us-east-1', 'role-project-test-dev-us-east-1', 'role-source-dev-us-east-1', 'role-start-build-dev-us-east-1',
+    'role-start-test-dev-us-east-1', 'role-task-production-dev-us-east-1', 'role-task-staging-dev-us-east-1',
+  ],
+  'AWS::Logs::LogGroup': ['logs-project-build-dev', 'logs-project-test-dev', 'logs-service-production-dev', 'logs-service-staging-dev'],
+  'AWS::S3::Bucket': ['artifacts-dev-${AWS::AccountId}-us-east-1', 'cache-build-dev-${AWS::AccountId}-us-east-1'],
+  'AWS::SNS::Topic': ['topic-alerts-dev', 'topic-approval-production-dev', 'topic-approval-staging-dev', 'topic-deployments-dev'],
+  'AWS::SecretsManager::Secret': ['registry-credentials-dev'],
+};
+
+interface Name {
+  readonly type: string;
+  readonly name: string;
+  readonly limit: number;
+  readonly scope: Scope;
+}
+
+function tagOf(properties: Resource['Properties']): string | undefined {
+  return ((properties.Tags ?? []) as { Key: string; Value: string }[]).find(({ Key }) => Key === 'Name')?.Value;
+}
+
+/** Every physical name of a program, and every `Name` tag that stands for one. */
+function namesOf(template: SynthesisedTemplate, given: string[] = []): Name[] {
+  const ours = Object.entries(template.Resources).filter(([id]) => !given.includes(id) && !HELPER.test(id));
+  return ours.flatMap(([id, { Type, Properties }]): Name[] => {
+    const inline = ((Properties?.Policies ?? []) as { PolicyName: string }[])
+      .map(({ PolicyName }): Name => ({ type: 'inline policy', name: PolicyName, limit: 128, scope: 'region' }));
+    if (NAMED[Type]) {
+      const [property, limit, scope] = NAMED[Type];
+      const name = Properties[property] === undefined ? `${id} has no name` : rendered(Properties[property]);
+      return [{ type: Type, name, limit, scope }, ...inline];
+    }
+    if (TAGGED.includes(Type)) {
+      return [{ type: Type, name: tagOf(Properties) ?? `${id} has no tag`, limit: 256, scope: 'region' }];
+    }
+    return NAMELESS.includes(Type) ? [] : [{ type: Type, name: `${id} is of a type that this test does not know`, limit: 0, scope: 'region' }];
+  });
+}
+
+/** A name with account and region at their longest. */
+function longest(name: string): string {
+  return name.replace('${AWS::AccountId}', '111111111111').replace(/\$\{AWS::Region\}|us-east-1/, 'ap-southeast-1');
+}
+
+function tooLong(names: Name[]): string[] {
+  return names.filter(({ name, limit }) => longest(name).length > limit).map(({ type, name, limit }) => `${type} ${name} > ${limit}`);
+}
+
+const TAIL: { readonly [scope in Scope]: string } = {
+  region: '',
+  account: '-(us-east-1|\\$\\{AWS::Region\\})',
+  world: '-\\$\\{AWS::AccountId\\}-(us-east-1|\\$\\{AWS::Region\\})',
+};
+
+describe.each(allPrograms())('$name', ({ template, given, suffix, environmentNames }) => {
+  const names = namesOf(template, given);
+
+  test('promise 41: every physical name is type, environment and suffix in lower case, with region and account where they are needed', () => {
+    const environment = `(-(${environmentNames.join('|')}))?`;
+    const wrong = names.filter(({ name, scope }) => !new RegExp(`^[a-z]+(-[a-z0-9]+)*?${environment}-${suffix}${TAIL[scope]}$`).test(name));
+
+    expect(names.length).toBeGreaterThan(25);
+    expect(wrong).toEqual([]);
+  });
+
+  test('promise 41: no name is used twice for the same kind of thing', () => {
+    const used = names.filter(({ type }) => type !== 'inline policy').map(({ type, name }) => `${type} ${name}`);
+
+    expect(used.filter((name, index) => used.indexOf(name) !== index)).toEqual([]);
+  });
+
+  test('promise 41: every name fits into what AWS allows', () => {
+    expect(tooLong(names)).toEqual([]);
+  });
+
+  test('promise 41: no name begins with what AWS keeps to itself', () => {
+    expect(names.filter(({ name }) => /^(internal-|sg-|aws|xn--|sthree-|codedeploydefault)/.test(name))).toEqual([]);
+  });
+});
+
+test('promise 41: the smallest program has the names that the rule gives it', () => {
+  const { template } = smallest();
+  const found: { [type: string]: string[] } = {};
+
+  for (const { type, name } of namesOf(template)) {
+    if (type !== 'inline policy') {
+      found[type] = [...found[type] ?? [], name].sort();
+    }
+  }
+
+  expect(found).toEqual(SMALLEST);
+});
+
+test('promise 41: two suffixes stand beside each other in one stack', () => {
+  const stack = newStack();
+  pipelineIn(stack, { environmentSuffix: 'one' }, 'One');
+  pipelineIn(stack, { environmentSuffix: 'two' }, 'Two');
+  const names = namesOf(templateOf(stack)).filter(({ type }) => type !== 'inline policy').map(({ type, name }) => `${type} ${name}`);
+
+  expect(names).toHaveLength(2 * Object.values(SMALLEST).flat().length);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('promise 41: two suffixes stand beside each other in two stacks of one app', () => {
+  const app = new App();
+  const stacks = ['one', 'two'].map((environmentSuffix) => {
+    const stack = new Stack(app, `Stack-${environmentSuffix}`, { env: { region: 'us-east-1' } });
+    pipelineIn(stack, { environmentSuffix });
+    return stack;
+  });
+  const assembly = app.synth();
+  const names = stacks.flatMap((stack) => namesOf(assembly.getStackArtifact(stack.artifactId).template as SynthesisedTemplate))
+    .filter(({ type }) => type !== 'inline policy').map(({ type, name }) => `${type} ${name}`);
+
+  expect(names).toHaveLength(2 * Object.values(SMALLEST).flat().length);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('promise 41: two suffixes stand beside each other, even if one begins with a word from the names of the other', () => {
+  const words = new Set(Object.values(SMALLEST).flat().flatMap((name) => name.split('-')).filter((word) => /^[a-z]+$/.test(word)));
+
+  const colliding = [...words].flatMap((word) => Object.values(SMALLEST).flatMap((names) =>
+    names.filter((name) => names.includes(name.replace('-dev', `-${word}-dev`))).map((name) => name.replace('-dev', `-(${word}-dev)`))));
+
+  expect(words.size).toBeGreaterThan(20);
+  expect(colliding).toEqual([]);
+});
+
+test('promise 41: a suffix may be used again in another region', () => {
+  const app = new App();
+  ['us-east-1', 'eu-west-1'].forEach((region) => pipelineIn(new Stack(app, `Stack-${region}`, { env: { region } })));
+
+  expect(() => app.synth()).not.toThrow();
+});
+
+test('promise 41: fails when a stack uses a suffix twice, and names both uses', () => {
+  const stack = newStack();
+  pipelineIn(stack, {}, 'First');
+
+  expect(() => pipelineIn(stack, {}, 'Second')).toThrow(/^Storefront\/Second \(BlueGreenFargatePipeline\): .*"dev".*"pipeline-dev" already belongs to Storefront\/First\b/);
+});
+
+test('promise 41: fails when two stacks of one app use a suffix in the same account and region, and names both uses', () => {
+  const app = new App();
+  const env = { account: '111111111111', region: 'us-east-1' };
+  pipelineIn(new Stack(app, 'Shop', { env }), {}, 'First');
+
+  expect(() => pipelineIn(new Stack(app, 'Till', { env }), {}, 'Second'))
+    .toThrow(/^Till\/Second \(BlueGreenFargatePipeline\): .*"pipeline-dev" already belongs to Shop\/First\b/);
+});
+
+test('promise 41: projects of one suffix are told apart by their purpose, and may stand beside a pipeline', () => {
+  const stack = newStack();
+  pipelineIn(stack);
+  const steps = BuildSteps.commands(['npm ci', 'npm run lint']);
+
+  expect(() => ['lint', 'audit'].forEach((purpose) => new CachedBuildProject(stack, purpose, { environmentSuffix: 'dev', purpose, steps }))).not.toThrow();
+});
+
+test('promise 41: a suffix of 12 characters fits the default environments, in every region', () => {
+  const stack = newStack({ env: {} });
+  pipelineIn(stack, { environmentSuffix: 'abcdefghijkl' });
+  const names = namesOf(templateOf(stack));
+
+  expect(tooLong(names)).toEqual([]);
+  expect(names.filter(({ name, limit }) => longest(name).length === limit).map(({ name }) => name)).toContain('tg-green-production-abcdefghijkl');
+});
+
+test('promise 41: fails for a suffix of 13 characters, and says how many there may be', () => {
+  expect(() => pipelineIn(newStack(), { environmentSuffix: 'abcdefghijklm' }))
+    .toThrow(/'environmentSuffix' must be at most 12 characters beside the environment "production", got "abcdefghijklm" \(13\)/);
+});
+
+const repository = (stack: Stack): ecr.IRepository => ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
+const pipeline = (stack: Stack): codepipeline.IPipeline => codepipeline.Pipeline.fromPipelineArn(stack, 'Theirs',
+  stack.formatArn({ service: 'codepipeline', resource: 'theirs' }));
+
+/** Each construct on its own, with the longest of what else goes into its names. */
+const ROOMS: { readonly [construct: string]: (stack: Stack, environmentSuffix: string) => unknown } = {
+  'SecureArtifactBucket': (stack, environmentSuffix) => new SecureArtifactBucket(stack, 'It', { environmentSuffix }),
+  'CachedBuildProject': (stack, environmentSuffix) => new CachedBuildProject(stack, 'It', {
+    environmentSuffix, purpose: 'sixteencharacter', steps: BuildSteps.commands(['true']),
+  }),
+  'CachedBuildProject without a cache': (stack, environmentSuffix) => new CachedBuildProject(stack, 'It', {
+    environmentSuffix, steps: BuildSteps.commands(['true'], { cachePaths: [] }),
+  }),
+  'ApprovalGate': (stack, environmentSuffix) => new ApprovalGate(stack, 'It', {
+    environmentSuffix, environmentName: 'acceptance', approverEmails: ['leads@example.com'],
+  }),
+  'EcsBlueGreenDeployment': (stack, environmentSuffix) => new EcsBlueGreenDeployment(stack, 'It', {
+    environmentSuffix, environmentName: 'qa', repository: repository(stack),
+  }),
+  'PipelineAlarms': (stack, environmentSuffix) => new PipelineAlarms(stack, 'It', {
+    environmentSuffix, pipeline: pipeline(stack), notificationEmails: ['team@example.com'],
+  }),
+  'PipelineDashboard': (stack, environmentSuffix) => new PipelineDashboard(stack, 'It', { environmentSuffix, pipeline: pipeline(stack) }),
+  'PipelineDashboard of an environment': (stack, environmentSuffix) => new PipelineDashboard(stack, 'It', {
+    environmentSuffix, pipeline: pipeline(stack), deployments: [{ environmentName: 'acceptance', stageName: 'DeployAcceptance' }],
+  }),
+  'RegistryCredentials': (stack, environmentSuffix) => new RegistryCredentials(stack, 'It', { environmentSuffix }),
+};
+
+describe.each(Object.entries(ROOMS))('%s on its own', (_, make) => {
+  test('promise 41: takes suffixes until a name would be too long, and refuses all longer ones', () => {
+    const accepts = (length: number): boolean => {
+      try {
+        make(newStack({ env: {} }), 'a'.repeat(length));
+        return true;
+      } catch (error) {
+        expect(String(error)).toMatch(/^InvalidInputError: [^]*'environmentSuffix' must be at most \d+ characters/);
+        return false;
+      }
+    };
+    const lengths = Array.from({ length: 60 }, (__, index) => index + 1).concat([100, 491, 492, 600]);
+    const accepted = lengths.filter(accepts);
+    const stack = newStack({ env: {} });
+    make(stack, 'a'.repeat(accepted[accepted.length - 1]));
+
+    expect(accepted).toEqual(lengths.slice(0, accepted.length));
+    expect(accepted.length).toBeLessThan(lengths.length);
+    expect(tooLong(namesOf(templateOf(stack)))).toEqual([]);
+  });
+});
+
+test('promise 41: whatever suffix and environment are accepted, every name fits and follows the rule', () => {
+  const environmentName = fc.stringMatching(/^[a-z][a-z0-9]{0,11}$/);
+  const environmentSuffix = fc.stringMatching(/^[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,5}){0,2}$/);
+
+  fc.assert(fc.property(environmentName, environmentSuffix, (name, suffix) => {
+    const stack = newStack({ env: {} });
+    try {
+      pipelineIn(stack, { environmentSuffix: suffix, environments: [{ name }] });
+    } catch (error) {
+      expect(`tg-green-${name}-${suffix}`.length).toBeGreaterThan(32);
+      expect(String(error)).toMatch(/^InvalidInputError: [^]*'environmentSuffix' must be at most/);
+      return;
+    }
+    const names = namesOf(templateOf(stack));
+
+    expect(tooLong(names)).toEqual([]);
+    expect(names.filter((one) => !new RegExp(`^[a-z]+(-[a-z0-9]+)*?(-${name})?-${suffix}${TAIL[one.scope]}$`).test(one.name))).toEqual([]);
+    expect(new Set(names.map(({ type, name: text }) => `${type} ${text}`)).size).toBe(names.length);
+  }), { numRuns: 12, seed: 41 });
+});
