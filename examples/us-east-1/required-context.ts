@@ -34,7 +34,9 @@ export function requiredContext(app: App): Record<Name, string> {
     return [`  ${name} ${found}; give ${rule}:  -c ${name}=${example}`];
   });
   if (problems.length > 0) {
-    throw new Error(`the example cannot be synthesised, ${problems.length} of ${names.length} context values are missing or malformed\n${problems.join('\n')}`);
+    // A stack trace would bury the message, and there is nothing to debug.
+    console.error(`The example cannot be synthesised: of its ${names.length} context values these are missing or malformed\n${problems.join('\n')}`);
+    process.exit(1);
   }
   return Object.fromEntries(names.map((name) => [name, app.node.tryGetContext(name)])) as Record<Name, string>;
 }

@@ -1,0 +1,60 @@
+import { spawnSync } from 'child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { SynthesisedTemplate } from '../helpers/synthesis';
+
+const root = join(__dirname, '..', '..');
+const example = join(root, 'examples', 'us-east-1');
+const sample = JSON.parse(readFileSync(join(example, 'sample-context.json'), 'utf8')) as Record<string, string>;
+
+/** Runs the app of the example as the CDK CLI does, into a folder of its own. */
+function synthesise(context: Record<string, string>) {
+  const outdir = mkdtempSync(join(tmpdir(), 'us-east-1-'));
+  try {
+    const { status, stderr } = spawnSync(join(root, 'node_modules', '.bin', 'ts-node'), [
+      '--transpile-only', '--project', join(root, 'tsconfig.dev.json'), 'app.ts',
+    ], { cwd: example, encoding: 'utf8', env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) } });
+    const template = join(outdir, 'storefront-dev.template.json');
+    return {
+      status,
+      stderr,
+      template: existsSync(template) ? JSON.parse(readFileSync(template, 'utf8')) as SynthesisedTemplate : undefined,
+    };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+test('with its four values the example synthesises', () => {
+  const { status, template } = synthesise(sample);
+
+  expect(status).toBe(0);
+  expect(Object.values(template?.Resources ?? {}).map(({ Type }) => Type)).toContain('AWS::CodePipeline::Pipeline');
+});
+
+test('fails with one message that names each missing value, and makes nothing', () => {
+  const { status, stderr, template } = synthesise({});
+
+  expect(status).toBe(1);
+  expect(template).toBeUndefined();
+  expect(stderr).toBe([
+    'The example cannot be synthesised: of its 4 context values these are missing or malformed',
+    '  connectionArn is missing; give the ARN of a CodeConnections connection:  -c connectionArn='
+    + 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d',
+    '  repository is missing; give owner/name:  -c repository=acme/storefront',
+    '  notificationEmail is missing; give an e-mail address:  -c notificationEmail=team@example.com',
+    '  environmentSuffix is missing; give lower-case letters, digits and single hyphens, starting with a letter:  -c environmentSuffix=dev',
+    '',
+  ].join('\n'));
+});
+
+test('fails with one message for values that are malformed beside some that are right', () => {
+  const { status, stderr } = synthesise({ ...sample, repository: 'storefront', environmentSuffix: 'Dev' });
+
+  expect(status).toBe(1);
+  expect(stderr.split('\n').slice(1, 3)).toEqual([
+    '  repository is malformed: "storefront"; give owner/name:  -c repository=acme/storefront',
+    '  environmentSuffix is malformed: "Dev"; give lower-case letters, digits and single hyphens, starting with a letter:  -c environmentSuffix=dev',
+  ]);
+});
