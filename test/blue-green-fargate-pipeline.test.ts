@@ -4,7 +4,7 @@ import {
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, BuildImage, BuildSteps, TrafficShift } from '../src';
-import { buildSpecOf } from './helpers/code-build';
+import { buildSpecOfProject } from './helpers/code-build';
 import { newStack, pipelineIn, resources, smallestProps, templateOf } from './helpers/synthesis';
 
 function stagesOf(stack: Stack): { Name: string; Actions: { [name: string]: any }[] }[] {
@@ -158,8 +158,8 @@ test('everything set, the pipeline takes what the user brings', () => {
   template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
     BlueGreenDeploymentConfiguration: { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: 60 } },
   });
-  expect(buildSpecOf(templateOf(stack), 'project-build-dev').env?.variables).toMatchObject({ DOCKERFILE: 'web/Dockerfile', BUILD_CONTEXT: 'web' });
-  expect(buildSpecOf(templateOf(stack), 'project-test-dev').phases.build.commands).toEqual(['npm test']);
+  expect(buildSpecOfProject(templateOf(stack), 'project-build-dev').env?.variables).toMatchObject({ DOCKERFILE: 'web/Dockerfile', BUILD_CONTEXT: 'web' });
+  expect(buildSpecOfProject(templateOf(stack), 'project-test-dev').phases.build.commands).toEqual(['npm test']);
 });
 
 test('a stage that the user adds works: the pipeline may assume the role of its action', () => {

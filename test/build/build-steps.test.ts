@@ -1,8 +1,9 @@
 import { aws_codebuild as codebuild, aws_ecr as ecr } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BuildSteps, CachedBuildProject } from '../../src';
-import { BuildSpec, buildSpecOf, cleanUp, run } from '../helpers/code-build';
+import { buildSpecOfProject, cleanUp, run } from '../helpers/code-build';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
+import { BuildSpec } from '../helpers/templates';
 
 const DIGEST = `sha256:${'a1'.repeat(32)}`;
 
@@ -31,8 +32,8 @@ beforeAll(() => {
     ],
   });
   const template = templateOf(stack);
-  build = buildSpecOf(template, 'project-build-dev');
-  trial = buildSpecOf(template, 'project-test-dev');
+  build = buildSpecOfProject(template, 'project-build-dev');
+  trial = buildSpecOfProject(template, 'project-test-dev');
 });
 
 afterAll(cleanUp);
@@ -101,7 +102,7 @@ describe('the build of an image, run under bash', () => {
     const stack = newStack();
     pipelineIn(stack, { dockerfile: 'my services/Ünicode $HOME/Dockerfile', buildContext: 'my services' });
 
-    const result = run(buildSpecOf(templateOf(stack), 'project-build-dev'), {
+    const result = run(buildSpecOfProject(templateOf(stack), 'project-build-dev'), {
       environment: { ...REPOSITORY, ...PLACEHOLDER },
       standIns: { docker: `[ "$1 $2" != "buildx build" ] || printf '%s\\n' "$@" > args\n${BUILDX}` },
     });
@@ -143,7 +144,7 @@ test('commands find the image in IMAGE_URI, and the first that fails ends the bu
   new CachedBuildProject(stack, 'Test', {
     environmentSuffix: 'dev', purpose: 'test', steps: BuildSteps.commands(['echo "testing $IMAGE_URI"', 'false', 'echo never'], { repository }),
   });
-  const spec = buildSpecOf(templateOf(stack), 'project-test-dev');
+  const spec = buildSpecOfProject(templateOf(stack), 'project-test-dev');
 
   const result = run(spec, { environment: REPOSITORY, files: { 'release/imageDetail.json': '{"ImageURI":"r@d"}' } });
 
@@ -159,7 +160,7 @@ test('a buildspec of the user is taken as it is', () => {
   new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps: BuildSteps.buildSpec(codebuild.BuildSpec.fromObject(spec), { docker: true }) });
 
   const template = Template.fromStack(stack);
-  expect(buildSpecOf(templateOf(stack), 'project-build-dev')).toEqual(spec);
+  expect(buildSpecOfProject(templateOf(stack), 'project-build-dev')).toEqual(spec);
   template.hasResourceProperties('AWS::CodeBuild::Project', { Environment: { PrivilegedMode: true }, Cache: Match.objectLike({ Type: 'NO_CACHE' }) });
 });
 

@@ -3,20 +3,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { SynthesisedTemplate } from './synthesis';
-import { rendered } from './templates';
-
-/** A buildspec as it stands in a template, with intrinsics as readable placeholders. */
-export interface BuildSpec {
-  readonly env?: { readonly 'variables'?: { [name: string]: string }; readonly 'exported-variables'?: string[] };
-  readonly phases: { [phase: string]: { readonly commands: string[] } };
-  readonly artifacts?: { readonly 'base-directory': string; readonly 'files': string[] };
-  readonly cache?: { readonly paths: string[] };
-}
+import { all, BuildSpec, buildSpecOf } from './templates';
 
 /** The buildspec of the project with a name. */
-export function buildSpecOf(template: SynthesisedTemplate, projectName: string): BuildSpec {
-  const project = Object.values(template.Resources).find(({ Type, Properties }) => Type === 'AWS::CodeBuild::Project' && Properties.Name === projectName);
-  return JSON.parse(rendered(project?.Properties.Source.BuildSpec)) as BuildSpec;
+export function buildSpecOfProject(template: SynthesisedTemplate, name: string): BuildSpec {
+  const found = all(template, 'AWS::CodeBuild::Project').filter(([, { Name }]) => Name === name);
+  expect(found).toHaveLength(1);
+  return buildSpecOf(found[0][1]);
 }
 
 export interface Run {
