@@ -1,11 +1,11 @@
 import {
   App, aws_codepipeline_actions as actions, aws_ec2 as ec2, aws_ecr as ecr, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager,
-  CfnParameter, Duration, Stack, Tags,
+  aws_sns as sns, CfnParameter, Duration, Stack, Tags,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, BuildImage, BuildSteps, TrafficShift } from '../src';
 import { buildSpecOfProject } from './helpers/code-build';
-import { newStack, pipelineIn, resources, smallestProps, templateOf } from './helpers/synthesis';
+import { newStack, pipelineIn, references, resources, smallestProps, templateOf } from './helpers/synthesis';
 
 function stagesOf(stack: Stack): { Name: string; Actions: { [name: string]: any }[] }[] {
   const [pipeline] = Object.values(resources(templateOf(stack), 'AWS::CodePipeline::Pipeline'));
@@ -174,6 +174,21 @@ test('a stage that the user adds works: the pipeline may assume the role of its 
       Statement: Match.arrayWith([{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('PPipelineAnnounce'), 'Arn'] } }]),
     },
   });
+});
+
+test('what belongs to another stack is imported, by the task definition and by what a release registers', () => {
+  const app = new App();
+  const data = new Stack(app, 'Data', { env: { region: 'us-east-1' } });
+  const topic = new sns.Topic(data, 'Orders');
+  const stack = new Stack(app, 'Storefront', { env: { region: 'us-east-1' } });
+
+  pipelineIn(stack, { environments: [{ name: 'live', containerEnvironment: { ORDERS: topic.topicArn, NAME: `the topic ${topic.topicName}` } }] });
+
+  const template = templateOf(stack);
+  const ids = new Set(Object.keys(template.Resources));
+  expect(Object.values(template.Resources).flatMap(({ Properties }) => references(Properties)).filter((id) => !ids.has(id))).toEqual([]);
+  const build = Object.values(resources(template, 'AWS::CodeBuild::Project')).find(({ Properties }) => Properties.Name === 'project-build-dev');
+  expect(JSON.stringify(build?.Properties.Source.BuildSpec)).toContain('{"Fn::ImportValue":"Data:ExportsOutputRefOrders');
 });
 
 test('tags of the user reach everything that can be tagged', () => {

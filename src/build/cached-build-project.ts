@@ -265,7 +265,7 @@ export class CachedBuildProject extends Construct {
     this.scopedRole.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]);
     if (this.cacheBucket) {
       this.scopedRole.allow(['s3:GetBucketAcl', 's3:GetBucketLocation'], [this.cacheBucket.bucketArn]);
-      this.scopedRole.allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], [this.cacheBucket.arnForObjects(`${this.purpose}*`)]);
+      this.scopedRole.allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], [this.cacheBucket.arnForObjects(`${this.purpose}/*`)]);
     }
     const repositories = [...pullFrom, pushTo].filter((repository): repository is ecr.IRepository => repository !== undefined);
     if (repositories.length > 0) {

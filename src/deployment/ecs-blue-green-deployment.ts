@@ -153,7 +153,10 @@ export class EcsBlueGreenDeployment extends Construct {
     addBootstrapContainer(running, { containerName: CONTAINER, containerPort, image: props.bootstrapImage, logging: this.logging('bootstrap') });
     this.taskDefinition = this.createTaskDefinition(props, roles, containerPort);
     this.releaseFiles = {
-      [`taskdef-${props.environmentName}.json`]: Lazy.string({ produce: () => taskDefinitionTemplate(this.taskDefinition, CONTAINER, running.family) }),
+      // Not cached: while CDK still prepares the app, a reference to another stack is not yet the import that it becomes.
+      [`taskdef-${props.environmentName}.json`]: Lazy.uncachedString({
+        produce: () => taskDefinitionTemplate(this.taskDefinition, CONTAINER, running.family),
+      }),
       [`appspec-${props.environmentName}.yaml`]: appSpec(CONTAINER, containerPort),
     };
 

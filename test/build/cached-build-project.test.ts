@@ -64,7 +64,7 @@ test('the role of a project writes its log, uses its part of the cache, and noth
           {
             Effect: 'Allow',
             Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
-            Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [Match.stringLikeRegexp('BuildCache'), 'Arn'] }, '/build*']] },
+            Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [Match.stringLikeRegexp('BuildCache'), 'Arn'] }, '/build/*']] },
           },
         ],
       },
