@@ -24,6 +24,9 @@ export class ScopedRole extends iam.Role {
   private added?: iam.Policy;
   private closed = false;
 
+  /** With `Role.customizeRoles()` somebody else makes the roles, and CDK only reports what each must be allowed. */
+  private readonly precreated: boolean;
+
   constructor(scope: Construct, id: string, props: ScopedRoleProps) {
     super(scope, id, {
       roleName: regionalNameOf(scope, `role-${props.purpose}`, props),
@@ -33,19 +36,27 @@ export class ScopedRole extends iam.Role {
     });
     this.parts = props;
     // Inline policies exist as soon as the role does, so nothing can start before it is allowed to; an empty one is not allowed.
-    const role = this.node.defaultChild as iam.CfnRole;
-    const denied = role.policies;
-    role.policies = Lazy.any({
-      produce: () => [
-        ...(Array.isArray(denied) ? denied : []),
-        ...(this.own.isEmpty ? [] : [{ policyName: resourceName(`policy-${props.purpose}`, props), policyDocument: this.own }]),
-      ],
-    }, { omitEmptyArray: true });
+    const role = this.node.defaultChild as iam.CfnRole | undefined;
+    if (role) {
+      const denied = role.policies;
+      role.policies = Lazy.any({
+        produce: () => [
+          ...(Array.isArray(denied) ? denied : []),
+          ...(this.own.isEmpty ? [] : [{ policyName: resourceName(`policy-${props.purpose}`, props), policyDocument: this.own }]),
+        ],
+      }, { omitEmptyArray: true });
+    }
+    this.precreated = role === undefined;
   }
 
   /** Adds to the inline policy of the role. */
   public allow(actions: string[], resources: string[], conditions?: { [operator: string]: { [key: string]: unknown } }): void {
-    this.own.addStatements(new iam.PolicyStatement({ actions, resources, conditions }));
+    const statement = new iam.PolicyStatement({ actions, resources, conditions });
+    if (this.precreated) {
+      super.addToPrincipalPolicy(statement);
+    } else {
+      this.own.addStatements(statement);
+    }
   }
 
   /** Runs `make` while no grant of CDK's own reaches this role. */
@@ -62,6 +73,9 @@ export class ScopedRole extends iam.Role {
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
     if (this.closed) {
       return { statementAdded: true, policyDependable: this };
+    }
+    if (this.precreated) {
+      return super.addToPrincipalPolicy(statement);
     }
     const type = `policy-${this.parts.purpose}-grants`;
     this.added ??= new iam.Policy(this, 'Grants', { policyName: nameOf(this, type, this.parts), roles: [this] });

@@ -1,4 +1,6 @@
-import { aws_iam as iam } from 'aws-cdk-lib';
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { App, aws_iam as iam } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ScopedRole, ScopedRoleProps } from '../../src/private/scoped-role';
 import { newStack } from '../helpers/synthesis';
@@ -69,6 +71,26 @@ test('it opens again even if what was made meanwhile failed', () => {
     PolicyName: 'policy-work-grants-dev', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'ec2:*', Resource: '*' }] },
   });
   template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: [Match.anyValue()] });
+});
+
+test('with roles that somebody else makes, what they must be allowed is reported', () => {
+  const stack = newStack();
+  iam.Role.customizeRoles(stack);
+  const role = new ScopedRole(stack, 'Role', { ...props, deploys: true });
+
+  role.allow(['sns:Publish'], ['arn:aws:sns:us-east-1:111111111111:t']);
+  role.addToPrincipalPolicy(everything);
+
+  const assembly = (stack.node.root as App).synth();
+  const report = JSON.parse(readFileSync(join(assembly.directory, 'iam-policy-report.json'), 'utf8'));
+  expect(report.roles).toEqual([expect.objectContaining({
+    roleConstructPath: 'Storefront/Role',
+    identityPolicyStatements: expect.arrayContaining([
+      { Effect: 'Deny', Action: 'ec2:TerminateInstances', Resource: '*' },
+      { Effect: 'Allow', Action: 'sns:Publish', Resource: 'arn:aws:sns:us-east-1:111111111111:t' },
+      { Effect: 'Allow', Action: 'ec2:*', Resource: '*' },
+    ]),
+  })]);
 });
 
 test('a role that deploys keeps its deny, whatever a user adds', () => {
