@@ -3,7 +3,7 @@ import { Resource } from './template';
 
 /** What machines of CodeBuild are, after the user guide's "Build environment compute modes and types". */
 const MACHINES: { [type: string]: string } = {
-  BUILD_GENERAL1_SMALL: 'the smallest machine, 2 vCPU and 3 GiB',
+  BUILD_GENERAL1_SMALL: 'the smallest machine, 2 vCPU and 4 GiB',
   BUILD_GENERAL1_MEDIUM: '4 vCPU and 7 GiB',
   BUILD_GENERAL1_LARGE: '8 vCPU and 15 GiB',
 };

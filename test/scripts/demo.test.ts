@@ -47,7 +47,7 @@ describe('the road', () => {
   test('says what the build makes, on which machine, how long it may take and how long its cache lives', () => {
     const text = told(road, smallest);
 
-    expect(text).toContain('on BUILD_GENERAL1_SMALL (the smallest machine, 2 vCPU and 3 GiB), in privileged mode, which Docker needs.');
+    expect(text).toContain('on BUILD_GENERAL1_SMALL (the smallest machine, 2 vCPU and 4 GiB), in privileged mode, which Docker needs.');
     expect(text).toContain('Builds an image from Dockerfile with the context . and pushes it to repository-dev. '
       + 'Its tags are immutable, images are scanned on push, the last 100 are kept.');
     expect(text).toContain('Secret variables: REGISTRY_SERVER, REGISTRY_USERNAME and REGISTRY_PASSWORD, read from registry-credentials-dev.');
