@@ -114,6 +114,7 @@ export class EcsBlueGreenDeployment extends Construct {
   private readonly names: Required<NameParts>;
   private readonly codeDeployRole: ScopedRole;
   private readonly passedRoles: iam.IRole[];
+  private watchedAlarms: number;
 
   constructor(scope: Construct, id: string, props: EcsBlueGreenDeploymentProps) {
     refuse(scope, id, 'EcsBlueGreenDeployment', deploymentProblems(props));
@@ -178,6 +179,7 @@ export class EcsBlueGreenDeployment extends Construct {
         errorRate: props.rollbackErrorRate ?? 5,
         minimumRequests: props.rollbackMinimumRequests ?? 10,
       }));
+    this.watchedAlarms = this.rollbackAlarms.length;
     this.codeDeployRole = codeDeployRole(this, this.names);
     allowDeployment(this.codeDeployRole, {
       service: this.service,
@@ -195,6 +197,10 @@ export class EcsBlueGreenDeployment extends Construct {
    * @param alarm the alarm
    */
   public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
+    refuse(this, '', 'EcsBlueGreenDeployment', [this.watchedAlarms < MAX_ALARMS ? undefined
+      : `'addRollbackAlarm' must not be called more than ${MAX_ALARMS - this.rollbackAlarms.length} times: CodeDeploy watches at most ${MAX_ALARMS} alarms, `
+      + 'of which the colours take four; watch the others yourself']);
+    this.watchedAlarms += 1;
     this.deploymentGroup.addAlarm(alarm);
     this.codeDeployRole.allow(['cloudwatch:DescribeAlarms'], [alarm.alarmArn]);
   }
@@ -306,10 +312,14 @@ export class EcsBlueGreenDeployment extends Construct {
         terminationWaitTime: props.terminationWaitTime ?? Duration.minutes(10),
       },
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
-      alarms: this.rollbackAlarms,
+      // A copy: CDK adds to the list it is given.
+      alarms: [...this.rollbackAlarms],
     }));
   }
 }
+
+/** @see https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AlarmConfiguration.html */
+const MAX_ALARMS = 10;
 
 /** The container that gets the traffic. Frozen: the service names it. */
 const CONTAINER = 'app';

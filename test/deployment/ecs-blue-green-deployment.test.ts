@@ -256,8 +256,19 @@ test('an alarm of the user rolls back, too, and CodeDeploy may see it', () => {
   const template = templateOf(stack);
   const [{ Properties: group }] = Object.values(resources(template, 'AWS::CodeDeploy::DeploymentGroup'));
   expect(group.AlarmConfiguration.Alarms).toHaveLength(5);
+  expect(deployment.rollbackAlarms).toHaveLength(4);
   expect(group.AlarmConfiguration.Alarms).toContainEqual({ Name: 'slow' });
   expect(JSON.stringify(template.Resources)).toContain('"Action":"cloudwatch:DescribeAlarms","Effect":"Allow","Resource":"arn:aws:cloudwatch:us-east-1:111111111111:alarm:slow"');
+});
+
+test('fails for more alarms than CodeDeploy watches', () => {
+  const stack = newStack();
+  const deployment = deploymentIn(stack);
+  const alarm = (name: string) => cloudwatch.Alarm.fromAlarmArn(stack, name, `arn:aws:cloudwatch:us-east-1:111111111111:alarm:${name}`);
+  ['A', 'B', 'C', 'D', 'E', 'F'].forEach((name) => deployment.addRollbackAlarm(alarm(name)));
+
+  expect(() => deployment.addRollbackAlarm(alarm('G'))).toThrow(
+    "Storefront/Production (EcsBlueGreenDeployment): 'addRollbackAlarm' must not be called more than 6 times: CodeDeploy watches at most 10 alarms");
 });
 
 describe('the roles of CodeDeploy and of the tasks', () => {
