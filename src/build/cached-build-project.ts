@@ -200,7 +200,9 @@ export class CachedBuildProject extends Construct {
       grantReportGroupPermissions: false,
     }));
     if (steps.registryCredentials) {
-      this.scopedRole.allow(['secretsmanager:GetSecretValue'], [steps.registryCredentials.secretArn]);
+      // A secret that is imported by its name has an ARN that ends in six characters nobody knows.
+      const { secretArn, secretFullArn } = steps.registryCredentials;
+      this.scopedRole.allow(['secretsmanager:GetSecretValue'], [secretFullArn ?? `${secretArn}-??????`]);
       steps.registryCredentials.encryptionKey?.grantDecrypt(this.scopedRole);
     }
     codebuild.Project.serializeEnvVariables(props.environmentVariables ?? {}, true, this.scopedRole);
@@ -228,6 +230,7 @@ export class CachedBuildProject extends Construct {
     actionRole.allow(['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'], [this.project.projectArn]);
     this.scopedRole.allow(['s3:GetBucketAcl', 's3:GetBucketLocation'], [bucket.bucketArn]);
     this.scopedRole.allow(['s3:GetObject', 's3:GetObjectVersion', ...(options.output ? ['s3:PutObject'] : [])], [bucket.arnForObjects('*')]);
+    this.scopedRole.allowKeyOf(bucket, options.output ? 'write' : 'read');
 
     const action = new actions.CodeBuildAction({
       actionName: options.stageName,

@@ -113,6 +113,7 @@ export class EcsBlueGreenDeployment extends Construct {
 
   private readonly names: Required<NameParts>;
   private readonly codeDeployRole: ScopedRole;
+  private readonly executionRole: iam.Role;
   private readonly passedRoles: iam.IRole[];
   private watchedAlarms: number;
 
@@ -148,6 +149,7 @@ export class EcsBlueGreenDeployment extends Construct {
     props.taskPolicies?.forEach((statement) => appRole.addToPrincipalPolicy(statement));
     const starter = executionRole(this, this.names, props.repository, this.logGroup);
     this.taskRole = appRole;
+    this.executionRole = starter;
     this.passedRoles = [appRole, starter];
     const roles = { taskRole: appRole, executionRole: starter };
     const running = new ecs.FargateTaskDefinition(this, 'Bootstrap', { ...roles, family: nameOf(this, 'task', this.names), cpu: 256, memoryLimitMiB: 512 });
@@ -221,6 +223,8 @@ export class EcsBlueGreenDeployment extends Construct {
       family: this.service.taskDefinition.family,
     });
     this.codeDeployRole.allow(['s3:GetObject', 's3:GetObjectVersion'], [pipeline.artifactBucket.arnForObjects('*')]);
+    this.codeDeployRole.allowKeyOf(pipeline.artifactBucket, 'read');
+    role.allowKeyOf(pipeline.artifactBucket, 'read');
     const action = new actions.CodeDeployEcsDeployAction({
       actionName: 'Deploy',
       deploymentGroup: this.deploymentGroup,
@@ -289,7 +293,7 @@ export class EcsBlueGreenDeployment extends Construct {
     });
     service.attachToApplicationTargetGroup(this.blueTargetGroup);
     // Tasks start only when they can pull, and on deletion they stop while listeners, routes and permissions still stand.
-    service.node.addDependency(this.productionListener, this.testListener, subnets.internetConnectivityEstablished);
+    service.node.addDependency(this.productionListener, this.testListener, this.executionRole, subnets.internetConnectivityEstablished);
     if (props.maxTaskCount !== undefined) {
       service.autoScaleTaskCount({ minCapacity: taskCount, maxCapacity: props.maxTaskCount })
         .scaleOnCpuUtilization('Cpu', { policyName: nameOf(this, 'scaling-cpu', this.names), targetUtilizationPercent: 60 });

@@ -1,4 +1,4 @@
-import { aws_iam as iam, Lazy } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_s3 as s3, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { NameParts, nameOf, regionalNameOf, resourceName } from './names';
 
@@ -56,6 +56,13 @@ export class ScopedRole extends iam.Role {
       super.addToPrincipalPolicy(statement);
     } else {
       this.own.addStatements(statement);
+    }
+  }
+
+  /** What a role needs beside the actions of S3 for artifacts under a key of the user's: CDK makes one for a pipeline by default. */
+  public allowKeyOf(bucket: s3.IBucket, access: 'read' | 'write'): void {
+    if (bucket.encryptionKey) {
+      this.allow(access === 'read' ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'], [bucket.encryptionKey.keyArn]);
     }
   }
 

@@ -1,6 +1,6 @@
 import {
-  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_s3 as s3,
-  aws_secretsmanager as secretsmanager, Duration, Stack,
+  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2,
+  aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_s3 as s3, aws_secretsmanager as secretsmanager, Duration, Stack,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps } from '../../src';
@@ -269,6 +269,43 @@ test('fails for more alarms than CodeDeploy watches', () => {
 
   expect(() => deployment.addRollbackAlarm(alarm('G'))).toThrow(
     "Storefront/Production (EcsBlueGreenDeployment): 'addRollbackAlarm' must not be called more than 6 times: CodeDeploy watches at most 10 alarms");
+});
+
+test('in a pipeline of the user, artifacts under its key can be read', () => {
+  const stack = newStack();
+  const release = new codepipeline.Artifact('Release');
+  const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', {
+    pipelineType: codepipeline.PipelineType.V2,
+    crossAccountKeys: true,
+    stages: [{
+      stageName: 'Source',
+      actions: [new actions.S3SourceAction({
+        actionName: 'Source', bucket: s3.Bucket.fromBucketName(stack, 'Releases', 'acme-releases'), bucketKey: 'release.zip', output: release,
+      })],
+    }],
+  });
+
+  deploymentIn(stack).addToPipeline(pipeline, { release });
+
+  const key = { 'Fn::GetAtt': [Match.stringLikeRegexp('PipelineArtifactsBucketEncryptionKey'), 'Arn'] };
+  for (const purpose of ['codedeploy', 'deploy']) {
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      RoleName: `role-${purpose}-production-dev-us-east-1`,
+      Policies: Match.arrayWith([Match.objectLike({
+        PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: key }]) }),
+      })]),
+    });
+  }
+});
+
+test('the first tasks wait for leave to pull an image of the user', () => {
+  const stack = newStack();
+  const hello = ecr.Repository.fromRepositoryName(stack, 'Hello', 'hello');
+
+  deploymentIn(stack, { bootstrapImage: ecs.ContainerImage.fromEcrRepository(hello, '1') });
+
+  const [{ DependsOn }] = Object.values(resources(templateOf(stack), 'AWS::ECS::Service'));
+  expect(DependsOn).toContainEqual(expect.stringMatching(/ExecutionRoleGrants/));
 });
 
 describe('the roles of CodeDeploy and of the tasks', () => {
