@@ -2,7 +2,7 @@ import {
   aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_iam as iam, aws_sns as sns, Duration, Token,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { durationProblem, emailsProblems, environmentNameProblem, environmentSuffixProblem, onceProblem, requiredText } from '../private/checks';
+import { durationProblem, emailsProblems, environmentNameProblem, environmentSuffixProblem, placeProblem, requiredText } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
 import { lengthProblem, nameOf, stageName, takenNameProblem } from '../private/names';
@@ -111,7 +111,7 @@ export class ApprovalGate extends Construct {
    * @param pipeline the pipeline
    */
   public addToPipeline(pipeline: codepipeline.Pipeline): codepipeline.IStage {
-    refuse(this, '', 'ApprovalGate', [onceProblem(this, 'Role')]);
+    refuse(this, '', 'ApprovalGate', [placeProblem(this, 'Role', pipeline)]);
     const { environmentName, environmentSuffix } = this.props;
     const role = new ScopedRole(this, 'Role', {
       environmentName,

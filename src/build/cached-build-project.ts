@@ -5,7 +5,7 @@ import {
 import { Construct } from 'constructs';
 import { BuildImage } from './build-image';
 import { BuildSteps } from './build-steps';
-import { durationProblem, environmentSuffixProblem, onceProblem, textMatching } from '../private/checks';
+import { durationProblem, environmentSuffixProblem, placeProblem, textMatching } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { globalNameOf, lengthProblem, nameOf, takenNameProblem } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
@@ -219,7 +219,7 @@ export class CachedBuildProject extends Construct {
    * @param options name, inputs and output
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: BuildStageOptions): codepipeline.IStage {
-    refuse(this, '', 'CachedBuildProject', [onceProblem(this, 'ActionRole')]);
+    refuse(this, '', 'CachedBuildProject', [placeProblem(this, 'ActionRole', pipeline)]);
     const bucket = pipeline.artifactBucket;
     const actionRole = new ScopedRole(this, 'ActionRole', {
       ...this.names,

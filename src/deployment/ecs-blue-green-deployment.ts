@@ -6,7 +6,7 @@ import {
 import { Construct } from 'constructs';
 import { EcsBlueGreenDeploymentProps } from './ecs-blue-green-deployment-props';
 import { EnvironmentOptions } from './environment-options';
-import { onceProblem } from '../private/checks';
+import { placeProblem } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { NameParts, nameOf, stageName, takenNameProblem } from '../private/names';
 import { network } from '../private/network';
@@ -194,14 +194,18 @@ export class EcsBlueGreenDeployment extends Construct {
   }
 
   /**
-   * Rolls a running deployment back when this alarm goes off, too. CodeDeploy watches at most ten, of which four are the colours'.
+   * Rolls a running deployment back when this metric alarm goes off, too. CodeDeploy watches at most ten, of which four are the colours'.
    *
    * @param alarm the alarm
    */
   public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
-    refuse(this, '', 'EcsBlueGreenDeployment', [this.watchedAlarms < MAX_ALARMS ? undefined
-      : `'addRollbackAlarm' must not be called more than ${MAX_ALARMS - this.rollbackAlarms.length} times: CodeDeploy watches at most ${MAX_ALARMS} alarms, `
-      + 'of which the colours take four; watch the others yourself']);
+    refuse(this, '', 'EcsBlueGreenDeployment', [
+      alarm instanceof cloudwatch.CompositeAlarm
+        ? "'alarm' must be a metric alarm: CodeDeploy does not watch a composite one; add the alarms that it is made of" : undefined,
+      this.watchedAlarms < MAX_ALARMS ? undefined
+        : `'addRollbackAlarm' must not be called more than ${MAX_ALARMS - this.rollbackAlarms.length} times: CodeDeploy watches at most ${MAX_ALARMS} alarms, `
+        + 'of which the colours take four; watch the others yourself',
+    ]);
     this.watchedAlarms += 1;
     this.deploymentGroup.addAlarm(alarm);
     this.codeDeployRole.allow(['cloudwatch:DescribeAlarms'], [alarm.alarmArn]);
@@ -214,7 +218,7 @@ export class EcsBlueGreenDeployment extends Construct {
    * @param options the release
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: DeployStageOptions): codepipeline.IStage {
-    refuse(this, '', 'EcsBlueGreenDeployment', [onceProblem(this, 'ActionRole')]);
+    refuse(this, '', 'EcsBlueGreenDeployment', [placeProblem(this, 'ActionRole', pipeline)]);
     const role = deployActionRole(this, this.names, {
       pipelineRole: pipeline.role,
       group: this.deploymentGroup,

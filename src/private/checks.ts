@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Problem } from './errors';
 
@@ -100,8 +100,15 @@ export function durationProblem(prop: string, value: Duration | undefined, min: 
   return milliseconds % whole.toMilliseconds() === 0 ? undefined : `'${prop}' must be whole ${unit}, got ${shown(value)}`;
 }
 
-/** A construct stands in one pipeline, at one place: `child` is there once it does. */
-export function onceProblem(construct: Construct, child: string): Problem {
-  return construct.node.tryFindChild(child) === undefined ? undefined
-    : "'addToPipeline' must be called only once; make another construct for another stage";
+/**
+ * A construct stands in one pipeline, at one place (`child` is there once it does), and in the pipeline's own stack: its roles
+ * and those of the pipeline name each other, which two stacks cannot do.
+ */
+export function placeProblem(construct: Construct, child: string, pipeline: Construct): Problem {
+  if (construct.node.tryFindChild(child) !== undefined) {
+    return "'addToPipeline' must be called only once; make another construct for another stage";
+  }
+  const [own, other] = [Stack.of(construct), Stack.of(pipeline)];
+  return own === other ? undefined
+    : `'pipeline' must be in the same stack, got one in ${shown(other.node.path)} for a construct in ${shown(own.node.path)}; move one of them`;
 }

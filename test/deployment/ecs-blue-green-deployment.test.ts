@@ -1,6 +1,6 @@
 import {
-  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2,
-  aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_s3 as s3, aws_secretsmanager as secretsmanager, Duration, Stack,
+  App, aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
+  aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_s3 as s3, aws_secretsmanager as secretsmanager, Duration, Stack,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps } from '../../src';
@@ -259,6 +259,23 @@ test('an alarm of the user rolls back, too, and CodeDeploy may see it', () => {
   expect(deployment.rollbackAlarms).toHaveLength(4);
   expect(group.AlarmConfiguration.Alarms).toContainEqual({ Name: 'slow' });
   expect(JSON.stringify(template.Resources)).toContain('"Action":"cloudwatch:DescribeAlarms","Effect":"Allow","Resource":"arn:aws:cloudwatch:us-east-1:111111111111:alarm:slow"');
+});
+
+test('fails for a composite alarm, which would stop every deployment', () => {
+  const stack = newStack();
+  const deployment = deploymentIn(stack);
+  const composite = new cloudwatch.CompositeAlarm(stack, 'Any', { alarmRule: cloudwatch.AlarmRule.anyOf(...deployment.rollbackAlarms) });
+
+  expect(() => deployment.addRollbackAlarm(composite)).toThrow("'alarm' must be a metric alarm");
+});
+
+test('fails for a pipeline of another stack, before CDK finds a cycle', () => {
+  const app = new App();
+  const deployment = deploymentIn(new Stack(app, 'Service', { env: { region: 'us-east-1' } }));
+  const pipeline = new codepipeline.Pipeline(new Stack(app, 'Delivery', { env: { region: 'us-east-1' } }), 'Pipeline');
+
+  expect(() => deployment.addToPipeline(pipeline, { release: new codepipeline.Artifact('Release') })).toThrow(
+    "Service/Production (EcsBlueGreenDeployment): 'pipeline' must be in the same stack, got one in \"Delivery\" for a construct in \"Service\"");
 });
 
 test('fails for more alarms than CodeDeploy watches', () => {

@@ -44,7 +44,7 @@ test('fails with one message that names each missing value, and makes nothing', 
     + 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d',
     '  repository is missing; give owner/name:  -c repository=acme/storefront',
     '  notificationEmail is missing; give an e-mail address:  -c notificationEmail=team@example.com',
-    '  environmentSuffix is missing; give lower-case letters, digits and single hyphens, starting with a letter:  -c environmentSuffix=dev',
+    '  environmentSuffix is missing; give at most 12 lower-case letters, digits and single hyphens, starting with a letter:  -c environmentSuffix=dev',
     '',
   ].join('\n'));
 });
@@ -55,6 +55,17 @@ test('fails with one message for values that are malformed beside some that are 
   expect(status).toBe(1);
   expect(stderr.split('\n').slice(1, 3)).toEqual([
     '  repository is malformed: "storefront"; give owner/name:  -c repository=acme/storefront',
-    '  environmentSuffix is malformed: "Dev"; give lower-case letters, digits and single hyphens, starting with a letter:  -c environmentSuffix=dev',
+    '  environmentSuffix is malformed: "Dev"; give at most 12 lower-case letters, digits and single hyphens, starting with a letter:  -c environmentSuffix=dev',
+  ]);
+});
+
+test('fails with that one message for values that only the library would refuse', () => {
+  const { status, stderr } = synthesise({
+    connectionArn: sample.connectionArn, repository: 'acme/storefront.git', notificationEmail: 'a..b@example.com', environmentSuffix: 'averylongsuffix',
+  });
+
+  expect(status).toBe(1);
+  expect(stderr.split('\n').slice(1).map((line) => line.split(':')[0])).toEqual([
+    '  repository is malformed', '  notificationEmail is malformed', '  environmentSuffix is malformed', '',
   ]);
 });

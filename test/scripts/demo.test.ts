@@ -162,7 +162,7 @@ describe('rollback', () => {
     expect(text).toContain('A deployment rolls back by itself when it fails, a person stops it or one of these alarms goes off.');
     expect(text).toContain('more than 2 % of requests are 5xx answers or refused connections, with at least 50 requests a minute, in 2 of 3 minutes: '
       + 'alarm-errors-blue-production-dev or alarm-errors-green-production-dev');
-    expect(text).toContain('more than 0 unhealthy tasks for 5 minutes on end: alarm-unhealthy-blue-production-dev or alarm-unhealthy-green-production-dev');
+    expect(text).toContain('more than 0 unhealthy tasks in 3 of 10 minutes: alarm-unhealthy-blue-production-dev or alarm-unhealthy-green-production-dev');
     expect(text).toContain('The old tasks are kept for 1 hour after the shift');
   });
 

@@ -44,12 +44,13 @@ export function colourAlarms(scope: Construct, props: ColourAlarmsProps): cloudw
 
   const unhealthy = perMinute('UnHealthyHostCount', 'Maximum').createAlarm(scope, `${id}Unhealthy`, {
     alarmName: nameOf(scope, `alarm-unhealthy-${colour}`, props),
-    alarmDescription: `A task of ${label} has failed its health check for 5 minutes, longer than a start takes. `
+    alarmDescription: `Tasks of ${label} failed their health check in 3 of 10 minutes, more than a slow start does. `
       + 'A deployment that is running rolls back.',
     threshold: 0,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-    evaluationPeriods: 5,
-    datapointsToAlarm: 5,
+    // Not minutes on end: ECS replaces a task that fails, and until the next one fails there is nothing unhealthy to count.
+    evaluationPeriods: 10,
+    datapointsToAlarm: 3,
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
   });
   return [errors, unhealthy];
