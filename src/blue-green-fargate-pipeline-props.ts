@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2, aws_ecs as ecs, aws_s3 as s3, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_s3 as s3, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { BuildImage } from './build/build-image';
 import { BuildSteps } from './build/build-steps';
 import { PipelineEnvironment } from './pipeline-environment';
@@ -61,6 +61,13 @@ export interface BlueGreenFargatePipelineProps {
    * @default "/"
    */
   readonly healthCheckPath?: string;
+
+  /**
+   * Where the images are kept; with immutable tags, or a tag may change its meaning. Bring one to name it in `testSteps`, too.
+   *
+   * @default - a repository of its own: immutable tags, scan on push, the last 100 images, emptied and deleted with the stack
+   */
+  readonly repository?: ecr.IRepository;
 
   /**
    * The Dockerfile, relative to the root of the source.

@@ -69,7 +69,7 @@ export class BlueGreenFargatePipeline extends Construct {
   public readonly pipeline: codepipeline.Pipeline;
 
   /** Where the images are. */
-  public readonly repository: ecr.Repository;
+  public readonly repository: ecr.IRepository;
 
   /** What the stages hand each other. */
   public readonly artifacts: SecureArtifactBucket;
@@ -106,7 +106,7 @@ export class BlueGreenFargatePipeline extends Construct {
     const { environmentSuffix } = props;
     const environments = props.environments ?? DEFAULT_ENVIRONMENTS;
     this.vpc = props.vpc ?? network(this, 'Vpc', { environmentSuffix });
-    this.repository = this.createRepository(environmentSuffix);
+    this.repository = props.repository ?? this.createRepository(environmentSuffix);
     this.registryCredentials = props.registryCredentials ?? new RegistryCredentials(this, 'RegistryCredentials', { environmentSuffix }).secret;
 
     // What runs, and what it needs from each release.

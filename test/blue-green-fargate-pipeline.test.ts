@@ -162,6 +162,17 @@ test('everything set, the pipeline takes what the user brings', () => {
   expect(buildSpecOfProject(templateOf(stack), 'project-test-dev').phases.build.commands).toEqual(['npm test']);
 });
 
+test('tests of the user can run the image that was built, in a repository of the user', () => {
+  const stack = newStack();
+  const repository = new ecr.Repository(stack, 'Images', { repositoryName: 'acme-images' });
+
+  pipelineIn(stack, { repository, testSteps: BuildSteps.commands(['docker run --rm "$IMAGE_URI" npm test'], { repository, cachePaths: [] }) });
+
+  const template = templateOf(stack);
+  expect(Object.values(resources(template, 'AWS::ECR::Repository')).map(({ Properties }) => Properties.RepositoryName)).toEqual(['acme-images']);
+  expect(buildSpecOfProject(template, 'project-test-dev').phases.pre_build.commands.join('\n')).toContain('$CODEBUILD_SRC_DIR_Release/imageDetail.json');
+});
+
 test('a stage that the user adds works: the pipeline may assume the role of its action', () => {
   const stack = newStack();
   const announce = lambda.Function.fromFunctionName(stack, 'Announcer', 'announce');
