@@ -51,6 +51,13 @@ describe('the build of an image, run under bash', () => {
     expect(result.calls.find((call) => call.startsWith('docker buildx build'))).toContain(`--tag ${REPOSITORY.IMAGE_REPOSITORY}:0123456789ab-7 `);
   });
 
+  test('makes a tag of the version of an object in S3, too, which may begin with a dot', () => {
+    const environment = { ...REPOSITORY, ...PLACEHOLDER, CODEBUILD_RESOLVED_SOURCE_VERSION: '.FLQ_ZscLIcfxSq.jsFJ.szUkmng2Yw6' };
+    const result = run(build, { environment, standIns: { docker: BUILDX } });
+
+    expect(result.output).toContain('(xFLQxZscLIcf-7)');
+  });
+
   test('writes a task definition and an appspec for each environment', () => {
     const result = run(build, { environment: { ...REPOSITORY, ...PLACEHOLDER }, standIns: { docker: BUILDX } });
 

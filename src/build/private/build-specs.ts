@@ -43,7 +43,8 @@ export function imageSpec(options: ImageSpecOptions): codebuild.BuildSpec {
       build: {
         commands: [
           'set -o pipefail',
-          'IMAGE_TAG="$(printf %.12s "${CODEBUILD_RESOLVED_SOURCE_VERSION:-release}")-$CODEBUILD_BUILD_NUMBER"',
+          // The version of an object in S3 may begin with a dot, which no tag may.
+          'IMAGE_TAG="$(printf %.12s "${CODEBUILD_RESOLVED_SOURCE_VERSION:-release}" | tr -c "[:alnum:]" x)-$CODEBUILD_BUILD_NUMBER"',
           // One manifest per image, so that its digest is what ECS runs; a missing cache is no error.
           'docker buildx build --push --provenance=false'
           + ' --file "$DOCKERFILE" --tag "$IMAGE_REPOSITORY:$IMAGE_TAG" --metadata-file /tmp/image-metadata.json'
