@@ -18,6 +18,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'constructs@10.5.1',
     // `latest` is an accidental publication that cannot read current assemblies (aws/aws-cdk issue 38113).
     'aws-cdk@2.1148.1',
+    // The integration test: its assertions, the diff of its snapshot, and what its command asks of an account.
+    '@aws-cdk/cloudformation-diff@2.187.5',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
+    '@aws-sdk/client-cloudformation@3.1169.0',
+    '@aws-sdk/client-cloudwatch@3.1164.0',
+    '@aws-sdk/client-cloudwatch-logs@3.1169.0',
+    '@aws-sdk/client-codedeploy@3.1133.0',
+    '@aws-sdk/client-codepipeline@3.1138.0',
+    '@aws-sdk/client-ecs@3.1164.0',
+    '@aws-sdk/client-lambda@3.1164.0',
     // CDK's auto-delete function needs it on the local emulator; on AWS the Lambda runtime brings it.
     '@aws-sdk/client-s3@3.1173.0',
     '@types/node@^20',
@@ -79,6 +89,7 @@ project.package.addField('exports', {
 });
 project.npmignore?.exclude('/examples/', '/scripts/', '/bench/', '/docs/', '/rosetta/', '/.ci/', '/tsconfig.dev.json', '.jsii.tabl.json',
   '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SECURITY.md');
+project.gitattributes.addAttributes('/test/*.snapshot/**', 'linguist-generated');
 project.gitignore.exclude('cdk.out/', '.jsii.gz', '.jsii.tabl.json');
 
 project.package.addField('awslint', {
@@ -139,6 +150,8 @@ project.testTask.spawn(synth);
 script('demo', 'Show a person what the us-east-1 example would deploy', 'demo.ts');
 script('deploy:local', 'Deploy the us-east-1 example to a local emulator with the real CDK CLI', 'local-cloud/deploy.ts');
 script('destroy:local', 'Destroy the example on the local emulator with the real CDK CLI, and stop it', 'local-cloud/destroy.ts');
+script('integ', 'Deploy the us-east-1 example to an AWS account, carry two releases through its pipeline, and destroy it', 'integ.ts');
+script('integ:snapshot', 'Write the snapshot of the integration test anew', 'integ/update-snapshot.ts');
 script('test:floor', 'Compile and test with the oldest aws-cdk-lib that users may have', 'test-floor.ts', false);
 
 project.synth();
