@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'timers/promises';
+import { ApplicationDoesNotExistException, DeploymentStatus, paginateListDeployments, StopDeploymentCommand } from '@aws-sdk/client-codedeploy';
+import {
+  DisableStageTransitionCommand, paginateListPipelineExecutions, PipelineNotFoundException, StopPipelineExecutionCommand,
+} from '@aws-sdk/client-codepipeline';
+import { Account } from './account';
+
+const ENVIRONMENTS = ['staging', 'production'];
+const RUNNING: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
+
+/** How often a stopped deployment is looked at, and how long its rollback may take. */
+export const PATIENCE = { interval: 15_000, looks: 80 };
+
+/** Stops what a test that failed left running, as the README says under "Teardown": no release may start tasks while they are removed. */
+export async function stopReleases(account: Account, suffix: string, patience = PATIENCE): Promise<void> {
+  await stopPipeline(account, `pipeline-${suffix}`);
+  for (const deploymentId of await runningDeployments(account, suffix)) {
+    console.log(`Stopping the deployment ${deploymentId}`);
+    await account.codeDeploy.send(new StopDeploymentCommand({ deploymentId }));
+  }
+  // A stopped deployment rolls back, and that is a deployment of its own.
+  for (let look = 0; (await runningDeployments(account, suffix)).length > 0; look += 1) {
+    if (look === patience.looks) {
+      throw new Error('a deployment does not end; see it in the console of CodeDeploy');
+    }
+    await sleep(patience.interval);
+  }
+}
+
+async function stopPipeline({ codePipeline }: Account, pipelineName: string): Promise<void> {
+  try {
+    await codePipeline.send(new DisableStageTransitionCommand({ pipelineName, stageName: 'Build', transitionType: 'Inbound', reason: 'teardown' }));
+    for await (const page of paginateListPipelineExecutions({ client: codePipeline }, { pipelineName })) {
+      for (const { pipelineExecutionId, status } of page.pipelineExecutionSummaries ?? []) {
+        if (status === 'InProgress') {
+          console.log(`Stopping the execution ${pipelineExecutionId} of ${pipelineName}`);
+          await codePipeline.send(new StopPipelineExecutionCommand({ pipelineName, pipelineExecutionId, abandon: true, reason: 'teardown' }));
+        }
+      }
+    }
+  } catch (error) {
+    unless(error, PipelineNotFoundException);
+  }
+}
+
+async function runningDeployments({ codeDeploy }: Account, suffix: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const environment of ENVIRONMENTS) {
+    const group = { applicationName: `application-${environment}-${suffix}`, deploymentGroupName: `deployment-group-${environment}-${suffix}` };
+    try {
+      for await (const page of paginateListDeployments({ client: codeDeploy }, { ...group, includeOnlyStatuses: RUNNING })) {
+        found.push(...page.deployments ?? []);
+      }
+    } catch (error) {
+      unless(error, ApplicationDoesNotExistException);
+    }
+  }
+  return found;
+}
+
+/** What does not exist (yet, or any more) has nothing that runs. */
+function unless(error: unknown, missing: typeof PipelineNotFoundException | typeof ApplicationDoesNotExistException): void {
+  if (!(error instanceof missing)) {
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { Account, connect } from '../../scripts/integ/account';
+
+/** What an account answers, by the name of the command; a function may look at what was asked, or throw. */
+export interface Answers {
+  readonly [command: string]: object | ((input: { readonly [name: string]: unknown }) => object);
+}
+
+export interface AnsweringAccount {
+  readonly account: Account;
+  /** What it was asked to do, as [command, input]; what only reads (List…, Describe…) is left out. */
+  readonly asked: [string, object][];
+}
+
+/** An account whose clients answer from a table instead of the network: nothing, where the table does not say. */
+export function accountThat(answers: Answers): AnsweringAccount {
+  const account = connect();
+  const asked: [string, object][] = [];
+  for (const client of Object.values(account)) {
+    // Each client has a type of its own for what it sends.
+    const sender = client as unknown as { send(command: { input: { [name: string]: unknown } }): Promise<object> };
+    jest.spyOn(sender, 'send').mockImplementation(async (command) => {
+      const name = command.constructor.name.replace(/Command$/, '');
+      if (!/^(List|Describe)/.test(name)) {
+        asked.push([name, command.input]);
+      }
+      const answer = answers[name] ?? {};
+      return typeof answer === 'function' ? answer(command.input) : answer;
+    });
+  }
+  return { account, asked };
+}
