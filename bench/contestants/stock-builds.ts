@@ -1,0 +1,80 @@
+import { aws_codebuild as codebuild, aws_ecr as ecr } from 'aws-cdk-lib';
+import { Environment } from './stock-environment';
+
+const LAYERS = '/root/.cache/layers';
+
+const START_DOCKER = [
+  'docker info > /dev/null 2>&1 || (nohup dockerd > /tmp/dockerd.log 2>&1 &)',
+  'timeout 60 sh -c "until docker info > /dev/null 2>&1; do sleep 1; done" || (cat /tmp/dockerd.log; exit 1)',
+];
+
+const LOGIN = 'aws ecr get-login-password | docker login --username AWS --password-stdin "${IMAGE_REPOSITORY%%/*}"';
+
+/** Builds the image with its layers cached in S3, and writes what the deploy actions need. */
+export function imageSpec(repository: ecr.IRepository, environments: Environment[]): codebuild.BuildSpec {
+  return codebuild.BuildSpec.fromObject({
+    version: '0.2',
+    env: { 'shell': 'bash', 'variables': { IMAGE_REPOSITORY: repository.repositoryUri }, 'exported-variables': ['IMAGE_URI'] },
+    phases: {
+      install: { commands: START_DOCKER },
+      pre_build: {
+        commands: [
+          'set -o pipefail',
+          LOGIN,
+          'if [ "$REGISTRY_USERNAME" = REPLACE_ME ]; then echo "No registry credentials yet";'
+          + ' else printf %s "$REGISTRY_PASSWORD" | docker login --username "$REGISTRY_USERNAME" --password-stdin "$REGISTRY_REGISTRY"; fi',
+          'docker buildx create --name builder --driver docker-container'
+          + ' --driver-opt image=public.ecr.aws/vend/moby/buildkit:buildx-stable-1 --use',
+        ],
+      },
+      build: {
+        commands: [
+          'set -o pipefail',
+          'IMAGE_TAG="$(printf %.12s "$CODEBUILD_RESOLVED_SOURCE_VERSION")-$CODEBUILD_BUILD_NUMBER"',
+          'docker buildx build --push --provenance=false --tag "$IMAGE_REPOSITORY:$IMAGE_TAG" --metadata-file /tmp/metadata.json'
+          + ` $(test ! -f ${LAYERS}/index.json || echo --cache-from type=local,src=${LAYERS})`
+          + ` --cache-to type=local,mode=max,dest=${LAYERS}.new .`,
+          `rm -rf ${LAYERS} && mv ${LAYERS}.new ${LAYERS}`,
+          'IMAGE_DIGEST="$(sed -n \'s/.*"containerimage.digest": *"\\(sha256:[0-9a-f]\\{64\\}\\)".*/\\1/p\' /tmp/metadata.json)"',
+          'test -n "$IMAGE_DIGEST"',
+          'export IMAGE_URI="$IMAGE_REPOSITORY@$IMAGE_DIGEST"',
+          'rm -rf release && mkdir release',
+          'printf \'{"ImageURI":"%s"}\' "$IMAGE_URI" > release/imageDetail.json',
+          ...environments.flatMap(({ name, taskDefinitionJson, appSpec }) => [
+            `cat > release/taskdef-${name}.json <<'END'\n${taskDefinitionJson}\nEND`,
+            `cat > release/appspec-${name}.yaml <<'END'\n${appSpec}END`,
+          ]),
+        ],
+      },
+    },
+    artifacts: { 'base-directory': 'release', 'files': ['**/*'] },
+    cache: { paths: [`${LAYERS}/**/*`] },
+  });
+}
+
+/** Starts the image that was built and asks it for an answer. */
+export function probeSpec(repository: ecr.IRepository): codebuild.BuildSpec {
+  return codebuild.BuildSpec.fromObject({
+    version: '0.2',
+    env: { shell: 'bash', variables: { IMAGE_REPOSITORY: repository.repositoryUri } },
+    phases: {
+      install: { commands: START_DOCKER },
+      pre_build: {
+        commands: [
+          'set -o pipefail',
+          LOGIN,
+          'IMAGE_URI="$(sed -n \'s/.*"ImageURI": *"\\([^"]*\\)".*/\\1/p\' "$CODEBUILD_SRC_DIR_Release/imageDetail.json")"',
+          'docker pull "$IMAGE_URI"',
+        ],
+      },
+      build: {
+        commands: [
+          'docker run --detach --name candidate --publish 127.0.0.1:8080:8080 "$IMAGE_URI"',
+          'for attempt in $(seq 30); do STATUS="$(curl --silent --output /dev/null --max-time 5 --write-out "%{http_code}" http://127.0.0.1:8080/ || true)";'
+          + ' if [ "$STATUS" = 200 ]; then break; fi; sleep 2; done',
+          'if [ "$STATUS" != 200 ]; then docker logs candidate; exit 1; fi',
+        ],
+      },
+    },
+  });
+}

@@ -1,0 +1,171 @@
+import {
+  aws_cloudwatch as cloudwatch, aws_cloudwatch_actions as cloudwatchActions, aws_codebuild as codebuild, aws_codepipeline as codepipeline,
+  aws_events as events, aws_events_targets as targets, aws_sns as sns, aws_sns_subscriptions as subscriptions, Duration, Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Environment } from './stock-environment';
+
+export interface Monitored {
+  readonly suffix: string;
+  readonly pipeline: codepipeline.Pipeline;
+  readonly projects: codebuild.Project[];
+  readonly environments: Environment[];
+}
+
+export function createTopic(scope: Construct, id: string, topicName: string, emails: string[]): sns.Topic {
+  const topic = new sns.Topic(scope, `${id}Topic`, { topicName, enforceSSL: true });
+  emails.forEach((email) => topic.addSubscription(new subscriptions.EmailSubscription(email)));
+  return topic;
+}
+
+/** What is mailed: failures that EventBridge sees, and alarms. */
+export function createAlerts(scope: Construct, { suffix, pipeline, projects, environments }: Monitored): cloudwatch.Alarm[] {
+  const topic = createTopic(scope, 'Alerts', `topic-alerts-${suffix}`, ['team@example.com']);
+  const rules = [
+    new events.Rule(scope, 'PipelineFailed', {
+      ruleName: `rule-pipeline-failed-${suffix}`,
+      eventPattern: {
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Pipeline Execution State Change'],
+        detail: { pipeline: [pipeline.pipelineName], state: ['FAILED'] },
+      },
+      targets: [new targets.SnsTopic(topic, {
+        message: events.RuleTargetInput.fromMultilineText(`The pipeline ${events.EventField.fromPath('$.detail.pipeline')} failed.\n`
+          + `Execution: ${events.EventField.fromPath('$.detail.execution-id')}\nTime: ${events.EventField.time}`),
+      })],
+    }),
+    new events.Rule(scope, 'BuildFailed', {
+      ruleName: `rule-build-failed-${suffix}`,
+      eventPattern: {
+        source: ['aws.codebuild'],
+        detailType: ['CodeBuild Build State Change'],
+        detail: { 'project-name': projects.map((project) => project.projectName), 'build-status': ['FAILED', 'STOPPED'] },
+      },
+      targets: [new targets.SnsTopic(topic, {
+        message: events.RuleTargetInput.fromMultilineText(`A build of ${events.EventField.fromPath('$.detail.project-name')} ended as `
+          + `${events.EventField.fromPath('$.detail.build-status')}.\nBuild: ${events.EventField.fromPath('$.detail.build-id')}\n`
+          + `Time: ${events.EventField.time}\nIts log: ${events.EventField.fromPath('$.detail.additional-information.logs.deep-link')}`),
+      })],
+    }),
+    new events.Rule(scope, 'DeploymentFailed', {
+      ruleName: `rule-deployment-failed-${suffix}`,
+      eventPattern: {
+        source: ['aws.codedeploy'],
+        detailType: ['CodeDeploy Deployment State-change Notification'],
+        detail: {
+          application: environments.map(({ group }) => group.application.applicationName),
+          deploymentGroup: environments.map(({ group }) => group.deploymentGroupName),
+          state: ['FAILURE', 'STOP'],
+        },
+      },
+      targets: [new targets.SnsTopic(topic, {
+        message: events.RuleTargetInput.fromMultilineText(`A deployment of ${events.EventField.fromPath('$.detail.application')} ended as `
+          + `${events.EventField.fromPath('$.detail.state')}.\nDeployment: ${events.EventField.fromPath('$.detail.deploymentId')}\n`
+          + `Time: ${events.EventField.time}`),
+      })],
+    }),
+  ];
+  const failures = Object.fromEntries(rules.map((rule, index) => [`failed${index}`, new cloudwatch.Metric({
+    namespace: 'AWS/Events',
+    metricName: 'FailedInvocations',
+    dimensionsMap: { RuleName: rule.ruleName },
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+  })]));
+  const undelivered = new cloudwatch.MathExpression({
+    expression: Object.keys(failures).map((name) => `FILL(${name}, 0)`).join(' + '),
+    usingMetrics: failures,
+    period: Duration.minutes(5),
+  }).createAlarm(scope, 'Undelivered', {
+    alarmName: `alarm-alerts-undelivered-${suffix}`,
+    threshold: 0,
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+    evaluationPeriods: 1,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+  });
+  const alarms = [...environments.flatMap((environment) => environment.alarms), undelivered];
+  alarms.forEach((alarm) => alarm.addAlarmAction(new cloudwatchActions.SnsAction(topic)));
+  return alarms;
+}
+
+/** How the pipeline does; deployments are counted by rules. */
+export function createDashboard(scope: Construct, { suffix, pipeline, projects, environments }: Monitored, alarms: cloudwatch.Alarm[]): void {
+  const topic = createTopic(scope, 'Deployments', `topic-deployments-${suffix}`, []);
+  const count = (id: string, ruleName: string, detail: object) => {
+    const rule = new events.Rule(scope, id, {
+      ruleName,
+      eventPattern: {
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Action Execution State Change'],
+        detail: { pipeline: [pipeline.pipelineName], ...detail },
+      },
+      targets: [new targets.SnsTopic(topic)],
+    });
+    return new cloudwatch.Metric({
+      namespace: 'AWS/Events',
+      metricName: 'TriggeredRules',
+      dimensionsMap: { RuleName: rule.ruleName },
+      statistic: 'Sum',
+      period: Duration.days(1),
+      label: id,
+    });
+  };
+  const outcomes = environments.map(({ name, node }) => {
+    const detail = { stage: [`Deploy${node.id}`], type: { category: ['Deploy'] } };
+    return {
+      name,
+      succeeded: count(`${node.id}Succeeded`, `rule-deploy-succeeded-${name}-${suffix}`, { ...detail, state: ['SUCCEEDED'] }),
+      failed: count(`${node.id}Failed`, `rule-deploy-failed-${name}-${suffix}`, { ...detail, state: ['FAILED'] }),
+    };
+  });
+  const rejected = count('ApprovalRejected', `rule-approval-rejected-${suffix}`, { type: { category: ['Approval'] }, state: ['FAILED'] });
+  const ofPipeline = (metricName: string, statistic: string) => new cloudwatch.Metric({
+    namespace: 'AWS/CodePipeline',
+    metricName,
+    dimensionsMap: { PipelineName: pipeline.pipelineName },
+    statistic,
+    period: Duration.days(1),
+  });
+  const dashboard = new cloudwatch.Dashboard(scope, 'Dashboard', {
+    dashboardName: `dashboard-${suffix}-${Stack.of(scope).region}`,
+    defaultInterval: Duration.days(14),
+  });
+  dashboard.addWidgets(
+    new cloudwatch.GraphWidget({
+      title: 'Build time',
+      width: 12,
+      left: projects.flatMap((project) => ['Average', 'Maximum'].map((statistic) =>
+        project.metricDuration({ statistic, label: `${project.node.id} ${statistic}`, period: Duration.hours(1) }))),
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Pipeline time',
+      width: 12,
+      left: [ofPipeline('PipelineDuration', 'Average'), ofPipeline('PipelineDuration', 'Maximum')],
+    }),
+  );
+  dashboard.addWidgets(
+    new cloudwatch.GraphWidget({
+      title: 'Deployment success rate',
+      width: 12,
+      left: outcomes.map(({ name, succeeded, failed }) => new cloudwatch.MathExpression({
+        label: name,
+        expression: `100 * FILL(${name}_s, 0) / (FILL(${name}_s, 0) + FILL(${name}_f, 0))`,
+        usingMetrics: { [`${name}_s`]: succeeded, [`${name}_f`]: failed },
+        period: Duration.days(1),
+      })),
+      leftYAxis: { label: '%', min: 0, max: 100, showUnits: false },
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'What failed',
+      width: 12,
+      stacked: true,
+      left: [
+        ofPipeline('FailedPipelineExecutions', 'Sum'),
+        ...projects.map((project) => project.metricFailedBuilds({ period: Duration.days(1) })),
+        ...outcomes.map(({ failed }) => failed),
+        rejected,
+      ],
+    }),
+  );
+  dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({ title: 'Alarms', width: 24, height: 3, alarms }));
+}

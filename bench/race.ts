@@ -1,0 +1,112 @@
+import { spawnSync } from 'child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { dirname, join } from 'path';
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+
+/** What the library is measured against (stock L2s, or CDK alone), and the library. */
+export const SIDES = ['baseline', 'library'] as const;
+export type Side = typeof SIDES[number];
+
+/** What one process took. */
+export interface Sample {
+  /** From its start to its end, as seen from outside. */
+  readonly wallMilliseconds: number;
+  /** In what it timed itself. */
+  readonly milliseconds: number;
+  readonly cpuMilliseconds: number;
+  /** The most memory that it held at once. */
+  readonly megabytes: number;
+}
+
+/** Something that both sides do, as often as there are rounds. */
+export interface Trial {
+  readonly name: string;
+  readonly rounds: number;
+  run(side: Side): Sample;
+}
+
+export type Samples = { readonly [side in Side]: Sample[] };
+
+/**
+ * Runs all trials interleaved: both sides of a trial one after the other, in an order that changes with every round, and all
+ * trials before the next round. The first round warms the disk cache up and counts for nothing.
+ */
+export function race(trials: readonly Trial[], progress: (done: number, all: number) => void): { [trial: string]: Samples } {
+  const samples = Object.fromEntries(trials.map(({ name }): [string, Samples] => [name, { baseline: [], library: [] }]));
+  const rounds = Math.max(...trials.map((trial) => trial.rounds));
+  for (let round = 0; round <= rounds; round++) {
+    for (const trial of trials.filter((one) => round <= one.rounds)) {
+      for (const side of round % 2 === 0 ? SIDES : [...SIDES].reverse()) {
+        const sample = trial.run(side);
+        if (round > 0) {
+          samples[trial.name][side].push(sample);
+        }
+      }
+    }
+    progress(round, rounds);
+  }
+  return samples;
+}
+
+const ROOT = join(__dirname, '..');
+
+/** In the repository, so that the package is found by its own name; the floor test's copy lies beside it. */
+const COMPILED = join(ROOT, '.cache', 'bench');
+
+/** Compiles what is timed to plain JavaScript: an app that is run from TypeScript mostly waits for its compiler. */
+export function compile(): void {
+  rmSync(COMPILED, { recursive: true, force: true });
+  for (const file of (readdirSync(__dirname, { recursive: true }) as string[]).filter((name) => name.endsWith('.ts'))) {
+    const { outputText } = transpileModule(readFileSync(join(__dirname, file), 'utf8'), {
+      compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2023, esModuleInterop: true },
+    });
+    const target = join(COMPILED, file.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, outputText);
+  }
+}
+
+/** The contestants' programs, by their names in `contestants`. */
+export const CONTESTANTS: { readonly [side in Side]: string } = { baseline: 'stock', library: 'library' };
+
+/** Synthesises an app of so many pipelines in a process of its own; `read` gets the folder of the cloud assembly before it is removed. */
+export function synthesise(side: Side, pipelines: number, validation: boolean, read: (outdir: string) => void = () => undefined): Sample {
+  const outdir = mkdtempSync(join(tmpdir(), 'bluegreen-bench-'));
+  try {
+    const sample = run<Sample>('synthesis-process.js', [CONTESTANTS[side], String(pipelines), outdir], validation);
+    read(outdir);
+    return sample;
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** Imports the package, or as the baseline the files of CDK that the package imports. */
+export function importing(side: Side): Sample {
+  return run<Sample>('import-process.js', side === 'library' ? [] : cdkFiles(), false);
+}
+
+let known: string[] | undefined;
+
+export function cdkFiles(): string[] {
+  known ??= run<Sample & { readonly cdkFiles: string[] }>('import-process.js', [], false).cdkFiles;
+  return known;
+}
+
+function run<Report>(script: string, args: string[], validation: boolean): Report & Sample {
+  const { PATH, HOME } = process.env;
+  const start = process.hrtime.bigint();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(COMPILED, script), ...args], {
+    cwd: COMPILED,
+    encoding: 'utf8',
+    // Nothing of what this process was started with, such as options for Node.
+    env: { PATH, HOME, ...(!validation && { CDK_VALIDATION: 'false' }) },
+  });
+  const wallMilliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+  if (status !== 0) {
+    throw new Error(`${script} ${args.slice(0, 2).join(' ')} failed\n${stderr}`);
+  }
+  // The validation writes its findings to the same stream.
+  return { ...JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), wallMilliseconds };
+}
