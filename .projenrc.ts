@@ -87,7 +87,10 @@ project.package.addField('exports', {
   './.jsii': './.jsii',
   './.jsii.gz': './.jsii.gz',
 });
-project.npmignore?.exclude('/examples/', '/scripts/', '/bench/', '/docs/', '/rosetta/', '/.ci/', '/tsconfig.dev.json', '.jsii.tabl.json',
+// Source maps are 70 % of the compiled code, and Node reads them with it at every import; the code itself stays legible.
+project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
+project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
+project.npmignore?.exclude('/examples/', '/scripts/', '/bench/', '/docs/', '/rosetta/', '/.ci/', '/tsconfig.dev.json', '.jsii.tabl.json', '/.cache/',
   '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SECURITY.md');
 project.gitattributes.addAttributes('/test/*.snapshot/**', 'linguist-generated');
 project.gitignore.exclude('cdk.out/', '.jsii.gz', '.jsii.tabl.json');
