@@ -155,6 +155,7 @@ script('deploy:local', 'Deploy the us-east-1 example to a local emulator with th
 script('destroy:local', 'Destroy the example on the local emulator with the real CDK CLI, and stop it', 'local-cloud/destroy.ts');
 script('integ', 'Deploy the us-east-1 example to an AWS account, carry two releases through its pipeline, and destroy it', 'integ.ts');
 script('integ:snapshot', 'Write the snapshot of the integration test anew', 'integ/update-snapshot.ts');
+script('cost', 'Price the smallest program and cheaper ones from their templates, and write docs/cost.md', 'cost.ts');
 script('bench', 'Measure the library against a hand-written stack of stock L2s, and write docs/benchmarks.md', 'bench.ts');
 script('test:floor', 'Compile and test with the oldest aws-cdk-lib that users may have', 'test-floor.ts', false);
 

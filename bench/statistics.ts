@@ -17,6 +17,8 @@ export function middleHalf(values: readonly number[]): [from: number, to: number
 }
 
 /** Each value beside that of the same round: what slows a machine down for a while slows both. */
-export function medianOfPairs(baseline: readonly number[], library: readonly number[], compare: (library: number, baseline: number) => number): number {
+export function medianOfPairs(
+  baseline: readonly number[], library: readonly number[], compare: (library: number, baseline: number) => number,
+): number {
   return median(library.map((value, round) => compare(value, baseline[round])));
 }

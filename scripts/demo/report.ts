@@ -1,4 +1,4 @@
-import { cost, idleCost } from './cost';
+import { cost } from './cost';
 import { bullet, counted, labelled, paragraph, section, WIDTH } from './layout';
 import { messages } from './messages';
 import { removal, retainedIn } from './removal';
@@ -8,6 +8,7 @@ import { rollback } from './rollback';
 import { running } from './running';
 import { SynthesisedStack } from './synthesis';
 import { Template } from './template';
+import { idleCost } from '../cost/bill';
 
 /** What CloudFormation takes at most. */
 const MOST_RESOURCES = 500;

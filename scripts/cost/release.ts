@@ -1,0 +1,82 @@
+import { taskHour } from './bill';
+import { FREE, PRICES } from './prices';
+import { environmentsOf, taskDefinitionsOf, trafficShift } from '../demo/environment';
+import { Template } from '../demo/template';
+
+/** What a release takes that no template says; put your own in its place. */
+export const ASSUMED = {
+  sourceMinutes: 1,
+  buildMinutes: 5,
+  testMinutes: 2,
+  /** Until new tasks are healthy and traffic begins to move. */
+  startMinutes: 2,
+  /** Of an image, as it is pulled. */
+  imageGigabytes: 0.2,
+} as const;
+
+/** A deployment to one environment. */
+export interface Deployment {
+  readonly name: string;
+  /** From the first to the last step of the traffic. */
+  readonly shiftMinutes: number;
+  /** How long the old tasks are kept after it. */
+  readonly keptMinutes: number;
+  /** New tasks that run beside the old ones. */
+  readonly tasks: number;
+  readonly taskHour: number;
+}
+
+/** What one release uses. */
+export interface Release {
+  readonly deployments: Deployment[];
+  readonly actionMinutes: number;
+  readonly buildMinutes: number;
+  /** Of tasks that are there twice. */
+  readonly taskDollars: number;
+  /** Images that come through a NAT gateway. */
+  readonly natGigabytes: number;
+}
+
+export function deploymentsOf(template: Template): Deployment[] {
+  return environmentsOf(template).map(({ name, group, service }) => ({
+    name,
+    shiftMinutes: trafficShift(group).minutes,
+    keptMinutes: group.at('BlueGreenDeploymentConfiguration', 'TerminateBlueInstancesOnDeploymentSuccess', 'TerminationWaitTimeInMinutes').number || 0,
+    tasks: service.at('DesiredCount').number,
+    taskHour: taskHour(taskDefinitionsOf(service).released),
+  }));
+}
+
+/** A release from its push to the end of its last deployment, without what it waits for people: an approval is no paid action. */
+export function releaseOf(template: Template): Release {
+  const categories = template.ofType('AWS::CodePipeline::Pipeline').flatMap((pipeline) => pipeline.at('Stages').items)
+    .flatMap((stage) => stage.at('Actions').items).map((action) => action.at('ActionTypeId', 'Category').text);
+  const actions = (category: string) => categories.filter((one) => one === category).length;
+  const deployments = deploymentsOf(template);
+  const total = (of: (deployment: Deployment) => number) => deployments.reduce((sum, deployment) => sum + of(deployment), 0);
+  const buildMinutes = actions('Build') * ASSUMED.buildMinutes + actions('Test') * ASSUMED.testMinutes;
+  return {
+    deployments,
+    buildMinutes,
+    actionMinutes: actions('Source') * ASSUMED.sourceMinutes + buildMinutes + total(deploymentMinutes),
+    taskDollars: total((deployment) => deployment.tasks * deployment.taskHour * deploymentMinutes(deployment) / 60),
+    natGigabytes: imagesComeThroughNat(template) ? total(({ tasks }) => tasks * ASSUMED.imageGigabytes) : 0,
+  };
+}
+
+/** ECR keeps layers in S3, which a gateway endpoint leads to without the NAT gateway. */
+function imagesComeThroughNat(template: Template): boolean {
+  return template.ofType('AWS::EC2::NatGateway').length > 0
+    && !template.ofType('AWS::EC2::VPCEndpoint').some((endpoint) => endpoint.at('ServiceName').text.endsWith('.s3'));
+}
+
+export function deploymentMinutes({ shiftMinutes, keptMinutes }: Deployment): number {
+  return ASSUMED.startMinutes + shiftMinutes + keptMinutes;
+}
+
+/** What so many releases cost in one month; the first minutes of a month are free. */
+export function releasesCost(release: Release, count: number, free: { pipelineMinutes: number; buildMinutes: number } = FREE): number {
+  return Math.max(count * release.actionMinutes - free.pipelineMinutes, 0) * PRICES.pipelineActionMinute.dollars
+    + Math.max(count * release.buildMinutes - free.buildMinutes, 0) * PRICES.buildMinute.dollars
+    + count * (release.taskDollars + release.natGigabytes * PRICES.natGatewayGigabyte.dollars);
+}
