@@ -60,8 +60,8 @@ export function rowsOf(results: Results): Row[] {
 }
 
 export function broken(rows: readonly Row[]): string[] {
-  return rows.flatMap(({ measure, comparison, budget }) => (budget === undefined || budget.value <= budget.limit ? []
-    : [`${measure}: ${comparison}, budget ${budget.limitInWords}`]));
+  return rows.flatMap(({ measure, library, comparison, budget }) => (budget === undefined || budget.value <= budget.limit ? []
+    : [`${measure}: ${comparison || library}, budget ${budget.limitInWords}`]));
 }
 
 /** A table in Markdown, which is also how it is printed. */

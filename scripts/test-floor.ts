@@ -34,6 +34,6 @@ if (installed !== floor) {
 }
 
 run(join(root, 'node_modules', '.bin', 'jsii'), '--silence-warnings=reserved-word');
-// The tests of scripts and examples run them in this repository, with the newest version.
-run(join(root, 'node_modules', '.bin', 'jest'), '--ci', '--testPathIgnorePatterns', '/test/(scripts|examples)/', ...process.argv.slice(2));
+// The tests of scripts, examples and the benchmark run them in this repository, with the newest version.
+run(join(root, 'node_modules', '.bin', 'jest'), '--ci', '--testPathIgnorePatterns', '/test/(scripts|examples|bench)/', ...process.argv.slice(2));
 rmSync(copy, { recursive: true, force: true });

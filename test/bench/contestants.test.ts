@@ -1,0 +1,104 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Storefront as Library } from '../../bench/contestants/library';
+import { Storefront as Stock } from '../../bench/contestants/stock';
+import { templateSizes } from '../../bench/sizes';
+import { Template } from '../../scripts/demo/template';
+import { smallest } from '../helpers/programs';
+import { Resource, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+import { all, buildSpecOf, filesWrittenBy, listOf, releasedTaskDefinitions, rendered } from '../helpers/templates';
+
+const library = contestant(Library);
+const stock = contestant(Stock);
+
+function contestant(Storefront: new (app: App, id: string, suffix: string) => Stack): SynthesisedTemplate {
+  return templateOf(new Storefront(new App(), 'Storefront', 'dev'));
+}
+
+function countsOf({ Resources }: SynthesisedTemplate): { [type: string]: number } {
+  const counts: { [type: string]: number } = {};
+  Object.values(Resources).forEach(({ Type }) => (counts[Type] = (counts[Type] ?? 0) + 1));
+  return counts;
+}
+
+/** What both contestants must say about themselves, from the properties of one type. */
+function both(type: string, read: (properties: Resource['Properties']) => unknown): [stock: unknown[], library: unknown[]] {
+  const sorted = (template: SynthesisedTemplate) => all(template, type).map(([, properties]) => JSON.stringify(read(properties))).sort();
+  return [sorted(stock), sorted(library)];
+}
+
+test('the program that is measured is the smallest program', () => {
+  expect(library.Resources).toEqual(smallest().template.Resources);
+});
+
+test('both make the same resources, but for the second family of task definitions and the policies of CDK\'s grants', () => {
+  const { 'AWS::ECS::TaskDefinition': stockDefinitions, 'AWS::IAM::Policy': stockPolicies, ...stockOthers } = countsOf(stock);
+  const { 'AWS::ECS::TaskDefinition': definitions, 'AWS::IAM::Policy': policies, ...others } = countsOf(library);
+
+  expect(stockOthers).toEqual(others);
+  expect(others['AWS::IAM::Role']).toBe(17);
+  expect([stockDefinitions, definitions]).toEqual([2, 4]);
+  expect(stockPolicies).toBeGreaterThan(policies);
+});
+
+test.each<[string, string, (properties: Resource['Properties']) => unknown]>([
+  ['services under CodeDeploy, without public addresses', 'AWS::ECS::Service', ({ DeploymentController, DesiredCount, NetworkConfiguration }) =>
+    [DeploymentController, DesiredCount, NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp]],
+  ['deployments that roll back on failure, stop and alarm', 'AWS::CodeDeploy::DeploymentGroup', (group) =>
+    [group.AutoRollbackConfiguration, group.AlarmConfiguration.Enabled, group.AlarmConfiguration.Alarms.length, group.DeploymentConfigName,
+      group.BlueGreenDeploymentConfiguration]],
+  ['target groups', 'AWS::ElasticLoadBalancingV2::TargetGroup', ({ Name, HealthCheckIntervalSeconds, Matcher, Port, TargetGroupAttributes }) =>
+    [Name, HealthCheckIntervalSeconds, Matcher, Port, TargetGroupAttributes]],
+  ['listeners', 'AWS::ElasticLoadBalancingV2::Listener', ({ Port, Protocol, DefaultActions }) => [Port, Protocol, DefaultActions.length]],
+  ['stages and actions', 'AWS::CodePipeline::Pipeline', ({ PipelineType, ExecutionMode, Stages }) =>
+    [PipelineType, ExecutionMode, Stages.map(({ Name, Actions }: { Name: string; Actions: { ActionTypeId: unknown }[] }) =>
+      [Name, Actions.map(({ ActionTypeId }) => ActionTypeId)])]],
+  ['buckets', 'AWS::S3::Bucket', ({ BucketEncryption, LifecycleConfiguration, OwnershipControls, PublicAccessBlockConfiguration, VersioningConfiguration }) =>
+    [BucketEncryption, LifecycleConfiguration.Rules.map(({ Id, ...rule }: { Id?: string }) => rule), OwnershipControls,
+      PublicAccessBlockConfiguration, VersioningConfiguration]],
+  ['builds', 'AWS::CodeBuild::Project', ({ Cache, Environment, TimeoutInMinutes, LogsConfig }) =>
+    [Cache.Type, Environment.Image, Environment.ComputeType, Environment.PrivilegedMode, Environment.EnvironmentVariables?.length ?? 0,
+      TimeoutInMinutes, LogsConfig.CloudWatchLogs.Status]],
+  ['images', 'AWS::ECR::Repository', ({ ImageTagMutability, ImageScanningConfiguration, EmptyOnDelete }) =>
+    [ImageTagMutability, ImageScanningConfiguration, EmptyOnDelete]],
+  ['alarms', 'AWS::CloudWatch::Alarm', ({ AlarmName, Metrics, Threshold, EvaluationPeriods, DatapointsToAlarm, AlarmActions }) =>
+    [AlarmName, listOf(Metrics).length, Threshold, EvaluationPeriods, DatapointsToAlarm, AlarmActions.length]],
+  ['event rules', 'AWS::Events::Rule', ({ Name, EventPattern, Targets }) => [Name, EventPattern.source, EventPattern.detail.state, Targets.length]],
+  ['mails', 'AWS::SNS::Subscription', ({ Protocol, Endpoint }) => [Protocol, Endpoint]],
+  ['dashboards', 'AWS::CloudWatch::Dashboard', ({ DashboardBody }) =>
+    (JSON.parse(rendered(DashboardBody)) as { widgets: { type: string; properties: { metrics?: unknown[]; alarms?: unknown[] } }[] }).widgets
+      .map(({ type, properties }) => [type, properties.metrics?.length, properties.alarms?.length])],
+  ['log groups', 'AWS::Logs::LogGroup', ({ LogGroupName, RetentionInDays }) => [LogGroupName, RetentionInDays]],
+])('both have the same %s', (_, type, read) => {
+  const [ofStock, ofLibrary] = both(type, read);
+
+  expect(ofStock).toEqual(ofLibrary);
+});
+
+test('both release the same files, and a task definition with the same container', () => {
+  const releasedBy = (template: SynthesisedTemplate) => all(template, 'AWS::CodeBuild::Project')
+    .flatMap(([, project]) => Object.keys(filesWrittenBy(buildSpecOf(project))));
+  const container = (template: SynthesisedTemplate) => releasedTaskDefinitions(template).production.containerDefinitions
+    .map(({ name, image, logConfiguration }) => [name, image, Object.keys(logConfiguration.options)]);
+
+  expect(releasedBy(stock)).toEqual(['taskdef-staging.json', 'appspec-staging.yaml', 'taskdef-production.json', 'appspec-production.yaml']);
+  expect(releasedBy(stock)).toEqual(releasedBy(library));
+  expect(container(stock)).toEqual(container(library));
+});
+
+test('both delete everything with their stack', () => {
+  const retained = ({ Resources }: SynthesisedTemplate) => Object.values(Resources)
+    .filter(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy].some((policy) => policy !== undefined && policy !== 'Delete'));
+
+  expect(retained(stock)).toEqual([]);
+  expect(retained(library)).toEqual([]);
+});
+
+test('only the library has roles that deploy without terminating instances, and grants without wildcards in actions', () => {
+  const denies = (template: SynthesisedTemplate) => JSON.stringify(template).split('"ec2:TerminateInstances"').length - 1;
+  const sizes = (template: SynthesisedTemplate) => templateSizes(new Template(template, { stackName: 'Storefront', region: 'us-east-1' }));
+
+  expect([denies(stock), denies(library)]).toEqual([0, 5]);
+  expect(sizes(library)).toMatchObject({ wildcardActions: 0, managedPolicies: 1, resources: 114 });
+  expect(sizes(stock)).toMatchObject({ managedPolicies: 3 });
+  expect(sizes(stock).wildcardActions).toBeGreaterThan(0);
+});
