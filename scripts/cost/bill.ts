@@ -85,9 +85,9 @@ function publicAddresses(balancer: Resource): number {
   return balancer.at('Scheme').text === 'internet-facing' ? balancer.at('Subnets').items.length : 0;
 }
 
-/** Gateway endpoints are free, interface endpoints are paid for in each zone. */
+/** Endpoints are paid for in each zone; those of type Gateway are in none, and free. */
 function endpointZones(endpoint: Resource): number {
-  return endpoint.at('VpcEndpointType').text === 'Interface' ? endpoint.at('SubnetIds').items.length : 0;
+  return endpoint.at('SubnetIds').items.length;
 }
 
 /** The disk is the image's own and not in the template: 8 GB for Amazon Linux 2023. An instance in a public subnet has an address. */
