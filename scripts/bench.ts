@@ -20,10 +20,12 @@ const COUNTS = [1, 5, 10, 20, 50];
 function main(): void {
   const { values: { quick = false } } = parseArgs({ options: { quick: { type: 'boolean' } } });
   compile();
-  const rows = rowsOf(measure(quick));
-  console.log(`\n${machine()}\n\n${table(rows)}\n`);
+  const results = measure(quick);
+  const rows = rowsOf(results);
+  const report = `${circumstances(results)}\n\n${table(rows)}`;
+  console.log(`\n${report}\n`);
   if (!quick) {
-    writeFileSync(PAGE, withTable(readFileSync(PAGE, 'utf8'), `${machine()}\n\n${table(rows)}`));
+    writeFileSync(PAGE, withTable(readFileSync(PAGE, 'utf8'), report));
     console.log('Written to docs/benchmarks.md.');
   }
   const problems = broken(rows);
@@ -58,12 +60,13 @@ function sizes(): { [side in Side]: Sizes } {
   return { baseline, library };
 }
 
-/** When and with what the table was made: another machine gives other times, and nearly the same ratios. */
-function machine(): string {
+/** When, how and with what the table was made: another machine gives other times, and nearly the same ratios. */
+function circumstances({ synthesis, synthesisValidated, pipelines }: Results): string {
   const version = (name: string) => JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version;
   return `Measured on ${new Date().toISOString().slice(0, 10)} with aws-cdk-lib ${version('aws-cdk-lib')}, constructs ${version('constructs')} and `
     + `Node.js ${process.versions.node}, on ${process.platform} ${process.arch} with ${cpus().length} processors (${cpus()[0].model.trim()}) `
-    + `and ${Math.round(totalmem() / 2 ** 30)} GiB of memory.`;
+    + `and ${Math.round(totalmem() / 2 ** 30)} GiB of memory: ${synthesis.library.length} rounds, ${synthesisValidated.library.length} of them with the `
+    + `validation and ${pipelines[1].library.length} with several pipelines.`;
 }
 
 function withTable(page: string, content: string): string {

@@ -1,10 +1,13 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { aws_certificatemanager as acm, Duration } from 'aws-cdk-lib';
 import { allowance, idleCost, itemsOf } from '../../scripts/cost/bill';
 import { costOf, HALVED, SMALLEST, templateOf } from '../../scripts/cost/choices';
 import { costPage } from '../../scripts/cost/page';
 import { releaseOf, releasesCost } from '../../scripts/cost/release';
 import { Template, TemplateJson } from '../../scripts/demo/template';
+import { TrafficShift } from '../../src';
+import { newStack, pipelineIn, templateOf as templateOfStack } from '../helpers/synthesis';
 
 type Resources = TemplateJson['Resources'];
 
@@ -149,6 +152,25 @@ describe('docs/cost.md', () => {
     const [, rounded] = /about (\d+) US dollars a month/.exec(read('README.md')) ?? [];
 
     expect(Number(rounded)).toBe(Math.round(idleCost(templateOf(SMALLEST))));
+  });
+
+  test('is right about what does not change the idle bill', () => {
+    const stack = newStack();
+    pipelineIn(stack, {
+      environments: ['staging', 'production'].map((name) => ({
+        name,
+        certificate: acm.Certificate.fromCertificateArn(stack, name, 'arn:aws:acm:us-east-1:111111111111:certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c'),
+        testListenerCidrs: ['203.0.113.0/24'],
+        trafficShift: TrafficShift.linear({ percentage: 20, interval: Duration.minutes(2) }),
+        taskCount: name === 'staging' ? 1 : 2,
+      })),
+    });
+    const dearer = newStack();
+    pipelineIn(dearer, { environments: [{ name: 'staging', maxTaskCount: 4 }, { name: 'production', maxTaskCount: 4 }] });
+
+    // 112.280075 by the test of the demo; four alarms of 0.10 for the scaling of two environments.
+    expect(idleCost(template(templateOfStack(stack).Resources))).toBeCloseTo(112.280075, 6);
+    expect(idleCost(template(templateOfStack(dearer).Resources))).toBeCloseTo(112.680075, 6);
   });
 
   test('halves the bill wherever it says so', () => {
