@@ -43,7 +43,7 @@ import { ScopedRole } from './private/scoped-role';
  *   notificationEmails: ['team@example.com'],
  *   environments: [
  *     { name: 'staging' },
- *     { name: 'production', cpu: 512, memoryLimitMiB: 1024, taskCount: 3, maxTaskCount: 12, approverEmails: ['leads@example.com'] },
+ *     { name: 'production', taskCount: 3, maxTaskCount: 12, approverEmails: ['leads@example.com'] },
  *   ],
  * });
  *
