@@ -90,6 +90,7 @@ project.package.addField('exports', {
 // Source maps are 70 % of the compiled code, and Node reads them with it at every import; the code itself stays legible.
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
 project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
+project.package.file?.addOverride('jsii.targets.python.classifiers', ['Framework :: AWS CDK', 'Framework :: AWS CDK :: 2']);
 project.npmignore?.exclude('/examples/', '/scripts/', '/bench/', '/docs/', '/rosetta/', '/.ci/', '/tsconfig.dev.json', '.jsii.tabl.json', '/.cache/',
   '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SECURITY.md');
 project.gitattributes.addAttributes('/test/*.snapshot/**', 'linguist-generated');
@@ -131,12 +132,21 @@ project.eslint?.addRules({
 // Everything that needs only Node. The package is compiled first, because examples import it.
 const compile = project.tasks.tryFind('compile')!;
 project.testTask.prependSpawn(compile);
+const samples = project.addTask('samples', {
+  description: 'Compile every code sample of README and docstrings, and translate it to Python',
+  exec: 'jsii-rosetta extract --strict --directory . --output .jsii.tabl.json',
+});
+// PyPI shows the README: with its samples in Python.
+const packagePython = project.tasks.tryFind('package:python')!;
+packagePython.reset();
+packagePython.spawn(samples);
+packagePython.exec('jsii-pacmak -v --target python --rosetta-tablet .jsii.tabl.json --rosetta-unknown-snippets fail');
 const contract = project.addTask('test:contract', {
   description: 'Lint the API and compile every code sample of README and docstrings',
   steps: [
     // What package.json excludes is reported line by line, too: only problems are shown.
     { exec: 'awslint 2> node_modules/.awslint.log || (grep -v "^skipped" node_modules/.awslint.log; exit 1)' },
-    { exec: 'jsii-rosetta extract --strict --directory . --output .jsii.tabl.json' },
+    { spawn: samples.name },
   ],
 });
 project.testTask.spawn(contract);
