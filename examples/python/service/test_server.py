@@ -1,0 +1,110 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from server import Storefront
+
+SERVER = Path(__file__).parent / "server.py"
+
+
+@pytest.fixture
+def start():
+    """Starts the service in this process, on a free port of this machine."""
+    servers = []
+
+    def run(**options):
+        server = Storefront(("127.0.0.1", 0), **options)
+        threading.Thread(target=server.serve_forever).start()
+        servers.append(server)
+        return server.server_port
+
+    yield run
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def launch():
+    """Starts the service as the container does, with variables; gives the process and its port."""
+    processes = []
+
+    def run(**variables):
+        process = subprocess.Popen([sys.executable, str(SERVER)], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, "PORT": "0", **variables})
+        processes.append(process)
+        first = process.stdout.readline()
+        return process, int(first.split()[2].rstrip(",")) if first else None
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def ask(port, path, method="GET"):
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(method, path)
+    response = connection.getresponse()
+    content = response.read()
+    connection.close()
+    return response.status, content
+
+
+def test_it_tells_version_and_environment(start):
+    status, content = ask(start(version="1.2.3", environment_name="staging"), "/?utm_source=mail")
+
+    assert status == 200
+    assert json.loads(content) == {"name": "storefront", "version": "1.2.3", "environment": "staging"}
+
+
+def test_the_health_check_is_ok_even_in_a_bad_release(start):
+    port = start(failure_rate=1.0)
+
+    assert ask(port, "/healthz") == (200, b'{"status": "ok"}\n')
+    assert ask(port, "/")[0] == 500
+
+
+def test_a_head_has_no_body_and_an_unknown_path_is_404(start):
+    port = start()
+
+    assert ask(port, "/", "HEAD") == (200, b"")
+    assert ask(port, "/nowhere")[0] == 404
+
+
+def test_the_variables_reach_the_service(launch):
+    _, port = launch(VERSION="1.2.3", ENVIRONMENT_NAME="production", FAILURE_RATE="0")
+
+    assert json.loads(ask(port, "/")[1]) == {"name": "storefront", "version": "1.2.3", "environment": "production"}
+
+
+def test_sigterm_lets_a_request_finish_and_ends_with_0(launch):
+    process, port = launch()
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as half:
+        half.sendall(b"GET / HTTP/1.1\r\n")
+        # Connections are taken in their order: when this one is answered, the half request is being read.
+        assert ask(port, "/healthz")[0] == 200
+        process.send_signal(signal.SIGTERM)
+        half.sendall(b"Host: test\r\n\r\n")
+        assert half.makefile("rb").read().startswith(b"HTTP/1.0 200 OK")
+
+    output, _ = process.communicate(timeout=10)
+    assert output.splitlines()[-1] == "stopped"
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("rate", ["50%", "-1", "1.5", "nan"])
+def test_a_wrong_failure_rate_stops_it_from_starting(launch, rate):
+    process, _ = launch(FAILURE_RATE=rate)
+
+    _, errors = process.communicate(timeout=10)
+    assert errors == f"FAILURE_RATE must be a number from 0 to 1, got {rate!r}\n"
+    assert process.returncode == 1
