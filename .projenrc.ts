@@ -71,7 +71,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       collectCoverage: false,
       setupFiles: ['<rootDir>/test/jest.setup.js'],
-      modulePathIgnorePatterns: ['<rootDir>/.cache/'],
+      modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/examples/python/.venv/'],
     },
   },
   publishToPypi: { distName: 'org.bluegreen-pipeline', module: 'org_bluegreen_pipeline', trustedPublishing: true },
@@ -94,7 +94,7 @@ project.package.file?.addOverride('jsii.targets.python.classifiers', ['Framework
 project.npmignore?.exclude('/examples/', '/scripts/', '/bench/', '/docs/', '/rosetta/', '/.ci/', '/tsconfig.dev.json', '.jsii.tabl.json', '/.cache/',
   '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SECURITY.md');
 project.gitattributes.addAttributes('/test/*.snapshot/**', 'linguist-generated');
-project.gitignore.exclude('cdk.out/', '.jsii.gz', '.jsii.tabl.json');
+project.gitignore.exclude('cdk.out/', '.jsii.gz', '.jsii.tabl.json', '.venv/', '__pycache__/', '.pytest_cache/', '.mypy_cache/');
 
 project.package.addField('awslint', {
   exclude: [
@@ -111,6 +111,10 @@ project.package.addField('awslint', {
 // Rooms do not know each other: index -> facade -> rooms -> private, one way.
 const rooms = ['alarms', 'approval', 'artifacts', 'build', 'credentials', 'dashboard', 'deployment', 'source'];
 project.eslint?.addRules({
+  // Node's test runner waits for its tests by itself.
+  '@typescript-eslint/no-floating-promises': ['error', {
+    allowForKnownSafeCalls: [{ from: 'package', name: ['describe', 'test'], package: 'node:test' }],
+  }],
   'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
     zones: [
@@ -150,12 +154,13 @@ const contract = project.addTask('test:contract', {
   ],
 });
 project.testTask.spawn(contract);
-const script = (name: string, description: string, command: string, compiled = true) => project.addTask(name, {
+const run = (command: string) => `ts-node --transpile-only --project tsconfig.dev.json scripts/${command}`;
+const script = (name: string, description: string, command: string, before = [compile]) => project.addTask(name, {
   description,
   receiveArgs: true,
   steps: [
-    ...(compiled ? [{ spawn: 'compile' }] : []),
-    { exec: `ts-node --transpile-only --project tsconfig.dev.json scripts/${command}`, receiveArgs: true },
+    ...before.map((task) => ({ spawn: task.name })),
+    { exec: run(command), receiveArgs: true },
   ],
 });
 const synth = script('synth', 'Synthesise every example into its cdk.out, with the errors of the built-in validation on', 'synth.ts');
@@ -167,6 +172,11 @@ script('integ', 'Deploy the us-east-1 example to an AWS account, carry two relea
 script('integ:snapshot', 'Write the snapshot of the integration test anew', 'integ/update-snapshot.ts');
 script('cost', 'Price the smallest program and cheaper ones from their templates, and write docs/cost.md', 'cost.ts');
 script('bench', 'Measure the library against a hand-written stack of stock L2s, and write docs/benchmarks.md', 'bench.ts');
-script('test:floor', 'Compile and test with the oldest aws-cdk-lib that users may have', 'test-floor.ts', false);
+script('test:floor', 'Compile and test with the oldest aws-cdk-lib that users may have', 'test-floor.ts', []);
+script('test:consumers', 'Install the npm package in empty folders, and build and synthesise TypeScript and JavaScript apps there', 'test-consumers.ts');
+const preparePython = script('prepare:python', 'Build the wheel, and make the environment of examples/python with it', 'prepare-python.ts',
+  [compile, packagePython]);
+script('test:python', 'Build the wheel, install it in a fresh environment, and run the Python tests and the Python example', 'test-python.ts', [preparePython])
+  .exec(run('synth.ts python'));
 
 project.synth();

@@ -19,7 +19,7 @@ rmSync(copy, { recursive: true, force: true });
 mkdirSync(copy, { recursive: true });
 for (const entry of ['src', 'test', 'examples', 'scripts', 'README.md', 'LICENSE', 'tsconfig.json', 'tsconfig.dev.json']) {
   if (existsSync(join(root, entry))) {
-    cpSync(join(root, entry), join(copy, entry), { recursive: true, filter: (path) => !/\/(cdk\.out|node_modules)$/.test(path) });
+    cpSync(join(root, entry), join(copy, entry), { recursive: true, filter: (path) => !/\/(cdk\.out|node_modules|\.venv)$/.test(path) });
   }
 }
 

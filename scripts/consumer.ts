@@ -1,0 +1,64 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
+import { outputOf, run } from './local-cloud/command';
+
+const root = path.join(__dirname, '..');
+
+/** The programs of a user: the first sample of the README, and one that sets everything. Each makes one stack. */
+export const PROGRAMS = { smallest: 'Storefront', everything: 'Everything' } as const;
+export type Program = keyof typeof PROGRAMS;
+
+/** Packs the library as it is published, into a folder; gives the tarball. */
+export function pack(folder: string): string {
+  const name = outputOf('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: root }).trim();
+  return path.join(folder, name);
+}
+
+/** An empty folder outside the repository, so that nothing of the repository can be found from it. */
+export function emptyFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), 'bluegreen-consumer-'));
+}
+
+/** Installs packages into a folder as a user does. */
+export function install(folder: string, ...packages: string[]): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true }));
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...packages], { cwd: folder });
+}
+
+/** The code of a sample of the README, by what stands behind its three backticks. */
+export function sample(language: string): string {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const found = new RegExp(`^( *)\`\`\`${language}\\n(.*?)^ *\`\`\`$`, 'ms').exec(readme);
+  if (!found) {
+    throw new Error(`The README has no sample in ${language}`);
+  }
+  return found[2].replaceAll(new RegExp(`^${found[1]}`, 'gm'), '');
+}
+
+/**
+ * Makes a TypeScript project of the programs in a folder below one that has the library, and builds it as strictly as TypeScript can.
+ * Gives the folder of the JavaScript.
+ */
+export function buildTypeScriptApp(folder: string): string {
+  const { devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { devDependencies: Record<string, string> };
+  install(folder, ...['typescript', '@types/node'].map((name) => `${name}@${devDependencies[name]}`));
+  writeFileSync(path.join(folder, 'smallest.ts'), sample('ts nofixture'));
+  writeFileSync(path.join(folder, 'injector.ts'), sample('mts'));
+  for (const file of ['everything.ts', 'refused.ts', 'tsconfig.json']) {
+    copyFileSync(path.join(root, 'test', 'consumers', file), path.join(folder, file));
+  }
+  run(path.join(folder, 'node_modules', '.bin', 'tsc'), ['--project', folder]);
+  return path.join(folder, 'out');
+}
+
+/** Runs a program as the CDK CLI does; gives its template, and the manifest of the files that belong to it. */
+export function synthesise(program: string, stack: string): { template: string; assets: string } {
+  const { dir, name } = path.parse(program);
+  const outdir = path.join(dir, `${name}.cdk.out`);
+  // The built-in validation takes 3 seconds for each program; the examples are synthesised with it.
+  run(process.execPath, [program], { cwd: dir, env: { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false' } });
+  const [template, assets] = ['template', 'assets'].map((kind) => readFileSync(path.join(outdir, `${stack}.${kind}.json`), 'utf8'));
+  return { template, assets };
+}

@@ -1,0 +1,40 @@
+import { rmSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { buildTypeScriptApp, emptyFolder, install, pack, PROGRAMS, synthesise } from './consumer';
+import { outputOf, run, step } from './local-cloud/command';
+import { pythonOf } from './python-environment';
+
+/**
+ * Runs the Python tests in the environment that prepare:python made, beside what the same programs give in TypeScript with the
+ * same version of aws-cdk-lib: npm may have a newer one than PyPI.
+ */
+const root = join(__dirname, '..');
+const example = join(root, 'examples', 'python');
+const python = pythonOf(join(example, '.venv'));
+const versions = ['aws-cdk-lib', 'constructs'].map((name) => {
+  const version = outputOf(python, ['-c', `import importlib.metadata; print(importlib.metadata.version("${name}"))`]).trim();
+  return `${name}@${version}`;
+});
+
+const folder = emptyFolder();
+try {
+  step(`Building the programs in TypeScript with ${versions[0]}`);
+  install(folder, pack(folder), ...versions);
+  const built = buildTypeScriptApp(join(folder, 'typescript'));
+  for (const [program, stack] of Object.entries(PROGRAMS)) {
+    synthesise(join(built, `${program}.js`), stack);
+  }
+  writeFileSync(join(built, 'refused.json'), outputOf(process.execPath, [join(built, 'refused.js')]));
+
+  step('Running the Python tests');
+  run(python, ['-m', 'pytest', '-p', 'no:cacheprovider', ...process.argv.slice(2), join(root, 'test', 'python'), example], {
+    cwd: example,
+    env: {
+      ...process.env,
+      TYPESCRIPT_PROGRAMS: built,
+      TYPESCRIPT_PACKAGE: join(folder, 'node_modules', '@org', 'bluegreen-pipeline'),
+    },
+  });
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,204 @@
+import {
+  App, aws_certificatemanager as acm, aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
+  aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, aws_s3 as s3,
+  aws_secretsmanager as secretsmanager, aws_ssm as ssm, Duration, Stack, Validations,
+} from 'aws-cdk-lib';
+import {
+  ApprovalGate, BlueGreenFargatePipeline, BuildImage, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard,
+  PipelineSource, RegistryCredentials, SecureArtifactBucket, TrafficShift,
+} from '@org/bluegreen-pipeline';
+
+/*
+ * A user's app that sets every prop of every construct. test/python/everything.py is the same in Python, line by line:
+ * both must give the same template.
+ */
+const app = new App();
+const stack = new Stack(app, 'Everything', { env: { region: 'us-east-1' } });
+
+const vpc = new ec2.Vpc(stack, 'Network', { maxAzs: 3, natGateways: 1 });
+const images = new ecr.Repository(stack, 'Images', { imageTagMutability: ecr.TagMutability.IMMUTABLE });
+const tools = ecr.Repository.fromRepositoryName(stack, 'Tools', 'tools');
+const buildImage = BuildImage.fromEcrRepository(tools, '2026-11');
+const bootstrapImage = ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/waiting:1');
+const logsBucket = s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs');
+const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate',
+  'arn:aws:acm:us-east-1:111111111111:certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c');
+const database = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Database',
+  'arn:aws:secretsmanager:us-east-1:111111111111:secret:orders-AbCdEf');
+const pepper = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Pepper', { parameterName: '/orders/pepper' });
+const leads = iam.Role.fromRoleName(stack, 'Leads', 'leads');
+const rotation = lambda.Function.fromFunctionAttributes(stack, 'Rotation', {
+  functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:rotate-registry',
+  sameEnvironment: true,
+});
+const orders = new iam.PolicyStatement({
+  actions: ['sqs:SendMessage'],
+  resources: ['arn:aws:sqs:us-east-1:111111111111:orders'],
+});
+
+const login = new RegistryCredentials(stack, 'Login', {
+  environmentSuffix: 'shop',
+  registry: 'ghcr.io',
+  rotationFunction: rotation,
+  rotationInterval: Duration.days(14),
+});
+
+const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
+  environmentSuffix: 'shop',
+  source: PipelineSource.connection({
+    connectionArn: 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d',
+    repository: 'acme/storefront',
+    branch: 'release/2026',
+  }),
+  notificationEmails: ['team@example.com'],
+  approverEmails: ['leads@example.com', 'owners@example.com'],
+  vpc,
+  repository: images,
+  containerPort: 3000,
+  healthCheckPath: '/healthz',
+  dockerfile: 'service/Dockerfile',
+  buildContext: 'service',
+  buildImage,
+  testSteps: BuildSteps.commands(['docker run --rm "$IMAGE_URI" npm test'], { repository: images, cachePaths: ['/root/.npm/**/*'] }),
+  registryCredentials: login.secret,
+  bootstrapImage,
+  accessLogsBucket: logsBucket,
+  environments: [
+    {
+      name: 'qa',
+      containerEnvironment: { LOG_LEVEL: 'debug' },
+      testListenerCidrs: ['203.0.113.0/24', '198.51.100.7/32'],
+      rollbackMinimumRequests: 5,
+      trafficShift: TrafficShift.allAtOnce(),
+    },
+    {
+      name: 'preprod',
+      certificate,
+      publicLoadBalancer: false,
+      trafficShift: TrafficShift.linear({ percentage: 20, interval: Duration.minutes(2) }),
+      containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password') },
+    },
+    {
+      name: 'live',
+      certificate,
+      cpu: 1024,
+      memoryLimitMiB: 2048,
+      taskCount: 3,
+      maxTaskCount: 9,
+      trafficShift: TrafficShift.canary({ percentage: 25, interval: Duration.minutes(7) }),
+      terminationWaitTime: Duration.minutes(30),
+      approverEmails: ['cto@example.com'],
+      approverRoles: [leads],
+      containerEnvironment: { LOG_LEVEL: 'info' },
+      containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password'), PEPPER: ecs.Secret.fromSsmParameter(pepper) },
+      containerCommand: ['node', 'server.js'],
+      taskPolicies: [orders],
+      loadBalancerLogsBucket: logsBucket,
+      rollbackErrorRate: 2,
+    },
+  ],
+});
+images.grantPull(shop.deployments.live.taskRole);
+shop.deployments.live.taskDefinition.addContainer('proxy', {
+  image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:1.27'),
+  memoryReservationMiB: 64,
+});
+const latency = shop.deployments.live.loadBalancer.metrics.targetResponseTime().createAlarm(stack, 'Latency', { threshold: 1, evaluationPeriods: 3 });
+shop.deployments.live.addRollbackAlarm(latency);
+shop.alarms.notifyOn(latency);
+
+// The rooms on their own, in a pipeline of the user.
+const artifacts = new SecureArtifactBucket(stack, 'Artifacts', {
+  environmentSuffix: 'rooms',
+  accessLogsBucket: logsBucket,
+  accessLogsPrefix: 'artifacts/',
+  noncurrentVersionExpiration: Duration.days(30),
+});
+const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', { artifactBucket: artifacts.bucket });
+const source = new codepipeline.Artifact('Source');
+const settings = new codepipeline.Artifact('Settings');
+const release = new codepipeline.Artifact('Release');
+const report = new codepipeline.Artifact('Report');
+const deployment = new EcsBlueGreenDeployment(stack, 'Live', {
+  environmentSuffix: 'rooms',
+  environmentName: 'live',
+  repository: images,
+  vpc,
+  containerPort: 9090,
+  healthCheckPath: '/up',
+  bootstrapImage,
+  logRetention: logs.RetentionDays.ONE_YEAR,
+});
+const build = new CachedBuildProject(stack, 'Build', {
+  environmentSuffix: 'rooms',
+  steps: BuildSteps.image({
+    repository: images,
+    dockerfile: 'Containerfile',
+    context: 'src',
+    buildkitImage: 'public.ecr.aws/acme/buildkit:1',
+    registryCredentials: login.secret,
+    releaseFiles: deployment.releaseFiles,
+  }),
+  buildImage,
+  cacheExpiration: Duration.days(3),
+  environmentVariables: { FLAVOUR: { value: '/rooms/flavour', type: codebuild.BuildEnvironmentVariableType.PARAMETER_STORE } },
+  logRetention: logs.RetentionDays.THREE_MONTHS,
+  timeout: Duration.minutes(20),
+  queuedTimeout: Duration.minutes(10),
+});
+const probe = new CachedBuildProject(stack, 'Probe', {
+  environmentSuffix: 'rooms',
+  purpose: 'probe',
+  steps: BuildSteps.probe({ repository: images, port: 9090, path: '/up', command: ['node', 'server.js'], environment: { LOG_LEVEL: 'debug' } }),
+});
+const lint = new CachedBuildProject(stack, 'Lint', {
+  environmentSuffix: 'rooms',
+  purpose: 'lint',
+  steps: BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('ci/buildspec.yml'), { docker: true, cached: true }),
+  cacheBucket: build.cacheBucket,
+});
+const gate = new ApprovalGate(stack, 'Gate', {
+  environmentSuffix: 'rooms',
+  environmentName: 'live',
+  approverEmails: ['leads@example.com'],
+  approverRoles: [leads],
+  message: 'Publish #{Source.CommitId}?',
+  timeout: Duration.days(2),
+});
+
+const connectionArn = 'arn:aws:codestar-connections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d';
+pipeline.addStage({
+  stageName: 'Source',
+  actions: [
+    new actions.CodeStarConnectionsSourceAction({ actionName: 'Code', connectionArn, owner: 'acme', repo: 'rooms', output: source }),
+    new actions.CodeStarConnectionsSourceAction({ actionName: 'Settings', connectionArn, owner: 'acme', repo: 'settings', output: settings }),
+  ],
+});
+lint.addToPipeline(pipeline, { stageName: 'Lint', input: source, extraInputs: [settings], output: report });
+build.addToPipeline(pipeline, { stageName: 'Build', input: source, output: release });
+probe.addToPipeline(pipeline, { stageName: 'Probe', input: source, extraInputs: [release] });
+gate.addToPipeline(pipeline);
+deployment.addToPipeline(pipeline, { release });
+
+const alarms = new PipelineAlarms(stack, 'Alarms', {
+  environmentSuffix: 'rooms',
+  pipeline,
+  notificationEmails: ['oncall@example.com'],
+  projects: [build.project, probe.project, lint.project],
+  deploymentGroups: [deployment.deploymentGroup],
+});
+deployment.rollbackAlarms.forEach((alarm) => alarms.notifyOn(alarm));
+new PipelineDashboard(stack, 'Dashboard', {
+  environmentSuffix: 'rooms',
+  pipeline,
+  projects: [build.project],
+  deployments: [{ environmentName: 'live', stageName: deployment.stageName }],
+  alarms: deployment.rollbackAlarms,
+});
+
+Validations.of(stack).acknowledge({
+  id: 'Annotation::@org/bluegreen-pipeline:EcsBlueGreenDeployment.http',
+  reason: 'this program shows environments without a certificate, too',
+});
+
+app.synth();

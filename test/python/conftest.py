@@ -1,0 +1,41 @@
+"""What the Python tests share: a stack to build in, programs to run, and what the same programs gave in TypeScript."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+# CDK's built-in validation takes 3 seconds for the first stack; the example is synthesised with it. Before aws_cdk is imported,
+# because that starts the Node.js process behind it.
+os.environ["CDK_VALIDATION"] = "false"
+
+import pytest
+from aws_cdk import App, Environment, Stack
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def stack():
+    return Stack(App(), "Storefront", env=Environment(region="us-east-1"))
+
+
+@pytest.fixture(scope="session")
+def typescript():
+    """The folder with the TypeScript programs and what they gave; scripts/test-python.ts makes it."""
+    return Path(os.environ["TYPESCRIPT_PROGRAMS"])
+
+
+@pytest.fixture
+def run_program(tmp_path):
+    """Runs a program as the CDK CLI does; gives the finished process, and the folder that it synthesised into."""
+    def run(code):
+        program = tmp_path / "app.py"
+        program.write_text(code)
+        outdir = tmp_path / "cdk.out"
+        done = subprocess.run(
+            [sys.executable, str(program)], capture_output=True, text=True, cwd=tmp_path,
+            env={**os.environ, "CDK_OUTDIR": str(outdir)})
+        return done, outdir
+
+    return run

@@ -1,0 +1,229 @@
+"""A user's app that sets every prop of every construct.
+
+test/consumers/everything.ts is the same in TypeScript, line by line: both must give the same template.
+"""
+
+from aws_cdk import (
+    Acknowledgment, App, Duration, Environment, Stack, Validations,
+    aws_certificatemanager as acm,
+    aws_codebuild as codebuild,
+    aws_codepipeline as codepipeline,
+    aws_codepipeline_actions as actions,
+    aws_ec2 as ec2,
+    aws_ecr as ecr,
+    aws_ecs as ecs,
+    aws_iam as iam,
+    aws_lambda as lambda_,
+    aws_logs as logs,
+    aws_s3 as s3,
+    aws_secretsmanager as secretsmanager,
+    aws_ssm as ssm,
+)
+from org_bluegreen_pipeline import (
+    ApprovalGate, BlueGreenFargatePipeline, BuildImage, BuildSteps, CachedBuildProject, DashboardDeployment,
+    EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard, PipelineEnvironment, PipelineSource,
+    RegistryCredentials, SecureArtifactBucket, TrafficShift,
+)
+
+app = App()
+stack = Stack(app, "Everything", env=Environment(region="us-east-1"))
+
+vpc = ec2.Vpc(stack, "Network", max_azs=3, nat_gateways=1)
+images = ecr.Repository(stack, "Images", image_tag_mutability=ecr.TagMutability.IMMUTABLE)
+tools = ecr.Repository.from_repository_name(stack, "Tools", "tools")
+build_image = BuildImage.from_ecr_repository(tools, "2026-11")
+bootstrap_image = ecs.ContainerImage.from_registry("public.ecr.aws/acme/waiting:1")
+logs_bucket = s3.Bucket.from_bucket_name(stack, "Logs", "acme-logs")
+certificate = acm.Certificate.from_certificate_arn(stack, "Certificate",
+    "arn:aws:acm:us-east-1:111111111111:certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c")
+database = secretsmanager.Secret.from_secret_complete_arn(stack, "Database",
+    "arn:aws:secretsmanager:us-east-1:111111111111:secret:orders-AbCdEf")
+pepper = ssm.StringParameter.from_secure_string_parameter_attributes(stack, "Pepper", parameter_name="/orders/pepper")
+leads = iam.Role.from_role_name(stack, "Leads", "leads")
+rotation = lambda_.Function.from_function_attributes(stack, "Rotation",
+    function_arn="arn:aws:lambda:us-east-1:111111111111:function:rotate-registry",
+    same_environment=True,
+)
+orders = iam.PolicyStatement(
+    actions=["sqs:SendMessage"],
+    resources=["arn:aws:sqs:us-east-1:111111111111:orders"],
+)
+
+login = RegistryCredentials(stack, "Login",
+    environment_suffix="shop",
+    registry="ghcr.io",
+    rotation_function=rotation,
+    rotation_interval=Duration.days(14),
+)
+
+shop = BlueGreenFargatePipeline(stack, "Shop",
+    environment_suffix="shop",
+    source=PipelineSource.connection(
+        connection_arn="arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d",
+        repository="acme/storefront",
+        branch="release/2026",
+    ),
+    notification_emails=["team@example.com"],
+    approver_emails=["leads@example.com", "owners@example.com"],
+    vpc=vpc,
+    repository=images,
+    container_port=3000,
+    health_check_path="/healthz",
+    dockerfile="service/Dockerfile",
+    build_context="service",
+    build_image=build_image,
+    test_steps=BuildSteps.commands(
+        ['docker run --rm "$IMAGE_URI" npm test'], repository=images, cache_paths=["/root/.npm/**/*"]),
+    registry_credentials=login.secret,
+    bootstrap_image=bootstrap_image,
+    access_logs_bucket=logs_bucket,
+    environments=[
+        PipelineEnvironment(
+            name="qa",
+            container_environment={"LOG_LEVEL": "debug"},
+            test_listener_cidrs=["203.0.113.0/24", "198.51.100.7/32"],
+            rollback_minimum_requests=5,
+            traffic_shift=TrafficShift.all_at_once(),
+        ),
+        PipelineEnvironment(
+            name="preprod",
+            certificate=certificate,
+            public_load_balancer=False,
+            traffic_shift=TrafficShift.linear(percentage=20, interval=Duration.minutes(2)),
+            container_secrets={"DB_PASSWORD": ecs.Secret.from_secrets_manager(database, "password")},
+        ),
+        PipelineEnvironment(
+            name="live",
+            certificate=certificate,
+            cpu=1024,
+            memory_limit_mib=2048,
+            task_count=3,
+            max_task_count=9,
+            traffic_shift=TrafficShift.canary(percentage=25, interval=Duration.minutes(7)),
+            termination_wait_time=Duration.minutes(30),
+            approver_emails=["cto@example.com"],
+            approver_roles=[leads],
+            container_environment={"LOG_LEVEL": "info"},
+            container_secrets={
+                "DB_PASSWORD": ecs.Secret.from_secrets_manager(database, "password"),
+                "PEPPER": ecs.Secret.from_ssm_parameter(pepper),
+            },
+            container_command=["node", "server.js"],
+            task_policies=[orders],
+            load_balancer_logs_bucket=logs_bucket,
+            rollback_error_rate=2,
+        ),
+    ],
+)
+images.grant_pull(shop.deployments["live"].task_role)
+shop.deployments["live"].task_definition.add_container("proxy",
+    image=ecs.ContainerImage.from_registry("public.ecr.aws/nginx/nginx:1.27"),
+    memory_reservation_mib=64,
+)
+latency = shop.deployments["live"].load_balancer.metrics.target_response_time().create_alarm(stack, "Latency",
+    threshold=1, evaluation_periods=3)
+shop.deployments["live"].add_rollback_alarm(latency)
+shop.alarms.notify_on(latency)
+
+# The rooms on their own, in a pipeline of the user.
+artifacts = SecureArtifactBucket(stack, "Artifacts",
+    environment_suffix="rooms",
+    access_logs_bucket=logs_bucket,
+    access_logs_prefix="artifacts/",
+    noncurrent_version_expiration=Duration.days(30),
+)
+pipeline = codepipeline.Pipeline(stack, "Pipeline", artifact_bucket=artifacts.bucket)
+source = codepipeline.Artifact("Source")
+settings = codepipeline.Artifact("Settings")
+release = codepipeline.Artifact("Release")
+report = codepipeline.Artifact("Report")
+deployment = EcsBlueGreenDeployment(stack, "Live",
+    environment_suffix="rooms",
+    environment_name="live",
+    repository=images,
+    vpc=vpc,
+    container_port=9090,
+    health_check_path="/up",
+    bootstrap_image=bootstrap_image,
+    log_retention=logs.RetentionDays.ONE_YEAR,
+)
+build = CachedBuildProject(stack, "Build",
+    environment_suffix="rooms",
+    steps=BuildSteps.image(
+        repository=images,
+        dockerfile="Containerfile",
+        context="src",
+        buildkit_image="public.ecr.aws/acme/buildkit:1",
+        registry_credentials=login.secret,
+        release_files=deployment.release_files,
+    ),
+    build_image=build_image,
+    cache_expiration=Duration.days(3),
+    environment_variables={
+        "FLAVOUR": codebuild.BuildEnvironmentVariable(
+            value="/rooms/flavour", type=codebuild.BuildEnvironmentVariableType.PARAMETER_STORE),
+    },
+    log_retention=logs.RetentionDays.THREE_MONTHS,
+    timeout=Duration.minutes(20),
+    queued_timeout=Duration.minutes(10),
+)
+probe = CachedBuildProject(stack, "Probe",
+    environment_suffix="rooms",
+    purpose="probe",
+    steps=BuildSteps.probe(
+        repository=images, port=9090, path="/up", command=["node", "server.js"], environment={"LOG_LEVEL": "debug"}),
+)
+lint = CachedBuildProject(stack, "Lint",
+    environment_suffix="rooms",
+    purpose="lint",
+    steps=BuildSteps.build_spec(codebuild.BuildSpec.from_source_filename("ci/buildspec.yml"), docker=True, cached=True),
+    cache_bucket=build.cache_bucket,
+)
+gate = ApprovalGate(stack, "Gate",
+    environment_suffix="rooms",
+    environment_name="live",
+    approver_emails=["leads@example.com"],
+    approver_roles=[leads],
+    message="Publish #{Source.CommitId}?",
+    timeout=Duration.days(2),
+)
+
+connection_arn = "arn:aws:codestar-connections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d"
+pipeline.add_stage(
+    stage_name="Source",
+    actions=[
+        actions.CodeStarConnectionsSourceAction(
+            action_name="Code", connection_arn=connection_arn, owner="acme", repo="rooms", output=source),
+        actions.CodeStarConnectionsSourceAction(
+            action_name="Settings", connection_arn=connection_arn, owner="acme", repo="settings", output=settings),
+    ],
+)
+lint.add_to_pipeline(pipeline, stage_name="Lint", input=source, extra_inputs=[settings], output=report)
+build.add_to_pipeline(pipeline, stage_name="Build", input=source, output=release)
+probe.add_to_pipeline(pipeline, stage_name="Probe", input=source, extra_inputs=[release])
+gate.add_to_pipeline(pipeline)
+deployment.add_to_pipeline(pipeline, release=release)
+
+alarms = PipelineAlarms(stack, "Alarms",
+    environment_suffix="rooms",
+    pipeline=pipeline,
+    notification_emails=["oncall@example.com"],
+    projects=[build.project, probe.project, lint.project],
+    deployment_groups=[deployment.deployment_group],
+)
+for alarm in deployment.rollback_alarms:
+    alarms.notify_on(alarm)
+PipelineDashboard(stack, "Dashboard",
+    environment_suffix="rooms",
+    pipeline=pipeline,
+    projects=[build.project],
+    deployments=[DashboardDeployment(environment_name="live", stage_name=deployment.stage_name)],
+    alarms=deployment.rollback_alarms,
+)
+
+Validations.of(stack).acknowledge(Acknowledgment(
+    id="Annotation::@org/bluegreen-pipeline:EcsBlueGreenDeployment.http",
+    reason="this program shows environments without a certificate, too",
+))
+
+app.synth()

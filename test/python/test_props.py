@@ -1,0 +1,73 @@
+"""jsii sends `undefined` for what a Python program leaves out, and for None: defaults stay."""
+
+import pytest
+from aws_cdk import App, Duration, Environment, Stack
+from aws_cdk.assertions import Match, Template
+from org_bluegreen_pipeline import (
+    BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, PipelineEnvironment, PipelineSource, TrafficShift,
+)
+
+ARN = "arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d"
+
+
+def required():
+    return dict(
+        environment_suffix="dev",
+        source=PipelineSource.connection(connection_arn=ARN, repository="acme/storefront"),
+        notification_emails=["team@example.com"],
+    )
+
+
+def template(**props):
+    stack = Stack(App(), "Storefront", env=Environment(region="us-east-1"))
+    BlueGreenFargatePipeline(stack, "P", **{**required(), **props})
+    return Template.from_stack(stack)
+
+
+def test_none_is_the_same_as_leaving_a_prop_out():
+    optional = [name for name in BlueGreenFargatePipelineProps.__init__.__annotations__ if name not in [*required(), "return"]]
+    assert len(optional) > 10
+
+    assert template(**dict.fromkeys(optional)).to_json() == template().to_json()
+
+
+def test_an_environment_with_nothing_but_its_name_has_the_defaults():
+    named = template(environments=[PipelineEnvironment(name="staging"), PipelineEnvironment(name="production")])
+
+    assert named.to_json() == template().to_json()
+    named.has_resource_properties("AWS::ECS::Service", {"ServiceName": "service-production-dev", "DesiredCount": 2})
+    named.has_resource_properties("AWS::CodeDeploy::DeploymentGroup", {
+        "DeploymentGroupName": "deployment-group-production-dev",
+        "DeploymentConfigName": "CodeDeployDefault.ECSCanary10Percent5Minutes",
+    })
+
+
+def test_a_prop_of_one_environment_leaves_the_other_defaults_alone():
+    changed = template(environments=[
+        PipelineEnvironment(name="production", cpu=512, memory_limit_mib=1024,
+            traffic_shift=TrafficShift.linear(percentage=20, interval=Duration.minutes(3))),
+    ])
+
+    changed.has_resource_properties("AWS::ECS::Service", {"ServiceName": "service-production-dev", "DesiredCount": 2})
+    changed.has_resource_properties("AWS::CodeDeploy::DeploymentConfig", {
+        "TrafficRoutingConfig": {"TimeBasedLinear": {"LinearInterval": 3, "LinearPercentage": 20}, "Type": "TimeBasedLinear"},
+    })
+    changed.has_resource_properties("AWS::ECS::TaskDefinition", {"Cpu": "512", "Memory": "1024"})
+
+
+def test_the_maps_of_environments_are_dicts(stack):
+    pipeline = BlueGreenFargatePipeline(stack, "P", **required())
+    topic = pipeline.alarms.topic
+
+    assert list(pipeline.deployments) == ["staging", "production"]
+    assert pipeline.approvals["production"].stage_name == "ApproveProduction"
+    topic.grant_publish(pipeline.deployments["production"].task_role)
+    Template.from_stack(stack).has_resource_properties("AWS::IAM::Policy", {
+        "PolicyDocument": Match.object_like({"Statement": [Match.object_like({"Action": "sns:Publish"})]}),
+    })
+
+
+@pytest.mark.parametrize("name", ["environmentSuffix", "environment_sufix"])
+def test_a_name_that_does_not_exist_is_refused(stack, name):
+    with pytest.raises(TypeError, match=name):
+        BlueGreenFargatePipeline(stack, "P", **{**required(), name: "dev"})

@@ -1,0 +1,47 @@
+"""A type checker finds the types of the library, in programs of users."""
+
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+EVERYTHING = ROOT / "test" / "python" / "everything.py"
+
+
+@pytest.fixture
+def mypy(tmp_path):
+    # The types of aws-cdk-lib itself are left out: reading them takes a minute.
+    config = tmp_path / "mypy.ini"
+    config.write_text("[mypy]\n[mypy-aws_cdk.*]\nfollow_imports = skip\n")
+
+    def check(*programs, folder=tmp_path):
+        return subprocess.run(
+            [sys.executable, "-m", "mypy", "--config-file", str(config), "--cache-dir", str(tmp_path / "cache"), *map(str, programs)],
+            capture_output=True, text=True, cwd=folder)
+
+    return check
+
+
+def test_programs_that_are_right_have_no_errors(mypy):
+    done = mypy("app.py", EVERYTHING, folder=ROOT / "examples" / "python")
+
+    assert done.stdout.startswith("Success: no issues found in 2 source files"), done.stdout
+
+
+@pytest.mark.parametrize("right, wrong, error", [
+    ('environment_suffix="rooms"', 'environment_sufix="rooms"', 'Unexpected keyword argument "environment_sufix"'),
+    ("task_count=3", 'task_count="3"', 'Argument "task_count" to "PipelineEnvironment" has incompatible type "str"'),
+    ("shop.alarms.notify_on", "shop.alarms.notifyOn", '"PipelineAlarms" has no attribute "notifyOn"'),
+    ("TrafficShift.all_at_once()", "BuildImage.AMAZON_LINUX_2023", 'Argument "traffic_shift" to "PipelineEnvironment" has incompatible type "BuildImage"'),
+])
+def test_a_mistake_is_found(mypy, tmp_path, right, wrong, error):
+    code = EVERYTHING.read_text()
+    assert right in code
+    program = tmp_path / "program.py"
+    program.write_text(code.replace(right, wrong))
+
+    done = mypy(program)
+
+    assert done.returncode == 1
+    assert error in done.stdout
