@@ -9,15 +9,20 @@ from conftest import ROOT
 EVERYTHING = ROOT / "test" / "python" / "everything.py"
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("mypy")
+
+
 @pytest.fixture
-def mypy(tmp_path):
+def mypy(tmp_path, cache):
     # The types of aws-cdk-lib itself are left out: reading them takes a minute.
     config = tmp_path / "mypy.ini"
     config.write_text("[mypy]\n[mypy-aws_cdk.*]\nfollow_imports = skip\n")
 
     def check(*programs, folder=tmp_path):
         return subprocess.run(
-            [sys.executable, "-m", "mypy", "--config-file", str(config), "--cache-dir", str(tmp_path / "cache"), *map(str, programs)],
+            [sys.executable, "-m", "mypy", "--config-file", str(config), "--cache-dir", str(cache), *map(str, programs)],
             capture_output=True, text=True, cwd=folder)
 
     return check

@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from aws_cdk import App
 from aws_cdk.assertions import Template
+
+from required_context import required_context
 
 EXAMPLE = Path(__file__).parents[1]
 SAMPLE = json.loads((EXAMPLE / "sample-context.json").read_text())
@@ -86,8 +89,9 @@ def test_fails_with_one_message_for_values_that_are_malformed_beside_some_that_a
     ("environmentSuffix", "averylongsuffix"),
     ("environmentSuffix", 7),
 ])
-def test_a_malformed_value_alone_is_named(synthesise, name, value):
-    status, errors, _ = synthesise({**SAMPLE, name: value})
+def test_a_malformed_value_alone_is_named(capsys, name, value):
+    with pytest.raises(SystemExit, match="1"):
+        required_context(App(context={**SAMPLE, name: value}))
 
-    assert status == 1
-    assert [line.split(":")[0] for line in errors.splitlines()[1:]] == [f"  {name} is malformed"]
+    problems = capsys.readouterr().err.splitlines()[1:]
+    assert [line.split(":")[0] for line in problems] == [f"  {name} is malformed"]
