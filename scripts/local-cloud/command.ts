@@ -1,7 +1,14 @@
-import { spawnSync, SpawnSyncOptions } from 'child_process';
+import { spawn, SpawnOptions } from 'child_process';
+import { once } from 'events';
 import * as path from 'path';
 
-type Options = Pick<SpawnSyncOptions, 'cwd' | 'env'>;
+type Options = Pick<SpawnOptions, 'cwd' | 'env'>;
+
+const interruption = new AbortController();
+
+/** Aborted by Ctrl-C: the commands then fail, and so tidy up, instead of dying where they stand. */
+export const interrupted: AbortSignal = interruption.signal;
+process.once('SIGINT', () => interruption.abort(new Error('interrupted')));
 
 /** Announces a step, so that a person sees what the following output belongs to. */
 export function step(title: string): void {
@@ -9,22 +16,25 @@ export function step(title: string): void {
 }
 
 /** Runs a command with its output shown and without input; fails when it fails. */
-export function run(command: string, parameters: string[], options: Options = {}): void {
-  finish(command, parameters, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
+export async function run(command: string, parameters: string[], options: Options = {}): Promise<void> {
+  await finish(command, parameters, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 /** Runs a command without input and returns what it printed; fails when it fails. */
-export function outputOf(command: string, parameters: string[], options: Options = {}): string {
+export function outputOf(command: string, parameters: string[], options: Options = {}): Promise<string> {
   return finish(command, parameters, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-function finish(command: string, parameters: string[], options: SpawnSyncOptions): string {
-  const { error, status, signal, stdout } = spawnSync(command, parameters, { ...options, encoding: 'utf8' });
-  if (error) {
-    throw new Error(`${command} did not start: ${error.message}`);
-  }
+async function finish(command: string, parameters: string[], options: SpawnOptions): Promise<string> {
+  const child = spawn(command, parameters, { ...options, signal: interrupted });
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => output += text);
+  const [status, signal] = await once(child, 'close').catch((error: Error) => {
+    throw interrupted.aborted ? interrupted.reason : new Error(`${command} did not start: ${error.message}`);
+  });
+  interrupted.throwIfAborted();
   if (status !== 0) {
     throw new Error(`${path.basename(command)} ${path.basename(parameters[0])} failed (${signal ?? `exit code ${status}`})`);
   }
-  return String(stdout ?? '');
+  return output;
 }

@@ -1,10 +1,11 @@
-import { parseArgs } from 'util';
+import { destroy, isSynthesised, stacksOf, synthesise } from './app';
 import { step } from './command';
-import { endpointOf, readBack, reportFailure, runningEmulator, stacksOf, stopEmulator } from './emulator';
-import { destroy, stackNames, suffixOption } from './example';
+import { Emulator, endpointOf, reportFailure, runningEmulator, stopEmulator } from './emulator';
+import { readOptions } from './options';
+import { existingStacks, preparedRegions, showLeftovers } from './readback';
 
 async function main(): Promise<void> {
-  const { suffix, discard } = parseArgs({ options: { suffix: suffixOption, discard: { type: 'boolean' } } }).values;
+  const { discard, ...app } = readOptions('destroy:local');
   const emulator = await runningEmulator();
   if (!emulator) {
     console.log('No emulator of ours runs, so nothing is deployed: it keeps everything in its memory.');
@@ -15,26 +16,36 @@ async function main(): Promise<void> {
     return;
   }
 
+  const endpoint = endpointOf(emulator);
+  if (!isSynthesised(app)) {
+    step('cdk synth');
+    await synthesise(app, endpoint);
+  }
   step('cdk destroy');
-  destroy(endpointOf(emulator), suffix);
-  const left = stacksOf(emulator);
-  const undestroyed = stackNames(suffix).filter(name => left.includes(name));
+  await destroy(app, endpoint);
+  const left = await existingStacks(emulator);
+  const undestroyed = left.filter((stack) => stacksOf(app).some(({ stackName, region }) => stackName === stack.stackName && region === stack.region));
   if (undestroyed.length > 0) {
-    throw new Error(`still there after cdk destroy: ${undestroyed.join(', ')}`);
+    throw new Error(`still there after cdk destroy: ${undestroyed.map(({ stackName }) => stackName).join(', ')}`);
   }
 
   step('What the emulator still holds, beyond its own defaults and the stacks that remain');
   try {
-    readBack(emulator, 'leftovers');
+    for (const region of preparedRegions()) {
+      await showLeftovers(emulator, region);
+    }
     console.log('  (end of list)');
   } finally {
-    // The list is complete, and nothing more can be learnt from the emulator, unless it holds another environment.
-    const others = left.filter(name => name !== 'CDKToolkit');
-    if (others.length === 0) {
-      await stopEmulator(emulator);
-    } else {
-      console.log(`The emulator keeps running for ${others.join(', ')}`);
-    }
+    await stopUnlessUsed(emulator, left.map(({ stackName }) => stackName).filter((name) => name !== 'CDKToolkit'));
+  }
+}
+
+/** The list is complete, and nothing more can be learnt from the emulator, unless it holds another deployment. */
+async function stopUnlessUsed(emulator: Emulator, stackNames: string[]): Promise<void> {
+  if (stackNames.length === 0) {
+    await stopEmulator(emulator);
+  } else {
+    console.log(`The emulator keeps running for ${stackNames.join(', ')}`);
   }
 }
 

@@ -1,28 +1,33 @@
 """Starts MiniStack with what our templates need and MiniStack 1.5.33 lacks.
 
 Run by emulator.ts as the long-lived process; every setting comes from its
-environment. What is added falls in four groups, and each goes away once the
-pinned version brings it:
+environment. What is added falls in five groups; what is in 2 to 4 goes away
+once the pinned version brings it:
 
 1. a guard: the process can neither listen on nor connect to anything but
    this machine;
 2. CloudFormation types that 1.5.33 refuses although it has the API behind
    them: they become real records there;
 3. CloudFormation types without any API behind them: placeholder records;
-4. values that 1.5.33 drops, and checks it does not make.
+4. values that 1.5.33 drops, and checks it does not make;
+5. events of AWS services, which anyone may send here.
 """
 
+import functools
 import re
 import sys
 
-# The types of group 3. A placeholder lives in the stack's resource list only:
-# nothing else of it exists, and it never acts. readback.py names these.
+# The types of group 3, with the properties that make what Ref gives, so that references resolve. A placeholder
+# lives in the stack's resource list only: nothing else of it exists, and it never acts. readback.py names these.
 PLACEHOLDER_TYPES = {
-    'AWS::ApplicationAutoScaling::ScalableTarget',
-    'AWS::ApplicationAutoScaling::ScalingPolicy',
-    'AWS::CodeDeploy::Application',
-    'AWS::CodeDeploy::DeploymentGroup',
-    'AWS::CodePipeline::Pipeline',
+    'AWS::ApplicationAutoScaling::ScalableTarget': ('ResourceId', 'ScalableDimension', 'ServiceNamespace'),
+    'AWS::ApplicationAutoScaling::ScalingPolicy': ('PolicyName',),
+    'AWS::CodeDeploy::Application': ('ApplicationName',),
+    'AWS::CodeDeploy::DeploymentConfig': ('DeploymentConfigName',),
+    'AWS::CodeDeploy::DeploymentGroup': ('DeploymentGroupName',),
+    'AWS::CodePipeline::Pipeline': ('Name',),
+    'AWS::SecretsManager::ResourcePolicy': ('SecretId',),
+    'AWS::SecretsManager::RotationSchedule': ('SecretId',),
 }
 
 # The metric name of an alarm whose expression nothing evaluates; readback.py counts these.
@@ -113,18 +118,10 @@ def security_group_rule(ec2, cfn, direction):
     return replace_on_update(create, delete)
 
 
-def placeholder(resource_type):
-    """A record that answers Ref the way AWS does, so that other resources resolve."""
-    name_property = {
-        'AWS::CodeDeploy::Application': 'ApplicationName',
-        'AWS::CodeDeploy::DeploymentGroup': 'DeploymentGroupName',
-        'AWS::CodePipeline::Pipeline': 'Name',
-    }.get(resource_type)
-
+def placeholder(ref_properties):
     def create(logical_id, props, stack_name):
-        if resource_type == 'AWS::ApplicationAutoScaling::ScalableTarget':
-            return '|'.join(str(props.get(key)) for key in ('ResourceId', 'ScalableDimension', 'ServiceNamespace')), {}
-        return props.get(name_property) or f'{stack_name}-{logical_id}', {'Version': '1'}
+        names = [props[name] for name in ref_properties if props.get(name)]
+        return '|'.join(names) or f'{stack_name}-{logical_id}', {'Version': '1'}
 
     return replace_on_update(create, lambda physical_id, props: None)
 
@@ -176,8 +173,27 @@ def keep_service_values(ecs, handlers):
     handlers['create'] = create_with_values
 
 
+def answer_vpc_range(handlers):
+    """EC2 VPC: 1.5.33 does not answer GetAtt CidrBlock, which the rules of an internal load balancer read."""
+    create = handlers['create']
+
+    def create_with_range(logical_id, props, stack_name):
+        vpc_id, attributes = create(logical_id, props, stack_name)
+        return vpc_id, {**attributes, 'CidrBlock': props['CidrBlock']}
+
+    handlers['create'] = create_with_range
+
+
+def publish_as_aws(eventbridge):
+    """EventBridge: like AWS, 1.5.33 takes events of aws.codepipeline and the like from AWS services only.
+
+    Here no service sends them, so anyone may: that is how our alerts can be made to go off.
+    """
+    eventbridge._put_events = functools.partial(eventbridge._put_events, allow_aws_source=True)
+
+
 def install():
-    from ministack.services import ec2, ecs, s3
+    from ministack.services import ec2, ecs, eventbridge, s3
     from ministack.services.cloudformation import provisioners as cfn
 
     handlers = cfn._RESOURCE_HANDLERS
@@ -186,16 +202,18 @@ def install():
         'AWS::EC2::NatGateway': nat_gateway(ec2, cfn),
         'AWS::EC2::SecurityGroupIngress': security_group_rule(ec2, cfn, 'ingress'),
         'AWS::EC2::SecurityGroupEgress': security_group_rule(ec2, cfn, 'egress'),
-        **{resource_type: placeholder(resource_type) for resource_type in PLACEHOLDER_TYPES},
+        **{resource_type: placeholder(ref_properties) for resource_type, ref_properties in PLACEHOLDER_TYPES.items()},
     }
     brought = sorted(additions.keys() & handlers.keys())
     if brought:
         raise SystemExit(f'this MiniStack brings {", ".join(brought)} itself: remove it from {__file__}')
     handlers.update(additions)
+    answer_vpc_range(handlers['AWS::EC2::VPC'])
     keep_service_values(ecs, handlers['AWS::ECS::Service'])
     keep_bucket_tags(s3, cfn)
     refuse_full_buckets(s3, handlers['AWS::S3::Bucket'])
     keep_metric_math(cfn)
+    publish_as_aws(eventbridge)
 
 
 if __name__ == '__main__':

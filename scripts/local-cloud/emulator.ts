@@ -4,23 +4,22 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { createServer } from 'net';
 import * as path from 'path';
 import { setTimeout as sleep } from 'timers/promises';
-import { outputOf, run, step } from './command';
-import { account, awsSettings, dataFolder, isolatedEnvironment, region, repository, shown } from './environment';
+import { interrupted, step } from './command';
+import { account, awsSettings, dataFolder, region, repository, shown } from './environment';
+import { installOnce, pinnedVersion, python } from './venv';
 
 /** A MiniStack process of ours: `mark` tells it from any other process that got its pid or port later. */
-interface Emulator {
+export interface Emulator {
   readonly pid: number;
   readonly port: number;
   readonly mark: string;
 }
 
+const stateFile = path.join(dataFolder, 'emulator.json');
 const logFile = path.join(dataFolder, 'emulator.log');
 
-const stateFile = path.join(dataFolder, 'emulator.json');
-const baselineFile = path.join(dataFolder, 'baseline.json');
-const requirements = path.join(__dirname, 'requirements.txt');
-const venv = path.join(dataFolder, 'venv');
-const python = path.join(venv, 'bin', 'python');
+/** Whether this process has had to do with an emulator, so that its log may explain a failure. */
+let inUse = false;
 
 export function endpointOf(emulator: Emulator): string {
   return `http://127.0.0.1:${emulator.port}`;
@@ -32,16 +31,19 @@ export async function runningEmulator(): Promise<Emulator | undefined> {
     return undefined;
   }
   const emulator = JSON.parse(readFileSync(stateFile, 'utf8')) as Emulator;
-  return await answers(emulator) ? emulator : undefined;
+  inUse = await answers(emulator);
+  return inUse ? emulator : undefined;
 }
 
 /** Installs what is missing, starts a fresh emulator and waits until it answers. */
 export async function startEmulator(): Promise<Emulator> {
-  installOnce();
-  const emulator = await launch();
+  await installOnce();
+  step('Starting the local emulator');
+  // An emulator keeps everything in its memory: what is noted about an earlier one holds no longer.
+  rmSync(dataFolder, { recursive: true, force: true });
+  const { emulator, ended } = await launch();
   try {
-    await untilItAnswers(emulator);
-    readBack(emulator, 'baseline', baselineFile);
+    await Promise.race([untilItAnswers(emulator), ended]);
   } catch (error) {
     await stopEmulator(emulator);
     throw error;
@@ -53,12 +55,16 @@ export async function startEmulator(): Promise<Emulator> {
 /** Ends the emulator and with it everything deployed there, which lives in its memory. */
 export async function stopEmulator(emulator: Emulator): Promise<void> {
   signalGroup(emulator, 'SIGTERM');
-  for (let tries = 0; await answers(emulator); tries++) {
+  for (let tries = 0; signalGroup(emulator, 0); tries++) {
     if (tries === 40) {
       signalGroup(emulator, 'SIGKILL');
     }
     if (tries > 60) {
-      throw new Error(`The emulator does not end: process ${emulator.pid}`);
+      if (await answers(emulator)) {
+        throw new Error(`the emulator does not end: process ${emulator.pid}`);
+      }
+      // In a container whose first process collects no orphans, an ended process stays in the list.
+      break;
     }
     await sleep(250);
   }
@@ -66,50 +72,16 @@ export async function stopEmulator(emulator: Emulator): Promise<void> {
   console.log('The emulator is stopped');
 }
 
-/** Prints a reading of the emulator's own APIs (see readback.py); fails when the reading is not as it should be. */
-export function readBack(emulator: Emulator, command: 'baseline' | 'show' | 'leftovers', ...parameters: string[]): void {
-  const subject = command === 'leftovers' ? [baselineFile] : parameters;
-  run(python, [path.join(__dirname, 'readback.py'), command, ...subject], { env: isolatedEnvironment(endpointOf(emulator)) });
-}
-
-/** The names of the stacks that exist. */
-export function stacksOf(emulator: Emulator): string[] {
-  return outputOf(python, [path.join(__dirname, 'readback.py'), 'stacks'], { env: isolatedEnvironment(endpointOf(emulator)) }).trim().split('\n');
-}
-
 /** Says what failed and where to look, and makes the process fail. */
 export function reportFailure(command: string, error: Error): void {
   console.error(`\n${command} failed: ${error.message}`);
-  if (existsSync(logFile)) {
+  if (inUse) {
     console.error(`The emulator's log: ${shown(logFile)}`);
   }
   process.exitCode = 1;
 }
 
-function pinnedVersion(): string {
-  return /^ministack==(.+)$/m.exec(readFileSync(requirements, 'utf8'))![1];
-}
-
-/** Puts MiniStack into a Python environment of its own, unless it is there as pinned. */
-function installOnce(): void {
-  const installed = path.join(venv, 'installed.txt');
-  const wanted = readFileSync(requirements, 'utf8');
-  if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) {
-    return;
-  }
-
-  step(`Installing MiniStack ${pinnedVersion()} with pip into ${shown(venv)} (first run only)`);
-  rmSync(venv, { recursive: true, force: true });
-  mkdirSync(dataFolder, { recursive: true });
-  const system = process.env.PYTHON ?? 'python3';
-  run(system, ['-c', 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; PYTHON names another one")']);
-  run(system, ['-m', 'venv', venv]);
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements]);
-  writeFileSync(installed, wanted);
-}
-
-async function launch(): Promise<Emulator> {
-  step('Starting the local emulator');
+async function launch(): Promise<{ emulator: Emulator; ended: Promise<never> }> {
   const port = await freePort();
   const mark = randomUUID();
   const settings = awsSettings(`http://127.0.0.1:${port}`);
@@ -132,13 +104,15 @@ async function launch(): Promise<Emulator> {
   };
   mkdirSync(settings.TMPDIR, { recursive: true });
   mkdirSync(settings.HOME, { recursive: true });
+  inUse = true;
   const log = openSync(logFile, 'w');
   const child = spawn(python, [path.join(__dirname, 'emulator.py')], { env, detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   child.unref();
   const emulator = { pid: child.pid!, port, mark };
   writeFileSync(stateFile, JSON.stringify(emulator));
-  return emulator;
+  const ended = new Promise<never>((_, reject) => child.once('exit', () => reject(new Error('the emulator ended before it answered'))));
+  return { emulator, ended };
 }
 
 /** A function that cannot load the SDK would never answer, and CloudFormation would wait for an hour: fail early. */
@@ -153,9 +127,10 @@ function lambdaModules(): string {
 async function untilItAnswers(emulator: Emulator): Promise<void> {
   for (let tries = 0; !(await answers(emulator)); tries++) {
     if (tries === 240) {
-      throw new Error('The emulator did not come up within a minute');
+      throw new Error('the emulator did not come up within a minute');
     }
     await sleep(250);
+    interrupted.throwIfAborted();
   }
 }
 
@@ -164,7 +139,7 @@ function freePort(): Promise<number> {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => address && typeof address === 'object' ? resolve(address.port) : reject(new Error('No free port')));
+      server.close(() => address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port')));
     });
   });
 }
@@ -179,11 +154,11 @@ async function answers(emulator: Emulator): Promise<boolean> {
   }
 }
 
-/** To the whole group, so that the Lambda workers it started get it too. */
-function signalGroup(emulator: Emulator, signal: NodeJS.Signals): void {
+/** To the whole group, so that the Lambda workers it started get it too; false once there is none. */
+function signalGroup(emulator: Emulator, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-emulator.pid, signal);
+    return process.kill(-emulator.pid, signal);
   } catch {
-    // It has ended already.
+    return false;
   }
 }

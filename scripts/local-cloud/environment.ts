@@ -3,10 +3,16 @@ import * as path from 'path';
 /** The root of the repository. */
 export const repository = path.resolve(__dirname, '..', '..');
 
-/** Everything these scripts write, in a folder that git ignores: delete it to start from nothing. */
-export const dataFolder = path.join(repository, 'node_modules', '.cache', 'local-cloud');
+/** Everything these scripts write is below this folder, which git ignores: delete it to start from nothing. */
+export const cacheFolder = path.join(repository, 'node_modules', '.cache', 'local-cloud');
 
-/** The account that the emulator is, and the region of the example. */
+/** What belongs to one emulator. Another name means another emulator beside it, which the tests use. */
+export const dataFolder = path.join(cacheFolder, path.basename(process.env.LOCAL_CLOUD_NAME ?? 'emulator'));
+
+/** The assemblies of the apps that the emulator has seen; they end with it. */
+export const assemblies = path.join(dataFolder, 'assemblies');
+
+/** The account that the emulator is, and the region of stacks that name none. */
 export const account = '000000000000';
 export const region = 'us-east-1';
 

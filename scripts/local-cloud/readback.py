@@ -1,18 +1,23 @@
 """Reads back, through the emulator's service APIs, what a deploy or a destroy left there.
 
-    readback.py baseline FILE     before the first deploy: what a fresh emulator holds
+    readback.py everything        all that the services list, by type, as JSON
     readback.py stacks            the names of the stacks that exist, one a line
-    readback.py show STACK...     a table of what the stacks hold; fails if something is missing
-    readback.py leftovers FILE    what is there beyond the baseline and the existing stacks; fails if any
+    readback.py show STACK...     a table of what the stacks hold, and addresses; fails if something is missing
+    readback.py leftovers FILE REGION...
+                                  what is there beyond FILE, an earlier `everything`, and the stacks that exist in
+                                  the regions (buckets and roles are listed in all); fails if it is unexpected
 
 CloudFormation's own word is not enough for a table: it says CREATE_COMPLETE
 for a placeholder as well. So every type is looked for in its own service.
-Endpoint and credentials come from the environment.
+Endpoint, region and credentials come from the environment.
 """
 
 import collections
 import json
+import os
 import re
+import shlex
+import signal
 import sys
 from pathlib import Path
 
@@ -74,15 +79,28 @@ PARTS = {
 LIMITS = {
     'AWS::CodeBuild::Project': 'no build runs',
     'AWS::ECS::Service': 'no container runs, whatever its running count says',
-    'AWS::ElasticLoadBalancingV2::LoadBalancer': 'its DNS name does not answer',
+    'AWS::ElasticLoadBalancingV2::LoadBalancer': 'no task stands behind it: it answers 503',
     'AWS::Lambda::Function': 'runs as a process of this machine',
     'AWS::SNS::Subscription': 'no e-mail is sent',
 }
 
-# Left behind without being ours: type, pattern, and why.
-EXPECTED_LEFTOVERS = [
-    ('AWS::Logs::LogGroup', r'/aws/lambda/.+', 'a function writes it by itself; it outlives the stack on AWS too'),
-]
+# What a person can try with curl alone: a label, and the request to the emulator, made from the id. One request
+# is signed, with the made-up keys: by nothing else can MiniStack tell that it is for CloudWatch.
+ADDRESSES = {
+    'AWS::ECS::Service': ('service', lambda arn: json_request(
+        'AmazonEC2ContainerServiceV20141113.DescribeServices', cluster=arn.split('/')[-2], services=[key(arn)],
+    )),
+    'AWS::ElasticLoadBalancingV2::LoadBalancer': ('load balancer', lambda arn: ['-H', f'Host: {dns_name(arn)}', '']),
+    'AWS::CodeBuild::Project': ('build project', lambda name: json_request('CodeBuild_20161006.BatchGetProjects', names=[name])),
+    'AWS::ECR::Repository': ('repository', lambda name: json_request(
+        'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories', repositoryNames=[name],
+    )),
+    'AWS::S3::Bucket': ('bucket', lambda name: [f'{name}?versions']),
+    'AWS::SNS::Topic': ('subscriptions', lambda arn: [f'?Action=ListSubscriptionsByTopic&TopicArn={arn}']),
+    'AWS::CloudWatch::Dashboard': ('dashboard', lambda name: [
+        '--user', 'test:test', '--aws-sigv4', f"aws:amz:{os.environ['AWS_REGION']}:monitoring", f'?Action=GetDashboard&DashboardName={name}',
+    ]),
+}
 
 session = botocore.session.get_session()
 
@@ -110,17 +128,25 @@ def key(identifier):
     return identifier.rsplit('/', 1)[-1]
 
 
+def json_request(target, **body):
+    return ['-H', f'X-Amz-Target: {target}', '-d', json.dumps(body), '']
+
+
+def dns_name(arn):
+    return ask('elbv2', 'describe_load_balancers', 'LoadBalancers[].DNSName', LoadBalancerArns=[arn]).pop()
+
+
 def everything():
     return {resource_type: sorted(listing(resource_type)) for resource_type in [*LISTED, *LISTED_BY_PARENT]}
 
 
-def stack_statuses():
-    stacks = session.create_client('cloudformation').describe_stacks()['Stacks']
+def stack_statuses(region=None):
+    stacks = session.create_client('cloudformation', region).describe_stacks()['Stacks']
     return {stack['StackName']: stack['StackStatus'] for stack in stacks if stack['StackStatus'] != 'DELETE_COMPLETE'}
 
 
-def stack_resources(stack_name):
-    pages = session.create_client('cloudformation').get_paginator('list_stack_resources').paginate(StackName=stack_name)
+def stack_resources(stack_name, region=None):
+    pages = session.create_client('cloudformation', region).get_paginator('list_stack_resources').paginate(StackName=stack_name)
     by_type = collections.defaultdict(list)
     for summary in pages.search("StackResourceSummaries[?ResourceStatus!='DELETE_COMPLETE']"):
         by_type[summary['ResourceType']].append(summary['PhysicalResourceId'])
@@ -159,29 +185,55 @@ def show(stack_names):
         width = max((len(row[1]) for row in rows), default=0)
         for _, resource_type, count, words in sorted(rows):
             print(f'  {count:3}  {resource_type:{width}}  {words}')
+        show_addresses(stack_name, by_type)
         incomplete = incomplete or not re.fullmatch('(CREATE|UPDATE)_COMPLETE', status)
     return incomplete
 
 
-def leftovers(baseline):
+def show_addresses(stack_name, by_type):
+    print('\nAddresses to try with curl\n')
+    show_address('stack', [f'?Action=ListStackResources&StackName={stack_name}'])
+    for resource_type, (label, request) in ADDRESSES.items():
+        for identifier in by_type.get(resource_type, []):
+            show_address(label, request(identifier))
+
+
+def show_address(label, request):
+    *options, path = request
+    print(f'  {label:13}  {shlex.join(["curl", *options, os.environ["AWS_ENDPOINT_URL"] + "/" + path])}')
+
+
+def leftovers(baseline, regions):
     claimed = collections.defaultdict(set)
-    for stack_name in stack_statuses():
-        for resource_type, identifiers in stack_resources(stack_name).items():
-            claimed[resource_type].update(map(key, identifiers))
+    for region in regions:
+        for stack_name in stack_statuses(region):
+            for resource_type, identifiers in stack_resources(stack_name, region).items():
+                claimed[resource_type].update(map(key, identifiers))
     unexpected = False
     for resource_type, identifiers in everything().items():
         for identifier in identifiers:
-            if identifier in baseline[resource_type] or key(identifier) in claimed[resource_type]:
+            owner = owner_of(resource_type, identifier)
+            if identifier in baseline[resource_type] or key(identifier) in claimed[resource_type] or owner[1] in claimed[owner[0]]:
                 continue
-            reason = next((why for of, pattern, why in EXPECTED_LEFTOVERS if of == resource_type and re.fullmatch(pattern, identifier)), None)
-            print(f'  {resource_type} {identifier}: {reason or "NOT EXPECTED"}')
-            unexpected = unexpected or reason is None
+            expected = owner[0] == 'AWS::Lambda::Function'
+            words = 'the function wrote it by itself; it outlives the stack on AWS too' if expected else 'NOT EXPECTED'
+            print(f'  {resource_type} {identifier}: {words}')
+            unexpected = unexpected or not expected
     return unexpected
 
 
+def owner_of(resource_type, identifier):
+    """What something that no stack made belongs to: the log group that a function writes, a subscription of the user's own."""
+    if resource_type == 'AWS::Logs::LogGroup' and identifier.startswith('/aws/lambda/'):
+        return 'AWS::Lambda::Function', key(identifier)
+    if resource_type == 'AWS::SNS::Subscription':
+        return 'AWS::SNS::Topic', identifier.rpartition(':')[0]
+    return None, None
+
+
 def main(command, *arguments):
-    if command == 'baseline':
-        Path(arguments[0]).write_text(json.dumps(everything()))
+    if command == 'everything':
+        print(json.dumps(everything()))
         return False
     if command == 'stacks':
         print('\n'.join(stack_statuses()))
@@ -189,9 +241,11 @@ def main(command, *arguments):
     if command == 'show':
         return show(arguments)
     if command == 'leftovers':
-        return leftovers(json.loads(Path(arguments[0]).read_text()))
+        return leftovers(json.loads(Path(arguments[0]).read_text()), arguments[1:])
     raise SystemExit(__doc__)
 
 
 if __name__ == '__main__':
+    # Ctrl-C ends it without a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(1 if main(*sys.argv[1:]) else 0)

@@ -1,0 +1,89 @@
+import { createHash } from 'crypto';
+import { existsSync, readFileSync } from 'fs';
+import * as path from 'path';
+import { run } from './command';
+import { account, assemblies, isolatedEnvironment, region, repository } from './environment';
+
+/** A CDK app, as one command line means it. */
+export interface CdkApp {
+  /** The folder of its cdk.json. */
+  readonly folder: string;
+
+  /** The context that it is given; what an app does not read, CDK ignores. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** A stack that exists, or will exist. */
+export interface StackPlace {
+  readonly stackName: string;
+  readonly region: string;
+}
+
+/** What the example needs beside its suffix; any app may use it. */
+const SAMPLE_CONTEXT = {
+  connectionArn: `arn:aws:codeconnections:${region}:${account}:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d`,
+  repository: 'acme/storefront',
+  notificationEmail: 'team@example.com',
+};
+
+interface Manifest {
+  readonly artifacts?: Record<string, {
+    readonly type: string;
+    readonly environment?: string;
+    readonly properties?: { readonly stackName?: string; readonly directoryName?: string };
+  }>;
+}
+
+/** Runs the app once; the other commands take the assembly that it writes. */
+export async function synthesise(app: CdkApp, endpoint: string): Promise<void> {
+  const context = Object.entries({ ...SAMPLE_CONTEXT, ...app.context }).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
+  await cdk(app, endpoint, ['synth', '--quiet', '--output', assemblyOf(app), ...context]);
+}
+
+/** Bootstraps every account and region that the app names. */
+export async function bootstrap(app: CdkApp, endpoint: string): Promise<void> {
+  await cdk(app, endpoint, ['bootstrap', '--app', assemblyOf(app)]);
+}
+
+export async function deploy(app: CdkApp, endpoint: string): Promise<void> {
+  await cdk(app, endpoint, ['deploy', '**', '--app', assemblyOf(app), '--require-approval', 'never']);
+}
+
+export async function destroy(app: CdkApp, endpoint: string): Promise<void> {
+  await cdk(app, endpoint, ['destroy', '**', '--app', assemblyOf(app), '--force']);
+}
+
+/** Whether this emulator's lifetime has seen the app synthesised with the same context. */
+export function isSynthesised(app: CdkApp): boolean {
+  return existsSync(path.join(assemblyOf(app), 'manifest.json'));
+}
+
+/** The stacks of the app, as it was last synthesised. */
+export function stacksOf(app: CdkApp): StackPlace[] {
+  return stacksIn(assemblyOf(app));
+}
+
+/** The stacks of an assembly, with those of the assemblies within it. */
+export function stacksIn(assembly: string): StackPlace[] {
+  const { artifacts = {} } = JSON.parse(readFileSync(path.join(assembly, 'manifest.json'), 'utf8')) as Manifest;
+  return Object.entries(artifacts).flatMap(([id, { type, environment = '', properties }]) => {
+    if (type === 'cdk:cloud-assembly') {
+      return stacksIn(path.join(assembly, properties!.directoryName!));
+    }
+    const named = environment.split('/').pop()!;
+    return type === 'aws:cloudformation:stack'
+      ? [{ stackName: properties?.stackName ?? id, region: named === 'unknown-region' ? region : named }]
+      : [];
+  });
+}
+
+/** A folder of its own for each app and context: another suffix is another deployment. */
+function assemblyOf({ folder, context }: CdkApp): string {
+  const key = createHash('sha256').update(JSON.stringify([folder, Object.entries(context).sort()])).digest('hex');
+  return path.join(assemblies, key.slice(0, 16));
+}
+
+async function cdk({ folder }: CdkApp, endpoint: string, parameters: string[]): Promise<void> {
+  const cli = path.join(repository, 'node_modules', '.bin', 'cdk');
+  await run(cli, [...parameters, '--no-notices'], { cwd: folder, env: isolatedEnvironment(endpoint) });
+}

@@ -1,0 +1,58 @@
+import { readdirSync, writeFileSync } from 'fs';
+import * as path from 'path';
+import { StackPlace } from './app';
+import { outputOf, run } from './command';
+import { Emulator, endpointOf } from './emulator';
+import { dataFolder, isolatedEnvironment } from './environment';
+import { python } from './venv';
+
+const script = path.join(__dirname, 'readback.py');
+
+/** The regions that have been bootstrapped since the emulator began. */
+export function preparedRegions(): string[] {
+  return readdirSync(dataFolder).flatMap((file) => /^baseline-(.+)\.json$/.exec(file)?.[1] ?? []);
+}
+
+/** Notes what the region holds before anything is deployed there, so that leftovers can be told from it. */
+export async function takeBaseline(emulator: Emulator, region: string): Promise<void> {
+  writeFileSync(baselineOf(region), await everythingIn(emulator, region));
+}
+
+/** All that the services list in the region, by type, as JSON. */
+export function everythingIn(emulator: Emulator, region: string): Promise<string> {
+  return outputOf(python, [script, 'everything'], { env: environmentOf(emulator, region) });
+}
+
+/** Prints a table of what exists of the stacks, and addresses to try; fails if anything is missing. */
+export async function show(emulator: Emulator, stacks: StackPlace[]): Promise<void> {
+  for (const region of regionsOf(stacks)) {
+    const names = stacks.filter((stack) => stack.region === region).map(({ stackName }) => stackName);
+    await run(python, [script, 'show', ...names], { env: environmentOf(emulator, region) });
+  }
+}
+
+/** Prints what the region holds beyond its baseline and the stacks that exist; fails if it is more than expected. */
+export function showLeftovers(emulator: Emulator, region: string): Promise<void> {
+  return run(python, [script, 'leftovers', baselineOf(region), ...preparedRegions()], { env: environmentOf(emulator, region) });
+}
+
+/** The stacks that exist, in all regions. */
+export async function existingStacks(emulator: Emulator): Promise<StackPlace[]> {
+  const byRegion = await Promise.all(preparedRegions().map(async (region) => {
+    const names = await outputOf(python, [script, 'stacks'], { env: environmentOf(emulator, region) });
+    return names.split('\n').filter((name) => name !== '').map((stackName) => ({ stackName, region }));
+  }));
+  return byRegion.flat();
+}
+
+export function regionsOf(stacks: StackPlace[]): string[] {
+  return [...new Set(stacks.map(({ region }) => region))].sort();
+}
+
+function environmentOf(emulator: Emulator, region: string): NodeJS.ProcessEnv {
+  return { ...isolatedEnvironment(endpointOf(emulator)), AWS_REGION: region, AWS_DEFAULT_REGION: region };
+}
+
+function baselineOf(region: string): string {
+  return path.join(dataFolder, `baseline-${region}.json`);
+}

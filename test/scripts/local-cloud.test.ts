@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, Stack, Stage } from 'aws-cdk-lib';
+import { stacksIn } from '../../scripts/local-cloud/app';
+import { cacheFolder, isolatedEnvironment } from '../../scripts/local-cloud/environment';
+import { readOptions } from '../../scripts/local-cloud/options';
+
+const root = join(__dirname, '..', '..');
+const example = join(root, 'examples', 'us-east-1');
+
+describe('the options of deploy:local and destroy:local', () => {
+  const given = process.env;
+  beforeEach(() => {
+    process.env = { ...given, INIT_CWD: join(root, 'examples') };
+    delete process.env.ENVIRONMENT_SUFFIX;
+  });
+  afterEach(() => {
+    process.env = given;
+  });
+
+  test('name the us-east-1 example and the suffix local if there are none', () => {
+    expect(readOptions('deploy:local', [])).toEqual({ folder: example, context: { environmentSuffix: 'local' }, discard: false });
+  });
+
+  test('take a folder from where the command is typed, and context', () => {
+    expect(readOptions('destroy:local', ['--app', 'us-east-1', '-c', 'a=b=c', '--context', 'empty=', '--suffix', 'second'])).toEqual({
+      folder: example, context: { a: 'b=c', empty: '', environmentSuffix: 'second' }, discard: false,
+    });
+  });
+
+  test('take the suffix from the context or the environment, too', () => {
+    process.env.ENVIRONMENT_SUFFIX = 'third';
+
+    expect(readOptions('deploy:local', []).context).toEqual({ environmentSuffix: 'third' });
+    expect(readOptions('deploy:local', ['-c', 'environmentSuffix=second']).context).toEqual({ environmentSuffix: 'second' });
+  });
+
+  test.each([
+    [['--sufix', 'x'], "Unknown option '--sufix'"],
+    [['second'], "Unexpected argument 'second'"],
+    [['--suffix'], "Option '--suffix <value>' argument missing"],
+    [['-c', 'cpu'], "'-c' must be key=value, got \"cpu\""],
+    [['-c', '=512'], "'-c' must be key=value, got \"=512\""],
+    [['--suffix', 'a', '-c', 'environmentSuffix=b'], "'--suffix a' and '-c environmentSuffix=b' contradict each other; give one of them"],
+    [['--app', 'nowhere'], `'--app' must be the folder of a CDK app, got "nowhere": there is no ${join(root, 'examples', 'nowhere', 'cdk.json')}`],
+    [['--discard'], "'--discard' belongs to destroy:local"],
+  ])('are refused in one sentence: %j', (parameters, message) => {
+    expect(() => readOptions('deploy:local', parameters)).toThrow(new Error(message));
+  });
+});
+
+test('a tool that talks to the emulator gets nothing of the AWS, CDK and proxy settings of the person, and a home of its own', () => {
+  const given = process.env;
+  process.env = {
+    PATH: '/bin',
+    HOME: '/home/ann',
+    TMPDIR: '/tmp',
+    AWS_PROFILE: 'production',
+    AWS_SESSION_TOKEN: 'secret',
+    AWS_ENDPOINT_URL_S3: 'https://s3.example.com',
+    CDK_HOME: '/home/ann/.cdk',
+    CDK_DEFAULT_ACCOUNT: '111111111111',
+    HTTPS_PROXY: 'http://proxy',
+    no_proxy: 'localhost',
+    LANG: 'C.UTF-8',
+  };
+  const { HOME, TMPDIR, CDK_HOME, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, ...others } = isolatedEnvironment('http://127.0.0.1:4566');
+  process.env = given;
+
+  for (const folder of [HOME, TMPDIR, CDK_HOME, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE]) {
+    expect(folder).toMatch(new RegExp(`^${cacheFolder}/`));
+  }
+  expect(others).toEqual({
+    PATH: '/bin',
+    LANG: 'C.UTF-8',
+    PYTHONDONTWRITEBYTECODE: '1',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    CDK_DISABLE_VERSION_CHECK: '1',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  });
+});
+
+test('the stacks of an app are found in its stages, too, each in its region', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'stages-'));
+  const app = new App({ outdir });
+  new Stack(app, 'Shared');
+  new Stack(new Stage(app, 'Europe', { env: { region: 'eu-west-1' } }), 'Shop', { stackName: 'shop' });
+  app.synth();
+
+  expect(stacksIn(outdir)).toEqual([{ stackName: 'shop', region: 'eu-west-1' }, { stackName: 'Shared', region: 'us-east-1' }]);
+  rmSync(outdir, { recursive: true });
+});
