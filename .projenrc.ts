@@ -166,8 +166,14 @@ const script = (name: string, description: string, command: string, before = [co
 const synth = script('synth', 'Synthesise every example into its cdk.out, with the errors of the built-in validation on', 'synth.ts');
 project.testTask.spawn(synth);
 script('demo', 'Show a person what the us-east-1 example would deploy', 'demo.ts');
-script('deploy:local', 'Deploy the us-east-1 example to a local emulator with the real CDK CLI', 'local-cloud/deploy.ts');
-script('destroy:local', 'Destroy the example on the local emulator with the real CDK CLI, and stop it', 'local-cloud/destroy.ts');
+script('deploy:local', 'Deploy a CDK app, by default the us-east-1 example, to a local emulator with the real CDK CLI', 'local-cloud/deploy.ts');
+// Not compiled first: it takes the assembly of the deploy.
+script('destroy:local', 'Destroy the app on the local emulator with the real CDK CLI, and stop it', 'local-cloud/destroy.ts', []);
+project.addTask('test:local', {
+  description: 'Deploy, change, break and destroy on a local emulator of its own, and make its events fire',
+  env: { LOCAL_CLOUD_NAME: 'test' },
+  steps: [{ exec: 'jest --ci --testTimeout 300000 --testMatch "**/test/local-cloud/*.local.ts"', receiveArgs: true }],
+});
 script('integ', 'Deploy the us-east-1 example to an AWS account, carry two releases through its pipeline, and destroy it', 'integ.ts');
 script('integ:snapshot', 'Write the snapshot of the integration test anew', 'integ/update-snapshot.ts');
 script('cost', 'Price the smallest program and cheaper ones from their templates, and write docs/cost.md', 'cost.ts');

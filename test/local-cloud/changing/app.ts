@@ -1,0 +1,40 @@
+import { App, aws_lambda as lambda, CustomResource, Stack } from 'aws-cdk-lib';
+import { BlueGreenFargatePipeline, PipelineSource } from '@org/bluegreen-pipeline';
+
+/** An app that a test changes as its user would: by context, where the user would edit it. */
+const app = new App();
+const context = (name: string): string | undefined => app.node.tryGetContext(name);
+const environmentSuffix = context('environmentSuffix')!;
+const stack = new Stack(app, `changing-${environmentSuffix}`, { env: { region: 'us-east-1' } });
+
+const pipeline = new BlueGreenFargatePipeline(stack, 'Pipeline', {
+  environmentSuffix,
+  source: PipelineSource.connection({ connectionArn: context('connectionArn')!, repository: context('repository')! }),
+  notificationEmails: [context('notificationEmail')!],
+  environments: (context('environments') ?? 'staging production').split(' ').map((name) => ({
+    name,
+    cpu: Number(context('cpu') ?? 256),
+    memoryLimitMiB: 2048,
+    taskCount: Number(context('taskCount') ?? 1),
+    rollbackErrorRate: Number(context('errorRate') ?? 5),
+  })),
+});
+
+// A resource that says no, when everything else is there already: here and on AWS that makes the whole stack go back.
+if (context('refusal') !== undefined) {
+  const refuse = new lambda.Function(stack, 'Refuse', {
+    runtime: lambda.Runtime.NODEJS_22_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline(`exports.handler = (event) => fetch(event.ResponseURL, {
+      method: 'PUT',
+      headers: { 'content-type': '' },
+      body: JSON.stringify({
+        ...event,
+        Status: event.RequestType === 'Delete' ? 'SUCCESS' : 'FAILED',
+        Reason: 'refused on purpose',
+        PhysicalResourceId: 'refusal',
+      }),
+    });`),
+  });
+  new CustomResource(stack, 'Refusal', { serviceToken: refuse.functionArn }).node.addDependency(pipeline);
+}

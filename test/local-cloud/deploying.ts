@@ -1,0 +1,86 @@
+import { aws, outputOf, stackState } from './cloud';
+
+/** What stands in the table for each type that its service does not list. */
+const NOT_READ_BACK = {
+  'AWS::CDK::Metadata': "created by CloudFormation's word; no service lists it",
+  'AWS::EC2::Route': "created by CloudFormation's word; no service lists it",
+  'AWS::IAM::Policy': "created by CloudFormation's word; no service lists it",
+  'AWS::S3::BucketPolicy': "created by CloudFormation's word; no service lists it",
+  'AWS::SNS::TopicPolicy': "created by CloudFormation's word; no service lists it",
+  'Custom::S3AutoDeleteObjects': 'its function ran here and answered',
+  'AWS::ApplicationAutoScaling::ScalableTarget': 'PLACEHOLDER: a name in the stack, nothing behind it',
+  'AWS::ApplicationAutoScaling::ScalingPolicy': 'PLACEHOLDER: a name in the stack, nothing behind it',
+  'AWS::CodeDeploy::Application': 'PLACEHOLDER: a name in the stack, nothing behind it',
+  'AWS::CodeDeploy::DeploymentGroup': 'PLACEHOLDER: a name in the stack, nothing behind it',
+  'AWS::CodePipeline::Pipeline': 'PLACEHOLDER: a name in the stack, nothing behind it',
+};
+
+describe('npm run deploy:local on a fresh emulator', () => {
+  let output: string;
+
+  beforeAll(() => {
+    output = outputOf(0, 'npm', 'run', 'deploy:local');
+  });
+
+  test('bootstraps and deploys, and shows how far it is', async () => {
+    expect(output).toMatch(/CDKToolkit \| +\d+\/\d+ .* CREATE_COMPLETE +\| AWS::IAM::Role /);
+    expect(output).toMatch(/storefront-local \| +\d+\/\d+ .* CREATE_COMPLETE +\| AWS::ECS::Service /);
+    expect(await stackState('CDKToolkit')).toMatchObject({ status: 'CREATE_COMPLETE' });
+    expect(await stackState('storefront-local')).toMatchObject({ status: 'CREATE_COMPLETE' });
+  });
+
+  test('ends with a table that accounts for every resource, each found in its own service or named as not', async () => {
+    const rows = [...output.matchAll(/^ +(\d+) {2}(\w+::\S+) +(.+)$/gm)].map(([, count, type, words]) => ({ count: Number(count), type, words }));
+    const readBack = rows.filter(({ count, words }) => new RegExp(`^read back: ${count} of ${count}(;|$)`).test(words));
+
+    expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(Object.keys((await stackState('storefront-local')).resources).length);
+    expect(Object.fromEntries(rows.filter((row) => !readBack.includes(row)).map(({ type, words }) => [type, words]))).toEqual(NOT_READ_BACK);
+    expect(readBack.map(({ type }) => type)).toEqual(expect.arrayContaining(['AWS::ECS::Service', 'AWS::Events::Rule', 'AWS::S3::Bucket']));
+  });
+
+  test('what no service lists is part of what it belongs to', async () => {
+    const { RouteTables } = await aws<{ RouteTables: { Routes: { DestinationCidrBlock: string; NatGatewayId?: string }[] }[] }>('ec2', 'describe_route_tables');
+    const natRoutes = RouteTables.flatMap(({ Routes }) => Routes).filter(({ NatGatewayId }) => NatGatewayId?.startsWith('nat-'));
+    expect(natRoutes.map(({ DestinationCidrBlock }) => DestinationCidrBlock)).toEqual(['0.0.0.0/0', '0.0.0.0/0']);
+
+    const { Policy } = await aws<{ Policy: string }>('s3', 'get_bucket_policy', { Bucket: 'artifacts-local-000000000000-us-east-1' });
+    expect(JSON.parse(Policy).Statement).toContainEqual(expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }));
+
+    const { Attributes } = await aws<{ Attributes: { Policy: string } }>(
+      'sns', 'get_topic_attributes', { TopicArn: 'arn:aws:sns:us-east-1:000000000000:topic-alerts-local' },
+    );
+    expect(JSON.parse(Attributes.Policy).Statement).toContainEqual(expect.objectContaining({
+      Sid: 'RulesOfThisPipeline',
+      Condition: { ArnEquals: { 'aws:SourceArn': expect.arrayContaining(['arn:aws:events:us-east-1:000000000000:rule/rule-pipeline-failed-local']) } },
+    }));
+  });
+
+  test('the services hold what the example says', async () => {
+    const { services } = await aws<{ services: object[] }>(
+      'ecs', 'describe_services', { cluster: 'cluster-production-local', services: ['service-production-local'] },
+    );
+    expect(services).toEqual([expect.objectContaining({
+      deploymentController: { type: 'CODE_DEPLOY' }, desiredCount: 2, launchType: 'FARGATE', healthCheckGracePeriodSeconds: 60,
+    })]);
+
+    const { repositories } = await aws<{ repositories: object[] }>('ecr', 'describe_repositories', { repositoryNames: ['repository-local'] });
+    expect(repositories).toEqual([expect.objectContaining({ imageTagMutability: 'IMMUTABLE', imageScanningConfiguration: { scanOnPush: true } })]);
+  });
+
+  test('every address that it prints can be tried, and answers', () => {
+    const lines = [...output.matchAll(/^ {2}([a-z ]+?) +curl (.+)$/gm)].map(([, label, request]) => {
+      const status = outputOf(0, 'bash', '-c', `curl --silent --show-error --output /dev/null --write-out '%{http_code}' ${request}`);
+      return `${label} ${status}`;
+    });
+
+    expect(lines).toEqual([
+      'stack 200', 'service 200', 'service 200', 'load balancer 503', 'load balancer 503', 'build project 200', 'build project 200', 'repository 200',
+      'bucket 200', 'bucket 200', 'subscriptions 200', 'subscriptions 200', 'subscriptions 200', 'subscriptions 200', 'dashboard 200',
+    ]);
+  });
+
+  test('never calls it a deployed pipeline', () => {
+    expect(output).toContain('Not shown: a release.');
+    expect(output).not.toMatch(/pipeline (is|was|has been)? ?deployed/i);
+  });
+});

@@ -1,0 +1,66 @@
+import { readdirSync } from 'fs';
+import { aws, CHANGING, deploy, destroy, everything, EVERYTHING, home, outputOf, putTwice, stackState, temporary, versionsIn } from './cloud';
+import { runningEmulator } from '../../scripts/local-cloud/emulator';
+
+/** What destroy:local says that the emulator still holds. */
+function leftovers(output: string): string[] {
+  return [...output.matchAll(/^ {2}(AWS::\S+ \S+): (.+)$/gm)].map(([, what, why]) => `${what} (${why})`);
+}
+
+const LOG_GROUP = (stack: string) => expect.stringMatching(
+  `^AWS::Logs::LogGroup /aws/lambda/${stack}-[^ ]+ \\(the function wrote it by itself; it outlives the stack on AWS too\\)$`,
+) as unknown;
+const OLDER = [LOG_GROUP('changing-broken'), LOG_GROUP('changing-broken'), LOG_GROUP('changing-second'), LOG_GROUP('changing-second')];
+
+describe('destroy:local', () => {
+  test('of the second leaves the first whole, with what is in its buckets', async () => {
+    await putTwice('artifacts-local-000000000000-us-east-1', 'pipeline/release.zip');
+    const objects = await versionsIn('artifacts-local-000000000000-us-east-1');
+    const first = await stackState('storefront-local');
+    const output = destroy('--app', CHANGING, '--suffix', 'second');
+
+    expect(leftovers(output)).toEqual(OLDER);
+    expect(output).toContain('The emulator keeps running for storefront-local');
+    expect((await everything()).join('\n')).not.toMatch(/-second(?!-(CustomS3|Refuse))/);
+    expect(await stackState('storefront-local')).toEqual(first);
+    expect(await versionsIn('artifacts-local-000000000000-us-east-1')).toEqual(objects);
+  });
+
+  test('is followed by a deploy:local of the same, and destroys that as well', async () => {
+    deploy('--app', CHANGING, '--suffix', 'second');
+    expect(await stackState('changing-second')).toMatchObject({ status: 'CREATE_COMPLETE' });
+
+    expect(leftovers(destroy('--app', CHANGING, '--suffix', 'second'))).toEqual(OLDER);
+  });
+
+  test('of the last one empties its buckets, leaves what it lists and nothing else, and ends the emulator', async () => {
+    await putTwice('cache-build-local-000000000000-us-east-1', 'build/layers');
+    const { pid } = (await runningEmulator())!;
+    const output = outputOf(0, 'npm', 'run', 'destroy:local');
+
+    expect(output).toContain('storefront-local: destroyed');
+    expect(leftovers(output)).toEqual([...OLDER, LOG_GROUP('storefront-local')]);
+    expect(await runningEmulator()).toBeUndefined();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  test('says so when nothing is deployed', () => {
+    expect(destroy()).toBe('No emulator of ours runs, so nothing is deployed: it keeps everything in its memory.\n');
+  });
+});
+
+describe('after all that, deploy:local on a new emulator', () => {
+  test('takes the program with everything set, and destroy:local takes it away again', async () => {
+    deploy('--app', EVERYTHING);
+    expect(await stackState('everything')).toMatchObject({ status: 'CREATE_COMPLETE' });
+    const { SecurityGroupRules } = await aws<{ SecurityGroupRules: { CidrIpv4?: string }[] }>('ec2', 'describe_security_group_rules');
+    expect(SecurityGroupRules.map(({ CidrIpv4 }) => CidrIpv4)).toContain('10.0.0.0/16');
+
+    expect(leftovers(destroy('--app', EVERYTHING))).toEqual([LOG_GROUP('everything')]);
+  });
+
+  test('all of this left nothing in the home of the person, and nothing among their temporary files', () => {
+    expect(readdirSync(home).sort()).toEqual(['.aws', '.cdk.json']);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+});

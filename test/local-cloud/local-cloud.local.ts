@@ -1,0 +1,15 @@
+import { closeClient, destroy } from './cloud';
+import { installOnce } from '../../scripts/local-cloud/venv';
+// One emulator for all, in this order: each part goes on from what the one before it left.
+import './deploying';
+import './events';
+import './changing';
+import './failing';
+import './destroying';
+
+// With the settings that the person has for pip; everything after it runs as somebody else. An earlier run may have been cut short.
+beforeAll(async () => {
+  await installOnce();
+  destroy('--discard');
+});
+afterAll(closeClient);
