@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import { outputOf, run } from './local-cloud/command';
+import { outputOf, run } from './command';
 
 const root = path.join(__dirname, '..');
 

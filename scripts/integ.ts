@@ -1,9 +1,9 @@
 import { parseArgs } from 'util';
+import { step } from './command';
 import { Account, connect } from './integ/account';
 import { cdk, stackNames } from './integ/app';
 import { leftovers, removeExpected } from './integ/leftovers';
 import { stopReleases } from './integ/teardown';
-import { step } from './local-cloud/command';
 
 const USAGE = `npm run integ -- --email you@example.com   deploys the us-east-1 example to your account, releases to it, destroys it
                   --keep               leaves it there

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { step } from './local-cloud/command';
+import { step } from './command';
 import { pythonEnvironment } from './python-environment';
 
 /**

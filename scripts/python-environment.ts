@@ -1,19 +1,30 @@
 import { rmSync } from 'fs';
 import * as path from 'path';
-import { run } from './local-cloud/command';
+import { outputOf, run } from './command';
 
-/**
- * Makes a Python environment (venv) anew, installs packages into it with pip, and gives its interpreter.
- * The environment variable PYTHON names another Python than python3.
- */
-export function pythonEnvironment(venv: string, ...packages: string[]): string {
-  const system = process.env.PYTHON ?? 'python3';
-  run(system, ['-c', 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; PYTHON names another one")']);
+/** The Python of the machine, by name; the environment variable PYTHON names another one. Fails when it is missing or too old. */
+export function systemPython(): string {
+  const name = process.env.PYTHON ?? 'python3';
+  const needed = 'Python 3.10 or newer is needed; PYTHON=<another python> names one';
+  let version: string;
+  try {
+    version = outputOf(name, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']).trim();
+  } catch (error) {
+    throw new Error(`${needed}: ${(error as Error).message}`);
+  }
+  const [major, minor] = version.split('.').map(Number);
+  if (major !== 3 || minor < 10) {
+    throw new Error(`${needed}: ${name} is ${version}`);
+  }
+  return name;
+}
+
+/** Makes a Python environment (venv) anew, and installs packages into it with pip. */
+export function pythonEnvironment(venv: string, ...packages: string[]): void {
+  const system = systemPython();
   rmSync(venv, { recursive: true, force: true });
   run(system, ['-m', 'venv', venv]);
-  const python = pythonOf(venv);
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
-  return python;
+  run(pythonOf(venv), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
 }
 
 /** The interpreter of a Python environment. */

@@ -4,8 +4,8 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, w
 import { after, describe, test } from 'node:test';
 import { dirname, join } from 'path';
 import * as ts from 'typescript';
+import { outputOf } from './command';
 import { buildTypeScriptApp, emptyFolder, install, pack, Program, PROGRAMS, sample, synthesise } from './consumer';
-import { outputOf } from './local-cloud/command';
 
 /**
  * What a user of the npm package gets: the tarball, installed in an empty folder beside nothing but aws-cdk-lib and constructs,

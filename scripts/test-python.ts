@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { outputOf, run, step } from './command';
 import { buildTypeScriptApp, emptyFolder, install, pack, PROGRAMS, synthesise } from './consumer';
-import { outputOf, run, step } from './local-cloud/command';
 import { pythonOf } from './python-environment';
 
 /**

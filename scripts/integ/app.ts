@@ -1,6 +1,6 @@
 import { spawnSync } from 'child_process';
 import { join } from 'path';
-import { run } from '../local-cloud/command';
+import { run } from '../command';
 
 export const ROOT = join(__dirname, '..', '..');
 export const REGION = 'us-east-1';

@@ -1,6 +1,6 @@
 import { spawn, SpawnOptions } from 'child_process';
 import { once } from 'events';
-import * as path from 'path';
+import { checkEnd } from '../command';
 
 type Options = Pick<SpawnOptions, 'cwd' | 'env'>;
 
@@ -9,11 +9,6 @@ const interruption = new AbortController();
 /** Aborted by Ctrl-C: the commands then fail, and so tidy up, instead of dying where they stand. */
 export const interrupted: AbortSignal = interruption.signal;
 process.once('SIGINT', () => interruption.abort(new Error('interrupted')));
-
-/** Announces a step, so that a person sees what the following output belongs to. */
-export function step(title: string): void {
-  console.log(`\n== ${title}`);
-}
 
 /** Runs a command with its output shown and without input; fails when it fails. */
 export async function run(command: string, parameters: string[], options: Options = {}): Promise<void> {
@@ -33,8 +28,6 @@ async function finish(command: string, parameters: string[], options: SpawnOptio
     throw interrupted.aborted ? interrupted.reason : new Error(`${command} did not start: ${error.message}`);
   });
   interrupted.throwIfAborted();
-  if (status !== 0) {
-    throw new Error(`${path.basename(command)} ${path.basename(parameters[0])} failed (${signal ?? `exit code ${status}`})`);
-  }
+  checkEnd(command, parameters, status, signal);
   return output;
 }

@@ -1,5 +1,5 @@
 import { bootstrap, deploy, stacksOf, synthesise } from './app';
-import { step } from './command';
+import { step } from '../command';
 import { endpointOf, reportFailure, runningEmulator, startEmulator, stopEmulator } from './emulator';
 import { readOptions } from './options';
 import { preparedRegions, regionsOf, show, takeBaseline } from './readback';

@@ -1,5 +1,5 @@
 import { destroy, isSynthesised, stacksOf, synthesise } from './app';
-import { step } from './command';
+import { step } from '../command';
 import { Emulator, endpointOf, reportFailure, runningEmulator, stopEmulator } from './emulator';
 import { readOptions } from './options';
 import { existingStacks, preparedRegions, showLeftovers } from './readback';

@@ -4,7 +4,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { createServer } from 'net';
 import * as path from 'path';
 import { setTimeout as sleep } from 'timers/promises';
-import { interrupted, step } from './command';
+import { step } from '../command';
+import { interrupted } from './command';
 import { account, awsSettings, dataFolder, region, repository, shown } from './environment';
 import { installOnce, pinnedVersion, python } from './venv';
 

@@ -1,14 +1,16 @@
 import { spawnSync } from 'child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import * as path from 'path';
-import { outputOf, run, step } from './command';
+import { step } from '../command';
+import { pythonOf, systemPython } from '../python-environment';
+import { run } from './command';
 import { cacheFolder, shown } from './environment';
 
 const requirements = path.join(__dirname, 'requirements.txt');
 const venv = path.join(cacheFolder, 'venv');
 
 /** The Python that has MiniStack. */
-export const python = path.join(venv, 'bin', 'python');
+export const python = pythonOf(venv);
 
 export function pinnedVersion(): string {
   return /^ministack==(.+)$/m.exec(readFileSync(requirements, 'utf8'))![1];
@@ -22,7 +24,7 @@ export async function installOnce(): Promise<void> {
     return;
   }
 
-  const system = await systemPython();
+  const system = systemPython();
   step(`Installing MiniStack ${pinnedVersion()} with pip into ${shown(venv)}`);
   rmSync(venv, { recursive: true, force: true });
   mkdirSync(cacheFolder, { recursive: true });
@@ -38,20 +40,4 @@ export async function installOnce(): Promise<void> {
 /** False for an environment that is incomplete, or whose Python has been removed since. */
 function starts(): boolean {
   return spawnSync(python, ['-c', 'import botocore, ministack'], { stdio: 'ignore' }).status === 0;
-}
-
-async function systemPython(): Promise<string> {
-  const name = process.env.PYTHON ?? 'python3';
-  const needed = 'the emulator needs Python 3.10 or newer; PYTHON=<another python> names one';
-  let version: string;
-  try {
-    version = (await outputOf(name, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])).trim();
-  } catch (error) {
-    throw new Error(`${needed}: ${(error as Error).message}`);
-  }
-  const [major, minor] = version.split('.').map(Number);
-  if (major !== 3 || minor < 10) {
-    throw new Error(`${needed}: ${name} is ${version}`);
-  }
-  return name;
 }
