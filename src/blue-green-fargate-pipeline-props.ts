@@ -63,37 +63,57 @@ export interface BlueGreenFargatePipelineProps {
   readonly healthCheckPath?: string;
 
   /**
-   * Where the images are kept; with immutable tags, or a tag may change its meaning. Bring one to name it in `testSteps`, too.
+   * Where the images are kept; with immutable tags, or a tag may change its meaning.
    *
    * @default - a repository of its own: immutable tags, scan on push, the last 100 images, emptied and deleted with the stack
    */
   readonly repository?: ecr.IRepository;
 
   /**
-   * The Dockerfile, relative to the root of the source.
+   * The Dockerfile, relative to the root of the source; short for the same in `buildSteps`.
    *
    * @default "Dockerfile"
    */
   readonly dockerfile?: string;
 
   /**
-   * The folder that is sent to the image build, relative to the root of the source.
+   * The folder that is sent to the image build, relative to the root of the source; short for `context` in `buildSteps`.
    *
    * @default "."
    */
   readonly buildContext?: string;
 
   /**
-   * The image that builds and tests run in.
+   * How the image is made: `BuildSteps.image` with build arguments, a target stage, commands, a cache, or a buildspec of yours,
+   * which must export the image by digest as `IMAGE_URI`. The steps know the repository and the registry credentials of the
+   * pipeline. After a buildspec a stage `Release` writes the release. Not together with `dockerfile` or `buildContext`.
    *
-   * @default BuildImage.AMAZON_LINUX_2023
+   * @default BuildSteps.image({ dockerfile, context: buildContext })
+   */
+  readonly buildSteps?: BuildSteps;
+
+  /**
+   * The image that builds and tests run in. Its processor must be `cpuArchitecture`.
+   *
+   * @default BuildImage.AMAZON_LINUX_2023, or BuildImage.AMAZON_LINUX_2023_ARM64
    */
   readonly buildImage?: BuildImage;
 
   /**
-   * What the test stage runs; it finds the source in its working folder and the release at `$CODEBUILD_SRC_DIR_Release`.
+   * The processor that the image is built for, and that builds and tasks run on.
    *
-   * @default - the image is started with the command and the plain environment variables of the first environment, and must answer on its health path
+   * Frozen once deployed: what runs before the first release says so, too. With ARM64 (AWS Graviton) every image that a task
+   * runs must be made for ARM64, a `bootstrapImage` and sidecars included.
+   *
+   * @default CpuArchitecture.X86_64
+   */
+  readonly cpuArchitecture?: ecs.CpuArchitecture;
+
+  /**
+   * What the test stage runs; it finds the source in its working folder and the release at `$CODEBUILD_SRC_DIR_Release`. The
+   * steps know the repository of the pipeline, its port and path, and the plain variables and the command of its first environment.
+   *
+   * @default BuildSteps.probe()
    */
   readonly testSteps?: BuildSteps;
 

@@ -6,6 +6,7 @@ import { PipelineAlarms } from './alarms/pipeline-alarms';
 import { ApprovalGate } from './approval/approval-gate';
 import { SecureArtifactBucket } from './artifacts/secure-artifact-bucket';
 import { BlueGreenFargatePipelineProps } from './blue-green-fargate-pipeline-props';
+import { BuildImage } from './build/build-image';
 import { BuildSteps } from './build/build-steps';
 import { CachedBuildProject } from './build/cached-build-project';
 import { RegistryCredentials } from './credentials/registry-credentials';
@@ -13,8 +14,9 @@ import { PipelineDashboard } from './dashboard/pipeline-dashboard';
 import { EcsBlueGreenDeployment } from './deployment/ecs-blue-green-deployment';
 import { TrafficShift } from './deployment/traffic-shift';
 import { PipelineEnvironment } from './pipeline-environment';
-import { emailsProblems, environmentNameProblem, environmentSuffixProblem, shown } from './private/checks';
+import { architectureProblem, emailsProblems, environmentNameProblem, environmentSuffixProblem, isArm, shown } from './private/checks';
 import { Problem, refuse } from './private/errors';
+import { given } from './private/given';
 import { lengthProblem, nameOf, stageName, takenNameProblem } from './private/names';
 import { network } from './private/network';
 import { ScopedRole } from './private/scoped-role';
@@ -60,6 +62,7 @@ export class BlueGreenFargatePipeline extends Construct {
         : `'source' must be a PipelineSource, got ${shown(props?.source)}; for example PipelineSource.connection({ connectionArn, repository })`,
       ...emailsProblems('notificationEmails', props?.notificationEmails),
       ...(props?.approverEmails === undefined ? [] : emailsProblems('approverEmails', props.approverEmails)),
+      ...buildProblems(props ?? {}),
       ...EcsBlueGreenDeployment._containerProblems(props ?? {}),
       ...environmentsProblems(props?.environmentSuffix, props?.environments ?? DEFAULT_ENVIRONMENTS),
     ];
@@ -100,7 +103,7 @@ export class BlueGreenFargatePipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: BlueGreenFargatePipelineProps) {
     refuse(scope, id, 'BlueGreenFargatePipeline', BlueGreenFargatePipeline._problems(props));
-    refuse(scope, id, 'BlueGreenFargatePipeline', [takenNameProblem(scope, 'pipeline', props)]);
+    refuse(scope, id, 'BlueGreenFargatePipeline', [takenNameProblem(scope, 'pipeline', props), props.buildSteps?._madeImageProblem(scope)]);
     super(scope, id);
 
     const { environmentSuffix } = props;
@@ -115,23 +118,23 @@ export class BlueGreenFargatePipeline extends Construct {
     const deployments = environments.map(({ name }) => this.deployments[name]);
 
     // What makes a release and tries it out.
+    const releaseFiles = Object.assign({}, ...deployments.map((deployment) => deployment.releaseFiles)) as { [name: string]: string };
+    const buildImage = props.buildImage ?? (isArm(props.cpuArchitecture) ? BuildImage.AMAZON_LINUX_2023_ARM64 : BuildImage.AMAZON_LINUX_2023);
+    const buildSteps = props.buildSteps ?? BuildSteps.image({ dockerfile: props.dockerfile, context: props.buildContext });
     this.buildProject = new CachedBuildProject(this, 'Build', {
       environmentSuffix,
-      buildImage: props.buildImage,
-      steps: BuildSteps.image({
-        repository: this.repository,
-        dockerfile: props.dockerfile,
-        context: props.buildContext,
-        releaseFiles: Object.assign({}, ...deployments.map((deployment) => deployment.releaseFiles)),
-        registryCredentials: this.registryCredentials,
-      }),
+      buildImage,
+      steps: buildSteps._within({ makesImage: true, repository: this.repository, releaseFiles, registryCredentials: this.registryCredentials }),
+    });
+    const releaseProject = buildSteps._kind.name === 'image' ? this.buildProject : new CachedBuildProject(this, 'Release', {
+      environmentSuffix, buildImage, purpose: 'release', steps: BuildSteps.release({ releaseFiles }),
     });
     this.testProject = new CachedBuildProject(this, 'Test', {
       environmentSuffix,
       purpose: 'test',
-      buildImage: props.buildImage,
+      buildImage,
       cacheBucket: this.buildProject.cacheBucket,
-      steps: props.testSteps ?? BuildSteps.probe({
+      steps: (props.testSteps ?? BuildSteps.probe())._within({
         repository: this.repository,
         port: props.containerPort ?? 8080,
         path: props.healthCheckPath ?? '/',
@@ -145,7 +148,14 @@ export class BlueGreenFargatePipeline extends Construct {
     this.pipeline = this.createPipeline(environmentSuffix);
     const source = props.source._addToPipeline(this, this.pipeline, { environmentSuffix });
     const release = new codepipeline.Artifact('Release');
-    this.buildProject.addToPipeline(this.pipeline, { stageName: 'Build', input: source, output: release });
+    if (releaseProject === this.buildProject) {
+      this.buildProject.addToPipeline(this.pipeline, { stageName: 'Build', input: source, output: release });
+    } else {
+      this.buildProject.addToPipeline(this.pipeline, { stageName: 'Build', input: source });
+      releaseProject.addToPipeline(this.pipeline, {
+        stageName: 'Release', input: source, output: release, environmentVariables: { IMAGE_URI: { value: '#{Build.IMAGE_URI}' } },
+      });
+    }
     this.testProject.addToPipeline(this.pipeline, { stageName: 'Test', input: source, extraInputs: [release] });
     this.approvals = Object.fromEntries(environments.map((environment) => {
       const gate = this.createGate(props, environment);
@@ -155,7 +165,7 @@ export class BlueGreenFargatePipeline extends Construct {
     }));
 
     // Who hears of what, and where it can be seen.
-    const projects = [this.buildProject.project, this.testProject.project];
+    const projects = [...new Set([this.buildProject, releaseProject, this.testProject])].map(({ project }) => project);
     this.alarms = new PipelineAlarms(this, 'Alarms', {
       environmentSuffix,
       pipeline: this.pipeline,
@@ -198,6 +208,7 @@ export class BlueGreenFargatePipeline extends Construct {
       containerPort: props.containerPort,
       healthCheckPath: props.healthCheckPath,
       bootstrapImage: props.bootstrapImage,
+      cpuArchitecture: props.cpuArchitecture,
     });
   }
 
@@ -238,9 +249,22 @@ export class BlueGreenFargatePipeline extends Construct {
 
 const DEFAULT_ENVIRONMENTS: PipelineEnvironment[] = [{ name: 'staging' }, { name: 'production' }];
 
-/** Python callers send `undefined` for what they left out; it must not take the place of a default. */
-function given<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+/** Whether what builds and tests run in is made for their processor, and whether what is built is said once. */
+function buildProblems(props: BlueGreenFargatePipelineProps): Problem[] {
+  const { buildImage, buildSteps, cpuArchitecture, repository } = props;
+  const own = buildSteps?._kind.repository;
+  return [
+    architectureProblem('cpuArchitecture', cpuArchitecture),
+    buildImage !== undefined && isArm(buildImage.cpuArchitecture) !== isArm(cpuArchitecture)
+      ? `'buildImage' must be made for the 'cpuArchitecture' of the tasks, ${isArm(cpuArchitecture) ? 'ARM64' : 'X86_64'}, got one for the other; change one of the two`
+      : undefined,
+    ...(['dockerfile', 'buildContext'] as const).map((prop) => buildSteps !== undefined && props[prop] !== undefined
+      ? `'${prop}' must not come with 'buildSteps', which say themselves what is built; give it to BuildSteps.image, or remove one of the two`
+      : undefined),
+    own !== undefined && own !== repository
+      ? "'buildSteps' must push to the 'repository' of the pipeline, which the tasks pull from; leave it out of the steps, or give it to the pipeline, too"
+      : undefined,
+  ];
 }
 
 function environmentsProblems(environmentSuffix: string, environments: PipelineEnvironment[]): Problem[] {

@@ -159,7 +159,7 @@ test('everything set, the pipeline takes what the user brings', () => {
     BlueGreenDeploymentConfiguration: { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: 60 } },
   });
   expect(buildSpecOfProject(templateOf(stack), 'project-build-dev').env?.variables).toMatchObject({ DOCKERFILE: 'web/Dockerfile', BUILD_CONTEXT: 'web' });
-  expect(buildSpecOfProject(templateOf(stack), 'project-test-dev').phases.build.commands).toEqual(['npm test']);
+  expect(buildSpecOfProject(templateOf(stack), 'project-test-dev').phases.build.commands).toEqual(['set -eo pipefail; npm test']);
 });
 
 test('tests of the user can run the image that was built, in a repository of the user', () => {

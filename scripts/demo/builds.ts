@@ -33,7 +33,8 @@ function stepsInWords(project: Resource): string[] {
   if (spec === undefined) {
     return ['Runs the buildspec of the source.'];
   }
-  const commands = Object.values(spec.phases ?? {}).flatMap((phase) => phase.commands ?? []);
+  // How strict the shell is comes before what it runs.
+  const commands = Object.values(spec.phases ?? {}).flatMap((phase) => phase.commands ?? []).map((command) => command.replace(/^set -\w+ pipefail; /, ''));
   const variables = spec.env?.variables ?? {};
   const says = (part: string) => commands.some((command) => command.includes(part));
   const repository = project.at('Source', 'BuildSpec').targets.find((target) => target.type === 'AWS::ECR::Repository');

@@ -1,12 +1,24 @@
-import { aws_codebuild as codebuild, aws_ecr as ecr } from 'aws-cdk-lib';
-import { textMatching } from '../private/checks';
+import { aws_codebuild as codebuild, aws_ecr as ecr, aws_ecs as ecs } from 'aws-cdk-lib';
+import { architectureProblem, isArm, textMatching } from '../private/checks';
 import { refuseValue } from '../private/errors';
+
+/** What is to know about an image in a repository of yours. */
+export interface EcrBuildImageOptions {
+  /**
+   * The processor that the image is made for, and so the machine that it runs on.
+   *
+   * @default CpuArchitecture.X86_64
+   */
+  readonly cpuArchitecture?: ecs.CpuArchitecture;
+}
 
 /**
  * The image that a build runs in, always one that is hosted on Amazon ECR.
  *
  * CodeBuild keeps its own (curated) images warm; an image from ECR is pulled at the start of every build and so
  * provisions slower, by tens of seconds for AWS's own image of several gigabytes. A small image of yours is faster.
+ *
+ * The image decides which processor the build runs on, and which the images that it builds are made for.
  *
  * @example
  *
@@ -22,7 +34,15 @@ export class BuildImage {
    * @see https://docs.aws.amazon.com/codebuild/latest/userguide/available-runtimes.html
    */
   public static readonly AMAZON_LINUX_2023 = new BuildImage(
-    () => codebuild.LinuxBuildImage.fromDockerRegistry('public.ecr.aws/codebuild/amazonlinux-x86_64-standard:5.0'));
+    () => codebuild.LinuxBuildImage.fromDockerRegistry('public.ecr.aws/codebuild/amazonlinux-x86_64-standard:5.0'), ecs.CpuArchitecture.X86_64);
+
+  /**
+   * The same for ARM64, which runs on AWS Graviton.
+   *
+   * @see https://docs.aws.amazon.com/codebuild/latest/userguide/available-runtimes.html
+   */
+  public static readonly AMAZON_LINUX_2023_ARM64 = new BuildImage(
+    () => codebuild.LinuxArmBuildImage.fromDockerRegistry('public.ecr.aws/codebuild/amazonlinux-aarch64-standard:3.0'), ecs.CpuArchitecture.ARM64);
 
   /**
    * An image in a private ECR repository of yours.
@@ -32,17 +52,22 @@ export class BuildImage {
    *
    * @param repository the repository
    * @param tagOrDigest a tag, or a digest that starts with `sha256:`, which is safer
+   * @param options the processor, unless it is x86-64
    */
-  public static fromEcrRepository(repository: ecr.IRepository, tagOrDigest: string): BuildImage {
+  public static fromEcrRepository(repository: ecr.IRepository, tagOrDigest: string, options: EcrBuildImageOptions = {}): BuildImage {
     refuseValue('BuildImage.fromEcrRepository', [
       textMatching('tagOrDigest', tagOrDigest, /^(sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/,
         'an image tag of at most 128 letters, digits, dots, hyphens and underscores, or "sha256:" with 64 hexadecimal digits', '2026-11'),
+      architectureProblem('cpuArchitecture', options.cpuArchitecture),
     ]);
-    return new BuildImage(() => codebuild.LinuxBuildImage.fromEcrRepository(repository, tagOrDigest), repository);
+    const kind = isArm(options.cpuArchitecture) ? codebuild.LinuxArmBuildImage : codebuild.LinuxBuildImage;
+    return new BuildImage(() => kind.fromEcrRepository(repository, tagOrDigest), options.cpuArchitecture ?? ecs.CpuArchitecture.X86_64, repository);
   }
 
   private constructor(
     private readonly make: () => codebuild.IBuildImage,
+    /** The processor of the machine that the image runs on. */
+    public readonly cpuArchitecture: ecs.CpuArchitecture,
     /** @internal */
     public readonly _repository?: ecr.IRepository,
   ) {}

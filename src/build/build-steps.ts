@@ -1,217 +1,226 @@
-import { aws_codebuild as codebuild, aws_ecr as ecr, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import { requiredText, shown, wholeNumberProblem } from '../private/checks';
+import { aws_codebuild as codebuild, aws_ecr as ecr, Duration, Tokenization } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { BuildCache } from './build-cache';
+import { BuildSpecStepsProps, CommandStepsProps, ImageStepsProps, ProbeStepsProps, ReleaseStepsProps } from './build-steps-props';
 import { Problem, refuseValue } from '../private/errors';
-import { commandsSpec, imageSpec, probeSpec } from './private/build-specs';
-
-/** How `BuildSteps.image()` makes an image. */
-export interface ImageStepsProps {
-  /** Where the image is pushed to, under a tag of commit and build number. */
-  readonly repository: ecr.IRepository;
-
-  /**
-   * The Dockerfile, relative to the root of the source.
-   *
-   * @default "Dockerfile"
-   */
-  readonly dockerfile?: string;
-
-  /**
-   * The folder that is sent to the image build, relative to the root of the source.
-   *
-   * @default "."
-   */
-  readonly context?: string;
-
-  /**
-   * Files that go into the release beside `imageDetail.json`, by name: the `releaseFiles` of each
-   * `EcsBlueGreenDeployment` that is to run the image.
-   *
-   * @default - the release holds `imageDetail.json` alone
-   */
-  readonly releaseFiles?: { [name: string]: string };
-
-  /**
-   * User name and password of another registry that the Dockerfile pulls from, under the keys `username`, `password`
-   * and `registry`; a `RegistryCredentials` makes one.
-   *
-   * The build logs in only when `username` is no longer the placeholder `REPLACE_ME`.
-   *
-   * @default - only ECR is logged in to
-   */
-  readonly registryCredentials?: secretsmanager.ISecret;
-
-  /**
-   * The image of BuildKit itself, which builds the layers.
-   *
-   * @default "public.ecr.aws/vend/moby/buildkit:buildx-stable-1"
-   */
-  readonly buildkitImage?: string;
-}
-
-/** How `BuildSteps.probe()` tries an image out. */
-export interface ProbeStepsProps {
-  /** Where the image was pushed to. */
-  readonly repository: ecr.IRepository;
-
-  /** The port that the container listens on. */
-  readonly port: number;
-
-  /** The path that must answer with status 200. */
-  readonly path: string;
-
-  /**
-   * Environment variables of the container.
-   *
-   * @default - none
-   */
-  readonly environment?: { [name: string]: string };
-
-  /**
-   * What the container runs.
-   *
-   * @default - the command of the image
-   */
-  readonly command?: string[];
-}
-
-/** How `BuildSteps.commands()` runs commands. */
-export interface CommandStepsProps {
-  /**
-   * Where the image under test was pushed to; with it the build logs in to ECR and starts Docker, and the commands
-   * find the image by digest in `$IMAGE_URI`.
-   *
-   * @default - the commands run without Docker and without an image
-   */
-  readonly repository?: ecr.IRepository;
-
-  /**
-   * What is carried over to the next build, as glob patterns of absolute paths or of paths in the source.
-   *
-   * @default - where npm, Yarn, pip, Maven, Gradle, Go and Cargo keep what they download
-   */
-  readonly cachePaths?: string[];
-}
-
-/** How `BuildSteps.buildSpec()` runs a buildspec of yours. */
-export interface BuildSpecStepsProps {
-  /**
-   * Whether the build needs Docker and so runs in privileged mode.
-   *
-   * @default false
-   */
-  readonly docker?: boolean;
-
-  /**
-   * Whether the buildspec has `cache.paths`; a cache without paths does nothing, so without them no bucket is made.
-   *
-   * @default false
-   */
-  readonly cached?: boolean;
-}
-
-/** What is fixed about the steps once they are chosen. */
-interface Steps {
-  readonly spec: codebuild.BuildSpec;
-  readonly privileged: boolean;
-  readonly cached: boolean;
-  readonly pushTo?: ecr.IRepository;
-  readonly pullFrom?: ecr.IRepository;
-  readonly registryCredentials?: secretsmanager.ISecret;
-}
+import { given } from '../private/given';
+import { imageSpec, releaseSpec } from './private/image-spec';
+import { loginVariables, reportsSection, Steps, StepsKind, Surroundings } from './private/steps';
+import { commandsProblem, imageProblems, madeImageProblem, needed, probeProblems, releaseFilesProblems, reportsProblem } from './private/steps-checks';
+import { commandsSpec, probeSpec } from './private/trial-specs';
 
 /**
  * What a `CachedBuildProject` runs.
+ *
+ * Commands of yours run in bash, each with `set -eo pipefail`: the first thing that fails ends the build, also in the middle of a
+ * pipe or of a loop. Folder and variables go on from one command to the next; functions and options of the shell do not, because
+ * CodeBuild runs each command as a script of its own. A buildspec of yours runs as you write it.
+ *
+ * In a `BlueGreenFargatePipeline` steps know the repository, the release files, the registry credentials, port, path, variables
+ * and command of the pipeline; what they say themselves counts more.
  *
  * @example
  *
  * declare const repository: ecr.IRepository;
  *
- * const build = BuildSteps.image({ repository, dockerfile: 'service/Dockerfile' });
- * const test = BuildSteps.commands(['npm ci', 'npm test']);
+ * const build = BuildSteps.image({
+ *   repository,
+ *   dockerfile: 'service/Dockerfile',
+ *   target: 'runtime',
+ *   buildArgs: { NODE_VERSION: '22' },
+ *   preBuildCommands: ['export BUILD_ARG_VERSION="$(cat VERSION)"'],
+ * });
+ * const test = BuildSteps.commands(['npm ci', 'npm test'], { reports: [BuildReport.junit(['reports/junit.xml'])] });
  */
 export class BuildSteps {
   /**
    * Builds an image with BuildKit and pushes it to ECR.
    *
    * The tag is `<first 12 characters of the commit>-<number of the build>`, so that a retry of the same commit does not
-   * meet its own immutable tag. The output artifact `Release` holds `imageDetail.json` with the image by digest, and
-   * the `releaseFiles`. The layers of all build stages are kept in the cache. The variable `IMAGE_URI` is exported.
+   * meet its own immutable tag. The image is made for the processor of the build image. The output artifact `Release` holds
+   * `imageDetail.json` with the image by digest, and the `releaseFiles`, nothing else. The layers of all build stages are
+   * kept in the cache. The variable `IMAGE_URI` is exported.
    */
-  public static image(props: ImageStepsProps): BuildSteps {
-    refuseValue('BuildSteps.image', [
-      props?.repository === undefined ? "'repository' is required; for example new ecr.Repository(this, 'Images')" : undefined,
-      optionalText('dockerfile', props?.dockerfile, 'Dockerfile'),
-      optionalText('context', props?.context, '.'),
-      optionalText('buildkitImage', props?.buildkitImage, 'public.ecr.aws/vend/moby/buildkit:buildx-stable-1'),
-    ]);
+  public static image(props: ImageStepsProps = {}): BuildSteps {
+    refuseValue('BuildSteps.image', imageProblems(props));
+    const { buildArgs = {}, reports = [], cache = BuildCache.s3(), buildkitImage = 'public.ecr.aws/vend/moby/buildkit:buildx-stable-1' } = props;
+    const secrets = Object.entries(props.buildSecrets ?? {}).map(([id, secret], index) => ({ id, secret, name: `BUILD_SECRET_${index + 1}` }));
     return new BuildSteps({
-      spec: imageSpec({
-        repositoryUri: props.repository.repositoryUri,
-        dockerfile: props.dockerfile ?? 'Dockerfile',
-        context: props.context ?? '.',
-        releaseFiles: props.releaseFiles ?? {},
-        registryLogin: props.registryCredentials !== undefined,
-        buildkitImage: props.buildkitImage ?? 'public.ecr.aws/vend/moby/buildkit:buildx-stable-1',
-      }),
-      privileged: true,
-      cached: true,
-      pushTo: props.repository,
-      registryCredentials: props.registryCredentials,
+      name: 'image',
+      repository: props.repository,
+      problems: (around) => [needed('BuildSteps.image', 'repository', props.repository ?? around.repository)],
+      bind: (around) => {
+        const { repository, registryCredentials } = { ...around, ...given(props) } as Surroundings & { repository: ecr.IRepository };
+        return {
+          spec: ({ platform, reportGroupArns, cacheImage }) => imageSpec({
+            platform,
+            buildkitImage,
+            repositoryUri: repository.repositoryUri,
+            dockerfile: props.dockerfile ?? 'Dockerfile',
+            context: props.context ?? '.',
+            target: props.target,
+            buildArgs: Object.keys(buildArgs),
+            buildSecrets: Object.fromEntries(secrets.map(({ id, name }) => [id, name])),
+            preBuildCommands: props.preBuildCommands ?? [],
+            postBuildCommands: props.postBuildCommands ?? [],
+            releaseFiles: { ...around.releaseFiles, ...props.releaseFiles },
+            registryLogin: registryCredentials !== undefined,
+            cache: cache._kind,
+            cacheImage,
+            reports: reportsSection(reports, reportGroupArns),
+          }),
+          privileged: true,
+          cached: cache._kind === 's3',
+          layerCache: cache,
+          pushTo: repository,
+          variables: Object.fromEntries(Object.entries(buildArgs).map(([name, value]) => [`BUILD_ARG_${name}`, value])),
+          secretVariables: [...loginVariables(registryCredentials), ...secrets],
+          reports,
+        };
+      },
     });
   }
 
   /**
-   * Starts the image that was built, by digest, and waits up to a minute until its health path answers with 200.
+   * Starts the image that was built, by digest, and waits until its health path answers with 200.
    *
-   * Expects the artifact `Release` among its inputs. The container's log is in the build's log when it fails.
-   * Secrets of the container are not there: an image that cannot start without them needs test steps of its own.
+   * Expects the artifact `Release` among its inputs. When the container exits, listens on another port or on none, or
+   * answers something else, the build fails with the container's log and a sentence that says which. Secrets of the
+   * container are not there: an image that cannot start without them gets stand-ins in `environment`.
    */
-  public static probe(props: ProbeStepsProps): BuildSteps {
-    refuseValue('BuildSteps.probe', [
-      props?.repository === undefined ? "'repository' is required; for example new ecr.Repository(this, 'Images')" : undefined,
-      wholeNumberProblem('port', props?.port, 1, 65535),
-      pathProblem('path', props?.path),
-    ]);
+  public static probe(props: ProbeStepsProps = {}): BuildSteps {
+    refuseValue('BuildSteps.probe', probeProblems(props));
     return new BuildSteps({
-      spec: probeSpec({
-        repositoryUri: props.repository.repositoryUri,
-        port: props.port,
-        path: props.path,
-        environment: props.environment ?? {},
-        command: props.command ?? [],
-      }),
-      privileged: true,
-      cached: false,
-      pullFrom: props.repository,
+      name: 'probe',
+      repository: props.repository,
+      problems: (around) => (['repository', 'port', 'path'] as const).map((prop) => needed('BuildSteps.probe', prop, props[prop] ?? around[prop])),
+      bind: (around) => {
+        const { repository, port, path, command } = { ...around, ...given(props) } as Surroundings & Required<Pick<Surroundings, 'repository' | 'port' | 'path'>>;
+        const pairs = Object.entries({ ...around.environment, ...props.environment }).map(([name, value]) => `${name}=${value}`);
+        const environment = numbered('CONTAINER_VARIABLE', pairs);
+        const words = numbered('CONTAINER_ARGUMENT', command ?? []);
+        return {
+          spec: () => probeSpec({
+            repositoryUri: repository.repositoryUri,
+            port: Tokenization.stringifyNumber(port),
+            path,
+            startupSeconds: Tokenization.stringifyNumber((props.startupTime ?? Duration.minutes(1)).toSeconds()),
+            environment: Object.keys(environment),
+            command: Object.keys(words),
+          }),
+          privileged: true,
+          cached: false,
+          pullFrom: repository,
+          variables: { ...environment, ...words },
+          secretVariables: [],
+          reports: [],
+        };
+      },
     });
   }
 
   /** Runs commands one by one; the first that fails ends the build. */
   public static commands(commands: string[], props: CommandStepsProps = {}): BuildSteps {
     refuseValue('BuildSteps.commands', [
-      Array.isArray(commands) && commands.length > 0 && commands.every((command) => typeof command === 'string' && command.trim() !== '')
-        ? undefined
-        : `'commands' must be a list of at least one command, got ${shown(commands)}; for example ["npm ci", "npm test"]`,
+      commandsProblem('commands', commands),
+      reportsProblem(props.reports),
+      props.repository !== undefined && props.docker === false
+        ? "'docker' must not be false beside 'repository', whose image needs Docker; remove one of the two" : undefined,
     ]);
-    const cachePaths = props.cachePaths ?? DOWNLOADS;
+    const { cachePaths = DOWNLOADS, docker = props.repository !== undefined, reports = [] } = props;
     return new BuildSteps({
-      spec: commandsSpec({ commands, cachePaths, repositoryUri: props.repository?.repositoryUri }),
-      privileged: props.repository !== undefined,
-      cached: cachePaths.length > 0,
-      pullFrom: props.repository,
+      name: 'commands',
+      repository: props.repository,
+      problems: () => [],
+      bind: (around) => {
+        const repository = docker ? props.repository ?? around.repository : undefined;
+        return {
+          spec: ({ reportGroupArns }) => commandsSpec({
+            commands, cachePaths, docker, repositoryUri: repository?.repositoryUri, reports: reportsSection(reports, reportGroupArns),
+          }),
+          privileged: docker,
+          cached: cachePaths.length > 0,
+          pullFrom: repository,
+          variables: {},
+          secretVariables: [],
+          reports,
+        };
+      },
     });
   }
 
-  /** Runs a buildspec of yours as it is; grant on the project's role what its commands need. */
+  /**
+   * Runs a buildspec of yours as it is; grant on the project's role what its commands need.
+   *
+   * As the `buildSteps` of a `BlueGreenFargatePipeline` it must push one image to the repository in `$IMAGE_REPOSITORY`, set
+   * `IMAGE_URI` to that image by digest (`<repository>@sha256:…`), and list `IMAGE_URI` under `env`, `exported-variables`.
+   * `$REGISTRY_SERVER`, `$REGISTRY_USERNAME` and `$REGISTRY_PASSWORD` hold the login to the other registry. Its artifacts
+   * are not used: a stage `Release` writes the release. As `testSteps` it finds the release at `$CODEBUILD_SRC_DIR_Release`.
+   *
+   * Reports: make a `codebuild.ReportGroup`, name its ARN in the buildspec, and call its `grantWrite` with the project's role.
+   */
   public static buildSpec(spec: codebuild.BuildSpec, props: BuildSpecStepsProps = {}): BuildSteps {
-    return new BuildSteps({ spec, privileged: props.docker ?? false, cached: props.cached ?? false });
+    return new BuildSteps({
+      name: 'buildSpec',
+      ownSpec: spec,
+      problems: () => [],
+      bind: ({ repository, registryCredentials, makesImage }): Steps => ({
+        spec: () => spec,
+        privileged: props.docker ?? false,
+        cached: props.cached ?? false,
+        ...(makesImage ? { pushTo: repository } : { pullFrom: repository }),
+        variables: { ...(repository && { IMAGE_REPOSITORY: repository.repositoryUri }) },
+        secretVariables: loginVariables(registryCredentials),
+        reports: [],
+      }),
+    });
   }
 
-  private constructor(private readonly steps: Steps) {}
+  /**
+   * Writes the release of an image that another build pushed: `imageDetail.json` and the `releaseFiles`.
+   *
+   * The image by digest must be in `$IMAGE_URI`: hand it on with the `environmentVariables` of `addToPipeline`.
+   */
+  public static release(props: ReleaseStepsProps): BuildSteps {
+    refuseValue('BuildSteps.release', releaseFilesProblems(props?.releaseFiles));
+    return new BuildSteps({
+      name: 'release',
+      problems: () => [],
+      bind: () => ({
+        spec: () => releaseSpec(props.releaseFiles),
+        privileged: false,
+        cached: false,
+        variables: {},
+        secretVariables: [],
+        reports: [],
+      }),
+    });
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _kind: StepsKind,
+    private readonly surroundings: Surroundings = {},
+  ) {}
+
+  /** @internal */
+  public _within(surroundings: Surroundings): BuildSteps {
+    return new BuildSteps(this._kind, surroundings);
+  }
+
+  /** @internal */
+  public _problems(): Problem[] {
+    return this._kind.problems(this.surroundings);
+  }
+
+  /** @internal */
+  public _madeImageProblem(scope: IConstruct): Problem {
+    return madeImageProblem(scope, this._kind);
+  }
 
   /** @internal */
   public _bind(): Steps {
-    return this.steps;
+    return this._kind.bind(this.surroundings);
   }
 }
 
@@ -225,10 +234,7 @@ const DOWNLOADS = [
   '/root/.cargo/registry/**/*',
 ];
 
-function optionalText(prop: string, value: unknown, example: string): Problem {
-  return value === undefined ? undefined : requiredText(prop, value, example);
-}
-
-function pathProblem(prop: string, value: unknown): Problem {
-  return typeof value === 'string' && value.startsWith('/') ? undefined : `'${prop}' must start with "/", got ${shown(value)}; for example "/healthz"`;
+/** Values that mean themselves in the shell, whatever is in them: as variables of the build, `<name>_1` and so on. */
+function numbered(name: string, values: string[]): { [name: string]: string } {
+  return Object.fromEntries(values.map((value, index) => [`${name}_${index + 1}`, value]));
 }

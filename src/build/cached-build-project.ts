@@ -4,103 +4,14 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BuildImage } from './build-image';
-import { BuildSteps } from './build-steps';
-import { durationProblem, environmentSuffixProblem, placeProblem, textMatching } from '../private/checks';
+import { BuildStageOptions, CachedBuildProjectProps } from './cached-build-project-props';
+import { durationProblem, environmentSuffixProblem, isArm, placeProblem, textMatching } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
-import { globalNameOf, lengthProblem, nameOf, takenNameProblem } from '../private/names';
+import { lengthProblem, nameOf, takenNameProblem } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
-
-/** Properties of a `CachedBuildProject`. */
-export interface CachedBuildProjectProps {
-  /**
-   * The end of every physical name, which keeps several applications in one account apart.
-   *
-   * The project is called `project-<purpose>-<suffix>`.
-   */
-  readonly environmentSuffix: string;
-
-  /** What the project runs. */
-  readonly steps: BuildSteps;
-
-  /**
-   * What the project is for, in one word; it tells the projects of one suffix apart.
-   *
-   * @default "build"
-   */
-  readonly purpose?: string;
-
-  /**
-   * The image that the build runs in.
-   *
-   * @default BuildImage.AMAZON_LINUX_2023
-   */
-  readonly buildImage?: BuildImage;
-
-  /**
-   * A bucket that keeps the cache, under the project's purpose; give it a life cycle rule.
-   *
-   * @default - a bucket of its own that is emptied and deleted with the stack; none if the steps have nothing to keep
-   */
-  readonly cacheBucket?: s3.IBucket;
-
-  /**
-   * How long after it was written a cache entry is deleted, at most 7 days.
-   *
-   * @default Duration.days(7)
-   */
-  readonly cacheExpiration?: Duration;
-
-  /**
-   * How long a build may run before CodeBuild stops it, from 5 minutes to 36 hours.
-   *
-   * @default Duration.minutes(30)
-   */
-  readonly timeout?: Duration;
-
-  /**
-   * How long a build may wait for a machine, from 5 minutes to 8 hours.
-   *
-   * @default Duration.minutes(30)
-   */
-  readonly queuedTimeout?: Duration;
-
-  /**
-   * How long the log of a build is kept.
-   *
-   * @default RetentionDays.ONE_MONTH
-   */
-  readonly logRetention?: logs.RetentionDays;
-
-  /**
-   * Environment variables of the build. Those of type `SECRETS_MANAGER` and `PARAMETER_STORE` give the role leave to read them.
-   *
-   * @default - only what CodeBuild and the steps set
-   */
-  readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
-}
-
-/** How a `CachedBuildProject` stands in a pipeline. */
-export interface BuildStageOptions {
-  /** The name of the stage, and of its one action. */
-  readonly stageName: string;
-
-  /** What the build works on; its shell starts in this artifact's root. */
-  readonly input: codepipeline.Artifact;
-
-  /**
-   * More artifacts, each found at `$CODEBUILD_SRC_DIR_<name of the artifact>`.
-   *
-   * @default - none
-   */
-  readonly extraInputs?: codepipeline.Artifact[];
-
-  /**
-   * The artifact that holds what the build made.
-   *
-   * @default - nothing is handed on: the action is a test
-   */
-  readonly output?: codepipeline.Artifact;
-}
+import { SecretVariable } from './private/steps';
+import { secretArgProblems } from './private/steps-checks';
+import { cacheBucket, cacheRepository, reportGroup } from './private/stores';
 
 /**
  * A CodeBuild project on the smallest machine, in an image from ECR, whose cache is in S3 and forgets after 7 days.
@@ -129,6 +40,7 @@ export class CachedBuildProject extends Construct {
       environmentSuffixProblem(props?.environmentSuffix),
       lengthProblem(props ?? {}, { bucket: `cache-${props?.purpose ?? 'build'}`, role: `role-project-${props?.purpose ?? 'build'}` }),
       props?.steps === undefined ? "'steps' is required; for example BuildSteps.commands(['npm ci', 'npm test'])" : undefined,
+      ...(props?.steps?._problems() ?? []),
       props?.purpose === undefined ? undefined : textMatching('purpose', props.purpose, /^[a-z][a-z0-9]{0,15}$/,
         'one word of at most 16 lower-case letters and digits', 'lint'),
       durationProblem('cacheExpiration', props?.cacheExpiration, Duration.days(1), Duration.days(7), 'days'),
@@ -149,8 +61,14 @@ export class CachedBuildProject extends Construct {
   /** Where builds log to. */
   public readonly logGroup: logs.LogGroup;
 
-  /** Where the cache is kept; undefined if the steps have nothing to keep. */
+  /** Where the cache is kept; undefined if the steps have nothing to keep in S3. */
   public readonly cacheBucket?: s3.IBucket;
+
+  /** Where the layers are kept with `BuildCache.registry`; else undefined. */
+  public readonly cacheRepository?: ecr.IRepository;
+
+  /** Where the reports of the steps go, in their order. */
+  public readonly reportGroups: codebuild.ReportGroup[];
 
   private readonly scopedRole: ScopedRole;
   private readonly names: { readonly environmentSuffix: string };
@@ -159,11 +77,14 @@ export class CachedBuildProject extends Construct {
   constructor(scope: Construct, id: string, props: CachedBuildProjectProps) {
     const purpose = props?.purpose ?? 'build';
     refuse(scope, id, 'CachedBuildProject', CachedBuildProject._problems(props));
-    refuse(scope, id, 'CachedBuildProject', [takenNameProblem(scope, `project-${purpose}`, props, "a 'purpose' of its own")]);
+    const steps = props.steps._bind();
+    refuse(scope, id, 'CachedBuildProject', [
+      takenNameProblem(scope, `project-${purpose}`, props, "a 'purpose' of its own"), ...secretArgProblems(scope, steps.variables),
+    ]);
     super(scope, id);
 
-    const steps = props.steps._bind();
     const image = props.buildImage ?? BuildImage.AMAZON_LINUX_2023;
+    const stores = { environmentSuffix: props.environmentSuffix, purpose, cacheExpiration: props.cacheExpiration };
     this.purpose = purpose;
     this.names = { environmentSuffix: props.environmentSuffix };
     this.logGroup = new logs.LogGroup(this, 'Logs', {
@@ -171,7 +92,9 @@ export class CachedBuildProject extends Construct {
       retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.cacheBucket = steps.cached ? props.cacheBucket ?? this.createCacheBucket(props) : undefined;
+    this.cacheBucket = steps.cached ? props.cacheBucket ?? cacheBucket(this, stores) : undefined;
+    this.cacheRepository = steps.layerCache?._kind === 'registry' ? steps.layerCache._repository ?? cacheRepository(this, stores) : undefined;
+    this.reportGroups = steps.reports.map((report) => reportGroup(this, report, stores));
     this.scopedRole = new ScopedRole(this, 'Role', {
       environmentSuffix: props.environmentSuffix,
       purpose: `project-${purpose}`,
@@ -179,19 +102,23 @@ export class CachedBuildProject extends Construct {
       description: `Runs the builds of project-${purpose}-${props.environmentSuffix}`,
     });
     this.role = this.scopedRole;
-    this.allowBuild([image._repository, steps.pullFrom], steps.pushTo);
+    this.allowBuild(present([image._repository, steps.pullFrom]), present([steps.pushTo, this.cacheRepository]));
 
     this.project = this.scopedRole.whileClosed(() => new codebuild.PipelineProject(this, 'Resource', {
       projectName: nameOf(this, `project-${purpose}`, props),
       description: `${purpose} of the pipeline ${props.environmentSuffix}`,
       role: this.scopedRole,
-      buildSpec: steps.spec,
+      buildSpec: steps.spec({
+        platform: isArm(image.cpuArchitecture) ? 'linux/arm64' : 'linux/amd64',
+        reportGroupArns: this.reportGroups.map((group) => group.reportGroupArn),
+        cacheImage: this.cacheRepository?.repositoryUriForTag(steps.layerCache?._tag),
+      }),
       environment: {
         buildImage: image._bind(),
         computeType: codebuild.ComputeType.SMALL,
         privileged: steps.privileged,
       },
-      environmentVariables: { ...credentialVariables(steps.registryCredentials), ...props.environmentVariables },
+      environmentVariables: { ...secretVariables(steps.secretVariables), ...plainVariables(steps.variables), ...props.environmentVariables },
       cache: this.cacheBucket && codebuild.Cache.bucket(this.cacheBucket, { prefix: purpose }),
       logging: { cloudWatch: { logGroup: this.logGroup } },
       timeout: props.timeout ?? Duration.minutes(30),
@@ -199,11 +126,10 @@ export class CachedBuildProject extends Construct {
       // An automatic report group would outlive the stack.
       grantReportGroupPermissions: false,
     }));
-    if (steps.registryCredentials) {
+    for (const secret of new Set(steps.secretVariables.map((variable) => variable.secret))) {
       // A secret that is imported by its name has an ARN that ends in six characters nobody knows.
-      const { secretArn, secretFullArn } = steps.registryCredentials;
-      this.scopedRole.allow(['secretsmanager:GetSecretValue'], [secretFullArn ?? `${secretArn}-??????`]);
-      steps.registryCredentials.encryptionKey?.grantDecrypt(this.scopedRole);
+      this.scopedRole.allow(['secretsmanager:GetSecretValue'], [secret.secretFullArn ?? `${secret.secretArn}-??????`]);
+      secret.encryptionKey?.grantDecrypt(this.scopedRole);
     }
     codebuild.Project.serializeEnvVariables(props.environmentVariables ?? {}, true, this.scopedRole);
     // On deletion the project goes first, and then the bucket is emptied.
@@ -238,62 +164,53 @@ export class CachedBuildProject extends Construct {
       project: this.project,
       input: options.input,
       extraInputs: options.extraInputs,
+      environmentVariables: options.environmentVariables,
       outputs: options.output && [options.output],
       variablesNamespace: options.stageName,
       role: actionRole,
     });
+    // While the roles are closed the action cannot grant what its variables need.
+    codebuild.Project.serializeEnvVariables(options.environmentVariables ?? {}, true, this.scopedRole);
     return this.scopedRole.whileClosed(() => actionRole.whileClosed(() =>
       pipeline.addStage({ stageName: options.stageName, actions: [action] })));
   }
 
-  private createCacheBucket(props: CachedBuildProjectProps): s3.Bucket {
-    return new s3.Bucket(this, 'Cache', {
-      bucketName: globalNameOf(this, `cache-${this.purpose}`, props),
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      versioned: false,
-      lifecycleRules: [{
-        id: 'forget',
-        expiration: props.cacheExpiration ?? Duration.days(7),
-        abortIncompleteMultipartUploadAfter: Duration.days(1),
-      }],
-      removalPolicy: RemovalPolicy.DESTROY,
-      autoDeleteObjects: true,
-    });
-  }
-
-  private allowBuild(pullFrom: (ecr.IRepository | undefined)[], pushTo?: ecr.IRepository): void {
+  private allowBuild(pullFrom: ecr.IRepository[], pushTo: ecr.IRepository[]): void {
     this.scopedRole.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]);
     if (this.cacheBucket) {
       this.scopedRole.allow(['s3:GetBucketAcl', 's3:GetBucketLocation'], [this.cacheBucket.bucketArn]);
       this.scopedRole.allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], [this.cacheBucket.arnForObjects(`${this.purpose}/*`)]);
     }
-    const repositories = [...pullFrom, pushTo].filter((repository): repository is ecr.IRepository => repository !== undefined);
-    if (repositories.length > 0) {
+    if (pullFrom.length + pushTo.length > 0) {
       // The token is for the registry as a whole: AWS offers no narrower resource.
       this.scopedRole.allow(['ecr:GetAuthorizationToken'], ['*']);
-      this.scopedRole.allow(PULL, repositories.map((repository) => repository.repositoryArn));
+      this.scopedRole.allow(PULL, [...pullFrom, ...pushTo].map((repository) => repository.repositoryArn));
     }
-    if (pushTo) {
-      this.scopedRole.allow(PUSH, [pushTo.repositoryArn]);
+    if (pushTo.length > 0) {
+      this.scopedRole.allow(PUSH, pushTo.map((repository) => repository.repositoryArn));
+    }
+    if (this.reportGroups.length > 0) {
+      this.scopedRole.allow(REPORT, this.reportGroups.map((group) => group.reportGroupArn));
     }
   }
 }
 
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 const PUSH = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
+const REPORT = ['codebuild:BatchPutCodeCoverages', 'codebuild:BatchPutTestCases', 'codebuild:CreateReport', 'codebuild:UpdateReport'];
 
-/** CodeBuild reads the secret at the start of a build and masks the values in the log. */
-function credentialVariables(secret: { readonly secretArn: string } | undefined): { [name: string]: codebuild.BuildEnvironmentVariable } {
-  const key = (name: string) => ({
+function present<T>(values: (T | undefined)[]): T[] {
+  return values.filter((value): value is T => value !== undefined);
+}
+
+function plainVariables(values: { [name: string]: string }): { [name: string]: codebuild.BuildEnvironmentVariable } {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+}
+
+/** CodeBuild reads the secrets at the start of a build and masks the values in the log. */
+function secretVariables(variables: SecretVariable[]): { [name: string]: codebuild.BuildEnvironmentVariable } {
+  return Object.fromEntries(variables.map(({ name, secret, key }) => [name, {
     type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER,
-    value: `${secret?.secretArn}:${name}`,
-  });
-  return secret === undefined ? {} : {
-    REGISTRY_SERVER: key('registry'),
-    REGISTRY_USERNAME: key('username'),
-    REGISTRY_PASSWORD: key('password'),
-  };
+    value: key === undefined ? secret.secretArn : `${secret.secretArn}:${key}`,
+  }]));
 }

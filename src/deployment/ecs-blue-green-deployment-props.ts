@@ -36,6 +36,13 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   readonly healthCheckPath?: string;
 
   /**
+   * The processor that tasks run on. Frozen once deployed. With ARM64 every image that a task runs must be made for ARM64.
+   *
+   * @default CpuArchitecture.X86_64
+   */
+  readonly cpuArchitecture?: ecs.CpuArchitecture;
+
+  /**
    * How long the logs of the tasks are kept.
    *
    * @default RetentionDays.ONE_MONTH

@@ -6,7 +6,7 @@ import {
 import { Construct } from 'constructs';
 import { EcsBlueGreenDeploymentProps } from './ecs-blue-green-deployment-props';
 import { EnvironmentOptions } from './environment-options';
-import { placeProblem } from '../private/checks';
+import { isArm, placeProblem } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { NameParts, nameOf, stageName, takenNameProblem } from '../private/names';
 import { network } from '../private/network';
@@ -152,9 +152,12 @@ export class EcsBlueGreenDeployment extends Construct {
     this.executionRole = starter;
     this.passedRoles = [appRole, starter];
     const roles = { taskRole: appRole, executionRole: starter };
-    const running = new ecs.FargateTaskDefinition(this, 'Bootstrap', { ...roles, family: nameOf(this, 'task', this.names), cpu: 256, memoryLimitMiB: 512 });
+    const platform = isArm(props.cpuArchitecture) ? { runtimePlatform: ARM } : {};
+    const running = new ecs.FargateTaskDefinition(this, 'Bootstrap', {
+      ...roles, ...platform, family: nameOf(this, 'task', this.names), cpu: 256, memoryLimitMiB: 512,
+    });
     addBootstrapContainer(running, { containerName: CONTAINER, containerPort, image: props.bootstrapImage, logging: this.logging('bootstrap') });
-    this.taskDefinition = this.createTaskDefinition(props, roles, containerPort);
+    this.taskDefinition = this.createTaskDefinition(props, { ...roles, ...platform }, containerPort);
     this.releaseFiles = {
       // Not cached: while CDK still prepares the app, a reference to another stack is not yet the import that it becomes.
       [`taskdef-${props.environmentName}.json`]: Lazy.uncachedString({
@@ -241,10 +244,10 @@ export class EcsBlueGreenDeployment extends Construct {
   }
 
   private createTaskDefinition(
-    props: EcsBlueGreenDeploymentProps, roles: { taskRole: iam.IRole; executionRole: iam.IRole }, containerPort: number,
+    props: EcsBlueGreenDeploymentProps, shared: ecs.FargateTaskDefinitionProps, containerPort: number,
   ): ecs.FargateTaskDefinition {
     const definition = new ecs.FargateTaskDefinition(this, 'TaskDefinition', {
-      ...roles,
+      ...shared,
       family: nameOf(this, 'taskdef', this.names),
       cpu: props.cpu ?? 256,
       memoryLimitMiB: props.memoryLimitMiB ?? 512,
@@ -331,3 +334,6 @@ const MAX_ALARMS = 10;
 
 /** The container that gets the traffic. Frozen: the service names it. */
 const CONTAINER = 'app';
+
+/** x86-64 is what ECS takes when nothing is said, and nothing may be said to tasks that were deployed before this could be chosen. */
+const ARM: ecs.RuntimePlatform = { cpuArchitecture: ecs.CpuArchitecture.ARM64, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX };

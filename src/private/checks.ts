@@ -1,4 +1,4 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { aws_ecs as ecs, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Problem } from './errors';
 
@@ -88,7 +88,7 @@ export function wholeNumberProblem(prop: string, value: number | undefined, min:
 }
 
 /** A duration within bounds, both included, in the whole units that the service counts in. */
-export function durationProblem(prop: string, value: Duration | undefined, min: Duration, max: Duration, unit: 'minutes' | 'days' = 'minutes'): Problem {
+export function durationProblem(prop: string, value: Duration | undefined, min: Duration, max: Duration, unit: 'seconds' | 'minutes' | 'days' = 'minutes'): Problem {
   if (value === undefined || value.isUnresolved()) {
     return undefined;
   }
@@ -96,8 +96,20 @@ export function durationProblem(prop: string, value: Duration | undefined, min: 
   if (milliseconds < min.toMilliseconds() || milliseconds > max.toMilliseconds()) {
     return `'${prop}' must be from ${min.toHumanString()} to ${max.toHumanString()}, got ${shown(value)}`;
   }
-  const whole = unit === 'days' ? Duration.days(1) : Duration.minutes(1);
+  const whole = { seconds: Duration.seconds(1), minutes: Duration.minutes(1), days: Duration.days(1) }[unit];
   return milliseconds % whole.toMilliseconds() === 0 ? undefined : `'${prop}' must be whole ${unit}, got ${shown(value)}`;
+}
+
+/** Whether this is ARM64; what is not said is x86-64. */
+export function isArm(architecture: ecs.CpuArchitecture | undefined): boolean {
+  return architecture?._cpuArchitecture === ecs.CpuArchitecture.ARM64._cpuArchitecture;
+}
+
+/** One of the two processors that Fargate and CodeBuild both have. */
+export function architectureProblem(prop: string, value: ecs.CpuArchitecture | undefined): Problem {
+  const offered = [undefined, ecs.CpuArchitecture.X86_64._cpuArchitecture, ecs.CpuArchitecture.ARM64._cpuArchitecture];
+  return offered.includes(value?._cpuArchitecture) ? undefined
+    : `'${prop}' must be CpuArchitecture.X86_64 or CpuArchitecture.ARM64, got ${shown(value?._cpuArchitecture)}`;
 }
 
 /**

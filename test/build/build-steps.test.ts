@@ -1,185 +1,221 @@
-import { aws_codebuild as codebuild, aws_ecr as ecr } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ecr as ecr, aws_s3 as s3, Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { BuildSteps, CachedBuildProject } from '../../src';
+import { BuildReport, BuildSteps, CachedBuildProject } from '../../src';
 import { buildSpecOfProject, cleanUp, run } from '../helpers/code-build';
-import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
+import { newStack, templateOf } from '../helpers/synthesis';
 import { BuildSpec } from '../helpers/templates';
 
 const DIGEST = `sha256:${'a1'.repeat(32)}`;
 
-/** What `docker buildx build` does that the commands after it rely on: the metadata file and the exported layers. */
-const BUILDX = `
-if [ "$1 $2" = "buildx build" ]; then
-  while [ $# -gt 0 ]; do
-    case "$1" in
-      --metadata-file) printf '{\\n  "containerimage.config.digest": "sha256:${'f'.repeat(64)}",\\n  "containerimage.digest": "${DIGEST}"\\n}' > "$2" ;;
-      --cache-to) mkdir -p "\${2##*dest=}"; touch "\${2##*dest=}/index.json" ;;
-    esac
-    shift
-  done
-fi`;
-
-let build: BuildSpec;
-let trial: BuildSpec;
-
-beforeAll(() => {
+/** The buildspec of a project that runs these steps. */
+function specOf(steps: BuildSteps): BuildSpec {
   const stack = newStack();
-  pipelineIn(stack, {
-    healthCheckPath: '/healthz',
-    environments: [
-      { name: 'staging', containerEnvironment: { GREETING: "it's $HOME" }, containerCommand: ['serve', 'the "shop"'] },
-      { name: 'production' },
-    ],
-  });
-  const template = templateOf(stack);
-  build = buildSpecOfProject(template, 'project-build-dev');
-  trial = buildSpecOfProject(template, 'project-test-dev');
-});
+  new CachedBuildProject(stack, 'Test', { environmentSuffix: 'dev', purpose: 'test', steps });
+  return buildSpecOfProject(templateOf(stack), 'project-test-dev');
+}
 
 afterAll(cleanUp);
 
-const REPOSITORY = { IMAGE_REPOSITORY: '111111111111.dkr.ecr.us-east-1.amazonaws.com/repository-dev' };
-const PLACEHOLDER = { REGISTRY_SERVER: 'docker.io', REGISTRY_USERNAME: 'REPLACE_ME', REGISTRY_PASSWORD: 'random' };
+describe('commands, run under bash', () => {
+  test('find the image in IMAGE_URI, and the first that fails ends the build', () => {
+    const repository = ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images');
+    const spec = specOf(BuildSteps.commands(['echo "testing $IMAGE_URI"', 'false', 'echo never'], { repository }));
 
-describe('the build of an image, run under bash', () => {
-  test('pushes one image under a tag of commit and build number, and releases it by digest', () => {
-    const result = run(build, { environment: { ...REPOSITORY, ...PLACEHOLDER }, standIns: { docker: BUILDX } });
+    const result = run(spec, { environment: { IMAGE_REPOSITORY: 'r' }, files: { 'release/imageDetail.json': '{"ImageURI":"r@d"}' } });
 
-    expect(result.output).toContain(`Released ${REPOSITORY.IMAGE_REPOSITORY}@${DIGEST} (0123456789ab-7)`);
-    expect(result.status).toBe(0);
-    expect(JSON.parse(result.read('.bluegreen-release/imageDetail.json'))).toEqual({ ImageURI: `${REPOSITORY.IMAGE_REPOSITORY}@${DIGEST}` });
-    expect(result.calls.find((call) => call.startsWith('docker buildx build'))).toContain(`--tag ${REPOSITORY.IMAGE_REPOSITORY}:0123456789ab-7 `);
+    expect(result.status).toBe(1);
+    expect(result.output).toContain('testing r@d');
+    expect(result.output).not.toContain('never');
   });
 
-  test('makes a tag of the version of an object in S3, too, which may begin with a dot', () => {
-    const environment = { ...REPOSITORY, ...PLACEHOLDER, CODEBUILD_RESOLVED_SOURCE_VERSION: '.FLQ_ZscLIcfxSq.jsFJ.szUkmng2Yw6' };
-    const result = run(build, { environment, standIns: { docker: BUILDX } });
-
-    expect(result.output).toContain('(xFLQxZscLIcf-7)');
+  test.each(['false | cat', 'for round in 1 2; do false; true; done', 'false\ntrue', 'LIST="$(false)"'])('end the build with what fails in %j', (command) => {
+    expect(run(specOf(BuildSteps.commands([command]))).status).not.toBe(0);
+    expect(run(specOf(BuildSteps.commands([command.replaceAll('false', 'true')]))).status).toBe(0);
   });
 
-  test('writes a task definition and an appspec for each environment', () => {
-    const result = run(build, { environment: { ...REPOSITORY, ...PLACEHOLDER }, standIns: { docker: BUILDX } });
-
-    for (const environment of ['staging', 'production']) {
-      expect(JSON.parse(result.read(`.bluegreen-release/taskdef-${environment}.json`))).toMatchObject({
-        family: `task-${environment}-dev`,
-        containerDefinitions: [{ name: 'app', image: '<IMAGE1_NAME>' }],
-      });
-      expect(result.read(`.bluegreen-release/appspec-${environment}.yaml`)).toContain('TaskDefinition: <TASK_DEFINITION>');
-    }
+  test('hand folder and variables on to the next', () => {
+    expect(run(specOf(BuildSteps.commands(['mkdir deep', 'cd deep', 'export NAME=ünï', 'echo "$NAME in ${PWD##*/}"']))).output).toContain('ünï in deep');
   });
 
-  test('carries the layers over where the cache looks for them, and reads them only when there are any', () => {
-    const result = run(build, { environment: { ...REPOSITORY, ...PLACEHOLDER }, standIns: { docker: BUILDX } });
+  test('have Docker without an image, if that is what they need', () => {
+    const spec = specOf(BuildSteps.commands(['docker version'], { docker: true }));
 
-    expect(build.cache?.paths).toEqual(['/root/.cache/bluegreen-layers/**/*']);
-    expect(result.exists('../cache/bluegreen-layers/index.json')).toBe(true);
-    expect(result.exists('../cache/bluegreen-layers.new')).toBe(false);
-    expect(result.calls.join('\n')).not.toContain('--cache-from');
-    const warm = run(build, {
-      environment: { ...REPOSITORY, ...PLACEHOLDER },
-      standIns: { docker: BUILDX },
-      files: { '../cache/bluegreen-layers/index.json': '{}' },
+    expect(run(spec).calls).toEqual(expect.arrayContaining(['docker info', 'docker version']));
+    expect(spec.phases).not.toHaveProperty('pre_build');
+  });
+});
+
+describe('a buildspec of the user', () => {
+  test('is taken as it is', () => {
+    const stack = newStack();
+    const spec = { version: '0.2', phases: { build: { commands: ['make'] } } };
+
+    new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps: BuildSteps.buildSpec(codebuild.BuildSpec.fromObject(spec), { docker: true }) });
+
+    const template = Template.fromStack(stack);
+    expect(buildSpecOfProject(templateOf(stack), 'project-build-dev')).toEqual(spec);
+    template.hasResourceProperties('AWS::CodeBuild::Project', { Environment: { PrivilegedMode: true }, Cache: Match.objectLike({ Type: 'NO_CACHE' }) });
+  });
+
+  test('can be a file of the source, with a cache', () => {
+    const stack = newStack();
+
+    new CachedBuildProject(stack, 'Build', {
+      environmentSuffix: 'dev', steps: BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('ci/buildspec.yml'), { cached: true }),
     });
-    expect(warm.calls.join('\n')).toMatch(/--cache-from type=local,src=\S+bluegreen-layers /);
+
+    Template.fromStack(stack).hasResourceProperties('AWS::CodeBuild::Project', { Source: { BuildSpec: 'ci/buildspec.yml' }, Cache: Match.objectLike({ Type: 'S3' }) });
+  });
+});
+
+describe('the release of an image that another build pushed, run under bash', () => {
+  const release = () => specOf(BuildSteps.release({ releaseFiles: { 'taskdef-live.json': '{"family":"a"}' } }));
+
+  test('holds the image by digest and the files', () => {
+    const result = run(release(), { environment: { IMAGE_URI: `images@${DIGEST}` } });
+
+    expect(result.status).toBe(0);
+    expect(JSON.parse(result.read('.bluegreen-release/imageDetail.json'))).toEqual({ ImageURI: `images@${DIGEST}` });
+    expect(result.read('.bluegreen-release/taskdef-live.json')).toBe('{"family":"a"}\n');
   });
 
-  test('logs in to the registry of the user only with real credentials', () => {
-    const anonymous = run(build, { environment: { ...REPOSITORY, ...PLACEHOLDER }, standIns: { docker: BUILDX } });
-    const known = run(build, { environment: { ...REPOSITORY, ...PLACEHOLDER, REGISTRY_USERNAME: 'acme' }, standIns: { docker: BUILDX } });
+  test.each(['', 'images:latest', 'images@sha256:abc', `a b@${DIGEST}`, `"a@${DIGEST}`, `images@${DIGEST} x`])('does not exist for %j', (image) => {
+    const result = run(release(), { environment: { IMAGE_URI: image } });
 
-    expect(anonymous.calls).not.toContain('docker login --username acme --password-stdin docker.io');
-    expect(anonymous.output).toContain('No registry credentials yet');
-    expect(known.calls).toContain('docker login --username acme --password-stdin docker.io');
+    expect(result.status).toBe(1);
+    expect(result.output).toContain(`IMAGE_URI is "${image}" instead of <repository>@sha256:<digest>: the build must export it`);
+    expect(result.exists('.bluegreen-release')).toBe(false);
+  });
+
+  test('gets the image through a variable of the action', () => {
+    const stack = newStack();
+    const source = new codepipeline.Artifact('Source');
+    const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', {
+      pipelineType: codepipeline.PipelineType.V2,
+      crossAccountKeys: false,
+      stages: [{
+        stageName: 'Source',
+        actions: [new actions.S3SourceAction({
+          actionName: 'Source', bucket: s3.Bucket.fromBucketName(stack, 'Code', 'acme-code'), bucketKey: 'code.zip', output: source,
+        })],
+      }],
+    });
+
+    new CachedBuildProject(stack, 'Release', { environmentSuffix: 'dev', purpose: 'release', steps: BuildSteps.release({ releaseFiles: {} }) })
+      .addToPipeline(pipeline, {
+        stageName: 'Release',
+        input: source,
+        output: new codepipeline.Artifact('Out'),
+        environmentVariables: {
+          IMAGE_URI: { value: '#{Build.IMAGE_URI}' }, TOKEN: { value: 'token', type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER },
+        },
+      });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::CodePipeline::Pipeline', {
+      Stages: Match.arrayWith([Match.objectLike({
+        Actions: [Match.objectLike({
+          Configuration: Match.objectLike({
+            EnvironmentVariables: JSON.stringify([
+              { name: 'IMAGE_URI', type: 'PLAINTEXT', value: '#{Build.IMAGE_URI}' }, { name: 'TOKEN', type: 'SECRETS_MANAGER', value: 'token' },
+            ]),
+          }),
+        })],
+      })]),
+    });
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: 'policy-project-release-grants-dev',
+      PolicyDocument: { Statement: [Match.objectLike({ Action: 'secretsmanager:GetSecretValue' })] },
+    });
+  });
+});
+
+describe('reports', () => {
+  test('go to groups of the stack, which the role may write to and which are deleted with what is in them', () => {
+    const stack = newStack();
+
+    const project = new CachedBuildProject(stack, 'Test', {
+      environmentSuffix: 'dev',
+      purpose: 'test',
+      steps: BuildSteps.commands(['npm test'], { reports: [BuildReport.cobertura(['coverage/cobertura.xml']), BuildReport.junit(['reports/**/*.xml', 'more.xml'])] }),
+    });
+
+    const template = Template.fromStack(stack);
+    const [coverage, tests] = project.reportGroups.map((group) => stack.resolve(group.reportGroupArn)['Fn::GetAtt'][0] as string);
+    expect(Object.entries(template.findResources('AWS::CodeBuild::ReportGroup'))).toEqual(expect.arrayContaining([
+      [tests, {
+        Type: 'AWS::CodeBuild::ReportGroup',
+        DeletionPolicy: 'Delete',
+        UpdateReplacePolicy: 'Delete',
+        Properties: { Name: 'reports-test-dev', Type: 'TEST', DeleteReports: true, ExportConfig: { ExportConfigType: 'NO_EXPORT' } },
+      }],
+      [coverage, expect.objectContaining({ Properties: expect.objectContaining({ Name: 'coverage-test-dev', Type: 'CODE_COVERAGE', DeleteReports: true }) })],
+    ]));
+    expect(buildSpecOfProject(templateOf(stack), 'project-test-dev')).toHaveProperty('reports', {
+      [`\${${coverage}.Arn}`]: { 'files': ['coverage/cobertura.xml'], 'file-format': 'COBERTURAXML' },
+      [`\${${tests}.Arn}`]: { 'files': ['reports/**/*.xml', 'more.xml'], 'file-format': 'JUNITXML' },
+    });
+    template.hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'role-project-test-dev-us-east-1',
+      Policies: [{
+        PolicyDocument: {
+          Statement: Match.arrayWith([{
+            Effect: 'Allow',
+            Action: ['codebuild:BatchPutCodeCoverages', 'codebuild:BatchPutTestCases', 'codebuild:CreateReport', 'codebuild:UpdateReport'],
+            Resource: [{ 'Fn::GetAtt': [coverage, 'Arn'] }, { 'Fn::GetAtt': [tests, 'Arn'] }],
+          }]),
+        },
+      }],
+    });
   });
 
   test.each([
-    ['the login fails', { aws: 'exit 1' }],
-    ['the image cannot be built', { docker: 'if [ "$1 $2" = "buildx build" ]; then exit 1; fi' }],
-    ['the build gives no digest', { docker: BUILDX.replace('containerimage.digest', 'something.else') }],
-  ])('ends without a release when %s', (_, standIns) => {
-    const result = run(build, { environment: { ...REPOSITORY, ...PLACEHOLDER }, standIns: { docker: BUILDX, ...standIns } });
-
-    expect(result.status).not.toBe(0);
-    expect(result.exists('.bluegreen-release/imageDetail.json')).toBe(false);
-  });
-
-  test('keeps odd paths whole', () => {
+    ['cucumber', 'CUCUMBERJSON', 'TEST'], ['clover', 'CLOVERXML', 'CODE_COVERAGE'], ['jacoco', 'JACOCOXML', 'CODE_COVERAGE'],
+  ] as const)('can be those of %s', (tool, format, type) => {
     const stack = newStack();
-    pipelineIn(stack, { dockerfile: 'my services/Ünicode $HOME/Dockerfile', buildContext: 'my services' });
+    new CachedBuildProject(stack, 'Test', { environmentSuffix: 'dev', steps: BuildSteps.commands(['make'], { reports: [BuildReport[tool](['a'])] }) });
 
-    const result = run(buildSpecOfProject(templateOf(stack), 'project-build-dev'), {
-      environment: { ...REPOSITORY, ...PLACEHOLDER },
-      standIns: { docker: `[ "$1 $2" != "buildx build" ] || printf '%s\\n' "$@" > args\n${BUILDX}` },
-    });
-
-    expect(result.read('args').split('\n')).toEqual(expect.arrayContaining(['my services/Ünicode $HOME/Dockerfile', 'my services']));
+    Template.fromStack(stack).hasResourceProperties('AWS::CodeBuild::ReportGroup', { Type: type });
+    expect(JSON.stringify(buildSpecOfProject(templateOf(stack), 'project-build-dev'))).toContain(`"file-format":"${format}"`);
   });
 });
 
-describe('the trial of an image, run under bash', () => {
-  const released = { 'release/imageDetail.json': `{"ImageURI":"${REPOSITORY.IMAGE_REPOSITORY}@${DIGEST}"}` };
-
-  test('starts the image by digest with the command and the variables of staging, and passes when the health path answers', () => {
-    const result = run(trial, { environment: REPOSITORY, files: released });
-
-    expect(result.output).toContain('is healthy');
-    expect(result.status).toBe(0);
-    expect(result.calls).toContain(
-      `docker run --detach --name candidate --publish 127.0.0.1:8080:8080 --env GREETING=it's $HOME ${REPOSITORY.IMAGE_REPOSITORY}@${DIGEST} serve the "shop"`);
-    expect(result.calls.find((call) => call.startsWith('curl'))).toContain('http://127.0.0.1:8080/healthz');
-  });
-
-  test('fails with the log of the container when the health path answers badly', () => {
-    const result = run(trial, { environment: REPOSITORY, files: released, standIns: { curl: 'printf 503', docker: 'if [ "$1" = logs ]; then echo "no database"; fi' } });
-
-    expect(result.status).toBe(1);
-    expect(result.output).toContain('no database');
-    expect(result.output).toContain('http://127.0.0.1:8080/healthz answered 503 instead of 200');
-    expect(result.calls.filter((call) => call.startsWith('curl'))).toHaveLength(30);
-  });
-
-  test('fails when there is no release', () => {
-    expect(run(trial, { environment: REPOSITORY }).status).not.toBe(0);
-  });
-});
-
-test('commands find the image in IMAGE_URI, and the first that fails ends the build', () => {
-  const stack = newStack();
-  const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
-  new CachedBuildProject(stack, 'Test', {
-    environmentSuffix: 'dev', purpose: 'test', steps: BuildSteps.commands(['echo "testing $IMAGE_URI"', 'false', 'echo never'], { repository }),
-  });
-  const spec = buildSpecOfProject(templateOf(stack), 'project-test-dev');
-
-  const result = run(spec, { environment: REPOSITORY, files: { 'release/imageDetail.json': '{"ImageURI":"r@d"}' } });
-
-  expect(result.status).toBe(1);
-  expect(result.output).toContain('testing r@d');
-  expect(result.output).not.toContain('never');
-});
-
-test('a buildspec of the user is taken as it is', () => {
-  const stack = newStack();
-  const spec = { version: '0.2', phases: { build: { commands: ['make'] } } };
-
-  new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps: BuildSteps.buildSpec(codebuild.BuildSpec.fromObject(spec), { docker: true }) });
-
-  const template = Template.fromStack(stack);
-  expect(buildSpecOfProject(templateOf(stack), 'project-build-dev')).toEqual(spec);
-  template.hasResourceProperties('AWS::CodeBuild::Project', { Environment: { PrivilegedMode: true }, Cache: Match.objectLike({ Type: 'NO_CACHE' }) });
-});
+const repository = ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images');
 
 test.each([
   [() => BuildSteps.commands([]), '\'commands\' must be a list of at least one command, got []; for example ["npm ci", "npm test"]'],
   [() => BuildSteps.commands(['ls', ' ']), '\'commands\' must be a list of at least one command, got ["ls"," "]'],
-  [() => BuildSteps.probe({ repository: undefined as never, port: 0, path: 'healthz' }), [
-    'BuildSteps.probe has 3 problems:',
-    "  - 'repository' is required; for example new ecr.Repository(this, 'Images')",
+  [() => BuildSteps.commands(['ls'], { repository, docker: false }), "'docker' must not be false beside 'repository', whose image needs Docker; remove one of the two"],
+  [() => BuildSteps.commands(['ls'], { reports: [BuildReport.junit(['a']), BuildReport.cucumber(['b'])] }),
+    "'reports' must hold at most one report of test cases; give one report all the files"],
+  [() => BuildSteps.image({ reports: [BuildReport.clover(['a']), BuildReport.jacoco(['b'])] }), "'reports' must hold at most one report of coverage"],
+  [() => BuildReport.junit([]), '\'files\' must be a list of at least one path or pattern, got []; for example ["reports/**/*.xml"]'],
+  [() => BuildReport.clover(['']), '\'files\' must be a list of at least one path or pattern, got [""]'],
+  [() => BuildSteps.probe({ port: 0, path: 'healthz' }), [
+    'BuildSteps.probe has 2 problems:',
     "  - 'port' must be a whole number from 1 to 65535, got 0",
-    '  - \'path\' must start with "/", got "healthz"; for example "/healthz"',
+    '  - \'path\' must be a path that starts with "/", got "healthz"; for example "/healthz"',
   ].join('\n')],
+  [() => BuildSteps.probe({ startupTime: Duration.seconds(4) }), "'startupTime' must be from 5 seconds to 20 minutes, got 4 seconds"],
+  [() => BuildSteps.probe({ startupTime: Duration.minutes(21) }), "'startupTime' must be from 5 seconds to 20 minutes, got 21 minutes"],
+  [() => BuildSteps.probe({ startupTime: Duration.millis(5500) }), "'startupTime' must be whole seconds, got"],
+  [() => BuildSteps.image({ dockerfile: '/etc/Dockerfile' }), '\'dockerfile\' must be a path within the source, relative to its root, got "/etc/Dockerfile"; for example "Dockerfile"'],
+  [() => BuildSteps.image({ context: 'a/../../b' }), "'context' must be a path within the source, relative to its root"],
+  [() => BuildSteps.image({ context: '..' }), "'context' must be a path within the source, relative to its root"],
+  [() => BuildSteps.image({ target: ' ' }), "'target' must be a non-empty text, got \" \""],
+  [() => BuildSteps.image({ buildArgs: { 'A-B': '' } }), '\'buildArgs\' must be by names of letters, digits and underscores that do not begin with a digit, got "A-B"'],
+  [() => BuildSteps.image({ buildArgs: { '1A': '' } }), '\'buildArgs\' must be by names'],
+  [() => BuildSteps.image({ buildSecrets: { 'a b': undefined as never } }), '\'buildSecrets\' must be by ids of letters, digits, dots, hyphens and underscores, got "a b"'],
+  [() => BuildSteps.image({ preBuildCommands: [] }), "'preBuildCommands' must be a list of at least one command, got []"],
+  [() => BuildSteps.image({ postBuildCommands: ['  '] }), '\'postBuildCommands\' must be a list of at least one command, got ["  "]'],
+  [() => BuildSteps.image({ releaseFiles: { 'imageDetail.json': '{}' } }), "'releaseFiles' must not hold \"imageDetail.json\", which the build writes; remove it"],
+  [() => BuildSteps.release({ releaseFiles: { '../x': '' } }), '\'releaseFiles\' must be by names of letters, digits, dots, hyphens and underscores, got "../x"'],
+  [() => specOf(BuildSteps.probe()), [
+    'Storefront/Test (CachedBuildProject) has 3 problems:',
+    "  - 'repository' of BuildSteps.probe is required outside of a BlueGreenFargatePipeline; for example new ecr.Repository(this, 'Images')",
+    "  - 'port' of BuildSteps.probe is required outside of a BlueGreenFargatePipeline; for example 8080",
+    '  - \'path\' of BuildSteps.probe is required outside of a BlueGreenFargatePipeline; for example "/healthz"',
+  ].join('\n')],
+  [() => specOf(BuildSteps.image()), "'repository' of BuildSteps.image is required outside of a BlueGreenFargatePipeline"],
 ])('fails for steps that cannot work (%#)', (make, message) => {
   expect(make).toThrow(message);
 });

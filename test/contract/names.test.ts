@@ -16,6 +16,7 @@ const NAMED: { readonly [type: string]: readonly [property: string, limit: numbe
   'AWS::CloudWatch::Alarm': ['AlarmName', 255, 'region'],
   'AWS::CloudWatch::Dashboard': ['DashboardName', 255, 'account'],
   'AWS::CodeBuild::Project': ['Name', 150, 'region'],
+  'AWS::CodeBuild::ReportGroup': ['Name', 128, 'region'],
   'AWS::CodeDeploy::Application': ['ApplicationName', 100, 'region'],
   'AWS::CodeDeploy::DeploymentConfig': ['DeploymentConfigName', 100, 'region'],
   'AWS::CodeDeploy::DeploymentGroup': ['DeploymentGroupName', 100, 'region'],

@@ -86,10 +86,18 @@ describe.each(allPrograms())('$name', ({ template, stack, given }) => {
   });
 
   test('promise 36: no other kind of resource that writes logs is in the program', () => {
-    const writers = /^AWS::(EC2::FlowLog|ApiGateway|ApiGatewayV2|StepFunctions|CodeBuild::ReportGroup|Route53|WAFv2|SSM|Synthetics|Lambda::EventSourceMapping)/;
+    const writers = /^AWS::(EC2::FlowLog|ApiGateway|ApiGatewayV2|StepFunctions|Route53|WAFv2|SSM|Synthetics|Lambda::EventSourceMapping)/;
 
     expect(every.filter(([, { Type }]) => writers.test(Type))).toEqual([]);
     expect(every.filter(([, { Properties }]) => Properties?.CloudWatchLogsLogGroupArn !== undefined)).toEqual([]);
+  });
+
+  test('promise 36: reports are kept in their group alone, which takes them with it', () => {
+    for (const [, { Type, Properties }] of every) {
+      if (Type === 'AWS::CodeBuild::ReportGroup') {
+        expect(Properties).toMatchObject({ DeleteReports: true, ExportConfig: { ExportConfigType: 'NO_EXPORT' } });
+      }
+    }
   });
 
   test('promise 37: a bucket is emptied before its policy, which lets the helper in, is deleted', () => {

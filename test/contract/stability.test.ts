@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { App, aws_certificatemanager as acm, aws_ecs as ecs, aws_iam as iam, aws_secretsmanager as secretsmanager, Duration } from 'aws-cdk-lib';
-import { BlueGreenFargatePipelineProps, BuildSteps, PipelineEnvironment, TrafficShift } from '../../src';
+import { BlueGreenFargatePipelineProps, BuildCache, BuildSteps, PipelineEnvironment, TrafficShift } from '../../src';
 import { full, smallest } from '../helpers/programs';
 import { newStack, pipelineIn, Resource, smallestProps, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { all } from '../helpers/templates';
@@ -174,6 +174,8 @@ describe.each<{ setting: string; environment?: Omit<PipelineEnvironment, 'name'>
   { setting: 'approvers', environment: { approverEmails: ['leads@example.com'] } },
   { setting: 'health path', props: { healthCheckPath: '/healthz' } },
   { setting: 'Dockerfile and build context', props: { dockerfile: 'service/Dockerfile', buildContext: 'service' } },
+  { setting: 'processor, where it is the one by default', props: { cpuArchitecture: ecs.CpuArchitecture.X86_64 } },
+  { setting: 'build steps', props: { buildSteps: BuildSteps.image({ target: 'runtime', buildArgs: { A: 'b' }, cache: BuildCache.registry() }) } },
   { setting: 'test steps', props: { testSteps: BuildSteps.commands(['npm test']) } },
   { setting: 'addresses', props: { notificationEmails: ['others@example.com'], approverEmails: ['leads@example.com'] } },
 ])('another $setting', ({ environment, props }) => {

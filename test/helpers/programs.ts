@@ -7,8 +7,8 @@ import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Construct } from 'constructs';
 import { newStack, pipelineIn, smallestProps, SynthesisedTemplate, templateOf } from './synthesis';
 import {
-  ApprovalGate, BlueGreenFargatePipelineProps, BuildImage, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineAlarms,
-  PipelineDashboard, RegistryCredentials, SecureArtifactBucket, TrafficShift,
+  ApprovalGate, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment,
+  PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket, TrafficShift,
 } from '../../src';
 
 /** A program that the contract must hold for, and what it became. */
@@ -135,20 +135,25 @@ function rooms(): Program {
   new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix });
   new RegistryCredentials(stack, 'Credentials', { environmentSuffix });
   new ApprovalGate(stack, 'Gate', { environmentSuffix, environmentName: 'live', approverEmails: ['leads@example.com'] });
-  const lint = new CachedBuildProject(stack, 'Lint', { environmentSuffix, purpose: 'lint', steps: BuildSteps.commands(['npm ci', 'npm run lint']) });
+  const lint = new CachedBuildProject(stack, 'Lint', {
+    environmentSuffix,
+    purpose: 'lint',
+    steps: BuildSteps.commands(['npm ci', 'npm run lint'], { reports: [BuildReport.junit(['lint.xml']), BuildReport.clover(['clover.xml'])] }),
+  });
+  const image = new CachedBuildProject(stack, 'Image', { environmentSuffix, purpose: 'image', steps: BuildSteps.image({ repository, cache: BuildCache.registry() }) });
   const deployment = new EcsBlueGreenDeployment(stack, 'Live', { environmentSuffix, environmentName: 'live', repository });
   const alarms = new PipelineAlarms(stack, 'Alarms', {
     environmentSuffix,
     pipeline,
     notificationEmails: ['team@example.com'],
-    projects: [lint.project],
+    projects: [lint.project, image.project],
     deploymentGroups: [deployment.deploymentGroup],
   });
   deployment.rollbackAlarms.forEach((alarm) => alarms.notifyOn(alarm));
   new PipelineDashboard(stack, 'Dashboard', {
     environmentSuffix,
     pipeline,
-    projects: [lint.project],
+    projects: [lint.project, image.project],
     deployments: [{ environmentName: 'live', stageName: 'DeployLive' }],
     alarms: deployment.rollbackAlarms,
   });

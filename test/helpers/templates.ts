@@ -159,3 +159,11 @@ export function texts(value: unknown, path = ''): [string, string][] {
   }
   return Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}/${key}`));
 }
+
+/** The variables of a build project that stand in its properties as plain text. */
+export function plainVariables(template: SynthesisedTemplate, projectName: string): { [name: string]: string } {
+  const variables = all(template, 'AWS::CodeBuild::Project')
+    .filter(([, { Name }]) => Name === projectName)
+    .flatMap(([, { Environment }]) => (Environment.EnvironmentVariables ?? []) as { Name: string; Type: string; Value: unknown }[]);
+  return Object.fromEntries(variables.filter(({ Type }) => Type === 'PLAINTEXT').map(({ Name, Value }) => [Name, rendered(Value)]));
+}

@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { durationProblem, environmentNameProblem, environmentSuffixProblem, shown, textMatching, wholeNumberProblem } from '../../private/checks';
+import { architectureProblem, durationProblem, environmentNameProblem, environmentSuffixProblem, shown, textMatching, wholeNumberProblem } from '../../private/checks';
 import { Problem } from '../../private/errors';
 import { lengthProblem } from '../../private/names';
 import { EcsBlueGreenDeploymentProps } from '../ecs-blue-green-deployment-props';
@@ -12,6 +12,7 @@ export function deploymentProblems(props: EcsBlueGreenDeploymentProps): Problem[
     environmentNameProblem('environmentName', props?.environmentName),
     lengthProblem(props ?? {}, { targetGroup: 'tg-green', role: 'role-codedeploy' }),
     props?.repository === undefined ? "'repository' is required; for example new ecr.Repository(this, 'Images')" : undefined,
+    architectureProblem('cpuArchitecture', props?.cpuArchitecture),
     ...containerProblems(props ?? {}),
     ...environmentProblems('', props ?? {}, 2),
   ];

@@ -1,0 +1,102 @@
+import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_logs as logs, aws_s3 as s3, Duration } from 'aws-cdk-lib';
+import { BuildImage } from './build-image';
+import { BuildSteps } from './build-steps';
+
+/** Properties of a `CachedBuildProject`. */
+export interface CachedBuildProjectProps {
+  /**
+   * The end of every physical name, which keeps several applications in one account apart.
+   *
+   * The project is called `project-<purpose>-<suffix>`.
+   */
+  readonly environmentSuffix: string;
+
+  /** What the project runs. */
+  readonly steps: BuildSteps;
+
+  /**
+   * What the project is for, in one word; it tells the projects of one suffix apart.
+   *
+   * @default "build"
+   */
+  readonly purpose?: string;
+
+  /**
+   * The image that the build runs in, and with it the processor of the machine.
+   *
+   * @default BuildImage.AMAZON_LINUX_2023
+   */
+  readonly buildImage?: BuildImage;
+
+  /**
+   * A bucket that keeps the cache, under the project's purpose; give it a life cycle rule.
+   *
+   * @default - a bucket of its own that is emptied and deleted with the stack; none if the steps have nothing to keep
+   */
+  readonly cacheBucket?: s3.IBucket;
+
+  /**
+   * How long after it was written a cache entry is deleted, at most 7 days; in the bucket or in the repository of the cache.
+   *
+   * @default Duration.days(7)
+   */
+  readonly cacheExpiration?: Duration;
+
+  /**
+   * How long a build may run before CodeBuild stops it, from 5 minutes to 36 hours.
+   *
+   * @default Duration.minutes(30)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * How long a build may wait for a machine, from 5 minutes to 8 hours.
+   *
+   * @default Duration.minutes(30)
+   */
+  readonly queuedTimeout?: Duration;
+
+  /**
+   * How long the log of a build is kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * Environment variables of the build. Those of type `SECRETS_MANAGER` and `PARAMETER_STORE` give the role leave to read them.
+   *
+   * @default - only what CodeBuild and the steps set
+   */
+  readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
+}
+
+/** How a `CachedBuildProject` stands in a pipeline. */
+export interface BuildStageOptions {
+  /** The name of the stage, and of its one action. */
+  readonly stageName: string;
+
+  /** What the build works on; its shell starts in this artifact's root. */
+  readonly input: codepipeline.Artifact;
+
+  /**
+   * More artifacts, each found at `$CODEBUILD_SRC_DIR_<name of the artifact>`.
+   *
+   * @default - none
+   */
+  readonly extraInputs?: codepipeline.Artifact[];
+
+  /**
+   * More environment variables of this action, which may refer to what earlier stages export: `#{Build.IMAGE_URI}`.
+   *
+   * @default - none
+   */
+  readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
+
+  /**
+   * The artifact that holds what the build made.
+   *
+   * @default - nothing is handed on: the action is a test
+   */
+  readonly output?: codepipeline.Artifact;
+}

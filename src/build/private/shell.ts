@@ -1,0 +1,60 @@
+import { Lazy } from 'aws-cdk-lib';
+
+/** The folder of the release in the source, made anew by each build. */
+export const RELEASE = '.bluegreen-release';
+
+/**
+ * Makes a command fail with the first thing in it that fails, also in the middle of a pipe, a loop or a list.
+ *
+ * CodeBuild runs each command in a shell of its own: the folder and the variables go on to the next, options do not.
+ */
+export function strict(command: string): string {
+  return `set -eo pipefail; ${command}`;
+}
+
+/** Commands of the user may have gone elsewhere. */
+export const BACK_TO_SOURCE = 'cd "$CODEBUILD_SRC_DIR"';
+
+/** CodeBuild starts Docker in its curated images only; the same image from ECR may or may not have it running. */
+export const START_DOCKER = [
+  'docker info > /dev/null 2>&1 || (nohup dockerd > /tmp/dockerd.log 2>&1 &)',
+  'timeout 60 sh -c "until docker info > /dev/null 2>&1; do sleep 1; done" || (cat /tmp/dockerd.log; exit 1)',
+];
+
+/** Logs in to the ECR registry of the image that a variable names. */
+export function ecrLogin(variable: string): string {
+  return strict(`aws ecr get-login-password --region "$AWS_DEFAULT_REGION" | docker login --username AWS --password-stdin "\${${variable}%%/*}"`);
+}
+
+/** The placeholder is a real value to Docker Hub, which would count failed logins against the address. */
+export const REGISTRY_LOGIN = 'if [ "$REGISTRY_USERNAME" = REPLACE_ME ]; then echo "No registry credentials yet: pulling anonymously";'
+  + ' else printf %s "$REGISTRY_PASSWORD" | docker login --username "$REGISTRY_USERNAME" --password-stdin "$REGISTRY_SERVER"; fi';
+
+/** Reads which image the release is about. */
+export const FIND_IMAGE = [
+  'export IMAGE_URI="$(sed -n \'s/.*"ImageURI": *"\\([^"]*\\)".*/\\1/p\' "$CODEBUILD_SRC_DIR_Release/imageDetail.json")"',
+  'test -n "$IMAGE_URI"',
+];
+
+/** Writes the release of the image in `$IMAGE_URI`. */
+export function writeRelease(files: { [name: string]: string }): string[] {
+  return [
+    `rm -rf ${RELEASE} && mkdir ${RELEASE}`,
+    `printf '{"ImageURI":"%s"}' "$IMAGE_URI" > ${RELEASE}/imageDetail.json`,
+    ...Object.entries(files).map(([name, content]) => writeFile(`${RELEASE}/${name}`, content)),
+  ];
+}
+
+/** The end of the file must not stand in the file, which is known only when the template is made. */
+function writeFile(path: string, content: string): string {
+  return Lazy.uncachedString({
+    produce: (context) => {
+      const text = JSON.stringify(context.resolve(content));
+      let end = 'END_OF_RELEASE_FILE';
+      while (text.includes(end)) {
+        end += '_';
+      }
+      return `cat > ${path} <<'${end}'\n${content}\n${end}`;
+    },
+  });
+}

@@ -1,0 +1,157 @@
+import { aws_codebuild as codebuild, aws_ecr as ecr, aws_ecs as ecs } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps } from '../src';
+import { buildSpecOfProject } from './helpers/code-build';
+import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from './helpers/synthesis';
+import { all, plainVariables, releasedTaskDefinitions, statementsFor } from './helpers/templates';
+
+function templateWith(props: Partial<BlueGreenFargatePipelineProps>): SynthesisedTemplate {
+  const stack = newStack();
+  pipelineIn(stack, props);
+  return templateOf(stack);
+}
+
+const stageNames = (template: SynthesisedTemplate) => (all(template, 'AWS::CodePipeline::Pipeline')[0][1].Stages as { Name: string }[]).map(({ Name }) => Name);
+
+const OWN = { version: '0.2', env: { 'exported-variables': ['IMAGE_URI'] }, phases: { build: { commands: ['make image'] } } };
+
+describe('build steps of the user', () => {
+  test('make the image as they say, and know repository, release files and credentials of the pipeline', () => {
+    const template = templateWith({
+      buildSteps: BuildSteps.image({ dockerfile: 'web/Dockerfile', buildArgs: { NODE: '22' }, releaseFiles: { 'notes.txt': 'new' }, cache: BuildCache.registry(), buildkitImage: 'acme/buildkit:1' }),
+    });
+    const spec = buildSpecOfProject(template, 'project-build-dev');
+
+    expect(spec.env?.variables).toMatchObject({ DOCKERFILE: 'web/Dockerfile', BUILDKIT_IMAGE: 'acme/buildkit:1', IMAGE_REPOSITORY: expect.stringContaining('PRepository') });
+    expect(plainVariables(template, 'project-build-dev')).toEqual({ BUILD_ARG_NODE: '22' });
+    expect(Object.keys(releasedTaskDefinitions(template)).sort()).toEqual(['production', 'staging']);
+    expect(JSON.stringify(spec)).toContain('.bluegreen-release/notes.txt');
+    expect(JSON.stringify(spec)).toContain('$REGISTRY_USERNAME');
+    expect(stageNames(template).slice(0, 3)).toEqual(['Source', 'Build', 'Test']);
+  });
+
+  test('can be a buildspec that exports the image; a stage after it writes the release', () => {
+    const template = templateWith({ buildSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromObject(OWN), { docker: true }) });
+    const stages = all(template, 'AWS::CodePipeline::Pipeline')[0][1].Stages;
+
+    expect(stageNames(template).slice(0, 4)).toEqual(['Source', 'Build', 'Release', 'Test']);
+    expect(buildSpecOfProject(template, 'project-build-dev')).toEqual(OWN);
+    expect(plainVariables(template, 'project-build-dev')).toEqual({ IMAGE_REPOSITORY: expect.stringContaining('PRepository') });
+    expect(stages[1].Actions[0]).toMatchObject({ Namespace: 'Build' });
+    expect(stages[1].Actions[0]).not.toHaveProperty('OutputArtifacts');
+    expect(stages[2].Actions[0]).toMatchObject({
+      OutputArtifacts: [{ Name: 'Release' }],
+      Configuration: { EnvironmentVariables: '[{"name":"IMAGE_URI","type":"PLAINTEXT","value":"#{Build.IMAGE_URI}"}]' },
+    });
+    expect(Object.keys(releasedTaskDefinitions(template)).sort()).toEqual(['production', 'staging']);
+    const release = all(template, 'AWS::CodeBuild::Project').find(([, { Name }]) => Name === 'project-release-dev')?.[0];
+    expect(JSON.stringify(all(template, 'AWS::Events::Rule'))).toContain(`"project-name":[{"Ref":"PBuildA2790048"},{"Ref":"${release}"},{"Ref":"PTest5A32D1E6"}]`);
+    const role = Object.entries(template.Resources).find(([, { Properties }]) => Properties?.RoleName === 'role-project-build-dev-us-east-1');
+    expect(JSON.stringify(role)).toContain('ecr:PutImage');
+    Template.fromJSON(template).hasResourceProperties('AWS::CodeBuild::Project', {
+      Name: 'project-build-dev',
+      Environment: { PrivilegedMode: true, EnvironmentVariables: Match.arrayWith([Match.objectLike({ Name: 'REGISTRY_PASSWORD', Type: 'SECRETS_MANAGER' })]) },
+    });
+  });
+
+  test('can be a buildspec in a file of the source', () => {
+    const template = templateWith({ buildSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('ci/build.yml'), { docker: true }) });
+
+    expect(stageNames(template).slice(0, 4)).toEqual(['Source', 'Build', 'Release', 'Test']);
+    Template.fromJSON(template).hasResourceProperties('AWS::CodeBuild::Project', { Name: 'project-build-dev', Source: { BuildSpec: 'ci/build.yml' } });
+  });
+
+  test('push to a repository that the pipeline got, too', () => {
+    const stack = newStack();
+    const repository = new ecr.Repository(stack, 'Images', { repositoryName: 'acme-images' });
+
+    expect(() => pipelineIn(stack, { repository, buildSteps: BuildSteps.image({ repository }) })).not.toThrow();
+  });
+
+  test.each<[string, () => Partial<BlueGreenFargatePipelineProps>, string]>([
+    ['a Dockerfile beside them', () => ({ buildSteps: BuildSteps.image(), dockerfile: 'Dockerfile' }),
+      "'dockerfile' must not come with 'buildSteps', which say themselves what is built; give it to BuildSteps.image, or remove one of the two"],
+    ['a context beside them', () => ({ buildSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromObject(OWN)), buildContext: 'web' }), "'buildContext' must not come with 'buildSteps'"],
+    ['another repository', () => ({ buildSteps: BuildSteps.image({ repository: ecr.Repository.fromRepositoryName(newStack(), 'Other', 'other') }) }),
+      "'buildSteps' must push to the 'repository' of the pipeline, which the tasks pull from; leave it out of the steps, or give it to the pipeline, too"],
+    ['steps that make no image', () => ({ buildSteps: BuildSteps.commands(['make']) }), "'buildSteps' must make an image; use BuildSteps.image or BuildSteps.buildSpec"],
+    ['a buildspec that exports nothing', () => ({ buildSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: ['export IMAGE_URI=x'] } } })) }),
+      "'buildSteps' must export the image by digest, and their buildspec does not; set IMAGE_URI and list it under env, exported-variables"],
+    ['a build image for another processor', () => ({ buildImage: BuildImage.AMAZON_LINUX_2023, cpuArchitecture: ecs.CpuArchitecture.ARM64 }),
+      "'buildImage' must be made for the 'cpuArchitecture' of the tasks, ARM64, got one for the other; change one of the two"],
+    ['an ARM64 build image for x86-64 tasks', () => ({ buildImage: BuildImage.AMAZON_LINUX_2023_ARM64 }), "'buildImage' must be made for the 'cpuArchitecture' of the tasks, X86_64, got"],
+    ['a processor that Fargate has not', () => ({ cpuArchitecture: ecs.CpuArchitecture.of('RISCV') }),
+      '\'cpuArchitecture\' must be CpuArchitecture.X86_64 or CpuArchitecture.ARM64, got "RISCV"'],
+  ])('fail with %s', (_, props, message) => {
+    const stack = newStack();
+
+    expect(() => pipelineIn(stack, props())).toThrow(message);
+    expect(stack.node.children).toHaveLength(0);
+  });
+});
+
+describe('test steps of the user', () => {
+  test('find the image of the pipeline in its own repository, without naming it', () => {
+    const template = templateWith({ testSteps: BuildSteps.commands(['docker run --rm "$IMAGE_URI" npm test'], { docker: true, reports: [BuildReport.junit(['junit.xml'])] }) });
+
+    expect(buildSpecOfProject(template, 'project-test-dev')).toMatchObject({
+      env: { variables: { IMAGE_REPOSITORY: expect.stringContaining('PRepository') } },
+      reports: { '${PTestReportsCBDA7E43.Arn}': expect.anything() },
+    });
+    const role = Object.entries(template.Resources).find(([, { Properties }]) => Properties?.RoleName === 'role-project-test-dev-us-east-1');
+    expect(JSON.stringify(role)).toContain('ecr:BatchGetImage');
+    expect(JSON.stringify(role)).not.toContain('ecr:PutImage');
+  });
+
+  test('need no Docker by default', () => {
+    const template = templateWith({ testSteps: BuildSteps.commands(['npm test']) });
+
+    Template.fromJSON(template).hasResourceProperties('AWS::CodeBuild::Project', { Name: 'project-test-dev', Environment: { PrivilegedMode: false } });
+  });
+
+  test('can be a buildspec, which may pull the image but not push one', () => {
+    const template = templateWith({ testSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('ci/test.yml'), { docker: true }) });
+
+    const [id] = Object.entries(template.Resources).find(([, { Properties }]) => Properties?.RoleName === 'role-project-test-dev-us-east-1') ?? [''];
+    expect(JSON.stringify(template.Resources[id])).toContain('ecr:BatchGetImage');
+    expect(JSON.stringify(template.Resources[id])).not.toContain('ecr:PutImage');
+    expect(statementsFor(template, 'AWS::IAM::Policy', 'Roles', id)).toEqual([]);
+  });
+});
+
+describe('ARM64', () => {
+  const arm = (props: Partial<BlueGreenFargatePipelineProps> = {}) => templateWith({ cpuArchitecture: ecs.CpuArchitecture.ARM64, ...props });
+
+  test('is what every task runs on, from the first one to those of a release', () => {
+    const template = arm();
+
+    const definitions = all(template, 'AWS::ECS::TaskDefinition').map(([, { RuntimePlatform }]) => RuntimePlatform);
+    expect(definitions).toEqual(Array(4).fill({ CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' }));
+    for (const file of Object.values(releasedTaskDefinitions(template))) {
+      expect(file).toMatchObject({ runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' } });
+    }
+  });
+
+  test('is what builds run on and images are made for', () => {
+    const template = arm();
+
+    for (const [, { Environment }] of all(template, 'AWS::CodeBuild::Project')) {
+      expect(Environment).toMatchObject({
+        Type: 'ARM_CONTAINER', ComputeType: 'BUILD_GENERAL1_SMALL', Image: 'public.ecr.aws/codebuild/amazonlinux-aarch64-standard:3.0', ImagePullCredentialsType: 'SERVICE_ROLE',
+      });
+    }
+    expect(buildSpecOfProject(template, 'project-build-dev').phases.build.commands.join('\n')).toContain('--platform linux/arm64 ');
+  });
+
+  test('takes a build image of the user that is made for it', () => {
+    const tools = ecr.Repository.fromRepositoryName(newStack(), 'Tools', 'tools');
+    const template = arm({ buildImage: BuildImage.fromEcrRepository(tools, '1', { cpuArchitecture: ecs.CpuArchitecture.ARM64 }) });
+
+    expect(all(template, 'AWS::CodeBuild::Project').map(([, { Environment }]) => Environment.Type)).toEqual(['ARM_CONTAINER', 'ARM_CONTAINER']);
+  });
+
+  test('is not said where it is not chosen, so that nothing that runs changes', () => {
+    expect(templateWith({ cpuArchitecture: ecs.CpuArchitecture.X86_64 })).toEqual(templateWith({}));
+    expect(JSON.stringify(templateWith({}))).not.toContain('RuntimePlatform');
+  });
+});

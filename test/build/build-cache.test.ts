@@ -1,0 +1,156 @@
+import { aws_ecr as ecr, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { BuildCache, BuildSteps, CachedBuildProject, CachedBuildProjectProps } from '../../src';
+import { buildSpecOfProject, cleanUp, run, Run } from '../helpers/code-build';
+import { newStack, templateOf } from '../helpers/synthesis';
+
+const DIGEST = `sha256:${'a1'.repeat(32)}`;
+const HOST = '111111111111.dkr.ecr.us-east-1.amazonaws.com';
+
+/** What `docker buildx build` does beside the image: the metadata, and the layers of a cache that is a folder. */
+const BUILDX = `
+if [ "$1 $2" = "buildx build" ]; then
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --metadata-file) echo '"containerimage.digest": "${DIGEST}"' > "$2" ;;
+      --cache-to) if [[ "$2" = type=local* ]]; then mkdir -p "\${2##*dest=}"; touch "\${2##*dest=}/index.json"; fi ;;
+    esac
+    shift
+  done
+fi`;
+
+function imageProject(stack: Stack, cache?: BuildCache, props: Partial<CachedBuildProjectProps> = {}): CachedBuildProject {
+  const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
+  return new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps: BuildSteps.image({ repository, cache }), ...props });
+}
+
+function build(stack: Stack, options: { files?: { [path: string]: string }; standIn?: string } = {}): Run {
+  return run(buildSpecOfProject(templateOf(stack), 'project-build-dev'), {
+    environment: { IMAGE_REPOSITORY: `${HOST}/images`, CACHE_IMAGE: `${HOST}/cache:layers` },
+    standIns: { docker: options.standIn ?? BUILDX },
+    files: options.files,
+  });
+}
+
+const built = (result: Run) => result.calls.find((call) => call.startsWith('docker buildx build')) ?? '';
+
+afterAll(cleanUp);
+
+test('layers are carried over by the bucket, and read only when there are any', () => {
+  const stack = newStack();
+  imageProject(stack);
+
+  const cold = build(stack);
+  const warm = build(stack, { files: { '../cache/bluegreen-layers/index.json': '{}', '../cache/bluegreen-layers/unused': '' } });
+
+  expect(buildSpecOfProject(templateOf(stack), 'project-build-dev').cache?.paths).toEqual(['/root/.cache/bluegreen-layers/**/*']);
+  expect(cold.exists('../cache/bluegreen-layers/index.json')).toBe(true);
+  expect(cold.exists('../cache/bluegreen-layers.new')).toBe(false);
+  expect(built(cold)).not.toContain('--cache-from');
+  expect(built(cold)).toMatch(/--cache-to type=local,mode=max,dest=\S+bluegreen-layers\.new /);
+  expect(built(warm)).toMatch(/--cache-from type=local,src=\S+bluegreen-layers /);
+  expect(warm.exists('../cache/bluegreen-layers/unused')).toBe(false);
+});
+
+test('layers can be an image in a repository of the project, which forgets and goes with the stack', () => {
+  const stack = newStack();
+
+  const project = imageProject(stack, BuildCache.registry());
+
+  const result = build(stack);
+  const template = Template.fromStack(stack);
+  expect(built(result)).toContain(`--cache-from type=registry,ref=${HOST}/cache:layers `
+    + `--cache-to type=registry,ref=${HOST}/cache:layers,mode=max,image-manifest=true,oci-mediatypes=true /`);
+  expect(result.status).toBe(0);
+  expect(project.cacheBucket).toBeUndefined();
+  template.resourceCountIs('AWS::S3::Bucket', 0);
+  template.hasResource('AWS::ECR::Repository', {
+    DeletionPolicy: 'Delete',
+    Properties: { RepositoryName: 'repository-cache-build-dev', ImageTagMutability: 'MUTABLE', EmptyOnDelete: true },
+  });
+  const [{ Properties }] = Object.values(template.findResources('AWS::ECR::Repository'));
+  expect(JSON.parse(Properties.LifecyclePolicy.LifecyclePolicyText as string).rules.map((rule: { selection: unknown }) => rule.selection)).toEqual([
+    { tagStatus: 'untagged', countType: 'sinceImagePushed', countNumber: 1, countUnit: 'days' },
+    { tagStatus: 'any', countType: 'sinceImagePushed', countNumber: 7, countUnit: 'days' },
+  ]);
+  template.hasResourceProperties('AWS::CodeBuild::Project', { Cache: { Type: 'NO_CACHE' } });
+  expect(buildSpecOfProject(templateOf(stack), 'project-build-dev').env?.variables?.CACHE_IMAGE).toMatch(/:layers$/);
+});
+
+test('the build may push layers to the repository of the cache, and to no other but that of the images', () => {
+  const stack = newStack();
+  imageProject(stack, BuildCache.registry({ repository: ecr.Repository.fromRepositoryName(stack, 'Layers', 'acme-layers'), tag: 'shop' }));
+
+  const template = Template.fromStack(stack);
+  const repositories = [{ 'Fn::Join': ['', Match.arrayWith([':repository/images'])] }, { 'Fn::Join': ['', Match.arrayWith([':repository/acme-layers'])] }];
+  template.resourceCountIs('AWS::ECR::Repository', 0);
+  template.hasResourceProperties('AWS::IAM::Role', {
+    RoleName: 'role-project-build-dev-us-east-1',
+    Policies: [{
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          { Effect: 'Allow', Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], Resource: repositories },
+          { Effect: 'Allow', Action: ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'], Resource: repositories },
+        ]),
+      },
+    }],
+  });
+  expect(buildSpecOfProject(templateOf(stack), 'project-build-dev').env?.variables?.CACHE_IMAGE).toMatch(/\/acme-layers:shop$/);
+});
+
+test('the build logs in to the registry of the cache, too', () => {
+  const stack = newStack();
+  imageProject(stack, BuildCache.registry());
+
+  const result = run(buildSpecOfProject(templateOf(stack), 'project-build-dev'), {
+    environment: { IMAGE_REPOSITORY: `${HOST}/images`, CACHE_IMAGE: '222222222222.dkr.ecr.us-east-1.amazonaws.com/cache:layers' },
+    standIns: { docker: BUILDX },
+  });
+
+  expect(result.calls).toEqual(expect.arrayContaining([
+    `docker login --username AWS --password-stdin ${HOST}`, 'docker login --username AWS --password-stdin 222222222222.dkr.ecr.us-east-1.amazonaws.com',
+  ]));
+});
+
+test('layers can be kept nowhere', () => {
+  const stack = newStack();
+  imageProject(stack, BuildCache.none());
+
+  expect(built(build(stack))).not.toContain('--cache');
+  Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 0);
+  expect(buildSpecOfProject(templateOf(stack), 'project-build-dev')).not.toHaveProperty('cache');
+});
+
+test('the life time of a cache is that of its repository', () => {
+  const stack = newStack();
+  imageProject(stack, BuildCache.registry(), { cacheExpiration: Duration.days(3) });
+
+  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::ECR::Repository'));
+  expect(Properties.LifecyclePolicy.LifecyclePolicyText).toContain('"countNumber":3');
+});
+
+test('BuildKit comes from where the user says', () => {
+  const stack = newStack();
+  const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
+  new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps: BuildSteps.image({ repository, buildkitImage: `acme/buildkit@${DIGEST}` }) });
+
+  expect(build(stack).calls).toContain(`docker buildx create --name bluegreen --driver docker-container --driver-opt image=acme/buildkit@${DIGEST} --use`);
+});
+
+test.each(['', '-layers', 'with space', 'a'.repeat(129)])('fails for the tag %j', (tag) => {
+  expect(() => BuildCache.registry({ tag })).toThrow("'tag' must be");
+});
+
+test('fails for a repository whose tags cannot move, but not for one that excludes the tag', () => {
+  const stack = newStack();
+  const immutable = new ecr.Repository(stack, 'Immutable', { imageTagMutability: ecr.TagMutability.IMMUTABLE });
+  const excluding = new ecr.Repository(stack, 'Excluding', {
+    imageTagMutability: ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION,
+    imageTagMutabilityExclusionFilters: [ecr.ImageTagMutabilityExclusionFilter.wildcard('layers')],
+  });
+
+  expect(() => BuildCache.registry({ repository: immutable })).toThrow(
+    "BuildCache.registry: 'repository' must let the tag of the cache move, got one with immutable tags; give the cache a repository of its own, "
+    + 'or exclude its tag with imageTagMutabilityExclusionFilters');
+  expect(() => BuildCache.registry({ repository: excluding })).not.toThrow();
+});

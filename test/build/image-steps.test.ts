@@ -1,0 +1,255 @@
+import { aws_ecr as ecr, aws_ecs as ecs, aws_secretsmanager as secretsmanager, CfnParameter, SecretValue, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { BuildImage, BuildReport, BuildSteps, CachedBuildProject, ImageStepsProps } from '../../src';
+import { buildSpecOfProject, cleanUp, run, Run } from '../helpers/code-build';
+import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+import { plainVariables } from '../helpers/templates';
+
+const DIGEST = `sha256:${'a1'.repeat(32)}`;
+const IMAGE_REPOSITORY = '111111111111.dkr.ecr.us-east-1.amazonaws.com/repository-dev';
+const PLACEHOLDER = { REGISTRY_SERVER: 'docker.io', REGISTRY_USERNAME: 'REPLACE_ME', REGISTRY_PASSWORD: 'pa55-w0rd' };
+
+/** What `docker buildx build` does that the commands after it rely on: the metadata file and the exported layers. It notes its words. */
+const BUILDX = `
+if [ "$1 $2" = "buildx build" ]; then
+  printf '%s\\0' "$@" > "$CODEBUILD_SRC_DIR/words"
+  readlink "\${!#}" > "$CODEBUILD_SRC_DIR/context"
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --metadata-file) printf '{\\n  "containerimage.config.digest": "sha256:${'f'.repeat(64)}",\\n  "containerimage.digest": "${DIGEST}"\\n}' > "$2" ;;
+      --cache-to) if [[ "$2" = type=local* ]]; then mkdir -p "\${2##*dest=}"; touch "\${2##*dest=}/index.json"; fi ;;
+    esac
+    shift
+  done
+fi`;
+
+/** The template of a project that makes an image. */
+function imageProject(props: ImageStepsProps = {}, make: (stack: Stack) => ImageStepsProps = () => ({})): SynthesisedTemplate {
+  const stack = newStack();
+  const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
+  new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps: BuildSteps.image({ repository, ...props, ...make(stack) }) });
+  return templateOf(stack);
+}
+
+/** Runs the build of a template with stand-ins, as CodeBuild would: with the variables of the project and of the buildspec. */
+function build(template: SynthesisedTemplate, options: Parameters<typeof run>[1] = {}): Run {
+  return run(buildSpecOfProject(template, 'project-build-dev'), {
+    environment: { ...plainVariables(template, 'project-build-dev'), IMAGE_REPOSITORY, ...PLACEHOLDER, ...options.environment },
+    standIns: { docker: BUILDX, ...options.standIns },
+    files: options.files,
+  });
+}
+
+/** The words of the one image build of a run. */
+function words(result: Run): string[] {
+  return result.read('words').split('\0').slice(0, -1);
+}
+
+afterAll(cleanUp);
+
+describe('the build of a pipeline, run under bash', () => {
+  let template: SynthesisedTemplate;
+
+  beforeAll(() => {
+    const stack = newStack();
+    pipelineIn(stack);
+    template = templateOf(stack);
+  });
+
+  test('pushes one image under a tag of commit and build number, and releases it by digest', () => {
+    const result = build(template);
+
+    expect(result.output).toContain(`Released ${IMAGE_REPOSITORY}@${DIGEST} (0123456789ab-7)`);
+    expect(result.status).toBe(0);
+    expect(JSON.parse(result.read('.bluegreen-release/imageDetail.json'))).toEqual({ ImageURI: `${IMAGE_REPOSITORY}@${DIGEST}` });
+    expect(words(result)).toEqual(expect.arrayContaining(['--push', '--tag', `${IMAGE_REPOSITORY}:0123456789ab-7`, '--platform', 'linux/amd64']));
+  });
+
+  test('gives a retry of the same commit another tag', () => {
+    expect(words(build(template, { environment: { CODEBUILD_BUILD_NUMBER: '8' } }))).toContain(`${IMAGE_REPOSITORY}:0123456789ab-8`);
+  });
+
+  test.each([
+    ['', 'release-7'],
+    ['feature/ünï "x" $(touch pwned)', 'featurenxtou-7'],
+    ['-rf', 'rf-7'],
+  ])('makes a tag of the source version %j', (version, tag) => {
+    const result = build(template, { environment: { CODEBUILD_RESOLVED_SOURCE_VERSION: version } });
+
+    expect(result.status).toBe(0);
+    expect(words(result)).toContain(`${IMAGE_REPOSITORY}:${tag}`);
+    expect(result.exists('pwned')).toBe(false);
+  });
+
+  test('hands on the image, a task definition and an appspec for each environment, and nothing else', () => {
+    const spec = buildSpecOfProject(template, 'project-build-dev');
+    const listing = { ...spec, phases: { ...spec.phases, post_build: { commands: [] }, build: { commands: [...spec.phases.build.commands, 'ls -A .bluegreen-release'] } } };
+
+    const result = run(listing, { environment: { IMAGE_REPOSITORY, ...PLACEHOLDER }, standIns: { docker: BUILDX }, files: { 'old.txt': '', '.bluegreen-release/stale.json': '{}' } });
+
+    expect(result.output.trim().split('\n').slice(-5)).toEqual([
+      'appspec-production.yaml', 'appspec-staging.yaml', 'imageDetail.json', 'taskdef-production.json', 'taskdef-staging.json',
+    ]);
+    expect(spec).toMatchObject({ artifacts: { 'base-directory': '.bluegreen-release', 'files': ['**/*'] } });
+    for (const environment of ['staging', 'production']) {
+      expect(JSON.parse(result.read(`.bluegreen-release/taskdef-${environment}.json`))).toMatchObject({
+        family: `task-${environment}-dev`,
+        containerDefinitions: [{ name: 'app', image: '<IMAGE1_NAME>' }],
+      });
+      expect(result.read(`.bluegreen-release/appspec-${environment}.yaml`)).toContain('TaskDefinition: <TASK_DEFINITION>');
+    }
+  });
+
+  test('logs in to the registry of the user only with real credentials, and shows the password to nobody', () => {
+    const anonymous = build(template);
+    const known = build(template, { environment: { REGISTRY_USERNAME: 'acme' } });
+
+    expect(anonymous.calls).not.toContain('docker login --username acme --password-stdin docker.io');
+    expect(anonymous.output).toContain('No registry credentials yet');
+    expect(known.calls).toContain('docker login --username acme --password-stdin docker.io');
+    expect(known.calls.join('\n') + known.output).not.toContain(PLACEHOLDER.REGISTRY_PASSWORD);
+  });
+
+  test.each([
+    ['the login fails', { aws: 'exit 1' }],
+    ['the image cannot be built', { docker: 'if [ "$1 $2" = "buildx build" ]; then exit 1; fi' }],
+    ['the build gives no digest', { docker: BUILDX.replace('containerimage.digest', 'something.else') }],
+  ])('ends without a release when %s', (_, standIns) => {
+    const result = build(template, { standIns });
+
+    expect(result.status).not.toBe(0);
+    expect(result.exists('.bluegreen-release/imageDetail.json')).toBe(false);
+  });
+});
+
+describe('the parts of an image build', () => {
+  test.each([
+    ['my services/Ünicode $HOME/Dockerfile', 'my services'],
+    ['-f', '--push'],
+    ["it's/Dockerfile", 'github.com/acme/app'],
+  ])('the paths %j and %j stay whole, and are paths', (dockerfile, context) => {
+    const result = build(imageProject({ dockerfile, context }));
+
+    expect(words(result)[words(result).indexOf('--file') + 1]).toBe(`./${dockerfile}`);
+    expect(words(result).at(-1)).toMatch(/^\/\S+\/context$/);
+    expect(result.read('context')).toContain(`/src/${context}\n`);
+  });
+
+  test('build arguments, a target stage and secrets reach BuildKit, whatever is in them', () => {
+    const odd = 'a "b" \'c\' $HOME `id` \\n\nsecond line, ü — END_OF_RELEASE_FILE';
+    const template = imageProject({ buildArgs: { ODD: odd, _empty: '' }, target: 'run time' }, (stack) => ({
+      buildSecrets: { 'npm.token-1': secretsmanager.Secret.fromSecretCompleteArn(stack, 'Npm', `${secretArn(stack)}-AbCdEf`) },
+    }));
+
+    const result = words(build(template, { environment: { BUILD_SECRET_1: 's3cret' } }));
+
+    expect(result).toEqual(expect.arrayContaining([
+      '--build-arg', `ODD=${odd}`, '_empty=', '--target', 'run time', '--secret', 'id=npm.token-1,env=BUILD_SECRET_1',
+    ]));
+    expect(result.join(' ')).not.toContain('s3cret');
+    Template.fromJSON(template).hasResourceProperties('AWS::CodeBuild::Project', {
+      Environment: { EnvironmentVariables: Match.arrayWith([Match.objectLike({ Name: 'BUILD_SECRET_1', Type: 'SECRETS_MANAGER' })]) },
+    });
+    Template.fromJSON(template).hasResourceProperties('AWS::IAM::Role', {
+      Policies: [{
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Action: 'secretsmanager:GetSecretValue', Resource: { 'Fn::Join': ['', Match.arrayWith([':secret:npm-AbCdEf'])] } }),
+          ]),
+        },
+      }],
+    });
+  });
+
+  test('a build argument that only CloudFormation knows is no part of the buildspec, whose quotes it could break', () => {
+    const template = imageProject({}, (stack) => ({ buildArgs: { MOTTO: new CfnParameter(stack, 'Motto').valueAsString } }));
+
+    Template.fromJSON(template).hasResourceProperties('AWS::CodeBuild::Project', {
+      Environment: { EnvironmentVariables: [{ Name: 'BUILD_ARG_MOTTO', Type: 'PLAINTEXT', Value: { Ref: 'Motto' } }] },
+    });
+    expect(JSON.stringify(buildSpecOfProject(template, 'project-build-dev'))).not.toContain('${Motto}');
+  });
+
+  test('fails for a secret as a build argument', () => {
+    expect(() => imageProject({ buildArgs: { TOKEN: SecretValue.secretsManager('npm').unsafeUnwrap() } })).toThrow(
+      "'BUILD_ARG_TOKEN' must not be a secret, which would stand in the project and in the image; use buildSecrets");
+  });
+
+  test('pre-build commands know the tag, can set build arguments, and leave the build where it is', () => {
+    const template = imageProject({
+      buildArgs: { VERSION: 'unknown' },
+      preBuildCommands: ['echo "for $IMAGE_REPOSITORY:$IMAGE_TAG"', 'export BUILD_ARG_VERSION="$(cat VERSION)"', 'mkdir deep', 'cd deep', 'set +e'],
+    });
+
+    const result = build(template, { files: { VERSION: '1.2 beta' } });
+
+    expect(result.output).toContain(`for ${IMAGE_REPOSITORY}:0123456789ab-7`);
+    expect(words(result)).toContain('VERSION=1.2 beta');
+    expect(result.exists('.bluegreen-release/imageDetail.json')).toBe(true);
+  });
+
+  test('post-build commands know the image by digest, and leave the release where it is', () => {
+    const result = build(imageProject({ postBuildCommands: ['mkdir deep', 'cd deep', 'echo "scanning $IMAGE_URI"'] }));
+
+    expect(result.output).toContain(`scanning ${IMAGE_REPOSITORY}@${DIGEST}`);
+    expect(result.exists('.bluegreen-release/imageDetail.json')).toBe(true);
+  });
+
+  test('post-build commands do not run for an image that was not built', () => {
+    const result = build(imageProject({ postBuildCommands: ['echo published'] }), { standIns: { docker: 'if [ "$1 $2" = "buildx build" ]; then exit 1; fi' } });
+
+    expect(result.status).not.toBe(0);
+    expect(result.output).not.toContain('published');
+  });
+
+  test.each([
+    ['a command', 'false'],
+    ['the middle of a pipe', 'false | cat'],
+    ['a round of a loop', 'for round in 1 2; do false; true; done'],
+    ['the first of two in one text', 'false\ntrue'],
+    ['a substitution', 'LIST="$(false)"'],
+  ])('what fails in %s ends the build, before and after it', (_, command) => {
+    const before = build(imageProject({ preBuildCommands: [command] }));
+    const after = build(imageProject({ postBuildCommands: [command] }));
+
+    expect(before.status).not.toBe(0);
+    expect(before.calls.filter((call) => call.startsWith('docker buildx build'))).toEqual([]);
+    expect(after.status).not.toBe(0);
+    expect(after.exists('.bluegreen-release/imageDetail.json')).toBe(false);
+  });
+
+  test('release files are written as they are, the end of a here-document included', () => {
+    const content = 'one\nEND_OF_RELEASE_FILE\nEND_OF_RELEASE_FILE_\n$HOME `id` \\ "two" \'three\' ü\nEND';
+
+    const result = build(imageProject({ releaseFiles: { 'odd.txt': content, 'taskdef-qa.json': '{}' } }));
+
+    expect(result.status).toBe(0);
+    expect(result.read('.bluegreen-release/odd.txt')).toBe(`${content}\n`);
+    expect(result.read('.bluegreen-release/taskdef-qa.json')).toBe('{}\n');
+  });
+
+  test('reports of its commands go to declared groups', () => {
+    const template = imageProject({ preBuildCommands: ['make test'], reports: [BuildReport.junit(['out/junit.xml'])] });
+
+    expect(buildSpecOfProject(template, 'project-build-dev')).toMatchObject({
+      reports: { [`\${${Object.keys(Template.fromJSON(template).findResources('AWS::CodeBuild::ReportGroup'))[0]}.Arn}`]: { 'files': ['out/junit.xml'], 'file-format': 'JUNITXML' } },
+    });
+  });
+
+  test('an image that is built on ARM64 is made for ARM64', () => {
+    const stack = newStack();
+    const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
+    const tools = BuildImage.fromEcrRepository(repository, 'tools', { cpuArchitecture: ecs.CpuArchitecture.ARM64 });
+    new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', buildImage: tools, steps: BuildSteps.image({ repository }) });
+    const template = templateOf(stack);
+
+    expect(words(build(template))).toEqual(expect.arrayContaining(['--platform', 'linux/arm64']));
+    Template.fromJSON(template).hasResourceProperties('AWS::CodeBuild::Project', {
+      Environment: { Type: 'ARM_CONTAINER', ComputeType: 'BUILD_GENERAL1_SMALL', ImagePullCredentialsType: 'SERVICE_ROLE' },
+    });
+  });
+});
+
+function secretArn(stack: Stack): string {
+  return stack.formatArn({ service: 'secretsmanager', resource: 'secret:npm' });
+}
