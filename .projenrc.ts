@@ -30,11 +30,19 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-lambda@3.1164.0',
     // CDK's auto-delete function needs it on the local emulator; on AWS the Lambda runtime brings it.
     '@aws-sdk/client-s3@3.1173.0',
+    // Of the smoke test, beside client-codedeploy: run in its tests; on AWS the Lambda runtime brings them.
+    '@aws-sdk/client-ec2@3.1169.0',
+    // What a release registers: CloudFormation's side of it, and the reader of the SDK's model of ECS.
+    '@aws-cdk/aws-service-spec@0.1.216',
+    '@aws-cdk/service-spec-types@0.0.282',
+    '@smithy/core@3.41.0',
     '@types/node@^20',
     'awslint@2.262.2-alpha.0',
     'cdk-nag@3.0.2',
     'fast-check@4.10.2',
     'jsii-rosetta@~6.0.0',
+    // A certificate for the server that the smoke test asks in its tests.
+    'selfsigned@5.5.0',
     'yaml@^2',
   ],
   jsiiVersion: '~6.0.0',
@@ -135,6 +143,8 @@ project.eslint?.addRules({
 });
 // Everything that needs only Node. The package is compiled first, because examples import it.
 const compile = project.tasks.tryFind('compile')!;
+// The code of the smoke test is no part of the library's own; jsii leaves it where it is.
+compile.exec('cp src/deployment/private/smoke-test-handler.js lib/deployment/private/');
 project.testTask.prependSpawn(compile);
 const samples = project.addTask('samples', {
   description: 'Compile every code sample of README and docstrings, and translate it to Python',

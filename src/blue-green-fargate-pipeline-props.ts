@@ -42,7 +42,8 @@ export interface BlueGreenFargatePipelineProps {
   readonly environments?: PipelineEnvironment[];
 
   /**
-   * The network of all environments; needs public subnets, and private subnets with a way out. Frozen once deployed.
+   * The network of all environments; needs public subnets, and private subnets with a way out. Isolated ones do with a
+   * `bootstrapImage` and with VPC endpoints for ECR, S3 and CloudWatch Logs. Frozen once deployed.
    *
    * @default - a network of its own: two zones and one NAT gateway
    */
@@ -126,7 +127,7 @@ export interface BlueGreenFargatePipelineProps {
 
   /**
    * The image of the tasks before the first release. It must listen on the container port and answer 200 on the health path.
-   * Needed where tasks cannot reach ECR Public. Frozen once deployed.
+   * Needed where tasks cannot reach ECR Public; required where the private subnets of the network are isolated. Frozen once deployed.
    *
    * @default - a Node.js image from ECR Public that answers 200 on every path
    */

@@ -64,7 +64,7 @@ export class BlueGreenFargatePipeline extends Construct {
       ...(props?.approverEmails === undefined ? [] : emailsProblems('approverEmails', props.approverEmails)),
       ...buildProblems(props ?? {}),
       ...EcsBlueGreenDeployment._containerProblems(props ?? {}),
-      ...environmentsProblems(props?.environmentSuffix, props?.environments ?? DEFAULT_ENVIRONMENTS),
+      ...environmentsProblems(props ?? {}, props?.environments ?? DEFAULT_ENVIRONMENTS),
     ];
   }
 
@@ -267,7 +267,7 @@ function buildProblems(props: BlueGreenFargatePipelineProps): Problem[] {
   ];
 }
 
-function environmentsProblems(environmentSuffix: string, environments: PipelineEnvironment[]): Problem[] {
+function environmentsProblems(props: BlueGreenFargatePipelineProps, environments: PipelineEnvironment[]): Problem[] {
   if (!Array.isArray(environments) || environments.length === 0) {
     return [`'environments' must be a list of at least one environment, got ${shown(environments)}; for example [{ name: "production" }]`];
   }
@@ -277,9 +277,9 @@ function environmentsProblems(environmentSuffix: string, environments: PipelineE
     return [
       environmentNameProblem(`${at}name`, name),
       environments.findIndex((other) => other?.name === name) < index ? `'${at}name' must differ from the others, got ${shown(name)} twice` : undefined,
-      lengthProblem({ environmentName: name, environmentSuffix }, { targetGroup: 'tg-green', role: 'role-codedeploy', rule: 'rule-deploy-succeeded' }),
+      lengthProblem({ environmentName: name, environmentSuffix: props.environmentSuffix }, { targetGroup: 'tg-green', role: 'role-codedeploy', rule: 'rule-deploy-succeeded' }),
       ...(environment?.approverEmails === undefined ? [] : emailsProblems(`${at}approverEmails`, environment.approverEmails)),
-      ...EcsBlueGreenDeployment._environmentProblems(at, environment ?? {}, index === environments.length - 1 ? 2 : 1),
+      ...EcsBlueGreenDeployment._environmentProblems(at, environment ?? {}, index === environments.length - 1 ? 2 : 1, props),
     ];
   });
 }

@@ -14,6 +14,8 @@ export * from './deployment/ecs-blue-green-deployment';
 export * from './deployment/ecs-blue-green-deployment-props';
 export * from './deployment/environment-options';
 export * from './deployment/traffic-shift';
+export * from './deployment/smoke-test';
+export * from './deployment/deployment-hooks';
 export * from './alarms/pipeline-alarms';
 export * from './dashboard/pipeline-dashboard';
 export * from './artifacts/secure-artifact-bucket';

@@ -13,7 +13,8 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   readonly repository: ecr.IRepository;
 
   /**
-   * The network; needs public subnets for a public load balancer, and private subnets with a way out for the tasks.
+   * The network; needs public subnets for a public load balancer, and private subnets with a way out for the tasks. Isolated
+   * ones do with a `bootstrapImage` and with VPC endpoints for ECR, S3 and CloudWatch Logs.
    *
    * Frozen once deployed: ECS cannot move a service that CodeDeploy controls.
    *
@@ -51,7 +52,7 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
 
   /**
    * The image of the tasks before the first release. It must listen on the container port and answer 200 on the health path.
-   * Needed where tasks cannot reach ECR Public. Frozen once deployed.
+   * Needed where tasks cannot reach ECR Public; required where the private subnets of the network are isolated. Frozen once deployed.
    *
    * @default - a Node.js image from ECR Public that answers 200 on every path
    */

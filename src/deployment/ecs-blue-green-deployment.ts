@@ -1,7 +1,7 @@
 import {
   aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2,
-  aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_logs as logs, Duration, Lazy, RemovalPolicy,
-  Stack, Validations,
+  aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, Lazy, RemovalPolicy, Stack,
+  Validations,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { EcsBlueGreenDeploymentProps } from './ecs-blue-green-deployment-props';
@@ -12,12 +12,15 @@ import { NameParts, nameOf, stageName, takenNameProblem } from '../private/names
 import { network } from '../private/network';
 import { ScopedRole } from '../private/scoped-role';
 import { addBootstrapContainer } from './private/bootstrap';
+import { codeDeploy } from './private/code-deploy';
 import { colourAlarms } from './private/colour-alarms';
-import { containerProblems, deploymentProblems, environmentProblems } from './private/deployment-checks';
-import { allowDeployment, codeDeployRole, deployActionRole, executionRole, taskRole } from './private/deployment-roles';
+import { containerProblems, DeploymentPlace, deploymentProblems, environmentProblems } from './private/deployment-checks';
+import { deployActionRole, executionRole, taskRole } from './private/deployment-roles';
+import { allowReports, foreignHookProblems, hooksIn } from './private/hooks';
 import { loadBalancing } from './private/load-balancing';
 import { appSpec, IMAGE_PLACEHOLDER, taskDefinitionTemplate } from './private/release-files';
-import { TrafficShift } from './traffic-shift';
+import { fargateService, taskSubnets } from './private/service';
+import { smokeTestFunction } from './private/smoke-test-function';
 
 /** How an `EcsBlueGreenDeployment` stands in a pipeline. */
 export interface DeployStageOptions {
@@ -59,8 +62,8 @@ export class EcsBlueGreenDeployment extends Construct {
   }
 
   /** @internal */
-  public static _environmentProblems(at: string, options: EnvironmentOptions, defaultTaskCount: number): Problem[] {
-    return environmentProblems(at, options, defaultTaskCount);
+  public static _environmentProblems(at: string, options: EnvironmentOptions, defaultTaskCount: number, place: DeploymentPlace): Problem[] {
+    return environmentProblems(at, options, defaultTaskCount, place);
   }
 
   /** The network that the tasks run in. */
@@ -105,6 +108,9 @@ export class EcsBlueGreenDeployment extends Construct {
   /** Where the tasks log to. */
   public readonly logGroup: logs.LogGroup;
 
+  /** What asks a new release before it gets traffic, when there is a `smokeTest`. */
+  public readonly smokeTestFunction?: lambda.Function;
+
   /** What a release needs beside `imageDetail.json`: `taskdef-<environment>.json` and `appspec-<environment>.yaml`, by name. */
   public readonly releaseFiles: { [name: string]: string };
 
@@ -113,13 +119,12 @@ export class EcsBlueGreenDeployment extends Construct {
 
   private readonly names: Required<NameParts>;
   private readonly codeDeployRole: ScopedRole;
-  private readonly executionRole: iam.Role;
   private readonly passedRoles: iam.IRole[];
   private watchedAlarms: number;
 
   constructor(scope: Construct, id: string, props: EcsBlueGreenDeploymentProps) {
     refuse(scope, id, 'EcsBlueGreenDeployment', deploymentProblems(props));
-    refuse(scope, id, 'EcsBlueGreenDeployment', [takenNameProblem(scope, 'service', props)]);
+    refuse(scope, id, 'EcsBlueGreenDeployment', [takenNameProblem(scope, 'service', props), ...foreignHookProblems(scope, props.hooks)]);
     super(scope, id);
 
     const containerPort = props.containerPort ?? 8080;
@@ -139,17 +144,25 @@ export class EcsBlueGreenDeployment extends Construct {
         `${props.environmentName} answers over HTTP: give its environment a 'certificate' before the first deployment`);
     }
 
+    // Who is asked during a deployment.
+    const subnets = taskSubnets(this.vpc);
+    const logRetention = props.logRetention ?? logs.RetentionDays.ONE_MONTH;
+    this.smokeTestFunction = props.smokeTest && smokeTestFunction(this, {
+      ...props, names: this.names, vpc: this.vpc, subnets, loadBalancer: this.loadBalancer, smokeTest: props.smokeTest, logRetention,
+    });
+    allowReports(this, this.names, hooksIn(props.hooks ?? {}));
+    const hooks = hooksIn({ ...props.hooks, ...(this.smokeTestFunction && { afterAllowTestTraffic: this.smokeTestFunction }) });
+
     // What runs: the bootstrap revision of the family, and the sibling that releases are made from.
     this.logGroup = new logs.LogGroup(this, 'Logs', {
       logGroupName: nameOf(this, 'logs-service', this.names),
-      retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
+      retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const appRole = taskRole(this, this.names);
     props.taskPolicies?.forEach((statement) => appRole.addToPrincipalPolicy(statement));
     const starter = executionRole(this, this.names, props.repository, this.logGroup);
     this.taskRole = appRole;
-    this.executionRole = starter;
     this.passedRoles = [appRole, starter];
     const roles = { taskRole: appRole, executionRole: starter };
     const platform = isArm(props.cpuArchitecture) ? { runtimePlatform: ARM } : {};
@@ -163,7 +176,7 @@ export class EcsBlueGreenDeployment extends Construct {
       [`taskdef-${props.environmentName}.json`]: Lazy.uncachedString({
         produce: () => taskDefinitionTemplate(this.taskDefinition, CONTAINER, running.family),
       }),
-      [`appspec-${props.environmentName}.yaml`]: appSpec(CONTAINER, containerPort),
+      [`appspec-${props.environmentName}.yaml`]: appSpec(CONTAINER, containerPort, hooks),
     };
 
     // The service, behind blue.
@@ -173,9 +186,11 @@ export class EcsBlueGreenDeployment extends Construct {
       // Its log group would outlive the stack.
       containerInsightsV2: ecs.ContainerInsights.DISABLED,
     });
-    this.service = this.createService(props, running);
+    this.service = fargateService(this, {
+      ...props, names: this.names, cluster: this.cluster, running, subnets, balancing, executionRole: starter,
+    });
 
-    // CodeDeploy, which may touch this service and these listeners only.
+    // CodeDeploy, and what makes it turn back.
     this.rollbackAlarms = ([['blue', this.blueTargetGroup], ['green', this.greenTargetGroup]] as const).flatMap(([colour, targetGroup]) =>
       colourAlarms(this, {
         ...this.names,
@@ -185,15 +200,12 @@ export class EcsBlueGreenDeployment extends Construct {
         minimumRequests: props.rollbackMinimumRequests ?? 10,
       }));
     this.watchedAlarms = this.rollbackAlarms.length;
-    this.codeDeployRole = codeDeployRole(this, this.names);
-    allowDeployment(this.codeDeployRole, {
-      service: this.service,
-      listeners: [this.productionListener, this.testListener],
-      alarmArns: this.rollbackAlarms.map((alarm) => alarm.alarmArn),
-      taskRoles: this.passedRoles,
+    const delivery = codeDeploy(this, {
+      ...props, names: this.names, service: this.service, balancing, taskRoles: this.passedRoles, alarms: this.rollbackAlarms, hooks,
     });
-    this.application = new codedeploy.EcsApplication(this, 'Application', { applicationName: nameOf(this, 'application', this.names) });
-    this.deploymentGroup = this.createDeploymentGroup(props);
+    this.codeDeployRole = delivery.role;
+    this.application = delivery.application;
+    this.deploymentGroup = delivery.deploymentGroup;
   }
 
   /**
@@ -276,56 +288,6 @@ export class EcsBlueGreenDeployment extends Construct {
         'awslogs-stream-prefix': streamPrefix,
       },
     });
-  }
-
-  private createService(props: EcsBlueGreenDeploymentProps, running: ecs.FargateTaskDefinition): ecs.FargateService {
-    const taskCount = props.taskCount ?? 2;
-    const subnets = this.vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
-    const service = new ecs.FargateService(this, 'Service', {
-      serviceName: nameOf(this, 'service', this.names),
-      cluster: this.cluster,
-      taskDefinition: running,
-      desiredCount: taskCount,
-      deploymentController: { type: ecs.DeploymentControllerType.CODE_DEPLOY },
-      minHealthyPercent: 100,
-      maxHealthyPercent: 200,
-      healthCheckGracePeriod: Duration.minutes(1),
-      vpcSubnets: { subnets: subnets.subnets },
-      assignPublicIp: false,
-      securityGroups: [new ec2.SecurityGroup(this, 'ServiceSecurityGroup', {
-        vpc: this.vpc,
-        securityGroupName: nameOf(this, 'security-group-service', this.names),
-        description: `Tasks of ${this.names.environmentName}`,
-      })],
-    });
-    service.attachToApplicationTargetGroup(this.blueTargetGroup);
-    // Tasks start only when they can pull, and on deletion they stop while listeners, routes and permissions still stand.
-    service.node.addDependency(this.productionListener, this.testListener, this.executionRole, subnets.internetConnectivityEstablished);
-    if (props.maxTaskCount !== undefined) {
-      service.autoScaleTaskCount({ minCapacity: taskCount, maxCapacity: props.maxTaskCount })
-        .scaleOnCpuUtilization('Cpu', { policyName: nameOf(this, 'scaling-cpu', this.names), targetUtilizationPercent: 60 });
-    }
-    return service;
-  }
-
-  private createDeploymentGroup(props: EcsBlueGreenDeploymentProps): codedeploy.EcsDeploymentGroup {
-    return this.codeDeployRole.whileClosed(() => new codedeploy.EcsDeploymentGroup(this, 'DeploymentGroup', {
-      deploymentGroupName: nameOf(this, 'deployment-group', this.names),
-      application: this.application,
-      service: this.service,
-      role: this.codeDeployRole,
-      deploymentConfig: (props.trafficShift ?? TrafficShift.canary({ percentage: 10, interval: Duration.minutes(5) }))._bind(this, this.names),
-      blueGreenDeploymentConfig: {
-        blueTargetGroup: this.blueTargetGroup,
-        greenTargetGroup: this.greenTargetGroup,
-        listener: this.productionListener,
-        testListener: this.testListener,
-        terminationWaitTime: props.terminationWaitTime ?? Duration.minutes(10),
-      },
-      autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
-      // A copy: CDK adds to the list it is given.
-      alarms: [...this.rollbackAlarms],
-    }));
   }
 }
 

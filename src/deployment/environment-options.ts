@@ -1,4 +1,6 @@
 import { aws_certificatemanager as acm, aws_ecs as ecs, aws_iam as iam, aws_s3 as s3, Duration } from 'aws-cdk-lib';
+import { DeploymentHooks } from './deployment-hooks';
+import { SmokeTest } from './smoke-test';
 import { TrafficShift } from './traffic-shift';
 
 /** What can differ between the environments of one application. */
@@ -115,6 +117,24 @@ export interface EnvironmentOptions {
    * @default - nobody reaches it
    */
   readonly testListenerCidrs?: string[];
+
+  /**
+   * What a new release must answer through the test listener before production traffic moves; otherwise the deployment fails.
+   *
+   * It makes a function in the subnets of the tasks, which must have a way out, and opens the test listener to that function.
+   * Lambda takes up to 20 minutes to give its network interfaces back, so deleting the stack takes longer. To add or to remove
+   * it takes effect with the next release.
+   *
+   * @default - none: a release gets traffic when its tasks are healthy on the health path
+   */
+  readonly smokeTest?: SmokeTest;
+
+  /**
+   * Functions of yours that CodeDeploy calls during a deployment. A change takes effect with the next release.
+   *
+   * @default - none
+   */
+  readonly hooks?: DeploymentHooks;
 
   /**
    * Percentage of failed requests of one colour above which a deployment rolls back.

@@ -88,7 +88,9 @@ export function wholeNumberProblem(prop: string, value: number | undefined, min:
 }
 
 /** A duration within bounds, both included, in the whole units that the service counts in. */
-export function durationProblem(prop: string, value: Duration | undefined, min: Duration, max: Duration, unit: 'seconds' | 'minutes' | 'days' = 'minutes'): Problem {
+export function durationProblem(
+  prop: string, value: Duration | undefined, min: Duration, max: Duration, unit: 'seconds' | 'minutes' | 'days' = 'minutes',
+): Problem {
   if (value === undefined || value.isUnresolved()) {
     return undefined;
   }

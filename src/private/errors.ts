@@ -17,7 +17,8 @@ class InvalidInputError extends Error {
  * Called before `super()`, so that nothing is left in the tree when it throws.
  */
 export function refuse(scope: Construct, id: string, construct: string, problems: readonly Problem[]): void {
-  const found = problems.filter((problem): problem is string => problem !== undefined);
+  // What several environments share is wrong once.
+  const found = [...new Set(problems)].filter((problem): problem is string => problem !== undefined);
   if (found.length === 0) {
     return;
   }

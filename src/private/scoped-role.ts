@@ -11,6 +11,10 @@ export interface ScopedRoleProps extends NameParts {
   readonly deploys?: boolean;
 }
 
+interface Conditions {
+  readonly [operator: string]: { readonly [key: string]: unknown };
+}
+
 /**
  * A role whose permissions are written by hand.
  *
@@ -32,7 +36,9 @@ export class ScopedRole extends iam.Role {
       roleName: regionalNameOf(scope, `role-${props.purpose}`, props),
       description: props.description,
       assumedBy: props.assumedBy,
-      ...(props.deploys && { inlinePolicies: { [resourceName(`policy-${props.purpose}-deny`, props)]: denyTermination() } }),
+      ...(props.deploys && {
+        inlinePolicies: { [resourceName(`policy-${props.purpose}-deny`, props)]: new iam.PolicyDocument({ statements: [denyTermination()] }) },
+      }),
     });
     this.parts = props;
     // Inline policies exist as soon as the role does, so nothing can start before it is allowed to; an empty one is not allowed.
@@ -50,8 +56,16 @@ export class ScopedRole extends iam.Role {
   }
 
   /** Adds to the inline policy of the role. */
-  public allow(actions: string[], resources: string[], conditions?: { [operator: string]: { [key: string]: unknown } }): void {
-    const statement = new iam.PolicyStatement({ actions, resources, conditions });
+  public allow(actions: string[], resources: string[], conditions?: Conditions): void {
+    this.addOwn(new iam.PolicyStatement({ actions, resources, conditions }));
+  }
+
+  /** Takes away on every resource what the inline policy, or a later grant, would allow. */
+  public deny(actions: string[], conditions: Conditions): void {
+    this.addOwn(new iam.PolicyStatement({ effect: iam.Effect.DENY, actions, resources: ['*'], conditions }));
+  }
+
+  private addOwn(statement: iam.PolicyStatement): void {
     if (this.precreated) {
       super.addToPrincipalPolicy(statement);
     } else {
@@ -101,8 +115,7 @@ export class ScopedRole extends iam.Role {
   }
 }
 
-function denyTermination(): iam.PolicyDocument {
-  return new iam.PolicyDocument({
-    statements: [new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ec2:TerminateInstances'], resources: ['*'] })],
-  });
+/** What no role that deploys may do, whatever else it is allowed. */
+export function denyTermination(): iam.PolicyStatement {
+  return new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ec2:TerminateInstances'], resources: ['*'] });
 }

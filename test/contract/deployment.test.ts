@@ -162,6 +162,17 @@ describe.each(allPrograms())('$name', ({ template, suffix, environmentNames }) =
   });
 });
 
+/** The part of the appspec that says whom CodeDeploy calls, in the full program. */
+const HOOKS: { readonly [environmentName: string]: string[] } = {
+  qa: ['Hooks:', '  - AfterAllowTestTraffic: "\\$\\{PDeployQaSmokeTest\\w+\\.Arn\\}"'],
+  preprod: ['Hooks:', ...[
+    ['BeforeInstall', 'freeze'], ['AfterInstall', 'warm'], ['AfterAllowTestTraffic', 'try'], ['BeforeAllowTraffic', 'ask'], ['AfterAllowTraffic', 'announce'],
+  ].map(([event, name]) => `  - ${event}: "arn:.*:lambda:.*:function:${name}"`)],
+  live: [
+    'Hooks:', '  - AfterAllowTestTraffic: "\\$\\{PDeployLiveSmokeTest\\w+\\.Arn\\}"', '  - AfterAllowTraffic: "arn:.*:lambda:.*:function:celebrate"',
+  ],
+};
+
 describe.each(pipelinePrograms())('$name', ({ template, suffix, environmentNames }) => {
   test('promise 28: every release registers its revision in the family that the service runs', () => {
     const released = releasedTaskDefinitions(template);
@@ -189,7 +200,8 @@ describe.each(pipelinePrograms())('$name', ({ template, suffix, environmentNames
         '        LoadBalancerInfo:',
         '          ContainerName: app',
         `          ContainerPort: ${suffix === 'shop' ? 3000 : 8080}`,
-      ]);
+        ...(suffix === 'shop' ? HOOKS[environmentName] : []),
+      ].map((line) => expect.stringMatching(new RegExp(`^${line}$`))));
     }
   });
 });

@@ -31,6 +31,7 @@ const NAMED: { readonly [type: string]: readonly [property: string, limit: numbe
   'AWS::Events::Rule': ['Name', 64, 'region'],
   'AWS::IAM::Policy': ['PolicyName', 128, 'region'],
   'AWS::IAM::Role': ['RoleName', 64, 'account'],
+  'AWS::Lambda::Function': ['FunctionName', 64, 'region'],
   'AWS::Logs::LogGroup': ['LogGroupName', 512, 'region'],
   'AWS::S3::Bucket': ['BucketName', 63, 'world'],
   'AWS::SNS::Topic': ['TopicName', 256, 'region'],

@@ -1,4 +1,4 @@
-import { allPrograms, broughtNetwork, fullProps, TESTERS } from '../helpers/programs';
+import { allPrograms, broughtNetwork, fullProps, SMOKE_TESTED, TESTERS } from '../helpers/programs';
 import { newStack, pipelineIn, references, Resource, resources, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { all, idOf, propertiesOf } from '../helpers/templates';
 
@@ -9,6 +9,10 @@ function rulesOf(template: SynthesisedTemplate, group: string, direction: 'Ingre
   const inline = (template.Resources[group].Properties[`SecurityGroup${direction}`] ?? []) as Rule[];
   const apart = Object.values(resources(template, `AWS::EC2::SecurityGroup${direction}`)).map(({ Properties }) => Properties);
   return [...inline, ...apart.filter(({ GroupId }) => references(GroupId).includes(group))];
+}
+
+function isSmokeTested(suffix: string, environmentName: string): boolean {
+  return suffix === 'shop' && SMOKE_TESTED.includes(environmentName);
 }
 
 function covers(rule: Rule, port: number): boolean {
@@ -131,14 +135,32 @@ describe.each(allPrograms())('$name', ({ template, suffix, environmentNames }) =
     }
   });
 
-  test('promise 32: nothing reaches the test listener but the networks that the user names', () => {
+  test('promise 32: nothing reaches the test listener but the networks that the user names, and the smoke test of its environment', () => {
     for (const { name, balancerGroup } of environments) {
       const open = rulesOf(template, balancerGroup, 'Ingress').filter((rule) => covers(rule, 9000));
+      const fromNetworks = open.filter(({ CidrIp }) => CidrIp !== undefined);
+      const others = open.filter(({ CidrIp }) => CidrIp === undefined);
       const named9000 = suffix === 'shop' ? TESTERS[name] ?? [] : [];
 
-      expect([name, open.map(({ CidrIp, IpProtocol, FromPort, ToPort }) => [CidrIp, IpProtocol, FromPort, ToPort])])
+      expect([name, fromNetworks.map(({ CidrIp, IpProtocol, FromPort, ToPort }) => [CidrIp, IpProtocol, FromPort, ToPort])])
         .toEqual([name, named9000.map((cidr) => [cidr, 'tcp', 9000, 9000])]);
-      expect(open.filter((rule) => rule.SourceSecurityGroupId !== undefined || rule.SourcePrefixListId !== undefined)).toEqual([]);
+      expect(others.map(({ SourceSecurityGroupId, IpProtocol, FromPort, ToPort }) =>
+        [propertiesOf(template, idOf(SourceSecurityGroupId), 'AWS::EC2::SecurityGroup').GroupName, IpProtocol, FromPort, ToPort]))
+        .toEqual(isSmokeTested(suffix, name) ? [[`security-group-smoke-${name}-${suffix}`, 'tcp', 9000, 9000]] : []);
+    }
+  });
+
+  test('promise 32: a smoke test stands where the tasks stand, talks to its load balancer and to AWS, and nobody talks to it', () => {
+    for (const { name, service, balancerGroup } of environments.filter((environment) => isSmokeTested(suffix, environment.name))) {
+      const [, lambda] = named('AWS::Lambda::Function', 'FunctionName', `function-smoke-${name}-${suffix}`);
+      const [group] = named('AWS::EC2::SecurityGroup', 'GroupName', `security-group-smoke-${name}-${suffix}`);
+      const egress = rulesOf(template, group, 'Egress').map(({ IpProtocol, FromPort, ToPort, CidrIp, DestinationSecurityGroupId }) =>
+        [IpProtocol, FromPort, ToPort, CidrIp ?? idOf(DestinationSecurityGroupId)]);
+
+      expect(lambda.VpcConfig.SecurityGroupIds.map(idOf)).toEqual([group]);
+      expect(lambda.VpcConfig.SubnetIds).toEqual(service.NetworkConfiguration.AwsvpcConfiguration.Subnets);
+      expect(egress.sort()).toEqual([['tcp', 443, 443, '0.0.0.0/0'], ['tcp', 9000, 9000, balancerGroup]]);
+      expect(rulesOf(template, group, 'Ingress')).toEqual([]);
     }
   });
 

@@ -1,6 +1,6 @@
-import { allPrograms, pipelinePrograms } from '../helpers/programs';
+import { allPrograms, pipelinePrograms, SMOKE_TESTED } from '../helpers/programs';
 import { Resource, resources } from '../helpers/synthesis';
-import { all, idOf, propertiesOf, releasedTaskDefinitions, waitsFor } from '../helpers/templates';
+import { all, identityStatements, idOf, listOf, propertiesOf, releasedTaskDefinitions, waitsFor } from '../helpers/templates';
 
 /** What CloudFormation would leave behind, or take long to get rid of, unless it is told otherwise. */
 const STATEFUL = ['AWS::S3::Bucket', 'AWS::ECR::Repository', 'AWS::Logs::LogGroup', 'AWS::SecretsManager::Secret', 'Custom::S3AutoDeleteObjects'];
@@ -11,7 +11,7 @@ const OTHER_STATEFUL = /^AWS::(RDS|DynamoDB|EFS|KMS|Cognito|OpenSearchService|Ki
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
-describe.each(allPrograms())('$name', ({ template, stack, given }) => {
+describe.each(allPrograms())('$name', ({ template, stack, suffix, given }) => {
   const every = Object.entries(template.Resources);
   const groupOf = (value: unknown): Resource['Properties'] => propertiesOf(template, idOf(value), 'AWS::Logs::LogGroup');
 
@@ -77,12 +77,30 @@ describe.each(allPrograms())('$name', ({ template, stack, given }) => {
     }
   });
 
-  test('promise 36: the one function, and the one that leaves a log group behind, is the helper that empties buckets', () => {
-    const functions = all(template, 'AWS::Lambda::Function').map(([id]) => id);
+  test('promise 36: the one function that leaves a log group behind is the helper that empties buckets', () => {
+    const functions = all(template, 'AWS::Lambda::Function').filter(([id]) => !given.includes(id));
+    const logless = functions.filter(([, { LoggingConfig }]) => LoggingConfig?.LogGroup === undefined).map(([id]) => id);
     const custom = every.map(([, { Type }]) => Type).filter((type) => type.startsWith('Custom::') || type.startsWith('AWS::CloudFormation::'));
 
-    expect(functions).toEqual([expect.stringMatching(/^CustomS3AutoDeleteObjectsCustomResourceProviderHandler/)]);
+    expect(logless).toEqual([expect.stringMatching(/^CustomS3AutoDeleteObjectsCustomResourceProviderHandler/)]);
+    expect(functions.length - logless.length).toBe(suffix === 'shop' ? SMOKE_TESTED.length : 0);
     expect(new Set(custom)).toEqual(new Set(['Custom::S3AutoDeleteObjects']));
+  });
+
+  test('promise 36: a smoke test logs to a group of the program, which a late call cannot make anew', () => {
+    for (const [, { LoggingConfig, Role, FunctionName }] of all(template, 'AWS::Lambda::Function').filter(([, properties]) => properties.FunctionName)) {
+      const logActions = identityStatements(template).filter(([id]) => id === idOf(Role)).flatMap(([, { Action }]) => listOf(Action))
+        .filter((action) => action.startsWith('logs:'));
+
+      expect(groupOf(LoggingConfig.LogGroup).LogGroupName).toBe(String(FunctionName).replace('function-', 'logs-'));
+      expect(logActions).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    }
+  });
+
+  test('promise 37: a smoke test goes before the permissions that its network interfaces need, and before its security group and log group', () => {
+    for (const [id, { LoggingConfig, Role, VpcConfig }] of all(template, 'AWS::Lambda::Function').filter(([, properties]) => properties.FunctionName)) {
+      expect([...waitsFor(template, id)]).toEqual(expect.arrayContaining([LoggingConfig.LogGroup, Role, ...VpcConfig.SecurityGroupIds].map(idOf)));
+    }
   });
 
   test('promise 36: no other kind of resource that writes logs is in the program', () => {

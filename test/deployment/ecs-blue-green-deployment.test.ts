@@ -4,17 +4,9 @@ import {
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps } from '../../src';
+import { deploymentIn } from '../helpers/deployments';
 import { newStack, resources, templateOf } from '../helpers/synthesis';
 import { rendered } from '../helpers/templates';
-
-function deploymentIn(stack: Stack, props: Partial<EcsBlueGreenDeploymentProps> = {}): EcsBlueGreenDeployment {
-  return new EcsBlueGreenDeployment(stack, 'Production', {
-    environmentSuffix: 'dev',
-    environmentName: 'production',
-    repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images'),
-    ...props,
-  });
-}
 
 interface AlarmMetric {
   readonly MetricName: string;

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { newStack, pipelineIn, smallestProps, SynthesisedTemplate, templateOf } from './synthesis';
 import {
   ApprovalGate, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment,
-  PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket, TrafficShift,
+  PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket, SmokeTest, TrafficShift,
 } from '../../src';
 
 /** A program that the contract must hold for, and what it became. */
@@ -30,6 +30,9 @@ export const TESTERS: { readonly [environmentName: string]: string[] } = {
   live: ['192.0.2.0/28'],
 };
 
+/** The environments of the full program whose releases are tried through the test listener. */
+export const SMOKE_TESTED = ['qa', 'live'];
+
 /** The account of whatever the programs bring along. */
 function arn(service: string, resource: string): string {
   return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
@@ -47,6 +50,9 @@ export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
   });
   const login = new RegistryCredentials(stack, 'Login', {
     environmentSuffix: 'shop', registry: 'ghcr.io', rotationFunction: rotation, rotationInterval: Duration.days(14),
+  });
+  const hook = (name: string): lambda.IFunction => lambda.Function.fromFunctionAttributes(given, name, {
+    functionArn: arn('lambda', `function:${name}`), role: iam.Role.fromRoleName(given, `${name}Role`, name, { defaultPolicyName: `reports-${name}` }), sameEnvironment: true,
   });
   return {
     ...smallestProps(),
@@ -66,6 +72,7 @@ export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
         name: 'qa',
         containerEnvironment: { LOG_LEVEL: 'debug' },
         testListenerCidrs: TESTERS.qa,
+        smokeTest: SmokeTest.http({ path: '/products' }),
         rollbackMinimumRequests: 5,
       },
       {
@@ -74,6 +81,13 @@ export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
         publicLoadBalancer: false,
         trafficShift: TrafficShift.linear({ percentage: 20, interval: Duration.minutes(2) }),
         containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password') },
+        hooks: {
+          beforeInstall: hook('freeze'),
+          afterInstall: hook('warm'),
+          afterAllowTestTraffic: hook('try'),
+          beforeAllowTraffic: hook('ask'),
+          afterAllowTraffic: hook('announce'),
+        },
       },
       {
         name: 'live',
@@ -92,6 +106,8 @@ export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
         taskPolicies: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [arn('sqs', 'orders')] })],
         loadBalancerLogsBucket: s3.Bucket.fromBucketName(given, 'LoadBalancerLogs', 'acme-alb-logs'),
         testListenerCidrs: TESTERS.live,
+        smokeTest: SmokeTest.http({ path: '/products', status: 206, body: 'In stock', host: 'shop.example.com', timeout: Duration.minutes(3) }),
+        hooks: { afterAllowTraffic: hook('celebrate') },
         rollbackErrorRate: 2,
       },
     ],

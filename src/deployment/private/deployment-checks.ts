@@ -1,9 +1,18 @@
-import { Duration, Token } from 'aws-cdk-lib';
-import { architectureProblem, durationProblem, environmentNameProblem, environmentSuffixProblem, shown, textMatching, wholeNumberProblem } from '../../private/checks';
+import { aws_ec2 as ec2, aws_ecs as ecs, Duration, Token } from 'aws-cdk-lib';
+import {
+  architectureProblem, durationProblem, environmentNameProblem, environmentSuffixProblem, shown, textMatching, wholeNumberProblem,
+} from '../../private/checks';
 import { Problem } from '../../private/errors';
 import { lengthProblem } from '../../private/names';
 import { EcsBlueGreenDeploymentProps } from '../ecs-blue-green-deployment-props';
 import { EnvironmentOptions } from '../environment-options';
+import { hooksProblems } from './hooks';
+
+/** What the environments of a pipeline share, and what the place that they run in offers. */
+export interface DeploymentPlace {
+  readonly vpc?: ec2.IVpc;
+  readonly bootstrapImage?: ecs.ContainerImage;
+}
 
 /** Everything that can be wrong about a deployment before it is made. */
 export function deploymentProblems(props: EcsBlueGreenDeploymentProps): Problem[] {
@@ -14,7 +23,7 @@ export function deploymentProblems(props: EcsBlueGreenDeploymentProps): Problem[
     props?.repository === undefined ? "'repository' is required; for example new ecr.Repository(this, 'Images')" : undefined,
     architectureProblem('cpuArchitecture', props?.cpuArchitecture),
     ...containerProblems(props ?? {}),
-    ...environmentProblems('', props ?? {}, 2),
+    ...environmentProblems('', props ?? {}, 2, props ?? {}),
   ];
 }
 
@@ -32,8 +41,9 @@ export function containerProblems(props: { readonly containerPort?: number; read
  *
  * @param at what leads to them, as in `environments[1].`
  * @param defaultTaskCount how many tasks run if they do not say so
+ * @param place where they run
  */
-export function environmentProblems(at: string, options: EnvironmentOptions, defaultTaskCount: number): Problem[] {
+export function environmentProblems(at: string, options: EnvironmentOptions, defaultTaskCount: number, place: DeploymentPlace): Problem[] {
   const { taskCount = defaultTaskCount, maxTaskCount } = options;
   return [
     sizeProblem(at, options.cpu ?? 256, options.memoryLimitMiB ?? 512),
@@ -47,6 +57,27 @@ export function environmentProblems(at: string, options: EnvironmentOptions, def
     ...(options.testListenerCidrs ?? []).map((cidr, index) => cidrProblem(`${at}testListenerCidrs[${index}]`, cidr)),
     wholeNumberProblem(`${at}rollbackErrorRate`, options.rollbackErrorRate, 1, 99),
     wholeNumberProblem(`${at}rollbackMinimumRequests`, options.rollbackMinimumRequests, 1, 1_000_000),
+    ...hooksProblems(at, options),
+    ...(place.vpc === undefined ? [] : networkProblems(at, options, place.vpc, place.bootstrapImage)),
+  ];
+}
+
+/** What a network of the user must have. Whether private subnets really have a way out is known to the network alone. */
+function networkProblems(at: string, options: EnvironmentOptions, vpc: ec2.IVpc, bootstrapImage?: ecs.ContainerImage): Problem[] {
+  const isolated = vpc.privateSubnets.length === 0;
+  return [
+    (options.publicLoadBalancer ?? true) && vpc.publicSubnets.length === 0
+      ? `'vpc' must have public subnets for a load balancer that is reachable from the Internet; or set '${at}publicLoadBalancer' to false`
+      : undefined,
+    isolated && vpc.isolatedSubnets.length === 0 ? "'vpc' must have private subnets for the tasks; add some, with a way out" : undefined,
+    isolated && vpc.isolatedSubnets.length > 0 && bootstrapImage === undefined
+      ? "'bootstrapImage' is required in a 'vpc' whose private subnets are isolated: the default comes from ECR Public, which tasks cannot reach from there; "
+        + 'bring an image of an ECR repository, and VPC endpoints for ECR, S3 and CloudWatch Logs'
+      : undefined,
+    isolated && options.smokeTest !== undefined
+      ? `'${at}smokeTest' must not be given in a 'vpc' whose private subnets have no way out: its function reaches EC2 and CodeDeploy from there; `
+        + `use a function of yours as '${at}hooks.afterAllowTestTraffic'`
+      : undefined,
   ];
 }
 

@@ -21,7 +21,7 @@ export interface LoadBalancing {
 }
 
 /** Where a new release answers before users reach it. */
-const TEST_PORT = 9000;
+export const TEST_PORT = 9000;
 
 /**
  * One load balancer, two target groups that differ in nothing but their name, and a listener for each colour at first.

@@ -1,0 +1,86 @@
+import { ArnFormat, aws_iam as iam, aws_lambda as lambda, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { shown } from '../../private/checks';
+import { Problem } from '../../private/errors';
+import { NameParts, resourceName } from '../../private/names';
+import { denyTermination } from '../../private/scoped-role';
+import { DeploymentHooks } from '../deployment-hooks';
+
+/** The events in CodeDeploy's order, as props and as the appspec calls them. */
+const EVENTS: [keyof DeploymentHooks, string][] = [
+  ['beforeInstall', 'BeforeInstall'],
+  ['afterInstall', 'AfterInstall'],
+  ['afterAllowTestTraffic', 'AfterAllowTestTraffic'],
+  ['beforeAllowTraffic', 'BeforeAllowTraffic'],
+  ['afterAllowTraffic', 'AfterAllowTraffic'],
+];
+
+/** A function that CodeDeploy calls, and when. */
+export interface Hook {
+  readonly event: string;
+  readonly handler: lambda.IFunction;
+}
+
+/** The hooks that are given, in CodeDeploy's order. */
+export function hooksIn(hooks: DeploymentHooks): Hook[] {
+  return EVENTS.flatMap(([prop, event]) => {
+    const handler = hooks[prop];
+    return handler === undefined ? [] : [{ event, handler }];
+  });
+}
+
+/** What can be wrong about the hooks, before it is known where they are used. */
+export function hooksProblems(at: string, options: { readonly hooks?: DeploymentHooks; readonly smokeTest?: object }): Problem[] {
+  const hooks = options.hooks ?? {};
+  return [
+    options.smokeTest !== undefined && hooks.afterAllowTestTraffic !== undefined
+      ? `'${at}smokeTest' and '${at}hooks.afterAllowTestTraffic' must not be given together: CodeDeploy calls one function at an event; `
+        + 'remove one, or let your function ask the test listener itself'
+      : undefined,
+    ...EVENTS.map(([prop]) => hooks[prop] !== undefined && hooks[prop].role === undefined
+      ? `'${at}hooks.${prop}' must have a role that can be allowed to report to CodeDeploy, got a function that was imported without one; `
+        + 'import it with Function.fromFunctionAttributes({ functionArn, role })'
+      : undefined),
+  ];
+}
+
+/** CodeDeploy calls functions of its own account and region only. */
+export function foreignHookProblems(scope: Construct, hooks: DeploymentHooks = {}): Problem[] {
+  const { account, region } = Stack.of(scope);
+  const foreign = (own: string, other: string) => !Token.isUnresolved(own) && !Token.isUnresolved(other) && own !== other;
+  return EVENTS.map(([prop]) => {
+    const env = hooks[prop]?.env;
+    return env !== undefined && (foreign(account, env.account) || foreign(region, env.region))
+      ? `'hooks.${prop}' must be a function in the account and region of the stack, got one in ${shown([env.account, env.region])}`
+      : undefined;
+  });
+}
+
+/**
+ * The resource that a hook reports to. Written out of names: a reference would let the deployment group, its role, the
+ * function and the function's role each wait for the next.
+ */
+export function deploymentGroupArn(scope: Construct, names: NameParts): string {
+  return Stack.of(scope).formatArn({
+    service: 'codedeploy',
+    resource: 'deploymentgroup',
+    resourceName: `${resourceName('application', names)}/${resourceName('deployment-group', names)}`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+/** Lets the functions of the user report, and keeps them from terminating instances as every role that deploys. */
+export function allowReports(scope: Construct, names: NameParts, hooks: Hook[]): void {
+  for (const handler of new Set(hooks.map((hook) => hook.handler))) {
+    const [added] = [
+      new iam.PolicyStatement({ actions: ['codedeploy:PutLifecycleEventHookExecutionStatus'], resources: [deploymentGroupArn(scope, names)] }),
+      denyTermination(),
+    ].map((statement) => handler.role?.addToPrincipalPolicy(statement));
+    // A role that is immutable says yes and drops what it is given; one that is merely imported gets a policy for it.
+    if (!iam.Role.isRole(handler.role) && !Construct.isConstruct(added?.policyDependable)) {
+      Validations.of(scope).addWarning('@org/bluegreen-pipeline:EcsBlueGreenDeployment.hookRole',
+        `the role of ${handler.node.path} cannot be changed here: allow it codedeploy:PutLifecycleEventHookExecutionStatus on this deployment group, `
+        + 'and deny it ec2:TerminateInstances');
+    }
+  }
+}

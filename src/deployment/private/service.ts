@@ -1,0 +1,52 @@
+import { aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { LoadBalancing } from './load-balancing';
+import { NameParts, nameOf } from '../../private/names';
+
+/** Where tasks stand: private subnets with a way out, or else isolated ones, where the network brings everything that they need. */
+export function taskSubnets(vpc: ec2.IVpc): ec2.SelectedSubnets {
+  return vpc.selectSubnets({
+    subnetType: vpc.privateSubnets.length > 0 ? ec2.SubnetType.PRIVATE_WITH_EGRESS : ec2.SubnetType.PRIVATE_ISOLATED,
+  });
+}
+
+export interface ServiceOptions {
+  readonly names: Required<NameParts>;
+  readonly cluster: ecs.Cluster;
+  readonly running: ecs.FargateTaskDefinition;
+  readonly subnets: ec2.SelectedSubnets;
+  readonly balancing: LoadBalancing;
+  readonly executionRole: iam.Role;
+  readonly taskCount?: number;
+  readonly maxTaskCount?: number;
+}
+
+/** The service, behind blue at first. What it runs after the first release is CodeDeploy's. */
+export function fargateService(scope: Construct, options: ServiceOptions): ecs.FargateService {
+  const { names, cluster, balancing, subnets, taskCount = 2 } = options;
+  const service = new ecs.FargateService(scope, 'Service', {
+    serviceName: nameOf(scope, 'service', names),
+    cluster,
+    taskDefinition: options.running,
+    desiredCount: taskCount,
+    deploymentController: { type: ecs.DeploymentControllerType.CODE_DEPLOY },
+    minHealthyPercent: 100,
+    maxHealthyPercent: 200,
+    healthCheckGracePeriod: Duration.minutes(1),
+    vpcSubnets: { subnets: subnets.subnets },
+    assignPublicIp: false,
+    securityGroups: [new ec2.SecurityGroup(scope, 'ServiceSecurityGroup', {
+      vpc: cluster.vpc,
+      securityGroupName: nameOf(scope, 'security-group-service', names),
+      description: `Tasks of ${names.environmentName}`,
+    })],
+  });
+  service.attachToApplicationTargetGroup(balancing.blue);
+  // Tasks start only when they can pull, and on deletion they stop while listeners, routes and permissions still stand.
+  service.node.addDependency(balancing.production, balancing.test, options.executionRole, subnets.internetConnectivityEstablished);
+  if (options.maxTaskCount !== undefined) {
+    service.autoScaleTaskCount({ minCapacity: taskCount, maxCapacity: options.maxTaskCount })
+      .scaleOnCpuUtilization('Cpu', { policyName: nameOf(scope, 'scaling-cpu', names), targetUtilizationPercent: 60 });
+  }
+  return service;
+}
