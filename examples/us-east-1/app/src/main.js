@@ -14,7 +14,8 @@ async function main() {
   server.listen({ port: config.port, host: config.host });
   await once(server, 'listening');
   const { version, environmentName, failureRate } = config;
-  log.info({ port: server.address().port, version, environmentName, failureRate }, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  log.info({ port, version, environmentName, failureRate }, 'listening');
 
   const signal = await stop;
   const drained = server.drain(config.shutdownDeadlineMs);
