@@ -194,5 +194,6 @@ const preparePython = script('prepare:python', 'Build the wheel, and make the en
   [compile, packagePython]);
 script('test:python', 'Build the wheel, install it in a fresh environment, and run the Python tests and the Python example', 'test-python.ts', [preparePython])
   .exec(run('synth.ts python'));
+script('test:release', 'Run the synthesised builds with a Docker engine, BuildKit and registries of their own', 'test-release.ts');
 
 project.synth();

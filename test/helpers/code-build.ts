@@ -1,7 +1,7 @@
-import { spawnSync } from 'child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { Build, runBuild, writeFiles } from './code-build-agent';
 import { SynthesisedTemplate } from './synthesis';
 import { all, BuildSpec, buildSpecOf } from './templates';
 
@@ -12,9 +12,7 @@ export function buildSpecOfProject(template: SynthesisedTemplate, name: string):
   return buildSpecOf(found[0][1]);
 }
 
-export interface Run {
-  readonly status: number;
-  readonly output: string;
+export interface Run extends Build {
   /** Each call of a stand-in, as `docker buildx build …`. */
   readonly calls: string[];
   /** Reads a file of the source folder. */
@@ -23,8 +21,7 @@ export interface Run {
 }
 
 /**
- * Runs a buildspec under bash as CodeBuild does: all commands of all phases in one shell, the first that fails ends its phase,
- * and the build with it (`post_build` would still run; the library uses none).
+ * Runs a buildspec as CodeBuild does, on this machine and in a folder of its own.
  *
  * `docker`, `aws` and `curl` are stand-ins: shell scripts that note how they were called. What they do beyond is up to the test.
  */
@@ -34,50 +31,43 @@ export function run(spec: BuildSpec, options: {
   readonly standIns?: { [command: string]: string };
 } = {}): Run {
   const home = mkdtempSync(join(tmpdir(), 'code-build-'));
+  runs.push(home);
   const source = join(home, 'src');
   const bin = join(home, 'bin');
   const calls = join(home, 'calls');
-  [source, bin].forEach((folder) => mkdirSync(folder));
+  [source, bin, join(home, 'cache')].forEach((folder) => mkdirSync(folder));
   writeFileSync(calls, '');
-  for (const [path, content] of Object.entries(options.files ?? {})) {
-    mkdirSync(join(source, path, '..'), { recursive: true });
-    writeFileSync(join(source, path), content);
-  }
+  writeFiles(source, options.files ?? {});
   for (const [command, body] of Object.entries({ docker: '', aws: 'echo token', curl: 'printf 200', sleep: '', ...options.standIns })) {
     // A login reads its password to the end, or whoever writes it would die of the closed pipe.
-    writeFileSync(join(bin, command), `#!/bin/bash\necho "${command} $*" >> '${calls}'\n[ "$1" != login ] || cat > /dev/null\n${body}\n`);
-    chmodSync(join(bin, command), 0o755);
+    writeFileSync(join(bin, command), `#!/bin/bash\necho "${command} $*" >> '${calls}'\n[ "$1" != login ] || cat > /dev/null\n${body}\n`, { mode: 0o755 });
   }
-  const commands = ['install', 'pre_build', 'build'].flatMap((phase) => spec.phases[phase]?.commands ?? [])
-    // The absolute paths that a build writes to stay inside the folder of this run.
-    .map((command) => command.replaceAll('/tmp/', `${home}/`).replaceAll('/root/.cache', join(home, 'cache')));
-  mkdirSync(join(home, 'cache'), { recursive: true });
-  const script = commands.map((command) => `${command}\n__status=$?; if [ $__status -ne 0 ]; then exit $__status; fi`).join('\n');
+  // The absolute paths that a build writes to stay inside the folder of this run.
+  const inside = (text: string) => text.replaceAll('/tmp/', `${home}/`).replaceAll('/root/.cache', join(home, 'cache'));
 
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {
-    cwd: source,
-    encoding: 'utf8',
-    env: {
-      PATH: `${bin}:${process.env.PATH}`,
-      HOME: home,
+  const build = runBuild(JSON.parse(inside(JSON.stringify(spec))) as BuildSpec, {
+    home,
+    seenAs: home,
+    environment: { PATH: `${bin}:${process.env.PATH}`, HOME: home },
+    real: (path) => path,
+    command: (script) => [script],
+  }, {
+    source,
+    environment: {
       AWS_DEFAULT_REGION: 'us-east-1',
       CODEBUILD_BUILD_NUMBER: '7',
       CODEBUILD_RESOLVED_SOURCE_VERSION: '0123456789abcdef0123456789abcdef01234567',
       CODEBUILD_SRC_DIR: source,
       CODEBUILD_SRC_DIR_Release: join(source, 'release'),
-      ...spec.env?.variables,
       ...options.environment,
     },
   });
-  const result = {
-    status: status ?? -1,
-    output: stdout + stderr,
+  return {
+    ...build,
     calls: readFileSync(calls, 'utf8').trim().split('\n'),
     read: (path: string) => readFileSync(join(source, path), 'utf8'),
     exists: (path: string) => existsSync(join(source, path)),
   };
-  runs.push(home);
-  return result;
 }
 
 const runs: string[] = [];

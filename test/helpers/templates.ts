@@ -12,8 +12,14 @@ export interface Statement {
 
 /** What a build project runs. */
 export interface BuildSpec {
-  readonly env?: { readonly 'variables'?: { readonly [name: string]: string }; readonly 'secrets-manager'?: { readonly [name: string]: string } };
-  readonly phases: { readonly [phase: string]: { readonly commands: string[] } };
+  readonly env?: {
+    readonly 'shell'?: string;
+    readonly 'variables'?: { readonly [name: string]: string };
+    readonly 'secrets-manager'?: { readonly [name: string]: string };
+    readonly 'exported-variables'?: string[];
+  };
+  readonly phases: { readonly [phase: string]: { readonly 'commands': string[]; readonly 'finally'?: string[]; readonly 'on-failure'?: string } };
+  readonly artifacts?: { readonly 'base-directory'?: string; readonly 'files': string[] };
   readonly cache?: { readonly paths: string[] };
 }
 
@@ -135,6 +141,15 @@ export function releasedTaskDefinitions(template: SynthesisedTemplate): { [envir
     .map(([name, content]) => [/^taskdef-(\w+)\.json$/.exec(name)?.[1], content])
     .filter((file): file is [string, string] => file[0] !== undefined)
     .map(([environmentName, content]) => [environmentName, JSON.parse(content) as TaskDefinitionFile]));
+}
+
+/** The container of the one revision that CloudFormation registers in the family that a service runs. */
+export function bootstrapContainer(template: SynthesisedTemplate, family: string): { readonly Image: string; readonly Command: string[] } {
+  const found = all(template, 'AWS::ECS::TaskDefinition').filter(([, { Family }]) => Family === family);
+  if (found.length !== 1) {
+    throw new Error(`${found.length} task definitions are of the family ${family}`);
+  }
+  return found[0][1].ContainerDefinitions[0];
 }
 
 /** Everything that a resource waits for, directly or through others: by reference or by `DependsOn`. */

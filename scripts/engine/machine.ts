@@ -1,0 +1,49 @@
+import { linkSync, mkdirSync, writeFileSync } from 'fs';
+import * as path from 'path';
+import { tools } from './tools';
+
+/** What `aws` can do on a machine of ours: hand out the password that the registry of `network.ts` knows. */
+const AWS = `#!/bin/bash
+if [ "$*" = "ecr get-login-password --region us-east-1" ]; then
+  echo "aws is a stand-in: it gives the password of the registry on this machine" >&2
+  echo ecr-password
+else
+  echo "the stand-in for aws does not know: aws $*" >&2
+  exit 252
+fi
+`;
+
+/** Where a machine sees the folder that it was made with; a folder that every Debian has, and that is empty. */
+export const HOME_ON_MACHINE = '/srv';
+
+/**
+ * The command that runs a script, to be added as the last parameter, on a machine of its own, as each build of CodeBuild has one: with
+ * an empty /root, /tmp and /run, with no Docker running, and with no process left when the script ends, however it ends.
+ *
+ * The machine is made of namespaces of the kernel: its programs and libraries are those of this one. What it writes is found in `home`.
+ */
+export function onMachine(home: string): [command: string, ...parameters: string[]] {
+  for (const folder of ['root/bin', 'root/.docker/cli-plugins', 'tmp']) {
+    mkdirSync(path.join(home, folder), { recursive: true });
+  }
+  writeFileSync(path.join(home, 'root/bin/aws'), AWS, { mode: 0o755 });
+  linkSync(tools.buildx, path.join(home, 'root/.docker/cli-plugins/docker-buildx'));
+  const mounts = [
+    `mount --bind '${home}' ${HOME_ON_MACHINE}`,
+    ...['root', 'tmp'].map((folder) => `mount --bind ${HOME_ON_MACHINE}/${folder} /${folder}`),
+    // Docker keeps everything here; in memory that is fast, and gone with the machine.
+    'mount -t tmpfs -o size=8g tmpfs /run',
+  ].join(' && ');
+  return ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'bash', '-c', `${mounts} && cd / && exec "$0"`];
+}
+
+/** The environment that every process of a machine starts with. */
+export const MACHINE_ENVIRONMENT = {
+  HOME: '/root',
+  PATH: '/root/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LANG: 'C.UTF-8',
+};
+
+/** Starts the Docker of a machine, and waits until it answers. */
+export const START_DOCKER = `dockerd > /tmp/dockerd.log 2>&1 &
+timeout 60 sh -c 'until docker info > /dev/null 2>&1; do sleep 0.2; done' || { cat /tmp/dockerd.log; exit 1; }`;

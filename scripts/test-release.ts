@@ -1,0 +1,64 @@
+import { spawnSync } from 'child_process';
+import * as path from 'path';
+import { prepareNetwork, trusted } from './engine/network';
+import { prepareTools, whyNoEngine } from './engine/tools';
+import { prepareValidator } from './engine/validator';
+import { repository } from './local-cloud/environment';
+
+/**
+ * Runs the synthesised builds: with a Docker engine, BuildKit and registries of our own where the machine lets us, and with stand-ins
+ * for docker and aws where not. On a CI machine that gives us root it must.
+ */
+function main(): number {
+  prepareValidator();
+  const reason = whyNoEngine() ?? tryTo(() => {
+    prepareTools();
+    prepareNetwork();
+  });
+  if (reason !== undefined && process.env.CI === 'true' && process.getuid?.() === 0) {
+    console.error(`The release tests need an engine on a CI machine with root: ${reason}`);
+    return 1;
+  }
+  console.log(reason === undefined
+    ? 'Docker, BuildKit, buildx and the registries are real; aws is a stand-in that gives the password of the registry.'
+    : `No engine: ${reason}.\ndocker and aws are STAND-INS: no image is built. What only an engine can show is listed as skipped.`);
+
+  const jest = [
+    path.join(repository, 'node_modules/jest/bin/jest.js'), '--ci', '--runInBand', '--testTimeout', '180000',
+    '--testMatch', '<rootDir>/test/engine/**/*.engine.ts', ...process.argv.slice(2),
+  ];
+  const [command, ...parameters] = reason === undefined
+    // Whatever the tests start ends with these namespaces, and they with this process, even when it is killed.
+    ? ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc',
+      process.execPath, '-r', 'ts-node/register/transpile-only', path.join(__dirname, 'engine/inside.ts'), process.execPath, ...jest]
+    : [process.execPath, ...jest];
+  const before = new Set(controlGroups());
+  const { status } = spawnSync(command, parameters, {
+    cwd: repository,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...(reason === undefined && { RELEASE_ENGINE: '1', NODE_EXTRA_CA_CERTS: trusted, TS_NODE_PROJECT: 'tsconfig.dev.json' }),
+    },
+  });
+  // Of all that the kernel ends with the namespaces, it leaves these.
+  controlGroups().filter((group) => !before.has(group)).forEach((group) => spawnSync('rmdir', [group]));
+  return status ?? 1;
+}
+
+/** The control groups of Docker's containers, the inner ones first. One with processes cannot be removed. */
+function controlGroups(): string[] {
+  return spawnSync('find', ['/sys/fs/cgroup', '-depth', '-type', 'd', '-path', '*/docker*'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
+}
+
+/** The message of what went wrong, if anything did. */
+function tryTo(action: () => void): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+process.exit(main());
