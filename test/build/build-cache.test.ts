@@ -1,23 +1,11 @@
 import { aws_ecr as ecr, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BuildCache, BuildSteps, CachedBuildProject, CachedBuildProjectProps } from '../../src';
-import { buildSpecOfProject, cleanUp, run, Run } from '../helpers/code-build';
+import { BUILDX, buildSpecOfProject, CACHE_LAYER, CACHE_MANIFEST, cleanUp, DIGEST, run, Run } from '../helpers/code-build';
 import { newStack, templateOf } from '../helpers/synthesis';
 
-const DIGEST = `sha256:${'a1'.repeat(32)}`;
+const OLD_LAYER = 'd4'.repeat(32);
 const HOST = '111111111111.dkr.ecr.us-east-1.amazonaws.com';
-
-/** What `docker buildx build` does beside the image: the metadata, and the layers of a cache that is a folder. */
-const BUILDX = `
-if [ "$1 $2" = "buildx build" ]; then
-  while [ $# -gt 0 ]; do
-    case "$1" in
-      --metadata-file) echo '"containerimage.digest": "${DIGEST}"' > "$2" ;;
-      --cache-to) if [[ "$2" = type=local* ]]; then mkdir -p "\${2##*dest=}"; touch "\${2##*dest=}/index.json"; fi ;;
-    esac
-    shift
-  done
-fi`;
 
 function imageProject(stack: Stack, cache?: BuildCache, props: Partial<CachedBuildProjectProps> = {}): CachedBuildProject {
   const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
@@ -41,15 +29,18 @@ test('layers are carried over by the bucket, and read only when there are any', 
   imageProject(stack);
 
   const cold = build(stack);
-  const warm = build(stack, { files: { '../cache/bluegreen-layers/index.json': '{}', '../cache/bluegreen-layers/unused': '' } });
+  const folder = '../cache/bluegreen-layers';
+  const warm = build(stack, {
+    files: { [`${folder}/index.json`]: `{"manifests":[{"digest":"sha256:${OLD_LAYER}"}]}`, [`${folder}/blobs/sha256/${OLD_LAYER}`]: '' },
+  });
 
   expect(buildSpecOfProject(templateOf(stack), 'project-build-dev').cache?.paths).toEqual(['/root/.cache/bluegreen-layers/**/*']);
-  expect(cold.exists('../cache/bluegreen-layers/index.json')).toBe(true);
-  expect(cold.exists('../cache/bluegreen-layers.new')).toBe(false);
   expect(built(cold)).not.toContain('--cache-from');
-  expect(built(cold)).toMatch(/--cache-to type=local,mode=max,dest=\S+bluegreen-layers\.new /);
+  expect(built(cold)).toMatch(/--cache-to type=local,mode=max,dest=\S+bluegreen-layers /);
   expect(built(warm)).toMatch(/--cache-from type=local,src=\S+bluegreen-layers /);
-  expect(warm.exists('../cache/bluegreen-layers/unused')).toBe(false);
+  for (const result of [cold, warm]) {
+    expect([CACHE_MANIFEST, CACHE_LAYER, OLD_LAYER].map((blob) => result.exists(`${folder}/blobs/sha256/${blob}`))).toEqual([true, true, false]);
+  }
 });
 
 test('layers can be an image in a repository of the project, which forgets and goes with the stack', () => {

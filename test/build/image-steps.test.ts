@@ -1,27 +1,12 @@
 import { aws_ecr as ecr, aws_ecs as ecs, aws_secretsmanager as secretsmanager, CfnParameter, SecretValue, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BuildImage, BuildReport, BuildSteps, CachedBuildProject, ImageStepsProps } from '../../src';
-import { buildSpecOfProject, cleanUp, run, Run } from '../helpers/code-build';
+import { BUILDX, buildSpecOfProject, cleanUp, DIGEST, run, Run } from '../helpers/code-build';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { plainVariables } from '../helpers/templates';
 
-const DIGEST = `sha256:${'a1'.repeat(32)}`;
 const IMAGE_REPOSITORY = '111111111111.dkr.ecr.us-east-1.amazonaws.com/repository-dev';
 const PLACEHOLDER = { REGISTRY_SERVER: 'docker.io', REGISTRY_USERNAME: 'REPLACE_ME', REGISTRY_PASSWORD: 'pa55-w0rd' };
-
-/** What `docker buildx build` does that the commands after it rely on: the metadata file and the exported layers. It notes its words. */
-const BUILDX = `
-if [ "$1 $2" = "buildx build" ]; then
-  printf '%s\\0' "$@" > "$CODEBUILD_SRC_DIR/words"
-  readlink "\${!#}" > "$CODEBUILD_SRC_DIR/context"
-  while [ $# -gt 0 ]; do
-    case "$1" in
-      --metadata-file) printf '{\\n  "containerimage.config.digest": "sha256:${'f'.repeat(64)}",\\n  "containerimage.digest": "${DIGEST}"\\n}' > "$2" ;;
-      --cache-to) if [[ "$2" = type=local* ]]; then mkdir -p "\${2##*dest=}"; touch "\${2##*dest=}/index.json"; fi ;;
-    esac
-    shift
-  done
-fi`;
 
 /** The template of a project that makes an image. */
 function imageProject(props: ImageStepsProps = {}, make: (stack: Stack) => ImageStepsProps = () => ({})): SynthesisedTemplate {

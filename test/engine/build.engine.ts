@@ -26,10 +26,12 @@ function projectWith(props: Partial<BlueGreenFargatePipelineProps>): Project {
 }
 
 /** Everything that a release must be, whatever it was built from. */
-async function expectRelease(result: Release, { suffix, environments, port }: {
+async function expectRelease(result: Release, { suffix, environments, port, hooks = {} }: {
   readonly suffix: string;
   readonly environments: string[];
   readonly port: number;
+  /** The functions at the events of a deployment, by environment. */
+  readonly hooks?: { readonly [environment: string]: object[] };
 }): Promise<void> {
   expect(result.output).toContain('Released ');
   expect(result.phases).toEqual({ install: 'SUCCEEDED', pre_build: 'SUCCEEDED', build: 'SUCCEEDED', post_build: 'SUCCEEDED' });
@@ -63,9 +65,22 @@ async function expectRelease(result: Release, { suffix, environments, port }: {
           Properties: { TaskDefinition: '<TASK_DEFINITION>', LoadBalancerInfo: { ContainerName: 'app', ContainerPort: port } },
         },
       }],
+      ...(hooks[environment] && { Hooks: hooks[environment] }),
     });
   }
 }
+
+const hookArn = (name: string) => `arn:aws:lambda:us-east-1:111111111111:function:${name}`;
+
+/** Those of the full program: smoke tests of ours, and functions of the user at every event. */
+const HOOKS = {
+  qa: [{ AfterAllowTestTraffic: hookArn('function-smoke-qa-shop') }],
+  preprod: [
+    { BeforeInstall: hookArn('freeze') }, { AfterInstall: hookArn('warm') }, { AfterAllowTestTraffic: hookArn('try') },
+    { BeforeAllowTraffic: hookArn('ask') }, { AfterAllowTraffic: hookArn('announce') },
+  ],
+  live: [{ AfterAllowTestTraffic: hookArn('function-smoke-live-shop') }, { AfterAllowTraffic: hookArn('celebrate') }],
+};
 
 const SMALLEST = { suffix: 'dev', environments: ['staging', 'production'], port: 8080 };
 
@@ -82,7 +97,7 @@ describe('a build releases its image by digest, with a task definition and an ap
   test('the full program, whose base image is in a private registry', async () => {
     const source = { 'service/Dockerfile': DOCKERFILE.replace(BUSYBOX_IMAGE, PRIVATE_IMAGE), 'service/hello': 'hello' };
     await expectRelease(build(projectOf(full().template, 'project-build-shop'), { source, secret: CREDENTIALS }),
-      { suffix: 'shop', environments: ['qa', 'preprod', 'live'], port: 3000 });
+      { suffix: 'shop', environments: ['qa', 'preprod', 'live'], port: 3000, hooks: HOOKS });
   });
 
   test('odd names of branch, folders and files', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { Project, projectOf } from './deployed';
@@ -43,6 +43,25 @@ function stepsOf(result: Release): { readonly all: string[]; readonly cached: st
   return { all: [...names.values()].sort(), cached: cached.sort() };
 }
 
+interface Descriptor { readonly digest: string }
+
+/** The blobs in the archive of a cache, and those that its index and its manifest list. */
+function blobsOf(cache: string): { readonly kept: string[]; readonly listed: string[] } {
+  const folder = mkdtempSync(join(tmpdir(), 'cache-'));
+  try {
+    expect(spawnSync('tar', ['-xf', cache, '-C', folder]).status).toBe(0);
+    const [blobs] = spawnSync('find', [folder, '-path', '*/blobs/sha256'], { encoding: 'utf8' }).stdout.trim().split('\n');
+    const read = (file: string) => JSON.parse(readFileSync(join(blobs, file), 'utf8'));
+    const hashes = (descriptors: Descriptor[]) => descriptors.map(({ digest }) => digest.replace('sha256:', ''));
+    const [manifest] = hashes(read('../../index.json').manifests);
+    const { layers = [], config, manifests = [] } = read(manifest) as { layers?: Descriptor[]; config?: Descriptor; manifests?: Descriptor[] };
+    const listed = new Set([manifest, ...hashes([...layers, ...manifests, ...config ? [config] : []])]);
+    return { kept: readdirSync(blobs).sort(), listed: [...listed].sort() };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 onEngine('a warm build of the example takes at most half the time of a cold one, with nothing carried over but the paths of the cache', () => {
   const project = exampleProject();
   const folder = mkdtempSync(join(tmpdir(), 'cache-'));
@@ -66,7 +85,9 @@ onEngine('a warm build of the example takes at most half the time of a cold one,
     const size = statSync(cache).size;
     // The faster of two: on a busy machine a single short build says little.
     const [warm] = [8, 9].map((buildNumber) => run({ buildNumber })).sort((one, other) => one.durations.build - other.durations.build);
+    const before = blobsOf(cache);
     const changed = run({ buildNumber: 10, change: (source) => appendFileSync(join(source, APP, 'src/page.js'), '\n') });
+    const after = blobsOf(cache);
 
     const row = (name: string, result: Release) =>
       `| ${name} | ${(imageTime(result) / 1000).toFixed(1)} s | ${(result.durations.build / 1000).toFixed(1)} s | ${stepsOf(result).cached.length} of ${stepsOf(result).all.length} |`;
@@ -81,6 +102,10 @@ onEngine('a warm build of the example takes at most half the time of a cold one,
     expect(stepsOf(warm)).toEqual({ all: stepsOf(cold).all, cached: stepsOf(cold).all });
     expect(stepsOf(changed).cached).toEqual(expect.arrayContaining(['RUN npm ci --no-audit --no-fund', 'RUN npm ci --omit=dev --no-audit --no-fund']));
     expect(stepsOf(changed).cached).not.toContain('RUN npm run check && npm test');
+    // Layers of the source before the change are gone, so that the cache does not grow with each build.
+    expect(before.kept).toEqual(before.listed);
+    expect(after.kept).toEqual(after.listed);
+    expect(after.kept).not.toEqual(before.kept);
     expect(warm.exported.IMAGE_URI).toBe(cold.exported.IMAGE_URI);
     expect(changed.exported.IMAGE_URI).not.toBe(cold.exported.IMAGE_URI);
     expect(imageTime(warm)).toBeLessThanOrEqual(imageTime(cold) / 2);

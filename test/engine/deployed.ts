@@ -54,6 +54,7 @@ function identityOf({ Type, Properties }: Resource): { readonly service: string;
   switch (Type) {
     case 'AWS::ECR::Repository': return { service: 'ecr', kind: 'repository/', name: Properties.RepositoryName };
     case 'AWS::IAM::Role': return { service: 'iam', kind: 'role/', name: Properties.RoleName };
+    case 'AWS::Lambda::Function': return { service: 'lambda', kind: 'function:', name: Properties.FunctionName };
     case 'AWS::Logs::LogGroup': return { service: 'logs', kind: 'log-group:', name: Properties.LogGroupName };
     case 'AWS::SecretsManager::Secret': return { service: 'secretsmanager', kind: 'secret:', name: `${Properties.Name}-AbCdEf` };
     default: throw new Error(`a build that names a ${Type} is not known here`);

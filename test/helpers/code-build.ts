@@ -12,6 +12,34 @@ export function buildSpecOfProject(template: SynthesisedTemplate, name: string):
   return buildSpecOf(found[0][1]);
 }
 
+/** What the stand-in below pushes. */
+export const DIGEST = `sha256:${'a1'.repeat(32)}`;
+
+/** The files of the cache that it exports. */
+export const [CACHE_MANIFEST, CACHE_LAYER] = ['b2', 'c3'].map((byte) => byte.repeat(32));
+
+/**
+ * A stand-in for what `docker buildx build` does beside the image: the metadata, and the layers of a cache that is a folder.
+ * It notes its words and the context.
+ */
+export const BUILDX = `
+if [ "$1 $2" = "buildx build" ]; then
+  printf '%s\\0' "$@" > "$CODEBUILD_SRC_DIR/words"
+  readlink "\${!#}" > "$CODEBUILD_SRC_DIR/context"
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --metadata-file) printf '{\\n  "containerimage.config.digest": "sha256:${'f'.repeat(64)}",\\n  "containerimage.digest": "${DIGEST}"\\n}' > "$2" ;;
+      --cache-to) if [[ "$2" = type=local* ]]; then
+        mkdir -p "\${2##*dest=}/blobs/sha256" && cd "\${2##*dest=}"
+        echo '{"manifests":[{"digest":"sha256:${CACHE_MANIFEST}"}]}' > index.json
+        echo '{"manifests":[{"digest":"sha256:${CACHE_LAYER}"}]}' > blobs/sha256/${CACHE_MANIFEST}
+        echo layer > blobs/sha256/${CACHE_LAYER}
+      fi ;;
+    esac
+    shift
+  done
+fi`;
+
 export interface Run extends Build {
   /** Each call of a stand-in, as `docker buildx build …`. */
   readonly calls: string[];

@@ -96,10 +96,13 @@ const CACHES: { [kind in BuildCache['_kind']]: { login: string[]; options: strin
     options: [
       // A missing cache is no error: the first build has none.
       `$(test ! -f ${LAYERS}/index.json || echo --cache-from type=local,src=${LAYERS})`,
-      `--cache-to type=local,mode=max,dest=${LAYERS}.new`,
+      `--cache-to type=local,mode=max,dest=${LAYERS}`,
     ],
-    // The export only ever adds: a new folder for each build keeps layers that nothing uses out of the cache.
-    afterwards: [`rm -rf ${LAYERS} && mv ${LAYERS}.new ${LAYERS}`],
+    // The export writes what is not there yet, and only ever adds: whatever the newest cache does not name is of an older one.
+    afterwards: [
+      strict(`(cd ${LAYERS}/blobs/sha256; NAMED="$(cat ../../index.json)"; NAMED+="$(cat $(grep -o '[0-9a-f]\\{64\\}' <<< "$NAMED"))";`
+        + ' for blob in *; do [[ "$NAMED" == *"$blob"* ]] || rm "$blob"; done)'),
+    ],
     section: { cache: { paths: [`${LAYERS}/**/*`] } },
   },
   registry: {
