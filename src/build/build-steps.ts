@@ -28,7 +28,7 @@ import { commandsSpec, probeSpec } from './private/trial-specs';
  *   dockerfile: 'service/Dockerfile',
  *   target: 'runtime',
  *   buildArgs: { NODE_VERSION: '22' },
- *   preBuildCommands: ['export BUILD_ARG_VERSION="$(cat VERSION)"'],
+ *   preBuildCommands: ['export BUILD_ARG_VERSION=$(cat VERSION)'],
  * });
  * const test = BuildSteps.commands(['npm ci', 'npm test'], { reports: [BuildReport.junit(['reports/junit.xml'])] });
  */

@@ -49,6 +49,14 @@ class Given:
         ])
         pipeline.add_stage(stage_name="Wait", actions=[actions.ManualApprovalAction(action_name="Wait")])
 
+    def function(self, id):
+        return lambda_.Function(self.stack, id, runtime=lambda_.Runtime.PYTHON_3_13, handler="index.handler",
+            code=lambda_.Code.from_inline("def handler(event, context): pass"))
+
+    @property
+    def announce(self):
+        return self.function("Announce")
+
     @property
     def auditor(self):
         return iam.Role(self.stack, "Auditor", assumed_by=iam.AccountRootPrincipal())
@@ -71,8 +79,16 @@ class Given:
             self.stack, "Latency", threshold=1, evaluation_periods=1)
 
     @property
+    def layers(self):
+        return ecr.Repository(self.stack, "Layers")
+
+    @property
     def leads(self):
         return iam.Role(self.stack, "Leads", assumed_by=iam.AccountRootPrincipal())
+
+    @property
+    def npm_token(self):
+        return secretsmanager.Secret(self.stack, "NpmToken")
 
     @property
     def orders(self):
@@ -99,8 +115,7 @@ class Given:
 
     @property
     def rotation(self):
-        return lambda_.Function(self.stack, "Rotation", runtime=lambda_.Runtime.PYTHON_3_13, handler="index.handler",
-            code=lambda_.Code.from_inline("def handler(event, context): pass"))
+        return self.function("Rotation")
 
     @property
     def shop(self):
