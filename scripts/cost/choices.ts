@@ -45,7 +45,7 @@ function natInstance(stack: Stack): ec2.Vpc {
 }
 
 /** A network without a way out: tasks reach what they start with through endpoints. */
-function endpoints(stack: Stack): ec2.IVpc {
+function endpoints(stack: Stack): ec2.Vpc {
   const vpc = new ec2.Vpc(stack, 'Network', {
     maxAzs: 2,
     natGateways: 0,
@@ -59,13 +59,7 @@ function endpoints(stack: Stack): ec2.IVpc {
   vpc.addInterfaceEndpoint('Registry', { service: ec2.InterfaceVpcEndpointAwsService.ECR });
   vpc.addInterfaceEndpoint('Images', { service: ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER });
   vpc.addInterfaceEndpoint('Logs', { service: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS });
-  // The library asks for private subnets with a way out, and of a network from elsewhere it cannot know.
-  return ec2.Vpc.fromVpcAttributes(stack, 'Brought', {
-    vpcId: vpc.vpcId,
-    availabilityZones: vpc.availabilityZones,
-    publicSubnetIds: vpc.publicSubnets.map((subnet) => subnet.subnetId),
-    privateSubnetIds: vpc.isolatedSubnets.map((subnet) => subnet.subnetId),
-  });
+  return vpc;
 }
 
 const ONE = [{ name: 'production' }];
