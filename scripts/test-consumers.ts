@@ -18,7 +18,7 @@ const oldest: string = manifest.peerDependencies['aws-cdk-lib'].replace('^', '')
 const constructs: string = manifest.peerDependencies.constructs.replace('^', '');
 
 /** Measured in November 2026, with 15 % of room: more than that is worth a look at what was added. */
-const BUDGET = { packed: 168_000, unpacked: 568_000 };
+const BUDGET = { packed: 223_000, unpacked: 749_000 };
 
 const packed = emptyFolder();
 const tarball = pack(packed);
@@ -31,11 +31,13 @@ describe('the tarball', () => {
   const published = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
 
   test('holds what src compiles to, the assembly and the documents, and nothing else', () => {
-    const modules = filesOf(join(root, 'src')).map((file) => file.replace(/\.ts$/, ''));
-    assert.ok(modules.length > 20);
+    const sources = filesOf(join(root, 'src'));
+    const compiled = sources.filter((file) => file.endsWith('.ts')).map((file) => file.replace(/\.ts$/, ''));
+    assert.ok(compiled.length > 20);
     assert.deepEqual(filesOf(unpacked), [
       '.jsii', '.jsii.gz', 'API.md', 'LICENSE', 'README.md', 'package.json',
-      ...modules.flatMap((module) => [`lib/${module}.d.ts`, `lib/${module}.js`]),
+      ...compiled.flatMap((module) => [`lib/${module}.d.ts`, `lib/${module}.js`]),
+      ...sources.filter((file) => !file.endsWith('.ts')).map((file) => `lib/${file}`),
     ].sort());
   });
 
@@ -128,18 +130,23 @@ function filesOf(folder: string): string[] {
   return (readdirSync(folder, { recursive: true }) as string[]).filter((file) => statSync(join(folder, file)).isFile()).sort();
 }
 
+function transpiled(content: string): string {
+  return ts.transpileModule(content, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
+  }).outputText;
+}
+
 /** A folder from which the library is found as it stands in src, freshly transpiled, beside the same aws-cdk-lib. */
 function ownSource(folder: string): string {
   const library = join(folder, 'node_modules', manifest.name);
   mkdirSync(library, { recursive: true });
   copyFileSync(join(root, 'package.json'), join(library, 'package.json'));
   for (const file of filesOf(join(root, 'src'))) {
-    const { outputText } = ts.transpileModule(readFileSync(join(root, 'src', file), 'utf8'), {
-      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
-    });
-    const compiled = join(library, 'lib', file.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(compiled), { recursive: true });
-    writeFileSync(compiled, outputText);
+    const content = readFileSync(join(root, 'src', file), 'utf8');
+    const target = join(library, 'lib', file.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(target), { recursive: true });
+    // The code of a function goes into the template as it is written.
+    writeFileSync(target, file.endsWith('.ts') ? transpiled(content) : content);
   }
   return folder;
 }

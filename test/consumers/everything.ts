@@ -4,8 +4,8 @@ import {
   aws_secretsmanager as secretsmanager, aws_ssm as ssm, Duration, Stack, Validations,
 } from 'aws-cdk-lib';
 import {
-  ApprovalGate, BlueGreenFargatePipeline, BuildImage, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard,
-  PipelineSource, RegistryCredentials, SecureArtifactBucket, TrafficShift,
+  ApprovalGate, BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment,
+  PipelineAlarms, PipelineDashboard, PipelineSource, RegistryCredentials, SecureArtifactBucket, SmokeTest, TrafficShift,
 } from '@org/bluegreen-pipeline';
 
 /*
@@ -17,18 +17,27 @@ const stack = new Stack(app, 'Everything', { env: { region: 'us-east-1' } });
 
 const vpc = new ec2.Vpc(stack, 'Network', { maxAzs: 3, natGateways: 1 });
 const images = new ecr.Repository(stack, 'Images', { imageTagMutability: ecr.TagMutability.IMMUTABLE });
+const layers = ecr.Repository.fromRepositoryName(stack, 'Layers', 'layers');
 const tools = ecr.Repository.fromRepositoryName(stack, 'Tools', 'tools');
-const buildImage = BuildImage.fromEcrRepository(tools, '2026-11');
+const cpuArchitecture = ecs.CpuArchitecture.ARM64;
+const buildImage = BuildImage.fromEcrRepository(tools, '2026-11', { cpuArchitecture });
 const bootstrapImage = ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/waiting:1');
 const logsBucket = s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs');
 const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate',
   'arn:aws:acm:us-east-1:111111111111:certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c');
 const database = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Database',
   'arn:aws:secretsmanager:us-east-1:111111111111:secret:orders-AbCdEf');
+const npmrc = secretsmanager.Secret.fromSecretNameV2(stack, 'Npmrc', 'npmrc');
 const pepper = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Pepper', { parameterName: '/orders/pepper' });
 const leads = iam.Role.fromRoleName(stack, 'Leads', 'leads');
 const rotation = lambda.Function.fromFunctionAttributes(stack, 'Rotation', {
   functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:rotate-registry',
+  sameEnvironment: true,
+});
+const reporter = iam.Role.fromRoleName(stack, 'Reporter', 'reporter');
+const hook = (name: string) => lambda.Function.fromFunctionAttributes(stack, name, {
+  functionArn: `arn:aws:lambda:us-east-1:111111111111:function:${name}`,
+  role: reporter,
   sameEnvironment: true,
 });
 const orders = new iam.PolicyStatement({
@@ -36,6 +45,7 @@ const orders = new iam.PolicyStatement({
   resources: ['arn:aws:sqs:us-east-1:111111111111:orders'],
 });
 
+const connectionArn = 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d';
 const login = new RegistryCredentials(stack, 'Login', {
   environmentSuffix: 'shop',
   registry: 'ghcr.io',
@@ -45,21 +55,30 @@ const login = new RegistryCredentials(stack, 'Login', {
 
 const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
   environmentSuffix: 'shop',
-  source: PipelineSource.connection({
-    connectionArn: 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d',
-    repository: 'acme/storefront',
-    branch: 'release/2026',
-  }),
+  source: PipelineSource.connection({ connectionArn, repository: 'acme/storefront', branch: 'release/2026' }),
   notificationEmails: ['team@example.com'],
   approverEmails: ['leads@example.com', 'owners@example.com'],
   vpc,
   repository: images,
   containerPort: 3000,
   healthCheckPath: '/healthz',
-  dockerfile: 'service/Dockerfile',
-  buildContext: 'service',
+  cpuArchitecture,
   buildImage,
-  testSteps: BuildSteps.commands(['docker run --rm "$IMAGE_URI" npm test'], { repository: images, cachePaths: ['/root/.npm/**/*'] }),
+  buildSteps: BuildSteps.image({
+    target: 'runtime',
+    buildArgs: { VERSION: 'unknown' },
+    buildSecrets: { npmrc },
+    preBuildCommands: ['npm ci', 'npm test', 'export BUILD_ARG_VERSION="$(cat VERSION)"'],
+    postBuildCommands: ['docker run --rm "$IMAGE_URI" node --check server.js'],
+    reports: [BuildReport.junit(['reports/junit.xml']), BuildReport.clover(['coverage/clover.xml'])],
+    cache: BuildCache.registry({ repository: layers, tag: 'shop' }),
+  }),
+  testSteps: BuildSteps.commands(['docker run --rm --volume "$PWD/reports:/reports" "$IMAGE_URI" npm run test:contract'], {
+    repository: images,
+    docker: true,
+    cachePaths: ['/root/.npm/**/*'],
+    reports: [BuildReport.cucumber(['reports/contract.json'])],
+  }),
   registryCredentials: login.secret,
   bootstrapImage,
   accessLogsBucket: logsBucket,
@@ -68,6 +87,7 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
       name: 'qa',
       containerEnvironment: { LOG_LEVEL: 'debug' },
       testListenerCidrs: ['203.0.113.0/24', '198.51.100.7/32'],
+      smokeTest: SmokeTest.http({ path: '/products', status: 206, body: 'In stock', host: 'shop.example.com', timeout: Duration.minutes(3) }),
       rollbackMinimumRequests: 5,
       trafficShift: TrafficShift.allAtOnce(),
     },
@@ -94,6 +114,13 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
       containerCommand: ['node', 'server.js'],
       taskPolicies: [orders],
       loadBalancerLogsBucket: logsBucket,
+      hooks: {
+        beforeInstall: hook('freeze'),
+        afterInstall: hook('warm'),
+        afterAllowTestTraffic: hook('try'),
+        beforeAllowTraffic: hook('ask'),
+        afterAllowTraffic: hook('announce'),
+      },
       rollbackErrorRate: 2,
     },
   ],
@@ -107,6 +134,18 @@ const latency = shop.deployments.live.loadBalancer.metrics.targetResponseTime().
 shop.deployments.live.addRollbackAlarm(latency);
 shop.alarms.notifyOn(latency);
 
+// A second application, in the network of the first.
+new BlueGreenFargatePipeline(stack, 'Handbook', {
+  environmentSuffix: 'handbook',
+  source: PipelineSource.connection({ connectionArn, repository: 'acme/handbook' }),
+  notificationEmails: ['team@example.com'],
+  vpc,
+  dockerfile: 'site/Dockerfile',
+  buildContext: 'site',
+  registryCredentials: login.secret,
+  environments: [{ name: 'live', certificate }],
+});
+
 // The rooms on their own, in a pipeline of the user.
 const artifacts = new SecureArtifactBucket(stack, 'Artifacts', {
   environmentSuffix: 'rooms',
@@ -118,6 +157,7 @@ const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', { artifactBucket: 
 const source = new codepipeline.Artifact('Source');
 const settings = new codepipeline.Artifact('Settings');
 const release = new codepipeline.Artifact('Release');
+const approved = new codepipeline.Artifact('Approved');
 const report = new codepipeline.Artifact('Report');
 const deployment = new EcsBlueGreenDeployment(stack, 'Live', {
   environmentSuffix: 'rooms',
@@ -126,6 +166,7 @@ const deployment = new EcsBlueGreenDeployment(stack, 'Live', {
   vpc,
   containerPort: 9090,
   healthCheckPath: '/up',
+  cpuArchitecture,
   bootstrapImage,
   logRetention: logs.RetentionDays.ONE_YEAR,
 });
@@ -149,7 +190,20 @@ const build = new CachedBuildProject(stack, 'Build', {
 const probe = new CachedBuildProject(stack, 'Probe', {
   environmentSuffix: 'rooms',
   purpose: 'probe',
-  steps: BuildSteps.probe({ repository: images, port: 9090, path: '/up', command: ['node', 'server.js'], environment: { LOG_LEVEL: 'debug' } }),
+  buildImage: BuildImage.AMAZON_LINUX_2023_ARM64,
+  steps: BuildSteps.probe({
+    repository: images,
+    port: 9090,
+    path: '/up',
+    command: ['node', 'server.js'],
+    environment: { LOG_LEVEL: 'debug' },
+    startupTime: Duration.minutes(5),
+  }),
+});
+const approval = new CachedBuildProject(stack, 'Approval', {
+  environmentSuffix: 'rooms',
+  purpose: 'approval',
+  steps: BuildSteps.release({ releaseFiles: deployment.releaseFiles }),
 });
 const lint = new CachedBuildProject(stack, 'Lint', {
   environmentSuffix: 'rooms',
@@ -166,7 +220,6 @@ const gate = new ApprovalGate(stack, 'Gate', {
   timeout: Duration.days(2),
 });
 
-const connectionArn = 'arn:aws:codestar-connections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d';
 pipeline.addStage({
   stageName: 'Source',
   actions: [
@@ -178,13 +231,19 @@ lint.addToPipeline(pipeline, { stageName: 'Lint', input: source, extraInputs: [s
 build.addToPipeline(pipeline, { stageName: 'Build', input: source, output: release });
 probe.addToPipeline(pipeline, { stageName: 'Probe', input: source, extraInputs: [release] });
 gate.addToPipeline(pipeline);
-deployment.addToPipeline(pipeline, { release });
+approval.addToPipeline(pipeline, {
+  stageName: 'Approved',
+  input: source,
+  output: approved,
+  environmentVariables: { IMAGE_URI: { value: '#{Build.IMAGE_URI}' } },
+});
+deployment.addToPipeline(pipeline, { release: approved });
 
 const alarms = new PipelineAlarms(stack, 'Alarms', {
   environmentSuffix: 'rooms',
   pipeline,
   notificationEmails: ['oncall@example.com'],
-  projects: [build.project, probe.project, lint.project],
+  projects: [build.project, probe.project, lint.project, approval.project],
   deploymentGroups: [deployment.deploymentGroup],
 });
 deployment.rollbackAlarms.forEach((alarm) => alarms.notifyOn(alarm));

@@ -20,9 +20,9 @@ from aws_cdk import (
     aws_ssm as ssm,
 )
 from org_bluegreen_pipeline import (
-    ApprovalGate, BlueGreenFargatePipeline, BuildImage, BuildSteps, CachedBuildProject, DashboardDeployment,
-    EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard, PipelineEnvironment, PipelineSource,
-    RegistryCredentials, SecureArtifactBucket, TrafficShift,
+    ApprovalGate, BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject,
+    DashboardDeployment, DeploymentHooks, EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard, PipelineEnvironment,
+    PipelineSource, RegistryCredentials, SecureArtifactBucket, SmokeTest, TrafficShift,
 )
 
 app = App()
@@ -30,25 +30,40 @@ stack = Stack(app, "Everything", env=Environment(region="us-east-1"))
 
 vpc = ec2.Vpc(stack, "Network", max_azs=3, nat_gateways=1)
 images = ecr.Repository(stack, "Images", image_tag_mutability=ecr.TagMutability.IMMUTABLE)
+layers = ecr.Repository.from_repository_name(stack, "Layers", "layers")
 tools = ecr.Repository.from_repository_name(stack, "Tools", "tools")
-build_image = BuildImage.from_ecr_repository(tools, "2026-11")
+cpu_architecture = ecs.CpuArchitecture.ARM64
+build_image = BuildImage.from_ecr_repository(tools, "2026-11", cpu_architecture=cpu_architecture)
 bootstrap_image = ecs.ContainerImage.from_registry("public.ecr.aws/acme/waiting:1")
 logs_bucket = s3.Bucket.from_bucket_name(stack, "Logs", "acme-logs")
 certificate = acm.Certificate.from_certificate_arn(stack, "Certificate",
     "arn:aws:acm:us-east-1:111111111111:certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c")
 database = secretsmanager.Secret.from_secret_complete_arn(stack, "Database",
     "arn:aws:secretsmanager:us-east-1:111111111111:secret:orders-AbCdEf")
+npmrc = secretsmanager.Secret.from_secret_name_v2(stack, "Npmrc", "npmrc")
 pepper = ssm.StringParameter.from_secure_string_parameter_attributes(stack, "Pepper", parameter_name="/orders/pepper")
 leads = iam.Role.from_role_name(stack, "Leads", "leads")
 rotation = lambda_.Function.from_function_attributes(stack, "Rotation",
     function_arn="arn:aws:lambda:us-east-1:111111111111:function:rotate-registry",
     same_environment=True,
 )
+reporter = iam.Role.from_role_name(stack, "Reporter", "reporter")
+
+
+def hook(name):
+    return lambda_.Function.from_function_attributes(stack, name,
+        function_arn=f"arn:aws:lambda:us-east-1:111111111111:function:{name}",
+        role=reporter,
+        same_environment=True,
+    )
+
+
 orders = iam.PolicyStatement(
     actions=["sqs:SendMessage"],
     resources=["arn:aws:sqs:us-east-1:111111111111:orders"],
 )
 
+connection_arn = "arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d"
 login = RegistryCredentials(stack, "Login",
     environment_suffix="shop",
     registry="ghcr.io",
@@ -59,21 +74,30 @@ login = RegistryCredentials(stack, "Login",
 shop = BlueGreenFargatePipeline(stack, "Shop",
     environment_suffix="shop",
     source=PipelineSource.connection(
-        connection_arn="arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d",
-        repository="acme/storefront",
-        branch="release/2026",
-    ),
+        connection_arn=connection_arn, repository="acme/storefront", branch="release/2026"),
     notification_emails=["team@example.com"],
     approver_emails=["leads@example.com", "owners@example.com"],
     vpc=vpc,
     repository=images,
     container_port=3000,
     health_check_path="/healthz",
-    dockerfile="service/Dockerfile",
-    build_context="service",
+    cpu_architecture=cpu_architecture,
     build_image=build_image,
-    test_steps=BuildSteps.commands(
-        ['docker run --rm "$IMAGE_URI" npm test'], repository=images, cache_paths=["/root/.npm/**/*"]),
+    build_steps=BuildSteps.image(
+        target="runtime",
+        build_args={"VERSION": "unknown"},
+        build_secrets={"npmrc": npmrc},
+        pre_build_commands=["npm ci", "npm test", 'export BUILD_ARG_VERSION="$(cat VERSION)"'],
+        post_build_commands=['docker run --rm "$IMAGE_URI" node --check server.js'],
+        reports=[BuildReport.junit(["reports/junit.xml"]), BuildReport.clover(["coverage/clover.xml"])],
+        cache=BuildCache.registry(repository=layers, tag="shop"),
+    ),
+    test_steps=BuildSteps.commands(['docker run --rm --volume "$PWD/reports:/reports" "$IMAGE_URI" npm run test:contract'],
+        repository=images,
+        docker=True,
+        cache_paths=["/root/.npm/**/*"],
+        reports=[BuildReport.cucumber(["reports/contract.json"])],
+    ),
     registry_credentials=login.secret,
     bootstrap_image=bootstrap_image,
     access_logs_bucket=logs_bucket,
@@ -82,6 +106,8 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
             name="qa",
             container_environment={"LOG_LEVEL": "debug"},
             test_listener_cidrs=["203.0.113.0/24", "198.51.100.7/32"],
+            smoke_test=SmokeTest.http(
+                path="/products", status=206, body="In stock", host="shop.example.com", timeout=Duration.minutes(3)),
             rollback_minimum_requests=5,
             traffic_shift=TrafficShift.all_at_once(),
         ),
@@ -111,6 +137,13 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
             container_command=["node", "server.js"],
             task_policies=[orders],
             load_balancer_logs_bucket=logs_bucket,
+            hooks=DeploymentHooks(
+                before_install=hook("freeze"),
+                after_install=hook("warm"),
+                after_allow_test_traffic=hook("try"),
+                before_allow_traffic=hook("ask"),
+                after_allow_traffic=hook("announce"),
+            ),
             rollback_error_rate=2,
         ),
     ],
@@ -125,6 +158,18 @@ latency = shop.deployments["live"].load_balancer.metrics.target_response_time().
 shop.deployments["live"].add_rollback_alarm(latency)
 shop.alarms.notify_on(latency)
 
+# A second application, in the network of the first.
+BlueGreenFargatePipeline(stack, "Handbook",
+    environment_suffix="handbook",
+    source=PipelineSource.connection(connection_arn=connection_arn, repository="acme/handbook"),
+    notification_emails=["team@example.com"],
+    vpc=vpc,
+    dockerfile="site/Dockerfile",
+    build_context="site",
+    registry_credentials=login.secret,
+    environments=[PipelineEnvironment(name="live", certificate=certificate)],
+)
+
 # The rooms on their own, in a pipeline of the user.
 artifacts = SecureArtifactBucket(stack, "Artifacts",
     environment_suffix="rooms",
@@ -136,6 +181,7 @@ pipeline = codepipeline.Pipeline(stack, "Pipeline", artifact_bucket=artifacts.bu
 source = codepipeline.Artifact("Source")
 settings = codepipeline.Artifact("Settings")
 release = codepipeline.Artifact("Release")
+approved = codepipeline.Artifact("Approved")
 report = codepipeline.Artifact("Report")
 deployment = EcsBlueGreenDeployment(stack, "Live",
     environment_suffix="rooms",
@@ -144,6 +190,7 @@ deployment = EcsBlueGreenDeployment(stack, "Live",
     vpc=vpc,
     container_port=9090,
     health_check_path="/up",
+    cpu_architecture=cpu_architecture,
     bootstrap_image=bootstrap_image,
     log_retention=logs.RetentionDays.ONE_YEAR,
 )
@@ -170,8 +217,20 @@ build = CachedBuildProject(stack, "Build",
 probe = CachedBuildProject(stack, "Probe",
     environment_suffix="rooms",
     purpose="probe",
+    build_image=BuildImage.AMAZON_LINUX_2023_ARM64,
     steps=BuildSteps.probe(
-        repository=images, port=9090, path="/up", command=["node", "server.js"], environment={"LOG_LEVEL": "debug"}),
+        repository=images,
+        port=9090,
+        path="/up",
+        command=["node", "server.js"],
+        environment={"LOG_LEVEL": "debug"},
+        startup_time=Duration.minutes(5),
+    ),
+)
+approval = CachedBuildProject(stack, "Approval",
+    environment_suffix="rooms",
+    purpose="approval",
+    steps=BuildSteps.release(release_files=deployment.release_files),
 )
 lint = CachedBuildProject(stack, "Lint",
     environment_suffix="rooms",
@@ -188,7 +247,6 @@ gate = ApprovalGate(stack, "Gate",
     timeout=Duration.days(2),
 )
 
-connection_arn = "arn:aws:codestar-connections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d"
 pipeline.add_stage(
     stage_name="Source",
     actions=[
@@ -202,13 +260,19 @@ lint.add_to_pipeline(pipeline, stage_name="Lint", input=source, extra_inputs=[se
 build.add_to_pipeline(pipeline, stage_name="Build", input=source, output=release)
 probe.add_to_pipeline(pipeline, stage_name="Probe", input=source, extra_inputs=[release])
 gate.add_to_pipeline(pipeline)
-deployment.add_to_pipeline(pipeline, release=release)
+approval.add_to_pipeline(pipeline,
+    stage_name="Approved",
+    input=source,
+    output=approved,
+    environment_variables={"IMAGE_URI": codebuild.BuildEnvironmentVariable(value="#{Build.IMAGE_URI}")},
+)
+deployment.add_to_pipeline(pipeline, release=approved)
 
 alarms = PipelineAlarms(stack, "Alarms",
     environment_suffix="rooms",
     pipeline=pipeline,
     notification_emails=["oncall@example.com"],
-    projects=[build.project, probe.project, lint.project],
+    projects=[build.project, probe.project, lint.project, approval.project],
     deployment_groups=[deployment.deployment_group],
 )
 for alarm in deployment.rollback_alarms:

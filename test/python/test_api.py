@@ -28,7 +28,11 @@ from aws_cdk import (
     aws_secretsmanager as secretsmanager,
 )
 from conftest import ROOT
-from org_bluegreen_pipeline import BuildImage, BuildSteps, PipelineEnvironment, PipelineSource, TrafficShift, DashboardDeployment
+from constructs import Construct
+from org_bluegreen_pipeline import (
+    BuildCache, BuildImage, BuildReport, BuildSteps, DashboardDeployment, DeploymentHooks, PipelineEnvironment, PipelineSource, SmokeTest,
+    TrafficShift,
+)
 
 PREFIX = "@org/bluegreen-pipeline."
 
@@ -77,6 +81,7 @@ VALUES = {
     "aws-cdk-lib.aws_ec2.IVpc": lambda stack: ec2.Vpc(stack, "Vpc"),
     "aws-cdk-lib.aws_ecr.IRepository": lambda stack: ecr.Repository.from_repository_name(stack, "Repository", "images"),
     "aws-cdk-lib.aws_ecs.ContainerImage": lambda stack: ecs.ContainerImage.from_registry("public.ecr.aws/acme/waiting:1"),
+    "aws-cdk-lib.aws_ecs.CpuArchitecture": lambda stack: ecs.CpuArchitecture.ARM64,
     "aws-cdk-lib.aws_ecs.Secret": lambda stack: ecs.Secret.from_secrets_manager(
         secretsmanager.Secret.from_secret_name_v2(stack, "Password", "password")),
     "aws-cdk-lib.aws_iam.IRole": lambda stack: iam.Role.from_role_name(stack, "Role", "leads"),
@@ -85,13 +90,17 @@ VALUES = {
     "aws-cdk-lib.aws_logs.RetentionDays": lambda stack: logs.RetentionDays.ONE_WEEK,
     "aws-cdk-lib.aws_s3.IBucket": lambda stack: s3.Bucket.from_bucket_name(stack, "Bucket", "acme-logs"),
     "aws-cdk-lib.aws_secretsmanager.ISecret": lambda stack: secretsmanager.Secret.from_secret_name_v2(stack, "Secret", "registry"),
+    f"{PREFIX}BuildCache": lambda stack: BuildCache.none(),
     f"{PREFIX}BuildImage": lambda stack: BuildImage.AMAZON_LINUX_2023,
+    f"{PREFIX}BuildReport": lambda stack: BuildReport.junit(["junit.xml"]),
     f"{PREFIX}BuildSteps": lambda stack: BuildSteps.commands(["npm test"]),
     f"{PREFIX}DashboardDeployment": lambda stack: DashboardDeployment(environment_name="live", stage_name="DeployLive"),
+    f"{PREFIX}DeploymentHooks": lambda stack: DeploymentHooks(),
     f"{PREFIX}PipelineEnvironment": lambda stack: PipelineEnvironment(name="live"),
     f"{PREFIX}PipelineSource": lambda stack: PipelineSource.connection(
         connection_arn="arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d",
         repository="acme/storefront"),
+    f"{PREFIX}SmokeTest": lambda stack: SmokeTest.http(path="/products"),
     f"{PREFIX}TrafficShift": lambda stack: TrafficShift.all_at_once(),
 }
 
@@ -134,7 +143,8 @@ def test_every_member_of_a_class_has_its_python_name(fqn):
 @pytest.mark.parametrize("fqn", STRUCTS)
 def test_every_struct_takes_each_prop_by_keyword_and_gives_it_back(fqn, stack):
     struct = getattr(org_bluegreen_pipeline, fqn.removeprefix(PREFIX))
-    values = {snake(name): value_of(prop["type"], stack) for name, prop in props_of(fqn).items()}
+    # A scope for each prop, because two of one type would take the same id.
+    values = {snake(name): value_of(prop["type"], Construct(stack, name)) for name, prop in props_of(fqn).items()}
 
     made = struct(**values)
 
@@ -161,10 +171,27 @@ def stack_like(stack):
     return type(stack)()
 
 
-def test_the_program_with_everything_sets_every_prop():
-    program = ast.parse((ROOT / "test" / "python" / "everything.py").read_text())
-    given = {keyword.arg for call in ast.walk(program) if isinstance(call, ast.Call) for keyword in call.keywords}
-    wanted = {snake(name) for fqn in STRUCTS for name in props_of(fqn)}
+def takers(fqn):
+    """The calls that take the props of a struct: its own name, `BuildSteps.image`, `CachedBuildProject`, `add_to_pipeline`."""
+    names = {fqn.removeprefix(PREFIX)}
+    for class_fqn, class_ in CLASSES.items():
+        class_name = class_fqn.removeprefix(PREFIX)
+        for method in [class_.get("initializer", {}), *class_.get("methods", [])]:
+            if any(parameter["type"].get("fqn") == fqn for parameter in method.get("parameters", [])):
+                name = snake(method["name"]) if "name" in method else None
+                names.add(class_name if name is None else f"{class_name}.{name}" if method.get("static") else name)
+    return names.union(*(takers(other) for other, type_ in STRUCTS.items() if fqn in type_.get("interfaces", [])))
 
-    assert len(wanted) > 50
+
+@pytest.mark.parametrize("fqn", STRUCTS)
+def test_the_program_with_everything_sets_every_prop(fqn):
+    program = ast.parse((ROOT / "test" / "python" / "everything.py").read_text())
+    calls = [call for call in ast.walk(program) if isinstance(call, ast.Call)]
+    given = {
+        keyword.arg for call in calls for keyword in call.keywords
+        if {ast.unparse(call.func), ast.unparse(call.func).rpartition(".")[2]} & takers(fqn)
+    }
+    wanted = {snake(prop["name"]) for prop in TYPES[fqn]["properties"]}
+
+    assert wanted
     assert wanted - given == set()
