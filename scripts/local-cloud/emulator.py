@@ -22,6 +22,7 @@ import sys
 PLACEHOLDER_TYPES = {
     'AWS::ApplicationAutoScaling::ScalableTarget': ('ResourceId', 'ScalableDimension', 'ServiceNamespace'),
     'AWS::ApplicationAutoScaling::ScalingPolicy': ('PolicyName',),
+    'AWS::CodeBuild::ReportGroup': ('Name',),
     'AWS::CodeDeploy::Application': ('ApplicationName',),
     'AWS::CodeDeploy::DeploymentConfig': ('DeploymentConfigName',),
     'AWS::CodeDeploy::DeploymentGroup': ('DeploymentGroupName',),
@@ -126,6 +127,18 @@ def placeholder(ref_properties):
     return replace_on_update(create, lambda physical_id, props: None)
 
 
+def report_group(cfn):
+    """A placeholder that answers its ARN as well: buildspecs and policies read it."""
+    handlers = placeholder(PLACEHOLDER_TYPES['AWS::CodeBuild::ReportGroup'])
+    create = handlers['create']
+
+    def create_with_arn(logical_id, props, stack_name):
+        name, attributes = create(logical_id, props, stack_name)
+        return name, {**attributes, 'Arn': f'arn:aws:codebuild:{cfn.get_region()}:{cfn.get_account_id()}:report-group/{name}'}
+
+    return {**handlers, 'create': create_with_arn}
+
+
 def keep_bucket_tags(s3, cfn):
     """S3 bucket: 1.5.33 drops the tags, and CDK's auto-delete handler refuses a bucket without its tag."""
     cfn._S3_BUCKET_CONFIGURATIONS += (
@@ -203,6 +216,7 @@ def install():
         'AWS::EC2::SecurityGroupIngress': security_group_rule(ec2, cfn, 'ingress'),
         'AWS::EC2::SecurityGroupEgress': security_group_rule(ec2, cfn, 'egress'),
         **{resource_type: placeholder(ref_properties) for resource_type, ref_properties in PLACEHOLDER_TYPES.items()},
+        'AWS::CodeBuild::ReportGroup': report_group(cfn),
     }
     brought = sorted(additions.keys() & handlers.keys())
     if brought:

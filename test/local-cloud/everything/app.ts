@@ -1,13 +1,28 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { BlueGreenFargatePipeline } from '../../../src';
+import { App, aws_ecs as ecs, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
+import { BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps } from '../../../src';
 import { fullProps } from '../../helpers/programs';
 
 /** Everything set, so that the emulator meets whatever the library can make. */
 const stack = new Stack(new App(), 'everything', { env: { region: 'us-east-1' } });
-const { environments, ...props } = fullProps(stack);
+const { environments, dockerfile, buildContext, ...props } = fullProps(stack);
+const hook = new lambda.Function(stack, 'Hook', {
+  runtime: lambda.Runtime.NODEJS_24_X,
+  handler: 'index.handler',
+  code: lambda.Code.fromInline('exports.handler = async () => {};'),
+});
 
 new BlueGreenFargatePipeline(stack, 'Pipeline', {
   ...props,
+  cpuArchitecture: ecs.CpuArchitecture.ARM64,
+  buildImage: BuildImage.AMAZON_LINUX_2023_ARM64,
+  buildSteps: BuildSteps.image({
+    dockerfile,
+    context: buildContext,
+    cache: BuildCache.registry(),
+    reports: [BuildReport.junit(['junit.xml']), BuildReport.clover(['clover.xml'])],
+  }),
   // A role that is brought must exist, and here none does: the emulator is as strict about that as AWS.
-  environments: environments!.map(({ approverRoles, ...environment }) => environment),
+  environments: environments!.map(({ approverRoles, hooks = {}, ...environment }) => ({
+    ...environment, hooks: Object.fromEntries(Object.keys(hooks).map((event) => [event, hook])),
+  })),
 });
