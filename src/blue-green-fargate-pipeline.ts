@@ -1,5 +1,5 @@
 import {
-  aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_iam as iam, aws_secretsmanager as secretsmanager, RemovalPolicy,
+  aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_secretsmanager as secretsmanager, RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { PipelineAlarms } from './alarms/pipeline-alarms';
@@ -20,6 +20,7 @@ import { given } from './private/given';
 import { lengthProblem, nameOf, stageName, takenNameProblem } from './private/names';
 import { network } from './private/network';
 import { ScopedRole } from './private/scoped-role';
+import { serviceActingFor } from './private/trust';
 
 /**
  * The whole road of a containerised application in one account: from a push to production on Fargate.
@@ -216,7 +217,8 @@ export class BlueGreenFargatePipeline extends Construct {
     const role = new ScopedRole(this, 'PipelineRole', {
       environmentSuffix,
       purpose: 'pipeline',
-      assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'),
+      // The account is what AWS's own console asks for; no page says which ARN CodePipeline would name.
+      assumedBy: serviceActingFor(this, 'codepipeline.amazonaws.com'),
       description: `Runs the pipeline ${environmentSuffix}: assumes the role of each action`,
       deploys: true,
     });

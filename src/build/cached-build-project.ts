@@ -1,6 +1,6 @@
 import {
   aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ecr as ecr, aws_iam as iam,
-  aws_logs as logs, aws_s3 as s3, Duration, RemovalPolicy,
+  aws_logs as logs, aws_s3 as s3, Duration, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BuildImage } from './build-image';
@@ -9,6 +9,7 @@ import { durationProblem, environmentSuffixProblem, isArm, placeProblem, textMat
 import { Problem, refuse } from '../private/errors';
 import { lengthProblem, nameOf, takenNameProblem } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
+import { serviceActingFor } from '../private/trust';
 import { SecretVariable } from './private/steps';
 import { secretArgProblems } from './private/steps-checks';
 import { cacheBucket, cacheRepository, reportGroup } from './private/stores';
@@ -95,17 +96,20 @@ export class CachedBuildProject extends Construct {
     this.cacheBucket = steps.cached ? props.cacheBucket ?? cacheBucket(this, stores) : undefined;
     this.cacheRepository = steps.layerCache?._kind === 'registry' ? steps.layerCache._repository ?? cacheRepository(this, stores) : undefined;
     this.reportGroups = steps.reports.map((report) => reportGroup(this, report, stores));
+    const projectName = nameOf(this, `project-${purpose}`, props);
     this.scopedRole = new ScopedRole(this, 'Role', {
       environmentSuffix: props.environmentSuffix,
       purpose: `project-${purpose}`,
-      assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
+      // See https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+      assumedBy: serviceActingFor(this, 'codebuild.amazonaws.com',
+        Stack.of(this).formatArn({ service: 'codebuild', resource: 'project', resourceName: projectName })),
       description: `Runs the builds of project-${purpose}-${props.environmentSuffix}`,
     });
     this.role = this.scopedRole;
     this.allowBuild(present([image._repository, steps.pullFrom]), present([steps.pushTo, this.cacheRepository]));
 
     this.project = this.scopedRole.whileClosed(() => new codebuild.PipelineProject(this, 'Resource', {
-      projectName: nameOf(this, `project-${purpose}`, props),
+      projectName,
       description: `${purpose} of the pipeline ${props.environmentSuffix}`,
       role: this.scopedRole,
       buildSpec: steps.spec({

@@ -3,15 +3,17 @@ import {
   aws_logs as logs, aws_s3 as s3, Fn, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { deploymentGroupArn } from './hooks';
 import { NameParts } from '../../private/names';
 import { ScopedRole } from '../../private/scoped-role';
+import { serviceActingFor } from '../../private/trust';
 
 /** The role of the application itself: it may do nothing until the user grants something. */
 export function taskRole(scope: Construct, names: NameParts): ScopedRole {
   return new ScopedRole(scope, 'TaskRole', {
     ...names,
     purpose: 'task',
-    assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
+    assumedBy: tasks(scope),
     description: `The application in ${names.environmentName}`,
   });
 }
@@ -21,7 +23,7 @@ export function executionRole(scope: Construct, names: NameParts, repository: ec
   const role = new ScopedRole(scope, 'ExecutionRole', {
     ...names,
     purpose: 'execution',
-    assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
+    assumedBy: tasks(scope),
     description: `Starts the tasks of ${names.environmentName}`,
   });
   // The token is for the registry as a whole: AWS offers no narrower resource.
@@ -29,6 +31,15 @@ export function executionRole(scope: Construct, names: NameParts, repository: ec
   role.allow(['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], [repository.repositoryArn]);
   role.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
   return role;
+}
+
+/**
+ * ECS, for tasks of this account and region. It names no narrower source: the task is not known yet, the cluster not told.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+function tasks(scope: Construct): iam.IPrincipal {
+  return serviceActingFor(scope, 'ecs-tasks.amazonaws.com', Stack.of(scope).formatArn({ service: 'ecs', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME }));
 }
 
 /** What CodeDeploy touches during a deployment. */
@@ -40,15 +51,16 @@ export interface DeploymentTargets {
 }
 
 /**
- * CodeDeploy's service role for one service.
+ * CodeDeploy's service role for one service, which it may assume for this deployment group alone.
  *
+ * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForECS.html for what the stock role may do
  */
 export function codeDeployRole(scope: Construct, names: NameParts): ScopedRole {
   return new ScopedRole(scope, 'CodeDeployRole', {
     ...names,
     purpose: 'codedeploy',
-    assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com'),
+    assumedBy: serviceActingFor(scope, 'codedeploy.amazonaws.com', deploymentGroupArn(scope, names)),
     description: `Shifts traffic and replaces tasks in ${names.environmentName}`,
     deploys: true,
   });
