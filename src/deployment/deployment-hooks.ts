@@ -8,7 +8,8 @@ import { aws_lambda as lambda } from 'aws-cdk-lib';
  * deployment, which then rolls back.
  *
  * The role of each function is allowed to report to this deployment group, and denied `ec2:TerminateInstances`; CodeDeploy
- * is allowed to call just these functions. They must be in the account and region of the stack.
+ * is allowed to call just these functions. They must be in the account and region of the stack, and their roles must take statements: a
+ * role that is imported as immutable, or wrapped by `withoutPolicyUpdates()`, is refused.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html#appspec-hooks-ecs
  * @example

@@ -10,13 +10,13 @@ import { isArm, placeProblem } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { NameParts, nameOf, stageName, takenNameProblem } from '../private/names';
 import { network } from '../private/network';
-import { ScopedRole } from '../private/scoped-role';
+import { ScopedRole, undeniedProblem } from '../private/scoped-role';
 import { addBootstrapContainer } from './private/bootstrap';
 import { codeDeploy } from './private/code-deploy';
 import { colourAlarms } from './private/colour-alarms';
 import { containerProblems, DeploymentPlace, deploymentProblems, environmentProblems } from './private/deployment-checks';
 import { deployActionRole, executionRole, taskRole } from './private/deployment-roles';
-import { allowReports, foreignHookProblems, hooksIn } from './private/hooks';
+import { allowReports, foreignHookProblems, hookRoleProblems, hooksIn } from './private/hooks';
 import { loadBalancing } from './private/load-balancing';
 import { appSpec, IMAGE_PLACEHOLDER, taskDefinitionTemplate } from './private/release-files';
 import { fargateService, taskSubnets } from './private/service';
@@ -125,6 +125,7 @@ export class EcsBlueGreenDeployment extends Construct {
   constructor(scope: Construct, id: string, props: EcsBlueGreenDeploymentProps) {
     refuse(scope, id, 'EcsBlueGreenDeployment', deploymentProblems(props));
     refuse(scope, id, 'EcsBlueGreenDeployment', [takenNameProblem(scope, 'service', props), ...foreignHookProblems(scope, props.hooks)]);
+    refuse(scope, id, 'EcsBlueGreenDeployment', hookRoleProblems(props.hooks));
     super(scope, id);
 
     const containerPort = props.containerPort ?? 8080;
@@ -164,13 +165,10 @@ export class EcsBlueGreenDeployment extends Construct {
     const starter = executionRole(this, this.names, props.repository, this.logGroup);
     this.taskRole = appRole;
     this.passedRoles = [appRole, starter];
-    const roles = { taskRole: appRole, executionRole: starter };
-    const platform = isArm(props.cpuArchitecture) ? { runtimePlatform: ARM } : {};
-    const running = new ecs.FargateTaskDefinition(this, 'Bootstrap', {
-      ...roles, ...platform, family: nameOf(this, 'task', this.names), cpu: 256, memoryLimitMiB: 512,
-    });
+    const shared = { taskRole: appRole, executionRole: starter, ...(isArm(props.cpuArchitecture) && { runtimePlatform: ARM }) };
+    const running = new ecs.FargateTaskDefinition(this, 'Bootstrap', { ...shared, family: nameOf(this, 'task', this.names), cpu: 256, memoryLimitMiB: 512 });
     addBootstrapContainer(running, { containerName: CONTAINER, containerPort, image: props.bootstrapImage, logging: this.logging('bootstrap') });
-    this.taskDefinition = this.createTaskDefinition(props, { ...roles, ...platform }, containerPort);
+    this.taskDefinition = this.createTaskDefinition(props, shared, containerPort);
     this.releaseFiles = {
       // Not cached: while CDK still prepares the app, a reference to another stack is not yet the import that it becomes.
       [`taskdef-${props.environmentName}.json`]: Lazy.uncachedString({
@@ -227,13 +225,13 @@ export class EcsBlueGreenDeployment extends Construct {
   }
 
   /**
-   * Adds a stage that deploys the release to a pipeline, after the stages it already has.
+   * Adds a stage that deploys the release to a pipeline, after the stages it already has. The pipeline's role is denied `ec2:TerminateInstances`.
    *
    * @param pipeline the pipeline
    * @param options the release
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: DeployStageOptions): codepipeline.IStage {
-    refuse(this, '', 'EcsBlueGreenDeployment', [placeProblem(this, 'ActionRole', pipeline)]);
+    refuse(this, '', 'EcsBlueGreenDeployment', [placeProblem(this, 'ActionRole', pipeline) ?? undeniedProblem('pipeline', pipeline.role)]);
     const role = deployActionRole(this, this.names, {
       pipelineRole: pipeline.role,
       group: this.deploymentGroup,

@@ -1,6 +1,9 @@
 import { aws_iam as iam, aws_s3 as s3, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { shown } from './checks';
+import { Problem } from './errors';
 import { NameParts, nameOf, regionalNameOf, resourceName } from './names';
+import { renderedProperties } from './rendered-properties';
 
 export interface ScopedRoleProps extends NameParts {
   /** What the role is for, as in `role-<purpose>-…`. */
@@ -23,6 +26,9 @@ interface Conditions {
  * `role.withoutPolicyUpdates()` would drop the user's grants as well, without a word.
  */
 export class ScopedRole extends iam.Role {
+  /** Whether the role takes part in deployments. */
+  public readonly deploys: boolean;
+
   private readonly own = new iam.PolicyDocument();
   private readonly parts: ScopedRoleProps;
   private added?: iam.Policy;
@@ -41,6 +47,7 @@ export class ScopedRole extends iam.Role {
       }),
     });
     this.parts = props;
+    this.deploys = props.deploys ?? false;
     // Inline policies exist as soon as the role does, so nothing can start before it is allowed to; an empty one is not allowed.
     const role = this.node.defaultChild as iam.CfnRole | undefined;
     if (role) {
@@ -53,6 +60,9 @@ export class ScopedRole extends iam.Role {
       }, { omitEmptyArray: true });
     }
     this.precreated = role === undefined;
+    if (role && props.deploys) {
+      this.node.addValidation({ validate: () => deniesTermination(role) ? [] : [LOST_DENY] });
+    }
   }
 
   /** Adds to the inline policy of the role. */
@@ -115,7 +125,32 @@ export class ScopedRole extends iam.Role {
   }
 }
 
-/** What no role that deploys may do, whatever else it is allowed. */
-export function denyTermination(): iam.PolicyStatement {
+/**
+ * Denies a role of the user's that deploys what no role of ours that deploys may do, and says when that would not take effect.
+ *
+ * Nothing tells beforehand whether a role takes statements. An immutable one says yes and drops them, but names no policy
+ * that holds them; any other names its policy, or itself while it is not made yet.
+ */
+export function undeniedProblem(prop: string, role: iam.IRole | undefined): Problem {
+  if (role === undefined || (role instanceof ScopedRole && role.deploys)) {
+    return undefined;
+  }
+  const { statementAdded, policyDependable } = role.addToPrincipalPolicy(denyTermination());
+  return statementAdded && (iam.Role.isRole(role) || Construct.isConstruct(policyDependable)) ? undefined
+    : `'${prop}' must have a role that can be denied ec2:TerminateInstances, as every role that deploys, got ${shown(role.node.path)}, `
+      + 'which takes no statements; give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable';
+}
+
+const LOST_DENY = 'the policies of a role that deploys must keep the deny of ec2:TerminateInstances, which an override took away; '
+  + 'add policies with addToPrincipalPolicy or attachInlinePolicy, which leave it in place';
+
+/** Whether the role in the template still has the deny, whatever was overridden. */
+function deniesTermination(role: iam.CfnRole): boolean {
+  const policies = (renderedProperties(role).Policies ?? []) as { PolicyDocument: { Statement: object[] } }[];
+  const deny = JSON.stringify(denyTermination().toStatementJson());
+  return policies.some(({ PolicyDocument }) => PolicyDocument.Statement.some((statement) => JSON.stringify(statement) === deny));
+}
+
+function denyTermination(): iam.PolicyStatement {
   return new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ec2:TerminateInstances'], resources: ['*'] });
 }

@@ -38,6 +38,7 @@ describe.each(EVERY)('a function at %s', (prop, event) => {
       Roles: [{ Ref: Match.stringLikeRegexp('^HandlerServiceRole') }],
       PolicyDocument: {
         Statement: [
+          { Effect: 'Deny', Action: 'ec2:TerminateInstances', Resource: '*' },
           {
             Effect: 'Allow',
             Action: 'codedeploy:PutLifecycleEventHookExecutionStatus',
@@ -46,7 +47,6 @@ describe.each(EVERY)('a function at %s', (prop, event) => {
                 (end) => Match.stringLikeRegexp(`${end}$`)))],
             },
           },
-          { Effect: 'Deny', Action: 'ec2:TerminateInstances', Resource: '*' },
         ],
       },
     });
@@ -108,23 +108,31 @@ test('an imported function with a role gets its permissions there', () => {
   });
 });
 
-test('an imported function whose role must not be changed brings a warning that can be acknowledged', () => {
-  const stack = newStack();
-  const role = iam.Role.fromRoleName(stack, 'GateRole', 'gate', { mutable: false });
+/** Roles that drop what they are given: of a user who said so, and of one who could not know. */
+const UNCHANGEABLE: [string, (stack: Stack) => iam.IRole][] = [
+  ['imported as immutable', (stack) => iam.Role.fromRoleName(stack, 'GateRole', 'gate', { mutable: false })],
+  ['of another account', (stack) => iam.Role.fromRoleArn(stack, 'GateRole', 'arn:aws:iam::222222222222:role/gate')],
+  ['whose policies must not be updated', (stack) =>
+    new iam.Role(stack, 'GateRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }).withoutPolicyUpdates()],
+  ['that adds grants to resources instead', (stack) =>
+    iam.Role.fromRoleName(stack, 'GateRole', 'gate', { mutable: false, addGrantsToResources: true })],
+  ['of a class that says so itself', (stack) => new (class extends iam.Role {
+    public addToPrincipalPolicy(): iam.AddToPrincipalPolicyResult {
+      return { statementAdded: false, policyDependable: this };
+    }
+  })(stack, 'GateRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') })],
+];
 
-  const deployment = deploymentIn(stack, { hooks: { afterInstall: lambda.Function.fromFunctionAttributes(stack, 'Gate', { functionArn: ARN, role }) } });
+test.each(UNCHANGEABLE)('fails for a function with a role %s, which could not be kept from terminating instances', (_, roleIn) => {
+  const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
+  const role = roleIn(stack);
+  const gate = lambda.Function.fromFunctionAttributes(stack, 'Gate', { functionArn: ARN, role });
 
-  expect(deployment.node.metadata.map(({ data }) => String(data))).toContainEqual(expect.stringContaining(
-    'the role of Storefront/Gate cannot be changed here: allow it codedeploy:PutLifecycleEventHookExecutionStatus on this deployment group, '
-    + 'and deny it ec2:TerminateInstances'));
-});
-
-test('a function that can be changed brings no warning', () => {
-  const stack = newStack();
-
-  const deployment = deploymentIn(stack, { hooks: { afterInstall: handlerIn(stack, 'Handler') } });
-
-  expect(deployment.node.metadata.filter(({ data }) => String(data).includes('cannot be changed'))).toEqual([]);
+  expect(() => deploymentIn(stack, { hooks: { afterInstall: gate } })).toThrow(
+    "Storefront/Production (EcsBlueGreenDeployment): 'hooks.afterInstall' must have a role that can be denied ec2:TerminateInstances, "
+    + `as every role that deploys, got "${role.node.path}", which takes no statements; `
+    + 'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable');
+  expect(stack.node.tryFindChild('Production')).toBeUndefined();
 });
 
 test('fails for an imported function without a role, which could never report', () => {

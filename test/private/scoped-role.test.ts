@@ -1,9 +1,9 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { App, aws_iam as iam } from 'aws-cdk-lib';
+import { App, aws_iam as iam, aws_lambda as lambda } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ScopedRole, ScopedRoleProps } from '../../src/private/scoped-role';
-import { newStack } from '../helpers/synthesis';
+import { newStack, pipelineIn } from '../helpers/synthesis';
 
 const props: ScopedRoleProps = {
   environmentSuffix: 'dev',
@@ -105,4 +105,38 @@ test('a role that deploys keeps its deny, whatever a user adds', () => {
       PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'ec2:TerminateInstances', Resource: '*' }] },
     }],
   });
+});
+
+test('with roles that somebody else makes, who may assume each is reported with its conditions, and the deny of a user\'s hook, too', () => {
+  const stack = newStack();
+  iam.Role.customizeRoles(stack);
+  const handler = new lambda.Function(stack, 'Handler', {
+    code: lambda.Code.fromInline('exports.handler = async () => {};'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_24_X,
+  });
+  pipelineIn(stack, { environments: [{ name: 'production', hooks: { afterAllowTraffic: handler } }] });
+
+  const assembly = (stack.node.root as App).synth();
+  const report = JSON.parse(readFileSync(join(assembly.directory, 'iam-policy-report.json'), 'utf8')) as
+    { roles: { roleConstructPath: string; assumeRolePolicy: object[]; identityPolicyStatements: object[] }[] };
+  const reported = (path: string) => report.roles.filter(({ roleConstructPath }) => roleConstructPath === `Storefront/${path}`);
+
+  expect(reported('P/DeployProduction/CodeDeployRole').map(({ assumeRolePolicy }) => assumeRolePolicy)).toEqual([[{
+    Action: 'sts:AssumeRole',
+    Effect: 'Allow',
+    Principal: { Service: 'codedeploy.amazonaws.com' },
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+      ArnLike: {
+        'aws:SourceArn': {
+          'Fn::Join': [expect.anything(), expect.arrayContaining([
+            ':deploymentgroup:application-production-dev/deployment-group-production-dev',
+          ])],
+        },
+      },
+    },
+  }]]);
+  const deny = { Effect: 'Deny', Action: 'ec2:TerminateInstances', Resource: '*' };
+  for (const path of ['P/DeployProduction/CodeDeployRole', 'P/DeployProduction/ActionRole', 'P/PipelineRole', 'Handler/ServiceRole']) {
+    expect(reported(path).map(({ identityPolicyStatements }) => identityPolicyStatements)).toEqual([expect.arrayContaining([deny])]);
+  }
 });

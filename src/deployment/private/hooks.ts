@@ -1,9 +1,9 @@
-import { ArnFormat, aws_iam as iam, aws_lambda as lambda, Stack, Token, Validations } from 'aws-cdk-lib';
+import { ArnFormat, aws_iam as iam, aws_lambda as lambda, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { shown } from '../../private/checks';
 import { Problem } from '../../private/errors';
 import { NameParts, resourceName } from '../../private/names';
-import { denyTermination } from '../../private/scoped-role';
+import { undeniedProblem } from '../../private/scoped-role';
 import { DeploymentHooks } from '../deployment-hooks';
 
 /** The events in CodeDeploy's order, as props and as the appspec calls them. */
@@ -69,18 +69,15 @@ export function deploymentGroupArn(scope: Construct, names: NameParts): string {
   });
 }
 
-/** Lets the functions of the user report, and keeps them from terminating instances as every role that deploys. */
+/** Keeps the functions of the user from terminating instances, as every role that deploys; asked last, for it changes their roles. */
+export function hookRoleProblems(hooks: DeploymentHooks = {}): Problem[] {
+  return EVENTS.map(([prop]) => undeniedProblem(`hooks.${prop}`, hooks[prop]?.role));
+}
+
+/** Lets the functions of the user report. */
 export function allowReports(scope: Construct, names: NameParts, hooks: Hook[]): void {
   for (const handler of new Set(hooks.map((hook) => hook.handler))) {
-    const [added] = [
-      new iam.PolicyStatement({ actions: ['codedeploy:PutLifecycleEventHookExecutionStatus'], resources: [deploymentGroupArn(scope, names)] }),
-      denyTermination(),
-    ].map((statement) => handler.role?.addToPrincipalPolicy(statement));
-    // A role that is immutable says yes and drops what it is given; one that is merely imported gets a policy for it.
-    if (!iam.Role.isRole(handler.role) && !Construct.isConstruct(added?.policyDependable)) {
-      Validations.of(scope).addWarning('@org/bluegreen-pipeline:EcsBlueGreenDeployment.hookRole',
-        `the role of ${handler.node.path} cannot be changed here: allow it codedeploy:PutLifecycleEventHookExecutionStatus on this deployment group, `
-        + 'and deny it ec2:TerminateInstances');
-    }
+    handler.role?.addToPrincipalPolicy(
+      new iam.PolicyStatement({ actions: ['codedeploy:PutLifecycleEventHookExecutionStatus'], resources: [deploymentGroupArn(scope, names)] }));
   }
 }

@@ -2,6 +2,7 @@ import { aws_ecs as ecs, CfnResource, Stack } from 'aws-cdk-lib';
 import { Hook } from './hooks';
 import { jsonText } from './json-text';
 import { registerTaskDefinitionInput } from './register-task-definition';
+import { renderedProperties } from '../../private/rendered-properties';
 
 /** What CodeDeployToECS puts the image into: `<IMAGE1_NAME>` in the task definition. */
 export const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
@@ -34,19 +35,11 @@ export function appSpec(containerName: string, containerPort: number, hooks: Hoo
  */
 export function taskDefinitionTemplate(definition: ecs.TaskDefinition, containerName: string, family: string): string {
   const stack = Stack.of(definition);
-  const properties = rendered(stack, definition.node.defaultChild as CfnResource);
+  const properties = renderedProperties(definition.node.defaultChild as CfnResource);
   return jsonText(stack, registerTaskDefinitionInput({
     ...properties,
     Family: family,
     ContainerDefinitions: (properties.ContainerDefinitions as { Name?: unknown }[]).map((container) =>
       container.Name === containerName ? { ...container, Image: `<${IMAGE_PLACEHOLDER}>` } : container),
   }));
-}
-
-/** The properties as they will stand in the template: escape hatches of the user's included. */
-function rendered(stack: Stack, resource: CfnResource): { [name: string]: unknown } {
-  // Marked internal, so not in the type; the one way to see overrides.
-  const renderable = resource as unknown as { _toCloudFormation(): object };
-  const { Resources } = stack.resolve(renderable._toCloudFormation()) as { Resources: { [id: string]: { Properties: { [name: string]: unknown } } } };
-  return Object.values(Resources)[0].Properties;
 }
