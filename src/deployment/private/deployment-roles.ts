@@ -108,12 +108,12 @@ export function deployActionRole(scope: Construct, names: NameParts, options: {
     description: `Starts the deployments to ${names.environmentName} for the pipeline`,
     deploys: true,
   });
-  const { application, deploymentConfig, deploymentGroupArn } = options.group;
-  role.allow(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [deploymentGroupArn]);
+  const { group } = options;
+  role.allow(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [group.deploymentGroupArn]);
   role.allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
-    [application.applicationArn]);
-  role.allow(['codedeploy:GetDeploymentConfig'], [deploymentConfig.deploymentConfigArn]);
-  // A new revision has no ARN yet, and AWS's own policies do not narrow this one either.
+    [group.application.applicationArn]);
+  role.allow(['codedeploy:GetDeploymentConfig'], [group.deploymentConfig.deploymentConfigArn]);
+  // A new revision has no ARN yet, and AWS's own policies do not narrow the resource either.
   role.allow(['ecs:RegisterTaskDefinition'], ['*']);
   role.allow(['ecs:TagResource'],
     [Stack.of(scope).formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${options.family}:*` })],
