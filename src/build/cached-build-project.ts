@@ -184,6 +184,7 @@ export class CachedBuildProject extends Construct {
     if (this.cacheBucket) {
       this.scopedRole.allow(['s3:GetBucketAcl', 's3:GetBucketLocation'], [this.cacheBucket.bucketArn]);
       this.scopedRole.allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], [this.cacheBucket.arnForObjects(`${this.purpose}/*`)]);
+      this.scopedRole.allowKeyOf(this.cacheBucket, 'write');
     }
     if (pullFrom.length + pushTo.length > 0) {
       // The token is for the registry as a whole: AWS offers no narrower resource.
