@@ -144,11 +144,9 @@ export function undeniedProblem(prop: string, role: iam.IRole | undefined): Prob
 const LOST_DENY = 'the policies of a role that deploys must keep the deny of ec2:TerminateInstances, which an override took away; '
   + 'add policies with addToPrincipalPolicy or attachInlinePolicy, which leave it in place';
 
-/** Whether the role in the template still has the deny, whatever was overridden. */
+/** Whether the role in the template still has the deny, without a condition, whatever was overridden. */
 function deniesTermination(role: iam.CfnRole): boolean {
-  const policies = (renderedProperties(role).Policies ?? []) as { PolicyDocument: { Statement: object[] } }[];
-  const deny = JSON.stringify(denyTermination().toStatementJson());
-  return policies.some(({ PolicyDocument }) => PolicyDocument.Statement.some((statement) => JSON.stringify(statement) === deny));
+  return JSON.stringify(renderedProperties(role).Policies ?? []).includes(JSON.stringify(denyTermination().toStatementJson()));
 }
 
 function denyTermination(): iam.PolicyStatement {
