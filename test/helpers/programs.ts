@@ -142,7 +142,7 @@ export function full(stackProps: StackProps & { readonly app?: AppProps } = {}, 
 }
 
 /** Every construct used on its own, with no pipeline of this library around it. */
-function rooms(): Program {
+export function rooms(): Program {
   const stack = newStack();
   const given = new Construct(stack, 'Given');
   const environmentSuffix = 'rooms';

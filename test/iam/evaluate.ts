@@ -66,12 +66,12 @@ export type Decision = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
  */
 export function evaluate(request: Request, policies: Policies): Decision {
   const { principal, action, resource } = request;
-  const context = { ...globalKeys(principal), ...request.context };
+  const holds = ({ Condition }: Statement) => Condition === undefined || conditionsHold(Condition, { ...globalKeys(principal), ...request.context });
   const own = identityPolicies(principal, policies).flatMap(statementsOf)
-    .filter((statement) => names(statement, action, resource, undefined) && holds(statement, context));
+    .filter((statement) => names(statement, action, resource, undefined) && holds(statement));
   const ofResource = policies.resourcePolicies.filter((policy) => covers(policy.resource, resource))
     .flatMap((policy) => statementsOf(policy.document).map((statement) => ({ statement, owner: policy.resource })))
-    .filter(({ statement, owner }) => names(statement, action, resource, owner) && holds(statement, context))
+    .filter(({ statement, owner }) => names(statement, action, resource, owner) && holds(statement))
     .map(({ statement }) => ({ effect: statement.Effect, applies: appliesTo(statement, principal) }));
 
   if (own.some(({ Effect }) => Effect === 'Deny') || ofResource.some(({ effect, applies }) => effect === 'Deny' && applies !== 'no')) {
@@ -126,9 +126,9 @@ function accountOf(arn: string): string {
   return account;
 }
 
-/** Whether a request for this resource reaches the policy of that one, which it may be a part of. */
-function covers(owner: string, resource: string): boolean {
-  return resource === owner || resource.startsWith(`${owner}/`) || resource.startsWith(`${owner}:`);
+/** Whether a request for this resource reaches the policy of that one: objects belong to buckets, versions and aliases to functions. */
+export function covers(owner: string, resource: string): boolean {
+  return resource === owner || (resource.startsWith(owner) && (/^arn:[\w-]+:s3:/.test(owner) ? '/' : /^arn:[\w-]+:lambda:/.test(owner) ? ':' : '') === resource[owner.length]);
 }
 
 export function statementsOf(document: Document): readonly Statement[] {
@@ -149,10 +149,6 @@ function names(statement: Statement, action: string, resource: string, owner: st
   const { Resource = statement.NotResource === undefined && owner !== undefined ? '*' : undefined } = statement;
   return either(statement.Action, statement.NotAction, (pattern) => actionMatches(pattern, action), statement)
     && either(Resource, statement.NotResource, (pattern) => resourceMatches(pattern, resource), statement);
-}
-
-function holds(statement: Statement, context: Context): boolean {
-  return conditionsHold(statement.Condition ?? {}, context);
 }
 
 type Patterns = string | readonly string[] | undefined;

@@ -106,9 +106,13 @@ const IDENTITIES: { readonly [type: string]: (resource: Named) => Identity } = {
   },
 };
 
+export function hasIdentity(type: string): boolean {
+  return Object.hasOwn(IDENTITIES, type);
+}
+
 /** The identity of a resource; a type that nobody has looked up yet throws, so that no ARN is a guess. */
 export function identityOf(type: string, resource: Named): Identity {
-  if (!Object.hasOwn(IDENTITIES, type)) {
+  if (!hasIdentity(type)) {
     throw new Error(`the identity of a resource of type ${type} is not known, in ${resource.logicalId}`);
   }
   return IDENTITIES[type](resource);

@@ -1,33 +1,43 @@
-const patterns = new Map<string, RegExp>();
-
 /** A pattern with `*` for any text and `?` for one character, as a regular expression. */
-function compiled(pattern: string, flags: string, star = '.*', any = '.'): RegExp {
-  // The character after `$` decides what it means: `${aws:username}` is filled in by AWS, so nothing can be said about it here.
+function compiled(pattern: string, flags = '', star = '.*', any = '.'): RegExp {
   if (pattern.includes('${')) {
     throw new Error(`policy variables are not known: ${pattern}`);
   }
-  const key = [flags, star, any, pattern].join(' ');
-  let expression = patterns.get(key);
-  if (!expression) {
-    const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*(?=:|$)/g, '\0').replace(/\*/g, star).replace(/\0/g, '.*').replace(/\?/g, any);
-    expression = new RegExp(`^${source}$`, `s${flags}`);
-    patterns.set(key, expression);
-  }
-  return expression;
+  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*(?=:|$)/g, '\0').replace(/\*/g, star).replace(/\0/g, '.*').replace(/\?/g, any);
+  return new RegExp(`^${source}$`, `s${flags}`);
 }
+
+/** The same patterns are compared over and over. */
+function remembered<T>(make: (pattern: string) => T): (pattern: string) => T {
+  const made = new Map<string, T>();
+  return (pattern) => {
+    const known = made.get(pattern) ?? make(pattern);
+    made.set(pattern, known);
+    return known;
+  };
+}
+
+const texts = remembered((pattern) => compiled(pattern));
 
 /** Texts in conditions: a wildcard stands for any character, and case matters. */
 export function textMatches(pattern: string, value: string): boolean {
-  return compiled(pattern, '').test(value);
+  return texts(pattern).test(value);
 }
 
-/** Actions: case does not matter. */
-export function actionMatches(pattern: string, action: string): boolean {
+const actions = remembered((pattern) => {
   if (pattern !== '*' && !/^[\w-]+:[\w*?]+$/.test(pattern)) {
     throw new Error(`not an action: ${pattern}`);
   }
-  return compiled(pattern, 'i').test(action);
+  return compiled(pattern, 'i');
+});
+
+/** Actions: case does not matter. */
+export function actionMatches(pattern: string, action: string): boolean {
+  return actions(pattern).test(action);
 }
+
+const resources = remembered((pattern) => ({ widely: compiled(pattern), narrowly: compiled(pattern, '', '[^:]*', '[^:]') }));
 
 /**
  * The resources of a statement.
@@ -35,12 +45,13 @@ export function actionMatches(pattern: string, action: string): boolean {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function resourceMatches(pattern: string, resource: string): boolean {
-  const widely = compiled(pattern, '').test(resource);
+  const { widely, narrowly } = resources(pattern);
+  const matches = widely.test(resource);
   // A wildcard at the end of a segment runs on past the colon. Whether one within a segment does is not documented.
-  if (widely !== compiled(pattern, '', '[^:]*', '[^:]').test(resource)) {
+  if (matches && !narrowly.test(resource)) {
     throw new Error(`AWS does not say whether ${pattern} matches ${resource}`);
   }
-  return widely;
+  return matches;
 }
 
 /** ARNs in conditions: each of the six parts on its own, and only the last may hold colons. */

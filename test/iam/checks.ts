@@ -1,0 +1,169 @@
+import { arn, PLACE } from './account';
+import { Authorisation, Circumstances, Prohibition } from './authorised';
+import { Reach } from './catalogue';
+import { Context } from './conditions';
+import { Decision, evaluate, Policies, Principal, Request, ResourcePolicy } from './evaluate';
+import { actionMatches, resourceMatches, textMatches } from './patterns';
+
+/** A request, and what must become of it. */
+export interface Check {
+  readonly request: Request;
+  readonly expected: 'Allowed' | 'Refused' | 'ExplicitlyDenied';
+}
+
+/** Services that might ask for something, whether or not they have anything to do here. */
+const SERVICES = [
+  'budgets', 'cloudformation', 'cloudwatch', 'codebuild', 'codedeploy', 'codepipeline', 'ec2', 'ecs', 'ecs-tasks', 'events', 'lambda', 's3', 'secretsmanager', 'sns',
+].map((service) => `${service}.amazonaws.com`);
+
+const STRANGER: Principal = { stranger: 'arn:aws:iam::222222222222:role/Administrator' };
+export const COLLEAGUE: Principal = { stranger: `arn:aws:iam::${PLACE.account}:role/Administrator` };
+
+/** Keys with several values. */
+const MULTIVALUED = ['ecs:compute-compatibility'];
+
+/** What AWS might know about a call, beside what an authorisation says about it. */
+const CIRCUMSTANCES: { readonly [action: string]: Circumstances } = {
+  'iam:PassRole': { 'iam:PassedToService': ['ec2.amazonaws.com', 'ecs-tasks.amazonaws.com', 'ecs.amazonaws.com', 'lambda.amazonaws.com'] },
+  'ecs:TagResource': { 'ecs:CreateAction': ['RegisterTaskDefinition', 'RunTask'] },
+};
+
+/** Every request that is worth asking about, for what is authorised, prohibited and within reach. */
+export function checksOf(
+  roles: readonly string[], authorisations: readonly Authorisation[], prohibitions: readonly Prohibition[], reach: readonly Reach[],
+): Check[] {
+  const everybody: Principal[] = [...roles.map((role) => ({ role })), ...SERVICES.map((service) => ({ service })), STRANGER];
+  const mayAssumeAnyway = ({ principal, resource }: Request) => principal === COLLEAGUE && !roles.includes(resource);
+  return [
+    ...authorisations.flatMap((authorisation) => aroundAuthorisation(authorisation, everybody, reach)),
+    ...reach.flatMap((one) => withinReach(one, everybody)).filter(({ request }) => !mayAssumeAnyway(request)),
+    ...prohibitions.flatMap(prohibited),
+  ].filter(({ request, expected }) => expected !== 'Refused' || !isAuthorised(request, authorisations));
+}
+
+/** The calls that are authorised, and whatever differs from them in one respect. */
+function aroundAuthorisation(authorisation: Authorisation, everybody: readonly Principal[], reach: readonly Reach[]): Check[] {
+  const { principal, actions, resources, when } = authorisation;
+  const contexts = contextsFor(when);
+  return actions.flatMap((action) => resources.flatMap((resource) => {
+    const right: Request = { principal, action: sample(action), resource: sample(resource), context: contexts[0] };
+    const [service] = action.split(':');
+    return [
+      ...contexts.map((context): Check => ({ request: { ...right, context }, expected: 'Allowed' })),
+      ...neighbours(resource).map((neighbour) => refused({ ...right, resource: neighbour })),
+      ...strangeContexts(when).map((context) => refused({ ...right, context })),
+      // As if what is known about this call were known about everybody else's, and about every other one.
+      ...everybody.map((one) => refused({ ...right, principal: one })),
+      ...reach.flatMap((one) => one.actions).filter((one) => one.startsWith(`${service}:`)).map((one) => refused({ ...right, action: one })),
+    ];
+  }));
+}
+
+/** Everybody tries everything. */
+function withinReach({ resources, actions }: Reach, everybody: readonly Principal[]): Check[] {
+  return resources.flatMap((resource) => actions.flatMap((action) =>
+    [...everybody, ...(action === 'sts:AssumeRole' ? [COLLEAGUE] : [])].flatMap((principal) =>
+      circumstancesOf(principal, action).map((context) => refused({ principal, action, resource, context })))));
+}
+
+function prohibited({ principals, actions, resources, when }: Prohibition): Check[] {
+  return principals.flatMap((principal) => actions.flatMap((action) => resources.flatMap((resource) =>
+    contextsFor(when).map((context): Check => ({ request: { principal, action, resource, context }, expected: 'ExplicitlyDenied' })))));
+}
+
+/** The policies, and those of resources of somebody else. */
+export function beside(policies: Policies, bystanders: readonly ResourcePolicy[]): Policies {
+  return { ...policies, resourcePolicies: [...policies.resourcePolicies, ...bystanders] };
+}
+
+/** What the policies decide otherwise than they should, in words. */
+export function findings(policies: Policies, checks: readonly Check[]): string[] {
+  return checks.flatMap(({ request, expected }) => {
+    const decision = evaluate(request, policies);
+    return fits(decision, expected) ? [] : [`${decision} instead of ${expected}: ${inWords(request)}`];
+  });
+}
+
+/** The policies, if somebody gave every role all there is. */
+export function withAdministration(policies: Policies): Policies {
+  const everything = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
+  return { ...policies, roles: policies.roles.map((role) => ({ ...role, policies: [...role.policies, everything] })) };
+}
+
+/** Whether the policies decide anything otherwise than they should. */
+export function isFaulty(policies: Policies, checks: readonly Check[]): boolean {
+  return checks.some(({ request, expected }) => !fits(evaluate(request, policies), expected));
+}
+
+function fits(decision: Decision, expected: Check['expected']): boolean {
+  return expected === 'Refused' ? decision !== 'Allowed' : decision === expected;
+}
+
+function nameOf(principal: Principal): string {
+  return 'role' in principal ? principal.role : 'service' in principal ? principal.service : principal.stranger;
+}
+
+function inWords({ principal, action, resource, context }: Request): string {
+  return `${nameOf(principal)} ${action} on ${resource}${context && Object.keys(context).length > 0 ? ` with ${JSON.stringify(context)}` : ''}`;
+}
+
+function refused(request: Request): Check {
+  return { request, expected: 'Refused' };
+}
+
+function isAuthorised({ principal, action, resource, context = {} }: Request, authorisations: readonly Authorisation[]): boolean {
+  return authorisations.some((one) => nameOf(one.principal) === nameOf(principal)
+    && one.actions.some((pattern) => actionMatches(pattern, action))
+    && one.resources.some((pattern) => resourceMatches(pattern, resource))
+    && Object.entries(one.when ?? {}).every(([key, patterns]) =>
+      [context[key] ?? []].flat().some((value) => patterns.some((pattern) => textMatches(pattern, value)))));
+}
+
+/** What is known about a call when nothing is authorised: nothing, or what would be right for somebody else. */
+function circumstancesOf(principal: Principal, action: string): Context[] {
+  return [
+    {},
+    ...('service' in principal ? [{ 'aws:SourceAccount': PLACE.account, 'aws:SourceArn': arn('codepipeline', 'payroll') }] : []),
+    ...(action in CIRCUMSTANCES ? contextsFor(CIRCUMSTANCES[action]) : []),
+  ];
+}
+
+/** One context for each value of each key, the other keys as they should be. */
+function contextsFor(when: Circumstances = {}): Context[] {
+  const right = Object.fromEntries(Object.entries(when).map(([key, [value]]) => [key, valued(key, sample(value))]));
+  return [right, ...Object.entries(when).flatMap(([key, [, ...others]]) => others.map((value) => ({ ...right, [key]: valued(key, sample(value)) })))];
+}
+
+/** Contexts in which one key is absent or has a value that it must not have. */
+function strangeContexts(when: Circumstances = {}): Context[] {
+  const [right] = contextsFor(when);
+  return Object.entries(when).flatMap(([key, patterns]) => [
+    Object.fromEntries(Object.entries(right).filter(([one]) => one !== key)),
+    ...[...new Set(patterns.flatMap(neighbours))].map((value) => ({ ...right, [key]: valued(key, value) })),
+  ]);
+}
+
+function valued(key: string, value: string): string | string[] {
+  return MULTIVALUED.includes(key) ? [value] : value;
+}
+
+/** A text that a pattern matches. */
+export function sample(pattern: string): string {
+  return pattern === '*' ? '*' : pattern.replace(/\*/g, 'Any1');
+}
+
+/** Texts that resemble what a pattern matches and differ in one part: another region, another account, another name. */
+export function neighbours(pattern: string): string[] {
+  if (pattern === '*') {
+    return [];
+  }
+  const parts = sample(pattern).split(/([:/])/);
+  const fixed = pattern.split(/([:/])/);
+  const changed = parts.flatMap((part, index) => (fixed[index].includes('*') || /^([:/]|arn|aws|)$/.test(part) || index === 4 ? []
+    : [[...parts.slice(0, index), other(part), ...parts.slice(index + 1)].join('')]));
+  return pattern.endsWith('*') ? changed : [...changed, `${sample(pattern)}/more`, `${sample(pattern)}2`];
+}
+
+function other(part: string): string {
+  return /^\d{12}$/.test(part) ? '999999999999' : `${part}x`;
+}

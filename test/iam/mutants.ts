@@ -1,0 +1,138 @@
+import { covers, Document, listOf, Policies, Request, Statement, statementsOf } from './evaluate';
+
+/** The policies with one flaw. */
+export interface Mutant {
+  readonly flaw: string;
+  readonly policies: Policies;
+  /** The role or the resource whose policy has the flaw. */
+  readonly owner: string;
+  /** Whether a policy of that owner matters to a request: all others are decided as before. */
+  readonly touches: (request: Request) => boolean;
+}
+
+/** A statement with one flaw; without a statement, it is the flaw that it is gone. */
+interface Flawed {
+  readonly flaw: string;
+  readonly statement?: Statement;
+}
+
+/** Every flaw of every statement, one at a time. */
+export function mutantsOf(policies: Policies): Mutant[] {
+  const ofRoles = policies.roles.flatMap((role, r) => role.policies.flatMap((all, d) => flawedDocuments(all, false).map((flawed): Mutant => ({
+    flaw: `${role.name}: ${flawed.flaw}`,
+    policies: { ...policies, roles: replaced(policies.roles, r, { ...role, policies: replaced(role.policies, d, flawed.document) }) },
+    owner: `policies of ${role.arn}`,
+    touches: ({ principal }) => 'role' in principal && principal.role === role.arn,
+  }))));
+  const ofResources = policies.resourcePolicies.flatMap((policy, p) => flawedDocuments(policy.document, true).map((flawed): Mutant => ({
+    flaw: `${policy.resource}: ${flawed.flaw}`,
+    policies: { ...policies, resourcePolicies: replaced(policies.resourcePolicies, p, { ...policy, document: flawed.document }) },
+    owner: policy.resource,
+    touches: ({ resource }) => covers(policy.resource, resource),
+  })));
+  return [...ofRoles, ...ofResources];
+}
+
+function flawedDocuments(document: Document, ofResource: boolean): { flaw: string; document: Document }[] {
+  const statements = statementsOf(document);
+  return statements.flatMap((statement, index) => flaws(statement, ofResource).map((flawed) => ({
+    flaw: `${flawed.flaw}, in ${JSON.stringify(statement)}`,
+    document: {
+      ...document,
+      Statement: flawed.statement ? replaced(statements, index, flawed.statement) : statements.filter((_, other) => other !== index),
+    },
+  })));
+}
+
+function replaced<T>(items: readonly T[], index: number, item: T): T[] {
+  return items.map((old, position) => (position === index ? item : old));
+}
+
+function flaws(statement: Statement, ofResource: boolean): Flawed[] {
+  const opposite = statement.Effect === 'Allow' ? 'Deny' : 'Allow';
+  return [
+    { flaw: 'gone' },
+    { flaw: `turned to ${opposite}`, statement: { ...statement, Effect: opposite } },
+    ...fewer(statement, 'Action'),
+    ...fewer(statement, 'Resource'),
+    ...(statement.Effect === 'Allow' ? [...widerActions(statement), ...(ofResource ? [] : widerResources(statement))] : narrowerDenials(statement)),
+    ...otherConditions(statement),
+    ...(ofResource ? otherPrincipals(statement) : []),
+  ];
+}
+
+/** One action or resource less. */
+function fewer(statement: Statement, element: 'Action' | 'Resource'): Flawed[] {
+  const all = listOf(statement[element]);
+  return all.length < 2 ? [] : all.map((one) => ({ flaw: `without ${one}`, statement: { ...statement, [element]: all.filter((other) => other !== one) } }));
+}
+
+function widerActions(statement: Statement): Flawed[] {
+  const all = listOf(statement.Action);
+  return all.flatMap((action, index) => [`${action.split(':')[0]}:*`, '*'].filter((wider) => wider !== action)
+    .map((wider) => ({ flaw: `${action} widened to ${wider}`, statement: { ...statement, Action: replaced(all, index, wider) } })));
+}
+
+/** Everything, or anything in the place of one part of an ARN. */
+function widerResources(statement: Statement): Flawed[] {
+  const all = listOf(statement.Resource);
+  return all.flatMap((resource, index) => {
+    const parts = resource.split(/([:/])/);
+    const wider = parts.flatMap((part, position) => (/^([:/]|arn|aws|\*|)$/.test(part) || position === 4 ? [] : [replaced(parts, position, '*').join('')]));
+    return ['*', ...wider].filter((one) => one !== resource)
+      .map((one) => ({ flaw: `${resource} widened to ${one}`, statement: { ...statement, Resource: replaced(all, index, one) } }));
+  });
+}
+
+/** A deny that reaches fewer actions, resources or requests. */
+function narrowerDenials(statement: Statement): Flawed[] {
+  const actions = listOf(statement.Action);
+  const resources = listOf(statement.Resource);
+  return [
+    ...actions.map((action, index) => {
+      const narrower = action.endsWith('*') ? action.replace(/\*$/, 'Get*') : `${action}s`;
+      return { flaw: `${action} changed to ${narrower}`, statement: { ...statement, Action: replaced(actions, index, narrower) } };
+    }),
+    ...resources.map((resource, index) => {
+      const narrower = resource === '*' ? 'arn:aws:ec2:us-east-1:111111111111:instance/i-1' : `${resource}/nothing`;
+      return { flaw: `${resource} narrowed to ${narrower}`, statement: { ...statement, Resource: replaced(resources, index, narrower) } };
+    }),
+    { flaw: 'for one region', statement: { ...statement, Condition: { ...statement.Condition, StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } } },
+  ];
+}
+
+function otherConditions(statement: Statement): Flawed[] {
+  const { Condition = {}, ...unconditional } = statement;
+  const operators = Object.entries(Condition);
+  return [
+    ...(operators.length === 0 ? [] : [{ flaw: 'without its condition', statement: unconditional }]),
+    ...operators.flatMap(([operator, keys]) => {
+      const { [operator]: _, ...others } = Condition;
+      const changed = (flaw: string, name: string, values: typeof keys): Flawed =>
+        ({ flaw, statement: { ...statement, Condition: { ...others, [name]: values } } });
+      return [
+        ...(operators.length > 1 ? [{ flaw: `without ${operator}`, statement: { ...statement, Condition: others } }] : []),
+        ...(operator === 'Null' ? [] : [changed(`${operator} changed to ${operator}IfExists`, `${operator}IfExists`, keys)]),
+        ...Object.entries(keys).flatMap(([key, values]) => {
+          const all = listOf(values as string | string[]);
+          const like = operator.startsWith('Arn') ? operator : operator.replace(/Equals$/, 'Like');
+          return [
+            ...(all.length < 2 ? [] : all.map((value) => changed(`${key} without ${value}`, operator, { ...keys, [key]: all.filter((one) => one !== value) }))),
+            ...(statement.Effect === 'Allow' && /Equals$|Like$/.test(operator)
+              ? all.map((value, index) => changed(`${key} ${value} widened to *`, like, { ...keys, [key]: replaced(all, index, '*') })) : []),
+          ];
+        }),
+      ];
+    }),
+  ];
+}
+
+/** Somebody else, or more. */
+function otherPrincipals(statement: Statement): Flawed[] {
+  const account = 'arn:aws:iam::111111111111:root';
+  const others: [string, Statement['Principal']][] = statement.Effect === 'Allow'
+    ? [['everybody', '*'], ['the account', { AWS: account }], ['another account', { AWS: '222222222222' }], ['another service', { Service: 'ec2.amazonaws.com' }]]
+    : [['the account', { AWS: account }], ['one service', { Service: 'events.amazonaws.com' }]];
+  return others.filter(([, principal]) => JSON.stringify(principal) !== JSON.stringify(statement.Principal))
+    .map(([who, Principal]) => ({ flaw: `for ${who} instead`, statement: { ...statement, Principal } }));
+}
