@@ -224,7 +224,7 @@ export class BlueGreenFargatePipeline extends Construct {
     });
     const { bucket } = this.artifacts;
     role.allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'], [bucket.bucketArn]);
-    role.allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectAcl'], [bucket.arnForObjects('*')]);
+    role.allowObjects(bucket, ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectAcl']);
     const pipeline = role.whileClosed(() => new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: nameOf(this, 'pipeline', { environmentSuffix }),
       role,

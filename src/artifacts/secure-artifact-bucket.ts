@@ -1,5 +1,6 @@
 import { aws_s3 as s3, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { acknowledge } from '../private/acknowledged';
 import { durationProblem, environmentSuffixProblem } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { globalNameOf, lengthProblem, takenNameProblem } from '../private/names';
@@ -102,5 +103,8 @@ export class SecureArtifactBucket extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       autoDeleteObjects: true,
     });
+    if (props.accessLogsBucket === undefined) {
+      acknowledge(this.bucket, 'S1', "Access logs want a bucket that outlives this one, which is yours to bring with 'accessLogsBucket'.");
+    }
   }
 }

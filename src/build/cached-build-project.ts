@@ -5,6 +5,7 @@ import {
 import { Construct } from 'constructs';
 import { BuildImage } from './build-image';
 import { BuildStageOptions, CachedBuildProjectProps } from './cached-build-project-props';
+import { acknowledge } from '../private/acknowledged';
 import { durationProblem, environmentSuffixProblem, isArm, placeProblem, textMatching } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { lengthProblem, nameOf, takenNameProblem } from '../private/names';
@@ -130,6 +131,8 @@ export class CachedBuildProject extends Construct {
       // An automatic report group would outlive the stack.
       grantReportGroupPermissions: false,
     }));
+    acknowledge(this.project, 'CB4', 'Artifacts and cache are under the AWS-managed key aws/s3: the library neither makes nor asks for a key of its own.');
+    acknowledge(this.project, 'CB5', 'Builds run in an image that ECR hosts: by default the one that AWS publishes for CodeBuild, else one that you chose.');
     for (const secret of new Set(steps.secretVariables.map((variable) => variable.secret))) {
       // A secret that is imported by its name has an ARN that ends in six characters nobody knows.
       this.scopedRole.allow(['secretsmanager:GetSecretValue'], [secret.secretFullArn ?? `${secret.secretArn}-??????`]);
@@ -159,7 +162,7 @@ export class CachedBuildProject extends Construct {
     });
     actionRole.allow(['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'], [this.project.projectArn]);
     this.scopedRole.allow(['s3:GetBucketAcl', 's3:GetBucketLocation'], [bucket.bucketArn]);
-    this.scopedRole.allow(['s3:GetObject', 's3:GetObjectVersion', ...(options.output ? ['s3:PutObject'] : [])], [bucket.arnForObjects('*')]);
+    this.scopedRole.allowObjects(bucket, ['s3:GetObject', 's3:GetObjectVersion', ...(options.output ? ['s3:PutObject'] : [])]);
     this.scopedRole.allowKeyOf(bucket, options.output ? 'write' : 'read');
 
     const action = new actions.CodeBuildAction({
@@ -183,12 +186,11 @@ export class CachedBuildProject extends Construct {
     this.scopedRole.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]);
     if (this.cacheBucket) {
       this.scopedRole.allow(['s3:GetBucketAcl', 's3:GetBucketLocation'], [this.cacheBucket.bucketArn]);
-      this.scopedRole.allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], [this.cacheBucket.arnForObjects(`${this.purpose}/*`)]);
+      this.scopedRole.allowObjects(this.cacheBucket, ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], `${this.purpose}/`);
       this.scopedRole.allowKeyOf(this.cacheBucket, 'write');
     }
     if (pullFrom.length + pushTo.length > 0) {
-      // The token is for the registry as a whole: AWS offers no narrower resource.
-      this.scopedRole.allow(['ecr:GetAuthorizationToken'], ['*']);
+      this.scopedRole.allowRegistryToken();
       this.scopedRole.allow(PULL, [...pullFrom, ...pushTo].map((repository) => repository.repositoryArn));
     }
     if (pushTo.length > 0) {

@@ -1,5 +1,6 @@
 import { aws_lambda as lambda, aws_secretsmanager as secretsmanager, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { acknowledge } from '../private/acknowledged';
 import { durationProblem, environmentSuffixProblem, textMatching } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { lengthProblem, nameOf, takenNameProblem } from '../private/names';
@@ -103,6 +104,8 @@ export class RegistryCredentials extends Construct {
         automaticallyAfter: props.rotationInterval ?? Duration.days(30),
         rotateImmediatelyOnUpdate: false,
       });
+    } else {
+      acknowledge(this.secret, 'SMG4', "Only you know how your registry makes new credentials: give the function that does it as 'rotationFunction'.");
     }
   }
 }

@@ -6,6 +6,7 @@ import {
 import { Construct } from 'constructs';
 import { EcsBlueGreenDeploymentProps } from './ecs-blue-green-deployment-props';
 import { EnvironmentOptions } from './environment-options';
+import { acknowledge } from '../private/acknowledged';
 import { isArm, placeProblem } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { NameParts, nameOf, stageName, takenNameProblem } from '../private/names';
@@ -21,6 +22,7 @@ import { loadBalancing } from './private/load-balancing';
 import { appSpec, IMAGE_PLACEHOLDER, taskDefinitionTemplate } from './private/release-files';
 import { fargateService, taskSubnets } from './private/service';
 import { smokeTestFunction } from './private/smoke-test-function';
+import { taskDefinition } from './private/task-definition';
 
 /** How an `EcsBlueGreenDeployment` stands in a pipeline. */
 export interface DeployStageOptions {
@@ -168,7 +170,9 @@ export class EcsBlueGreenDeployment extends Construct {
     const shared = { taskRole: appRole, executionRole: starter, ...(isArm(props.cpuArchitecture) && { runtimePlatform: ARM }) };
     const running = new ecs.FargateTaskDefinition(this, 'Bootstrap', { ...shared, family: nameOf(this, 'task', this.names), cpu: 256, memoryLimitMiB: 512 });
     addBootstrapContainer(running, { containerName: CONTAINER, containerPort, image: props.bootstrapImage, logging: this.logging('bootstrap') });
-    this.taskDefinition = this.createTaskDefinition(props, shared, containerPort);
+    this.taskDefinition = taskDefinition(this, {
+      ...props, names: this.names, shared, containerName: CONTAINER, containerPort, logging: this.logging('app'),
+    });
     this.releaseFiles = {
       // Not cached: while CDK still prepares the app, a reference to another stack is not yet the import that it becomes.
       [`taskdef-${props.environmentName}.json`]: Lazy.uncachedString({
@@ -184,6 +188,7 @@ export class EcsBlueGreenDeployment extends Construct {
       // Its log group would outlive the stack.
       containerInsightsV2: ecs.ContainerInsights.DISABLED,
     });
+    acknowledge(this.cluster, 'ECS4', 'The log group that Container Insights makes would outlive the stack; the alarms watch the load balancer instead.');
     this.service = fargateService(this, {
       ...props, names: this.names, cluster: this.cluster, running, subnets, balancing, executionRole: starter,
     });
@@ -239,7 +244,7 @@ export class EcsBlueGreenDeployment extends Construct {
       taskRoles: this.passedRoles,
       family: this.service.taskDefinition.family,
     });
-    this.codeDeployRole.allow(['s3:GetObject', 's3:GetObjectVersion'], [pipeline.artifactBucket.arnForObjects('*')]);
+    this.codeDeployRole.allowObjects(pipeline.artifactBucket, ['s3:GetObject', 's3:GetObjectVersion']);
     this.codeDeployRole.allowKeyOf(pipeline.artifactBucket, 'read');
     role.allowKeyOf(pipeline.artifactBucket, 'read');
     const action = new actions.CodeDeployEcsDeployAction({
@@ -251,29 +256,6 @@ export class EcsBlueGreenDeployment extends Construct {
       role,
     });
     return role.whileClosed(() => pipeline.addStage({ stageName: this.stageName, actions: [action] }));
-  }
-
-  private createTaskDefinition(
-    props: EcsBlueGreenDeploymentProps, shared: ecs.FargateTaskDefinitionProps, containerPort: number,
-  ): ecs.FargateTaskDefinition {
-    const definition = new ecs.FargateTaskDefinition(this, 'TaskDefinition', {
-      ...shared,
-      family: nameOf(this, 'taskdef', this.names),
-      cpu: props.cpu ?? 256,
-      memoryLimitMiB: props.memoryLimitMiB ?? 512,
-    });
-    definition.addContainer(CONTAINER, {
-      containerName: CONTAINER,
-      // Never pulled: a release puts the image in by digest.
-      image: ecs.ContainerImage.fromRegistry(`${props.repository.repositoryUri}:set-by-the-release`),
-      command: props.containerCommand,
-      environment: props.containerEnvironment,
-      secrets: props.containerSecrets,
-      portMappings: [{ containerPort }],
-      logging: this.logging('app'),
-      linuxParameters: new ecs.LinuxParameters(definition, 'LinuxParameters', { initProcessEnabled: true }),
-    });
-    return definition;
   }
 
   /** CDK's awslogs driver would grant what the execution role already has. */

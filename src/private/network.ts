@@ -1,5 +1,6 @@
 import { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledged';
 import { NameParts, nameOf, tagName } from './names';
 
 /**
@@ -19,6 +20,7 @@ export function network(scope: Construct, id: string, parts: NameParts): ec2.Vpc
     ],
   });
   tagName(vpc, 'vpc', parts);
+  acknowledge(vpc, 'VPC7', "Flow logs are billed by traffic, and who keeps them for how long is yours to say: call 'addFlowLog' of the VPC, or bring one.");
   tagSubnets(vpc.publicSubnets, 'public', parts);
   tagSubnets(vpc.privateSubnets, 'private', parts);
   const gateway = vpc.node.findChild('IGW');

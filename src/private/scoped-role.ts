@@ -1,5 +1,6 @@
 import { aws_iam as iam, aws_s3 as s3, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { acknowledgeWildcards, Wildcard } from './acknowledged';
 import { shown } from './checks';
 import { Problem } from './errors';
 import { NameParts, nameOf, regionalNameOf, resourceName } from './names';
@@ -30,6 +31,7 @@ export class ScopedRole extends iam.Role {
   public readonly deploys: boolean;
 
   private readonly own = new iam.PolicyDocument();
+  private readonly wildcards: Wildcard[] = [];
   private readonly parts: ScopedRoleProps;
   private added?: iam.Policy;
   private closed = false;
@@ -58,6 +60,7 @@ export class ScopedRole extends iam.Role {
           ...(this.own.isEmpty ? [] : [{ policyName: resourceName(`policy-${props.purpose}`, props), policyDocument: this.own }]),
         ],
       }, { omitEmptyArray: true });
+      acknowledgeWildcards(role, this.wildcards);
     }
     this.precreated = role === undefined;
     if (role && props.deploys) {
@@ -68,6 +71,23 @@ export class ScopedRole extends iam.Role {
   /** Adds to the inline policy of the role. */
   public allow(actions: string[], resources: string[], conditions?: Conditions): void {
     this.addOwn(new iam.PolicyStatement({ actions, resources, conditions }));
+  }
+
+  /** Adds what cannot be scoped to exact resources; `why` is what cdk-nag and the list of permissions tell a reviewer. */
+  public allowWildcard(why: string, actions: string[], resources: string[], conditions?: Conditions): void {
+    this.wildcards.push({ actions, resources, why });
+    this.allow(actions, resources, conditions);
+  }
+
+  /** Adds the login to the registry of the account, whose repositories are allowed one by one. */
+  public allowRegistryToken(): void {
+    this.allowWildcard('The token of ECR is for the registry as a whole, and AWS offers no narrower resource.', ['ecr:GetAuthorizationToken'], ['*']);
+  }
+
+  /** Adds actions on the objects of a bucket, or on those below a prefix. */
+  public allowObjects(bucket: s3.IBucket, actions: string[], prefix = ''): void {
+    this.allowWildcard('The keys of the objects are chosen by the services that write them, anew at each run.',
+      actions, [bucket.arnForObjects(`${prefix}*`)]);
   }
 
   /** Takes away on every resource what the inline policy, or a later grant, would allow. */

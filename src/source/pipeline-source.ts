@@ -119,7 +119,7 @@ class ConnectionSource extends PipelineSource {
 
 function allowArtifactWrite(role: ScopedRole, bucket: s3.IBucket): void {
   role.allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'], [bucket.bucketArn]);
-  role.allow(['s3:PutObject', 's3:PutObjectAcl'], [bucket.arnForObjects('*')]);
+  role.allowObjects(bucket, ['s3:PutObject', 's3:PutObjectAcl']);
 }
 
 class ConnectionSourceAction extends codepipeline.Action {

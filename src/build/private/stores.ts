@@ -1,5 +1,6 @@
 import { aws_codebuild as codebuild, aws_ecr as ecr, aws_s3 as s3, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { acknowledge } from '../../private/acknowledged';
 import { globalNameOf, NameParts, nameOf } from '../../private/names';
 import { BuildReport } from '../build-report';
 
@@ -10,7 +11,7 @@ export interface StoreProps extends NameParts {
 
 /** Where the cache of a project is kept as files. */
 export function cacheBucket(scope: Construct, props: StoreProps): s3.Bucket {
-  return new s3.Bucket(scope, 'Cache', {
+  const bucket = new s3.Bucket(scope, 'Cache', {
     bucketName: globalNameOf(scope, `cache-${props.purpose}`, props),
     encryption: s3.BucketEncryption.S3_MANAGED,
     enforceSSL: true,
@@ -25,6 +26,8 @@ export function cacheBucket(scope: Construct, props: StoreProps): s3.Bucket {
     removalPolicy: RemovalPolicy.DESTROY,
     autoDeleteObjects: true,
   });
+  acknowledge(bucket, 'S1', 'The cache holds nothing that a build could not make again, and forgets it within days.');
+  return bucket;
 }
 
 /** Where the layers of a project are kept as an image, whose tag moves with every build. */

@@ -26,8 +26,7 @@ export function executionRole(scope: Construct, names: NameParts, repository: ec
     assumedBy: tasks(scope),
     description: `Starts the tasks of ${names.environmentName}`,
   });
-  // The token is for the registry as a whole: AWS offers no narrower resource.
-  role.allow(['ecr:GetAuthorizationToken'], ['*']);
+  role.allowRegistryToken();
   role.allow(['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], [repository.repositoryArn]);
   role.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
   return role;
@@ -72,11 +71,13 @@ export function allowDeployment(role: ScopedRole, targets: DeploymentTargets): v
     service: 'ecs', resource, resourceName: `${cluster.clusterName}/${serviceName}${rest}`,
   });
   role.allow(['ecs:DescribeServices', 'ecs:UpdateServicePrimaryTaskSet'], [ecsArn('service', '')]);
-  role.allow(['ecs:CreateTaskSet', 'ecs:DeleteTaskSet'], [ecsArn('task-set', '/*')]);
-  // AWS offers no narrower resource for reading the load balancer's parts.
-  role.allow(['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeTargetGroups'], ['*']);
+  role.allowWildcard('The task sets of this one service get their ids when a deployment makes them.',
+    ['ecs:CreateTaskSet', 'ecs:DeleteTaskSet'], [ecsArn('task-set', '/*')]);
+  role.allowWildcard('AWS offers no narrower resource for reading the parts of a load balancer.',
+    ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeTargetGroups'], ['*']);
   role.allow(['elasticloadbalancing:ModifyListener'], targets.listeners.map((listener) => listener.listenerArn));
-  role.allow(['elasticloadbalancing:ModifyRule'], targets.listeners.map((listener) => rulesOf(role, listener)));
+  role.allowWildcard('The rules of the two listeners of this environment have ids of their own, and you may add some.',
+    ['elasticloadbalancing:ModifyRule'], targets.listeners.map((listener) => rulesOf(role, listener)));
   role.allow(['cloudwatch:DescribeAlarms'], targets.alarmArns);
   role.allow(['iam:PassRole'], targets.taskRoles.map((passed) => passed.roleArn), {
     StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
@@ -113,15 +114,14 @@ export function deployActionRole(scope: Construct, names: NameParts, options: {
   role.allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
     [group.application.applicationArn]);
   role.allow(['codedeploy:GetDeploymentConfig'], [group.deploymentConfig.deploymentConfigArn]);
-  // A new revision has no ARN yet, and AWS's own policies do not narrow the resource either.
-  role.allow(['ecs:RegisterTaskDefinition'], ['*']);
-  role.allow(['ecs:TagResource'],
+  role.allowWildcard('A new revision has no ARN yet, and the policies of AWS itself do not narrow it either.', ['ecs:RegisterTaskDefinition'], ['*']);
+  role.allowWildcard('The revision that is tagged as it is registered gets its number only then; the family is fixed.', ['ecs:TagResource'],
     [Stack.of(scope).formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${options.family}:*` })],
     { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } });
   role.allow(['iam:PassRole'], options.taskRoles.map((passed) => passed.roleArn), {
     StringEquals: { 'iam:PassedToService': ['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'] },
   });
   role.allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'], [options.artifacts.bucketArn]);
-  role.allow(['s3:GetObject', 's3:GetObjectVersion'], [options.artifacts.arnForObjects('*')]);
+  role.allowObjects(options.artifacts, ['s3:GetObject', 's3:GetObjectVersion']);
   return role;
 }

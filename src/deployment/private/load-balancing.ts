@@ -1,5 +1,6 @@
-import { aws_certificatemanager as acm, aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_s3 as s3, Duration } from 'aws-cdk-lib';
+import { aws_certificatemanager as acm, aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_s3 as s3, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { acknowledge } from '../../private/acknowledged';
 import { NameParts, nameOf } from '../../private/names';
 
 export interface LoadBalancingOptions extends Required<NameParts> {
@@ -45,6 +46,7 @@ export function loadBalancing(scope: Construct, options: LoadBalancingOptions): 
     // After production, which held port 80 if the certificate came later.
     loadBalancer.addRedirect({ open: isPublic }).node.addDependency(production);
   }
+  acknowledgeUsers(loadBalancer, isPublic, options.certificate ? [80, 443] : [80]);
   const test = loadBalancer.addListener('Test', { ...security, port: TEST_PORT, open: false, defaultTargetGroups: [green] });
 
   if (!isPublic) {
@@ -77,8 +79,29 @@ function createLoadBalancer(scope: Construct, options: LoadBalancingOptions, isP
   });
   if (options.loadBalancerLogsBucket) {
     loadBalancer.logAccessLogs(options.loadBalancerLogsBucket, `alb-${options.environmentName}-${options.environmentSuffix}`);
+  } else {
+    acknowledge(loadBalancer, 'ELB2', "Access logs want a bucket that outlives the load balancer, which is yours to bring with 'loadBalancerLogsBucket'.");
   }
   return loadBalancer;
+}
+
+/** cdk-nag says the same of an open test listener, or of a port that a user opens to all: only the way of the users is acknowledged. */
+function acknowledgeUsers(loadBalancer: elbv2.ApplicationLoadBalancer, isPublic: boolean, ports: number[]): void {
+  const [securityGroup] = loadBalancer.connections.securityGroups;
+  // What cdk-nag reports: open to all, or to a range that it cannot read.
+  const reported = () => (Stack.of(loadBalancer).resolve((securityGroup.node.defaultChild as ec2.CfnSecurityGroup).securityGroupIngress) as Ingress[])
+    .filter(({ cidrIp, cidrIpv6 }) => [cidrIp, cidrIpv6].some((cidr) => typeof cidr === 'object' || cidr?.endsWith('/0')));
+  const isOurs = ({ cidrIp, fromPort }: Ingress) => ports.includes(fromPort) && (isPublic ? cidrIp === '0.0.0.0/0' : typeof cidrIp === 'object');
+  acknowledge(securityGroup, 'EC23', isPublic
+    ? 'The load balancer answers the users of a public application; an internal one is had with publicLoadBalancer: false.'
+    : 'The load balancer answers its own network, whose range is known at the deployment only.',
+  () => reported().length > 0 && reported().every(isOurs));
+}
+
+interface Ingress {
+  readonly cidrIp?: string | object;
+  readonly cidrIpv6?: string | object;
+  readonly fromPort: number;
 }
 
 function createTargetGroup(scope: Construct, colour: 'Blue' | 'Green', options: LoadBalancingOptions): elbv2.ApplicationTargetGroup {

@@ -79,6 +79,8 @@ export function smokeTestFunction(scope: Construct, props: SmokeTestFunctionProp
   }));
 }
 
+const INTERFACES = 'Lambda makes the network interfaces of the function, and the subnets may be shared by another account.';
+
 function smokeTestRole(scope: Construct, props: SmokeTestFunctionProps & {
   readonly functionName: string;
   readonly logGroup: logs.ILogGroup;
@@ -96,13 +98,13 @@ function smokeTestRole(scope: Construct, props: SmokeTestFunctionProps & {
   const interfaces = ec2Arn('network-interface', '*');
   role.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [props.logGroup.logGroupArn]);
   role.allow(['codedeploy:PutLifecycleEventHookExecutionStatus'], [deploymentGroupArn(scope, props.names)]);
-  // What Lambda wants, to put a function into a network. AWS narrows no Describe of EC2; the function finds the load balancer with one.
-  role.allow(['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], ['*']);
-  role.allow(['ec2:CreateNetworkInterface'], [
+  // What Lambda wants, to put a function into a network; the function itself finds the load balancer with DescribeNetworkInterfaces.
+  role.allowWildcard('AWS offers no narrower resource for a Describe of EC2.', ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], ['*']);
+  role.allowWildcard(INTERFACES, ['ec2:CreateNetworkInterface'], [
     // A subnet may belong to another account, which shares it.
     ...props.subnets.subnetIds.map((id) => ec2Arn('subnet', id, '*')), ec2Arn('security-group', props.securityGroup.securityGroupId), interfaces,
   ]);
-  role.allow(['ec2:AssignPrivateIpAddresses', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'], [interfaces]);
+  role.allowWildcard(INTERFACES, ['ec2:AssignPrivateIpAddresses', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'], [interfaces]);
   // Lambda does that in the role's name from outside; the code that runs in the function may not.
   // See https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
   const functionArn = stack.formatArn({ service: 'lambda', resource: 'function', resourceName: props.functionName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });

@@ -1,0 +1,77 @@
+import { aws_iam as iam, CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+
+/**
+ * Says why a finding of cdk-nag's AwsSolutions pack is meant, for apps that are checked with it. Nothing of it is in the template.
+ *
+ * An acknowledgement hides every finding of its rule on its resource. Where a user can add one to the same resource,
+ * `ours` tells whether all there is to find is the library's. It is asked at synthesis, when everything was added.
+ */
+export function acknowledge(construct: IConstruct, rule: string, reason: string, ours: () => boolean = () => true): void {
+  const resource = construct.node.defaultChild;
+  if (CfnResource.isCfnResource(resource)) {
+    atSynthesis(resource, () => ours() ? [[rule, reason]] : []);
+  }
+}
+
+/** What a role may do on resources that cannot be named exactly, and why they cannot. */
+export interface Wildcard {
+  readonly actions: string[];
+  readonly resources: string[];
+  readonly why: string;
+}
+
+/**
+ * Acknowledges the wildcards in the inline policies of a role. cdk-nag has one finding for a resource, whatever is allowed on
+ * it: beside the token of ECR it would hide a leave to pass any role. So all that is allowed on it must be in the list.
+ */
+export function acknowledgeWildcards(role: iam.CfnRole, wildcards: Wildcard[]): void {
+  atSynthesis(role, () => {
+    const stack = Stack.of(role);
+    const allowed = (stack.resolve(role.policies) as InlinePolicy[] | undefined ?? [])
+      .flatMap(({ policyDocument }) => policyDocument.Statement)
+      .filter(({ Effect }) => Effect === 'Allow')
+      .map(({ Action, Resource }) => ({ actions: [Action ?? []].flat(), resources: [Resource ?? []].flat().map(nagText) }));
+    const listed = wildcards.map((wildcard) => ({ ...wildcard, resources: wildcard.resources.map((resource) => nagText(stack.resolve(resource))) }));
+    const found = new Set(allowed.flatMap(({ resources }) => resources).filter((resource) => resource.includes('*')));
+    return [...found].flatMap((resource) => {
+      const meant = listed.filter(({ resources }) => resources.includes(resource));
+      const isListed = (action: string) => meant.some(({ actions }) => actions.includes(action));
+      return allowed.filter(({ resources }) => resources.includes(resource)).every(({ actions }) => actions.every(isListed))
+        ? [[`IAM5[Resource::${resource}]`, [...new Set(meant.map(({ why }) => why))].join(' ')] as const]
+        : [];
+    });
+  });
+}
+
+interface InlinePolicy {
+  readonly policyDocument: {
+    readonly Statement: { readonly Effect: string; readonly Action?: string | string[]; readonly Resource?: unknown }[];
+  };
+}
+
+/** CDK asks for validations after all of the tree was made, and before plugins judge it. */
+function atSynthesis(resource: CfnResource, findings: () => (readonly [rule: string, reason: string])[]): void {
+  resource.node.addValidation({
+    validate: () => {
+      findings().forEach(([rule, reason]) => Validations.of(resource).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason }));
+      return [];
+    },
+  });
+}
+
+/** A resource as cdk-nag writes it into the id of a finding. */
+function nagText(value: unknown): string {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{/g, '<').replace(/\}/g, '>');
+  }
+  const [[key, inner]] = Object.entries(value as { readonly [intrinsic: string]: unknown });
+  switch (key) {
+    case 'Ref': return `<${String(inner)}>`;
+    case 'Fn::GetAtt': return `<${(inner as string[]).join('.')}>`;
+    case 'Fn::Join': return (inner as [string, unknown[]])[1].map(nagText).join((inner as [string])[0]);
+    case 'Fn::ImportValue':
+    case 'Fn::Sub': return nagText(inner);
+    default: return JSON.stringify(value);
+  }
+}

@@ -1,0 +1,42 @@
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { IConstruct } from 'constructs';
+
+/** Something that the AwsSolutions pack of cdk-nag finds, or that the library acknowledges. */
+export interface Finding {
+  readonly path: string;
+  /** `AwsSolutions-VPC7`, `AwsSolutions-IAM5[Resource::*]`. */
+  readonly id: string;
+}
+
+export interface Acknowledgement extends Finding {
+  readonly reason: string;
+}
+
+/**
+ * Everything that the pack finds below a construct, acknowledged or not: CDK takes out what is acknowledged only where the
+ * pack is a plugin of the app.
+ */
+export function findings(root: IConstruct): Finding[] {
+  return new AwsSolutionsChecks().validateScope(root).violations
+    .flatMap(({ ruleName, violatingResources }) => violatingResources.map(({ constructPath }) => ({ path: constructPath!, id: ruleName })));
+}
+
+/** What is acknowledged below a construct that was synthesised. */
+export function acknowledgements(root: IConstruct): Acknowledgement[] {
+  return root.node.findAll().flatMap(({ node }) => node.metadata
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }) => Object.entries(data as { [id: string]: string }))
+    .filter(([id]) => id.startsWith('AwsSolutions::'))
+    .map(([id, reason]) => ({ path: node.path, id: id.replace('AwsSolutions::', ''), reason })));
+}
+
+/** What the pack reports to whoever adds it to their app, as `path id`. An acknowledgement counts for the very resource that it is on. */
+export function reported(root: IConstruct): string[] {
+  const acknowledged = new Set(acknowledgements(root).map(written));
+  return findings(root).map(written).filter((finding) => !acknowledged.has(finding)).sort();
+}
+
+export function written({ path, id }: Finding): string {
+  return `${path} ${id}`;
+}
