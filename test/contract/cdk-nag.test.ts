@@ -12,7 +12,7 @@ function reportedAfter(change: (pipeline: BlueGreenFargatePipeline) => void): st
   const stack = newStack();
   change(pipelineIn(stack, fullProps(stack)));
   (stack.node.root as App).synth();
-  return reported(stack);
+  return reported(stack).map(written).sort();
 }
 
 describe.each(allPrograms())('in $name', ({ stack }) => {

@@ -13,12 +13,19 @@ export interface Acknowledgement extends Finding {
   readonly reason: string;
 }
 
-/**
- * Everything that the pack finds below a construct, acknowledged or not: CDK takes out what is acknowledged only where the
- * pack is a plugin of the app.
- */
+/** Everything that the pack finds below a construct, acknowledged or not. */
 export function findings(root: IConstruct): Finding[] {
-  return new AwsSolutionsChecks().validateScope(root).violations
+  // What the pack asks before it reports a finding.
+  return foundBy(Object.defineProperty(new AwsSolutionsChecks(), 'isAcknowledged', { value: () => false }), root);
+}
+
+/** What the pack reports to whoever adds it to their app. */
+export function reported(root: IConstruct): Finding[] {
+  return foundBy(new AwsSolutionsChecks(), root);
+}
+
+function foundBy(pack: AwsSolutionsChecks, root: IConstruct): Finding[] {
+  return pack.validateScope(root).violations
     .flatMap(({ ruleName, violatingResources }) => violatingResources.map(({ constructPath }) => ({ path: constructPath!, id: ruleName })));
 }
 
@@ -27,16 +34,11 @@ export function acknowledgements(root: IConstruct): Acknowledgement[] {
   return root.node.findAll().flatMap(({ node }) => node.metadata
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
     .flatMap(({ data }) => Object.entries(data as { [id: string]: string }))
-    .filter(([id]) => id.startsWith('AwsSolutions::'))
-    .map(([id, reason]) => ({ path: node.path, id: id.replace('AwsSolutions::', ''), reason })));
+    .filter(([id]) => id.startsWith('AwsSolutions-'))
+    .map(([id, reason]) => ({ path: node.path, id, reason })));
 }
 
-/** What the pack reports to whoever adds it to their app, as `path id`. An acknowledgement counts for the very resource that it is on. */
-export function reported(root: IConstruct): string[] {
-  const acknowledged = new Set(acknowledgements(root).map(written));
-  return findings(root).map(written).filter((finding) => !acknowledged.has(finding)).sort();
-}
-
+/** A finding as one text. */
 export function written({ path, id }: Finding): string {
   return `${path} ${id}`;
 }
