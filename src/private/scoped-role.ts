@@ -34,7 +34,8 @@ export class ScopedRole extends iam.Role {
   private readonly wildcards: Wildcard[] = [];
   private readonly parts: ScopedRoleProps;
   private added?: iam.Policy;
-  private closed = false;
+  /** The actions that CDK's own grants may add just now; undefined while every grant counts. */
+  private admitted?: readonly string[];
 
   /** With `Role.customizeRoles()` somebody else makes the roles, and CDK only reports what each must be allowed. */
   private readonly precreated: boolean;
@@ -112,25 +113,32 @@ export class ScopedRole extends iam.Role {
 
   /** Runs `make` while no grant of CDK's own reaches this role. */
   public whileClosed<T>(make: () => T): T {
-    this.closed = true;
+    return this.whileAdmitting([], make);
+  }
+
+  /** Runs `make` while of CDK's own grants only these actions reach this role. */
+  public whileAdmitting<T>(actions: readonly string[], make: () => T): T {
+    this.admitted = actions;
     try {
       return make();
     } finally {
-      this.closed = false;
+      this.admitted = undefined;
     }
   }
 
   /** Grants from outside go into a policy of their own; it depends on the role and the role not on it. */
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
-    if (this.closed) {
+    const actions = statement.actions.filter((action) => this.admitted?.includes(action) ?? true);
+    if (this.admitted && actions.length === 0) {
       return { statementAdded: true, policyDependable: this };
     }
+    const added = this.admitted ? statement.copy({ actions }) : statement;
     if (this.precreated) {
-      return super.addToPrincipalPolicy(statement);
+      return super.addToPrincipalPolicy(added);
     }
     const type = `policy-${this.parts.purpose}-grants`;
     this.added ??= new iam.Policy(this, 'Grants', { policyName: nameOf(this, type, this.parts), roles: [this] });
-    this.added.addStatements(statement);
+    this.added.addStatements(added);
     return { statementAdded: true, policyDependable: this.added };
   }
 
@@ -139,7 +147,7 @@ export class ScopedRole extends iam.Role {
   }
 
   public addManagedPolicy(policy: iam.IManagedPolicy): void {
-    if (!this.closed) {
+    if (!this.admitted) {
       super.addManagedPolicy(policy);
     }
   }

@@ -104,7 +104,7 @@ test('the execution role reads the secrets of the container and no other', () =>
     PolicyName: 'policy-execution-grants-production-dev',
     PolicyDocument: {
       Statement: [Match.objectLike({
-        Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+        Action: 'secretsmanager:GetSecretValue',
         Resource: { 'Fn::Join': ['', Match.arrayWith([':secret:token-??????'])] },
       })],
     },

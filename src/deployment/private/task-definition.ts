@@ -2,12 +2,13 @@ import { aws_ecr as ecr, aws_ecs as ecs, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../private/acknowledged';
 import { NameParts, nameOf } from '../../private/names';
+import { ScopedRole } from '../../private/scoped-role';
 import { EnvironmentOptions } from '../environment-options';
 
 export interface TaskDefinitionOptions extends EnvironmentOptions {
   readonly names: Required<NameParts>;
   readonly repository: ecr.IRepository;
-  readonly shared: ecs.FargateTaskDefinitionProps;
+  readonly shared: ecs.FargateTaskDefinitionProps & { readonly executionRole: ScopedRole };
   readonly containerName: string;
   readonly containerPort: number;
   readonly logging: ecs.LogDriver;
@@ -22,7 +23,9 @@ export function taskDefinition(scope: Construct, options: TaskDefinitionOptions)
     cpu: options.cpu ?? 256,
     memoryLimitMiB: options.memoryLimitMiB ?? 512,
   });
-  definition.addContainer(containerName, {
+  // CDK would allow ECS to describe secrets and parameters and to read their history as well, which it does not do.
+  // See https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+  options.shared.executionRole.whileAdmitting(['kms:Decrypt', 'secretsmanager:GetSecretValue', 'ssm:GetParameters'], () => definition.addContainer(containerName, {
     containerName,
     // Never pulled: a release puts the image in by digest.
     image: ecs.ContainerImage.fromRegistry(`${options.repository.repositoryUri}:set-by-the-release`),
@@ -32,7 +35,7 @@ export function taskDefinition(scope: Construct, options: TaskDefinitionOptions)
     portMappings: [{ containerPort: options.containerPort }],
     logging: options.logging,
     linuxParameters: new ecs.LinuxParameters(definition, 'LinuxParameters', { initProcessEnabled: true }),
-  });
+  }));
   acknowledge(definition, 'ECS2', "Only 'containerEnvironment' is set in the task definition, for values that are no secret; secrets go into 'containerSecrets'.",
     () => containersWithVariables(definition).join() === containerName);
   return definition;
