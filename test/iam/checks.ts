@@ -19,9 +19,6 @@ const SERVICES = [
 const STRANGER: Principal = { stranger: 'arn:aws:iam::222222222222:role/Administrator' };
 export const COLLEAGUE: Principal = { stranger: `arn:aws:iam::${PLACE.account}:role/Administrator` };
 
-/** Keys with several values. */
-const MULTIVALUED = ['ecs:compute-compatibility'];
-
 /** What AWS might know about a call, beside what an authorisation says about it. */
 const CIRCUMSTANCES: { readonly [action: string]: Circumstances } = {
   'iam:PassRole': { 'iam:PassedToService': ['ec2.amazonaws.com', 'ecs-tasks.amazonaws.com', 'ecs.amazonaws.com', 'lambda.amazonaws.com'] },
@@ -130,8 +127,8 @@ function circumstancesOf(principal: Principal, action: string): Context[] {
 
 /** One context for each value of each key, the other keys as they should be. */
 function contextsFor(when: Circumstances = {}): Context[] {
-  const right = Object.fromEntries(Object.entries(when).map(([key, [value]]) => [key, valued(key, sample(value))]));
-  return [right, ...Object.entries(when).flatMap(([key, [, ...others]]) => others.map((value) => ({ ...right, [key]: valued(key, sample(value)) })))];
+  const right = Object.fromEntries(Object.entries(when).map(([key, [value]]) => [key, sample(value)]));
+  return [right, ...Object.entries(when).flatMap(([key, [, ...others]]) => others.map((value) => ({ ...right, [key]: sample(value) })))];
 }
 
 /** Contexts in which one key is absent or has a value that it must not have. */
@@ -139,12 +136,8 @@ function strangeContexts(when: Circumstances = {}): Context[] {
   const [right] = contextsFor(when);
   return Object.entries(when).flatMap(([key, patterns]) => [
     Object.fromEntries(Object.entries(right).filter(([one]) => one !== key)),
-    ...[...new Set(patterns.flatMap(neighbours))].map((value) => ({ ...right, [key]: valued(key, value) })),
+    ...[...new Set(patterns.flatMap(neighbours))].map((value) => ({ ...right, [key]: value })),
   ]);
-}
-
-function valued(key: string, value: string): string | string[] {
-  return MULTIVALUED.includes(key) ? [value] : value;
 }
 
 /** A text that a pattern matches. */

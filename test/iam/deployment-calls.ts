@@ -33,7 +33,6 @@ export function deployActionCalls(pipeline: CalledPipeline, { name, deploymentCo
       when,
       actions: ['ecs:RegisterTaskDefinition'],
       resources: [arn(pipeline, 'ecs', `task-definition/task-${own}:*`)],
-      context: { 'ecs:compute-compatibility': ['FARGATE'] },
       why: 'registers the task definition with the new image',
       source: PAGES.deployAction,
     },
