@@ -2,7 +2,7 @@ import {
   aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_iam as iam, aws_sns as sns, Duration, Token,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { durationProblem, emailsProblems, environmentNameProblem, environmentSuffixProblem, placeProblem, requiredText } from '../private/checks';
+import { durationProblem, emailsProblems, environmentNameProblem, environmentSuffixProblem, stageProblem, textProblem } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
 import { lengthProblem, nameOf, stageName, takenNameProblem } from '../private/names';
@@ -76,7 +76,7 @@ export class ApprovalGate extends Construct {
       environmentNameProblem('environmentName', props?.environmentName),
       lengthProblem(props ?? {}, { role: 'role-approval' }),
       ...emailsProblems('approverEmails', props?.approverEmails),
-      durationProblem('timeout', props?.timeout, Duration.minutes(5), Duration.days(60)),
+      durationProblem('BGP080', 'timeout', props?.timeout, Duration.minutes(5), Duration.days(60)),
       props?.message === undefined ? undefined : messageProblem(props.message),
     ];
   }
@@ -111,7 +111,7 @@ export class ApprovalGate extends Construct {
    * @param pipeline the pipeline
    */
   public addToPipeline(pipeline: codepipeline.Pipeline): codepipeline.IStage {
-    refuse(this, '', 'ApprovalGate', [placeProblem(this, 'Role', pipeline)]);
+    refuse(this, '', 'ApprovalGate', [stageProblem(this, 'Role', pipeline)]);
     const { environmentName, environmentSuffix } = this.props;
     const role = new ScopedRole(this, 'Role', {
       environmentName,
@@ -156,7 +156,7 @@ export class ApprovalGate extends Construct {
 }
 
 function messageProblem(message: unknown): Problem {
-  return requiredText('message', message, 'Approve the release?')
+  return textProblem('message', message, 'Approve the release?')
     ?? (typeof message === 'string' && !Token.isUnresolved(message) && message.length > 1000
       ? `'message' must be at most 1000 characters, got ${message.length}; shorten it`
       : undefined);

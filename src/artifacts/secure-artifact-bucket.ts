@@ -68,7 +68,7 @@ export class SecureArtifactBucket extends Construct {
     return [
       environmentSuffixProblem(props?.environmentSuffix),
       lengthProblem(props ?? {}, { bucket: 'artifacts' }),
-      durationProblem('noncurrentVersionExpiration', props?.noncurrentVersionExpiration, Duration.days(1), Duration.days(3650), 'days'),
+      durationProblem('BGP082', 'noncurrentVersionExpiration', props?.noncurrentVersionExpiration, Duration.days(1), Duration.days(3650), 'days'),
       props?.accessLogsPrefix !== undefined && props.accessLogsBucket === undefined
         ? "'accessLogsPrefix' must come with 'accessLogsBucket': without a bucket no log is written; add the bucket or remove the prefix"
         : undefined,

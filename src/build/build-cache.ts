@@ -41,7 +41,7 @@ export class BuildCache {
   /** In an ECR repository, of which a build pulls only the layers that it uses. No bucket is made. */
   public static registry(props: RegistryCacheProps = {}): BuildCache {
     refuseValue('BuildCache.registry', [
-      props.tag === undefined ? undefined : textMatching('tag', props.tag, /^\w[\w.-]{0,127}$/,
+      props.tag === undefined ? undefined : textMatching('BGP046', 'tag', props.tag, /^\w[\w.-]{0,127}$/,
         'at most 128 letters, digits, dots, hyphens and underscores', 'layers'),
       immutabilityProblem(props.repository),
     ]);

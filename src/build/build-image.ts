@@ -56,7 +56,7 @@ export class BuildImage {
    */
   public static fromEcrRepository(repository: ecr.IRepository, tagOrDigest: string, options: EcrBuildImageOptions = {}): BuildImage {
     refuseValue('BuildImage.fromEcrRepository', [
-      textMatching('tagOrDigest', tagOrDigest, /^(sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/,
+      textMatching('BGP047', 'tagOrDigest', tagOrDigest, /^(sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/,
         'an image tag of at most 128 letters, digits, dots, hyphens and underscores, or "sha256:" with 64 hexadecimal digits', '2026-11'),
       architectureProblem('cpuArchitecture', options.cpuArchitecture),
     ]);

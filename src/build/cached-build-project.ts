@@ -5,7 +5,7 @@ import {
 import { Construct } from 'constructs';
 import { BuildImage } from './build-image';
 import { BuildStageOptions, CachedBuildProjectProps } from './cached-build-project-props';
-import { durationProblem, environmentSuffixProblem, isArm, placeProblem, textMatching } from '../private/checks';
+import { durationProblem, environmentSuffixProblem, isArm, stageProblem, textMatching } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { lengthProblem, nameOf, takenNameProblem } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
@@ -41,11 +41,11 @@ export class CachedBuildProject extends Construct {
       lengthProblem(props ?? {}, { bucket: `cache-${props?.purpose ?? 'build'}`, role: `role-project-${props?.purpose ?? 'build'}` }),
       props?.steps === undefined ? "'steps' is required; for example BuildSteps.commands(['npm ci', 'npm test'])" : undefined,
       ...(props?.steps?._problems() ?? []),
-      props?.purpose === undefined ? undefined : textMatching('purpose', props.purpose, /^[a-z][a-z0-9]{0,15}$/,
+      props?.purpose === undefined ? undefined : textMatching('BGP040', 'purpose', props.purpose, /^[a-z][a-z0-9]{0,15}$/,
         'one word of at most 16 lower-case letters and digits', 'lint'),
-      durationProblem('cacheExpiration', props?.cacheExpiration, Duration.days(1), Duration.days(7), 'days'),
-      durationProblem('timeout', props?.timeout, Duration.minutes(5), Duration.hours(36)),
-      durationProblem('queuedTimeout', props?.queuedTimeout, Duration.minutes(5), Duration.hours(8)),
+      durationProblem('BGP041', 'cacheExpiration', props?.cacheExpiration, Duration.days(1), Duration.days(7), 'days'),
+      durationProblem('BGP042', 'timeout', props?.timeout, Duration.minutes(5), Duration.hours(36)),
+      durationProblem('BGP043', 'queuedTimeout', props?.queuedTimeout, Duration.minutes(5), Duration.hours(8)),
       props?.cacheBucket !== undefined && props.cacheExpiration !== undefined
         ? "'cacheExpiration' must not come with 'cacheBucket': a bucket of yours has life cycle rules of its own; remove one of the two"
         : undefined,
@@ -145,7 +145,7 @@ export class CachedBuildProject extends Construct {
    * @param options name, inputs and output
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: BuildStageOptions): codepipeline.IStage {
-    refuse(this, '', 'CachedBuildProject', [placeProblem(this, 'ActionRole', pipeline)]);
+    refuse(this, '', 'CachedBuildProject', [stageProblem(this, 'ActionRole', pipeline)]);
     const bucket = pipeline.artifactBucket;
     const actionRole = new ScopedRole(this, 'ActionRole', {
       ...this.names,

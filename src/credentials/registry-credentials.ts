@@ -70,9 +70,9 @@ export class RegistryCredentials extends Construct {
     return [
       environmentSuffixProblem(props?.environmentSuffix),
       lengthProblem(props ?? {}, { secret: 'registry-credentials' }),
-      props?.registry === undefined ? undefined : textMatching('registry', props.registry, /^[a-z0-9.-]+(:\d+)?$/,
+      props?.registry === undefined ? undefined : textMatching('BGP084', 'registry', props.registry, /^[a-z0-9.-]+(:\d+)?$/,
         'the host of a registry without "https://" or a path', 'ghcr.io'),
-      durationProblem('rotationInterval', props?.rotationInterval, Duration.days(1), Duration.days(1000), 'days'),
+      durationProblem('BGP085', 'rotationInterval', props?.rotationInterval, Duration.days(1), Duration.days(1000), 'days'),
       props?.rotationInterval !== undefined && props.rotationFunction === undefined
         ? "'rotationInterval' must come with 'rotationFunction': without a function nothing is rotated; add the function or remove the interval"
         : undefined,

@@ -6,7 +6,7 @@ import {
 import { Construct } from 'constructs';
 import { EcsBlueGreenDeploymentProps } from './ecs-blue-green-deployment-props';
 import { EnvironmentOptions } from './environment-options';
-import { isArm, placeProblem } from '../private/checks';
+import { isArm, stageProblem } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { NameParts, nameOf, stageName, takenNameProblem } from '../private/names';
 import { network } from '../private/network';
@@ -233,7 +233,7 @@ export class EcsBlueGreenDeployment extends Construct {
    * @param options the release
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: DeployStageOptions): codepipeline.IStage {
-    refuse(this, '', 'EcsBlueGreenDeployment', [placeProblem(this, 'ActionRole', pipeline)]);
+    refuse(this, '', 'EcsBlueGreenDeployment', [stageProblem(this, 'ActionRole', pipeline)]);
     const role = deployActionRole(this, this.names, {
       pipelineRole: pipeline.role,
       group: this.deploymentGroup,

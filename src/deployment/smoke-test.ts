@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { durationProblem, textMatching, wholeNumberProblem } from '../private/checks';
+import { durationProblem, pathProblem, textMatching, wholeNumberProblem } from '../private/checks';
 import { refuseValue } from '../private/errors';
 
 /** A request to the test listener, and the answer that lets a release through. */
@@ -52,14 +52,14 @@ export class SmokeTest {
   /** Asks by HTTP, or by HTTPS where the environment has a certificate. */
   public static http(props: HttpSmokeTestProps): SmokeTest {
     refuseValue('SmokeTest.http', [
-      textMatching('path', props?.path, /^\/[!-~]{0,1023}$/, 'a path of at most 1024 printable ASCII characters that starts with "/"', '/products'),
-      wholeNumberProblem('status', props?.status, 200, 599),
-      props?.body === undefined ? undefined : textMatching('body', props.body, /^[^]{1,1000}$/, 'a text of at most 1000 characters', 'In stock'),
-      props?.host === undefined ? undefined : textMatching('host', props.host, /^(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/i,
+      pathProblem('path', props?.path),
+      wholeNumberProblem('BGP110', 'status', props?.status, 200, 599, 200),
+      props?.body === undefined ? undefined : textMatching('BGP111', 'body', props.body, /^[^]{1,1000}$/, 'a text of at most 1000 characters', 'In stock'),
+      props?.host === undefined ? undefined : textMatching('BGP112', 'host', props.host, /^(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/i,
         'a host name without scheme and port', 'shop.example.com'),
       Token.isUnresolved(props?.status) ? "'status' must be known at synthesis, got a token; write it out, for example 200" : undefined,
       props?.timeout?.isUnresolved() ? "'timeout' must be known at synthesis, got a token; write it out, for example Duration.minutes(1)"
-        : durationProblem('timeout', props?.timeout, Duration.seconds(30), Duration.minutes(14), 'seconds'),
+        : durationProblem('BGP113', 'timeout', props?.timeout, Duration.seconds(30), Duration.minutes(14), 'seconds'),
     ]);
     return new SmokeTest(props);
   }

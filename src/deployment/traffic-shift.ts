@@ -73,9 +73,9 @@ function stepsProblems(props: TrafficStepsProps): Problem[] {
   return [
     props?.percentage === undefined || Token.isUnresolved(props.percentage)
       ? `'percentage' must be a number that is known at synthesis, got ${shown(props?.percentage)}; for example 10`
-      : wholeNumberProblem('percentage', props.percentage, 1, 99),
+      : wholeNumberProblem('BGP100', 'percentage', props.percentage, 1, 99, 10),
     props?.interval === undefined || props.interval.isUnresolved()
       ? `'interval' must be a Duration that is known at synthesis, got ${shown(props?.interval)}; for example Duration.minutes(5)`
-      : durationProblem('interval', props.interval, Duration.minutes(1), Duration.minutes(2880)),
+      : durationProblem('BGP101', 'interval', props.interval, Duration.minutes(1), Duration.minutes(2880)),
   ];
 }

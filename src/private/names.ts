@@ -1,6 +1,6 @@
 import { Aws, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { Problem, refuse } from './errors';
+import { broken, Problem, refuse } from './errors';
 
 /** The parts of every physical name: `type[-environment]-suffix`. */
 export interface NameParts {
@@ -49,8 +49,9 @@ export function lengthProblem(parts: NameParts, longest: LongestNames): Problem 
     if (type !== undefined && excess > 0) {
       const room = parts.environmentSuffix.length - excess;
       const where = parts.environmentName === undefined ? '' : ` beside the environment ${JSON.stringify(parts.environmentName)}`;
-      return `'environmentSuffix' must be at most ${Math.max(room, 0)} characters${where}, got ${JSON.stringify(parts.environmentSuffix)} `
-        + `(${parts.environmentSuffix.length}): "${resourceName(type, parts)}" would not fit into the ${LIMIT[kind]} characters of its AWS name; shorten it`;
+      return broken('BGP007', 'environmentSuffix', `must be at most ${Math.max(room, 0)} characters${where}`,
+        `${JSON.stringify(parts.environmentSuffix)} (${parts.environmentSuffix.length})`,
+        `"${resourceName(type, parts)}" would not fit into the ${LIMIT[kind]} characters of its AWS name; shorten it`);
     }
   }
   return undefined;
@@ -84,10 +85,9 @@ const CLAIMS = new WeakMap<IConstruct, Map<string, string>>();
 /** Says when a name is already taken, before anything is made that would need it; `remedy` is what tells the two apart. */
 export function takenNameProblem(scope: Construct, type: string, parts: NameParts, remedy = 'a suffix of its own'): Problem {
   const owner = CLAIMS.get(scope.node.root)?.get(claimKey(scope, type, parts));
-  return owner === undefined
-    ? undefined
-    : `'environmentSuffix' must differ for each use in one account and region, got ${JSON.stringify(parts.environmentSuffix)}: `
-    + `"${resourceName(type, parts)}" already belongs to ${owner}; give the second one ${remedy}`;
+  return owner === undefined ? undefined
+    : broken('BGP008', 'environmentSuffix', 'must differ for each use in one account and region', JSON.stringify(parts.environmentSuffix),
+      `"${resourceName(type, parts)}" already belongs to ${owner}; give the second one ${remedy}`);
 }
 
 /** Two resources cannot share a name: CloudFormation would find out half-way through a deployment. */

@@ -1,6 +1,6 @@
 import { aws_codepipeline as codepipeline, aws_iam as iam, aws_s3 as s3, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { requiredText, shown, textMatching } from '../private/checks';
+import { textProblem, shown, textMatching } from '../private/checks';
 import { Problem, refuseValue } from '../private/errors';
 import { NameParts } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
@@ -62,10 +62,10 @@ const REPOSITORY = /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)+$/;
 
 function connectionProblems(props: ConnectionSourceProps): Problem[] {
   return [
-    textMatching('connectionArn', props?.connectionArn, CONNECTION_ARN,
+    textMatching('BGP020', 'connectionArn', props?.connectionArn, CONNECTION_ARN,
       'the ARN of a CodeConnections or CodeStar connection',
       'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d'),
-    textMatching('repository', props?.repository, REPOSITORY,
+    textMatching('BGP021', 'repository', props?.repository, REPOSITORY,
       'owner/name of letters, digits, hyphens, underscores and dots, without host or address', 'acme/storefront')
       ?? repositoryPartsProblem(props.repository),
     props?.branch === undefined ? undefined : branchProblem(props.branch),
@@ -82,7 +82,7 @@ function repositoryPartsProblem(repository: string): Problem {
 const NOT_IN_BRANCH = /[\s~^:?*[\\]|\.\.|@\{|^@$|^[/-]|\/$|\/\/|\.$|(^|\/)\.|\.lock(\/|$)|^refs\/heads\//;
 
 function branchProblem(branch: unknown): Problem {
-  const unusable = requiredText('branch', branch, 'main');
+  const unusable = textProblem('branch', branch, 'main');
   if (unusable || typeof branch !== 'string' || Token.isUnresolved(branch)) {
     return unusable;
   }

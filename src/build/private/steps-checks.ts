@@ -1,6 +1,6 @@
 import { aws_codebuild as codebuild, Duration, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { durationProblem, requiredText, shown, textMatching, wholeNumberProblem } from '../../private/checks';
+import { durationProblem, textProblem, optional, pathProblem, portProblem, shown, textMatching } from '../../private/checks';
 import { Problem } from '../../private/errors';
 import { BuildReport } from '../build-report';
 import { ImageStepsProps, ProbeStepsProps } from '../build-steps-props';
@@ -14,9 +14,9 @@ export function imageProblems(props: ImageStepsProps): Problem[] {
     optionalText('target', props.target, 'runtime'),
     optionalText('buildkitImage', props.buildkitImage, 'public.ecr.aws/vend/moby/buildkit:buildx-stable-1'),
     ...Object.keys(props.buildArgs ?? {}).map((name) =>
-      textMatching('buildArgs', name, /^[A-Za-z_]\w*$/, 'by names of letters, digits and underscores that do not begin with a digit', 'NODE_VERSION')),
+      textMatching('BGP031', 'buildArgs', name, /^[A-Za-z_]\w*$/, 'by names of letters, digits and underscores that do not begin with a digit', 'NODE_VERSION')),
     ...Object.keys(props.buildSecrets ?? {}).map((id) =>
-      textMatching('buildSecrets', id, /^\w[\w.-]*$/, 'by ids of letters, digits, dots, hyphens and underscores', 'npm-token')),
+      textMatching('BGP032', 'buildSecrets', id, /^\w[\w.-]*$/, 'by ids of letters, digits, dots, hyphens and underscores', 'npm-token')),
     props.preBuildCommands === undefined ? undefined : commandsProblem('preBuildCommands', props.preBuildCommands),
     props.postBuildCommands === undefined ? undefined : commandsProblem('postBuildCommands', props.postBuildCommands),
     reportsProblem(props.reports),
@@ -33,9 +33,9 @@ export function secretArgProblems(scope: IConstruct, variables: { [name: string]
 /** What can be wrong about the trial of an image. */
 export function probeProblems(props: ProbeStepsProps): Problem[] {
   return [
-    wholeNumberProblem('port', props.port, 1, 65535),
-    props.path === undefined ? undefined : textMatching('path', props.path, /^\//, 'a path that starts with "/"', '/healthz'),
-    durationProblem('startupTime', props.startupTime, Duration.seconds(5), Duration.minutes(20), 'seconds'),
+    portProblem('port', props.port),
+    optional(props.path, (path) => pathProblem('path', path)),
+    durationProblem('BGP038', 'startupTime', props.startupTime, Duration.seconds(5), Duration.minutes(20), 'seconds'),
   ];
 }
 
@@ -65,7 +65,7 @@ export function reportsProblem(reports: BuildReport[] | undefined): Problem {
 export function releaseFilesProblems(files: { [name: string]: string } | undefined): Problem[] {
   return Object.keys(files ?? {}).map((name) => name === 'imageDetail.json'
     ? "'releaseFiles' must not hold \"imageDetail.json\", which the build writes; remove it"
-    : textMatching('releaseFiles', name, /^\w[\w.-]*$/, 'by names of letters, digits, dots, hyphens and underscores', 'taskdef-production.json'));
+    : textMatching('BGP033', 'releaseFiles', name, /^\w[\w.-]*$/, 'by names of letters, digits, dots, hyphens and underscores', 'taskdef-production.json'));
 }
 
 /** Whether steps can stand in the build stage of a pipeline, which hands on the image that they export. */
@@ -83,10 +83,10 @@ export function madeImageProblem(scope: IConstruct, kind: StepsKind): Problem {
 }
 
 function optionalText(prop: string, value: unknown, example: string): Problem {
-  return value === undefined ? undefined : requiredText(prop, value, example);
+  return value === undefined ? undefined : textProblem(prop, value, example);
 }
 
 function pathInSource(prop: string, value: unknown, example: string): Problem {
   return value === undefined ? undefined
-    : textMatching(prop, value, /^(?!\/)(?!(.*\/)?\.\.(\/|$))/, 'a path within the source, relative to its root', example);
+    : textMatching('BGP030', prop, value, /^(?!\/)(?!(.*\/)?\.\.(\/|$))/, 'a path within the source, relative to its root', example);
 }

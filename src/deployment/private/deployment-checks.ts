@@ -1,6 +1,7 @@
 import { aws_ec2 as ec2, aws_ecs as ecs, Duration, Token } from 'aws-cdk-lib';
 import {
-  architectureProblem, durationProblem, environmentNameProblem, environmentSuffixProblem, shown, textMatching, wholeNumberProblem,
+  architectureProblem, durationProblem, environmentNameProblem, environmentSuffixProblem, optional, pathProblem, portProblem, shown, textMatching,
+  wholeNumberProblem,
 } from '../../private/checks';
 import { Problem } from '../../private/errors';
 import { lengthProblem } from '../../private/names';
@@ -30,9 +31,8 @@ export function deploymentProblems(props: EcsBlueGreenDeploymentProps): Problem[
 /** What can be wrong about the frozen settings of the container. */
 export function containerProblems(props: { readonly containerPort?: number; readonly healthCheckPath?: string }): Problem[] {
   return [
-    wholeNumberProblem('containerPort', props.containerPort, 1, 65535),
-    props.healthCheckPath === undefined ? undefined : textMatching('healthCheckPath', props.healthCheckPath, /^\/\S{0,1023}$/,
-      'a path of at most 1024 characters that starts with "/"', '/healthz'),
+    portProblem('containerPort', props.containerPort),
+    optional(props.healthCheckPath, (path) => pathProblem('healthCheckPath', path)),
   ];
 }
 
@@ -47,16 +47,16 @@ export function environmentProblems(at: string, options: EnvironmentOptions, def
   const { taskCount = defaultTaskCount, maxTaskCount } = options;
   return [
     sizeProblem(at, options.cpu ?? 256, options.memoryLimitMiB ?? 512),
-    wholeNumberProblem(`${at}taskCount`, taskCount, 1, 5000),
-    wholeNumberProblem(`${at}maxTaskCount`, maxTaskCount, 1, 5000),
+    wholeNumberProblem('BGP090', `${at}taskCount`, taskCount, 1, 5000, 2),
+    wholeNumberProblem('BGP091', `${at}maxTaskCount`, maxTaskCount, 1, 5000, 12),
     maxTaskCount !== undefined && !Token.isUnresolved(maxTaskCount) && !Token.isUnresolved(taskCount) && maxTaskCount < taskCount
       ? `'${at}maxTaskCount' must be at least 'taskCount' (${taskCount}), got ${maxTaskCount}`
       : undefined,
     // Less would stop the old tasks before the new ones are past their grace period.
-    durationProblem(`${at}terminationWaitTime`, options.terminationWaitTime, Duration.minutes(2), Duration.days(2)),
+    durationProblem('BGP093', `${at}terminationWaitTime`, options.terminationWaitTime, Duration.minutes(2), Duration.days(2)),
     ...(options.testListenerCidrs ?? []).map((cidr, index) => cidrProblem(`${at}testListenerCidrs[${index}]`, cidr)),
-    wholeNumberProblem(`${at}rollbackErrorRate`, options.rollbackErrorRate, 1, 99),
-    wholeNumberProblem(`${at}rollbackMinimumRequests`, options.rollbackMinimumRequests, 1, 1_000_000),
+    wholeNumberProblem('BGP095', `${at}rollbackErrorRate`, options.rollbackErrorRate, 1, 99, 5),
+    wholeNumberProblem('BGP096', `${at}rollbackMinimumRequests`, options.rollbackMinimumRequests, 1, 1_000_000, 10),
     ...hooksProblems(at, options),
     ...(place.vpc === undefined ? [] : networkProblems(at, options, place.vpc, place.bootstrapImage)),
   ];
@@ -111,5 +111,5 @@ function sizeProblem(at: string, cpu: number, memory: number): Problem {
 const CIDR = /^((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)\/([1-9]|[12]\d|3[0-2])$/;
 
 function cidrProblem(prop: string, cidr: unknown): Problem {
-  return textMatching(prop, cidr, CIDR, 'an IPv4 network in CIDR form, narrower than the whole Internet', '203.0.113.0/24');
+  return textMatching('BGP094', prop, cidr, CIDR, 'an IPv4 network in CIDR form, narrower than the whole Internet', '203.0.113.0/24');
 }
