@@ -115,8 +115,8 @@ export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
 }
 
 /** A network that was made elsewhere. */
-export function broughtNetwork(stack: Stack): ec2.IVpc {
-  return ec2.Vpc.fromVpcAttributes(stack, 'Brought', {
+export function broughtNetwork(scope: Construct): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(scope, 'Brought', {
     vpcId: 'vpc-0123456789abcdef0',
     vpcCidrBlock: '10.20.0.0/16',
     availabilityZones: ['us-east-1a', 'us-east-1b'],

@@ -1,6 +1,6 @@
 import { misnamed, namesOf, tooLong, usedTwice } from './names';
-import { SynthesisedTemplate } from './synthesis';
-import { all, identityStatements, idOf } from './templates';
+import { references, SynthesisedTemplate } from './synthesis';
+import { all, identityStatements } from './templates';
 
 /** What CloudFormation would leave behind, or take long to get rid of, unless it is told otherwise. */
 export const STATEFUL = ['AWS::S3::Bucket', 'AWS::ECR::Repository', 'AWS::Logs::LogGroup', 'AWS::SecretsManager::Secret', 'Custom::S3AutoDeleteObjects'];
@@ -47,7 +47,7 @@ export function undenied(template: SynthesisedTemplate): string[] {
   // In the role itself, or in a policy for it.
   const policies = Object.fromEntries(Object.entries(template.Resources)
     .filter(([, { Type }]) => Type === 'AWS::IAM::Policy')
-    .map(([id, { Properties }]) => [id, (Properties.Roles as unknown[]).map(idOf)]));
+    .map(([id, { Properties }]) => [id, references(Properties.Roles)]));
   const denied = identityStatements(template)
     .filter(([, { Effect, Action, Resource, Condition }]) => Effect === 'Deny' && Action === 'ec2:TerminateInstances' && Resource === '*' && Condition === undefined)
     .flatMap(([id]) => policies[id] ?? [id]);
