@@ -117,6 +117,12 @@ export const CATALOGUE = {
     fix: 'Give the path alone, without the host; percent-encode other characters.',
     source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html',
   },
+  BGP019: {
+    rule: 'A pipeline has each stage once.',
+    why: 'The CDK and CodePipeline refuse two stages of one name.',
+    fix: 'Give the second environment, or the second project, a name of its own.',
+    source: 'https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_StageDeclaration.html',
+  },
   // Source
   BGP020: {
     rule: 'connectionArn',

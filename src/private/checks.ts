@@ -1,42 +1,10 @@
-import { aws_ecs as ecs, Duration, Stack, Token } from 'aws-cdk-lib';
+import { aws_codepipeline as codepipeline, aws_ecs as ecs, Duration, IResource, ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Code } from './catalogue';
 import { broken, Problem } from './errors';
+import { isDuration, isToken, shown, typeOf } from './shown';
 
-const LONGEST_SHOWN = 200;
-
-/** How a value is shown in a message: as JSON where that is short and tells something. */
-export function shown(value: unknown): string {
-  if (Token.isUnresolved(value)) {
-    return 'a token';
-  }
-  if (isDuration(value)) {
-    return value.isUnresolved() ? 'a token' : value.toHumanString();
-  }
-  if (Construct.isConstruct(value)) {
-    return `the ${value.constructor.name} at ${JSON.stringify(value.node.path)}`;
-  }
-  if (typeof value === 'number') {
-    return String(value);
-  }
-  const text = json(value) ?? `a ${typeof value}`;
-  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}… (${text.length} characters)`;
-}
-
-/** What JSON cannot hold (a cycle, a big integer) must not end in an error about JSON. */
-function json(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A copy of the class from another installation of aws-cdk-lib is a duration, too. */
-function isDuration(value: unknown): value is Duration {
-  return typeof value === 'object' && value !== null && typeof (value as Duration).toMilliseconds === 'function'
-    && typeof (value as Duration).isUnresolved === 'function';
-}
+export { shown, typeOf };
 
 /** `value` as text, when it is a text that is known at synthesis. */
 export function known(value: unknown): value is string {
@@ -70,8 +38,7 @@ export function wrongType(prop: string, type: string, value: unknown, example: s
 
 /** A value that names, counts or orders something at synthesis. */
 export function tokenProblem(prop: string, value: unknown, what: string, remedy: string): Problem {
-  return Token.isUnresolved(value) || (isDuration(value) && value.isUnresolved())
-    ? broken('BGP003', prop, `must be ${what}`, 'a token', remedy) : undefined;
+  return isToken(value) ? broken('BGP003', prop, `must be ${what}`, 'a token', remedy) : undefined;
 }
 
 /** A required text that says something; a token does. */
@@ -87,24 +54,23 @@ export function textMatching(code: Code, prop: string, value: unknown, pattern: 
     ?? (known(value) && !pattern.test(value) ? broken(code, prop, `must be ${rule}`, shown(value), `for example ${JSON.stringify(example)}`) : undefined);
 }
 
+/** A boolean that may be left out; it decides something at synthesis, so it is no token. */
 export function booleanProblem(prop: string, value: unknown): Problem {
-  return optional(value, () => typeof value === 'boolean' || Token.isUnresolved(value) ? undefined : wrongType(prop, 'true or false', value, 'true'));
+  return optional(value, () => typeof value === 'boolean' ? undefined : wrongType(prop, 'true or false', value, 'true'));
 }
 
 /** A whole number within bounds, both included. */
 export function wholeNumberProblem(code: Code, prop: string, value: unknown, min: number, max: number, example: number): Problem {
   return optional(value, () => {
-    if (Token.isUnresolved(value)) {
-      return undefined;
-    }
     if (typeof value !== 'number') {
       return wrongType(prop, 'a number', value, String(example));
     }
-    return Number.isInteger(value) && value >= min && value <= max ? undefined
+    return Token.isUnresolved(value) || (Number.isInteger(value) && value >= min && value <= max) ? undefined
       : broken(code, prop, `must be a whole number from ${min} to ${max}`, shown(value), `for example ${example}`);
   });
 }
 
+/** A TCP port. */
 export function portProblem(prop: string, value: unknown): Problem {
   return wholeNumberProblem('BGP017', prop, value, 1, 65535, 8080);
 }
@@ -114,23 +80,25 @@ export function pathProblem(prop: string, value: unknown): Problem {
   return textMatching('BGP018', prop, value, /^\/[!-~]{0,1023}$/, 'a path of at most 1024 printable ASCII characters that starts with "/"', '/healthz');
 }
 
-const WHOLE = { seconds: Duration.seconds(1), minutes: Duration.minutes(1), days: Duration.days(1) };
+const WHOLE = { seconds: Duration.seconds(1), minutes: Duration.minutes(1), hours: Duration.hours(1), days: Duration.days(1) };
 
-/** A duration within bounds, both included, in the whole units that the service counts in. */
+/** A duration within bounds, both included, in the whole units that the service counts in; a token must be in that unit already. */
 export function durationProblem(
   code: Code, prop: string, value: unknown, min: Duration, max: Duration, unit: keyof typeof WHOLE = 'minutes',
 ): Problem {
   return optional(value, () => {
-    const example = `for example Duration.${unit}(${min.toMilliseconds() / WHOLE[unit].toMilliseconds()})`;
+    const whole = WHOLE[unit].toMilliseconds();
+    const example = `Duration.${unit}(${min.toMilliseconds() / whole})`;
     if (!isDuration(value)) {
-      return broken('BGP002', prop, 'must be a Duration', shown(value), example);
+      return wrongType(prop, 'a Duration', value, example);
     }
     if (value.isUnresolved()) {
-      return undefined;
+      return value.unitLabel() === unit ? undefined
+        : broken('BGP003', prop, `must be in ${unit} when it is known at deployment only`, `a token in ${value.unitLabel()}`, `use Duration.${unit}`);
     }
-    const milliseconds = value.toMilliseconds();
-    return milliseconds >= min.toMilliseconds() && milliseconds <= max.toMilliseconds() && milliseconds % WHOLE[unit].toMilliseconds() === 0 ? undefined
-      : broken(code, prop, `must be whole ${unit} from ${min.toHumanString()} to ${max.toHumanString()}`, shown(value), example);
+    const milliseconds = value.toMilliseconds({ integral: false });
+    return milliseconds >= min.toMilliseconds() && milliseconds <= max.toMilliseconds() && milliseconds % whole === 0 ? undefined
+      : broken(code, prop, `must be whole ${unit} from ${min.toHumanString()} to ${max.toHumanString()}`, shown(value), `for example ${example}`);
   });
 }
 
@@ -154,7 +122,7 @@ export function mapProblems(
   if (value === undefined) {
     return [];
   }
-  return typeof value !== 'object' || value === null || Array.isArray(value) || Token.isUnresolved(value) ? [wrongType(prop, 'an object', value, example)]
+  return typeof value !== 'object' || value === null || Array.isArray(value) || isToken(value) ? [wrongType(prop, 'an object', value, example)]
     : Object.entries(value).flatMap(([key, entry]) => each(`${prop}.${key}`, key, entry));
 }
 
@@ -195,10 +163,8 @@ export function emailsProblems(prop: string, value: unknown): Problem[] {
     if (known(address) && (address.length > 254 || address.indexOf('@') > 64)) {
       return broken('BGP010', at, 'must be an e-mail address of at most 254 characters with at most 64 before the @', shown(address), 'for example "team@example.com"');
     }
-    if ((value as unknown[]).indexOf(address) < index) {
-      return broken('BGP011', at, 'must not repeat an address', `${shown(address)} twice`, 'remove one');
-    }
-    return textMatching('BGP010', at, address, EMAIL, 'an e-mail address', 'team@example.com');
+    return textMatching('BGP010', at, address, EMAIL, 'an e-mail address', 'team@example.com')
+      ?? ((value as unknown[]).indexOf(address) < index ? broken('BGP011', at, 'must not repeat an address', `${shown(address)} twice`, 'remove one') : undefined);
   });
 }
 
@@ -215,28 +181,60 @@ export function architectureProblem(prop: string, value: ecs.CpuArchitecture | u
       : broken('BGP012', prop, 'must be CpuArchitecture.X86_64 or CpuArchitecture.ARM64', shown(name), 'for example CpuArchitecture.ARM64'));
 }
 
+/** Whether this is a construct from which account, region and names can be told. */
+export function placed(scope: unknown): scope is Construct {
+  return Construct.isConstruct(scope) && scope.node.scopes.some((parent) => Stack.isStack(parent));
+}
+
 /** A construct must have a place: an id that is free, in a scope within a stack. */
 export function placeProblem(scope: Construct, id: string): Problem {
-  if (!Construct.isConstruct(scope) || !scope.node.scopes.some((parent) => Stack.isStack(parent))) {
+  if (!placed(scope)) {
     return broken('BGP013', 'scope', 'must be a construct within a Stack', shown(scope), 'for example the Stack itself');
   }
-  return textProblem('id', id, 'Pipeline') ?? (scope.node.tryFindChild(id) === undefined ? undefined
-    : broken('BGP014', 'id', 'must differ from the ids beside it', `${shown(id)} twice`, 'give the second construct an id of its own'));
+  return tokenProblem('id', id, 'known at synthesis', 'write the id out, for example "Pipeline"')
+    ?? textProblem('id', id, 'Pipeline')
+    ?? (scope.node.tryFindChild(id) === undefined ? undefined
+      : broken('BGP014', 'id', 'must differ from the ids beside it', `${shown(id)} twice`, 'give the second construct an id of its own'));
 }
 
 /**
  * A construct stands in one pipeline, at one place (`child` is there once it does), and in the pipeline's own stack: its roles
  * and those of the pipeline name each other, which two stacks cannot do.
  */
-export function stageProblem(construct: Construct, child: string, pipeline: Construct): Problem {
+export function stageProblem(construct: Construct, child: string, pipeline: codepipeline.Pipeline): Problem {
   if (construct.node.tryFindChild(child) !== undefined) {
     return broken('BGP015', 'addToPipeline', 'must be called only once', undefined, 'make another construct for another stage');
   }
-  const wrong = requiredProblem('pipeline', pipeline, 'a codepipeline.Pipeline') ?? kindProblem('pipeline', pipeline, 'addStage', 'a codepipeline.Pipeline', 'new codepipeline.Pipeline(…)');
+  const wrong = requiredProblem('pipeline', pipeline, 'new codepipeline.Pipeline(…)')
+    ?? resourceProblem('pipeline', pipeline, 'addStage', 'a codepipeline.Pipeline', 'new codepipeline.Pipeline(…)');
   if (wrong) {
     return wrong;
   }
   const [own, other] = [Stack.of(construct), Stack.of(pipeline)];
   return own === other ? undefined
     : broken('BGP016', 'pipeline', 'must be in the same stack', `one in ${shown(other.node.path)} for a construct in ${shown(own.node.path)}`, 'move one of them');
+}
+
+/** A pipeline has each stage once; `pipeline` has passed `stageProblem`. */
+export function takenStageProblem(pipeline: codepipeline.Pipeline, stageName: string): Problem {
+  return pipeline.stages.some((stage) => stage.stageName === stageName)
+    ? broken('BGP019', 'pipeline', `must have no stage ${shown(stageName)} yet`, 'one that has', 'give each stage a name of its own') : undefined;
+}
+
+/** A resource of the CDK, made or imported; it is a construct, and a member that only its kind has tells it from others. */
+export function resourceProblem(prop: string, value: unknown, member: string, kind: string, example: string): Problem {
+  return optional(value, () => Construct.isConstruct(value) && member in value ? undefined : wrongType(prop, kind, value, example));
+}
+
+/** Where something must be that works with a construct of ours; what is only known at deployment passes. */
+export function homeProblem(
+  code: Code, prop: string, value: IResource | undefined, scope: Construct, parts: readonly (keyof ResourceEnvironment)[] = ['account', 'region'],
+): Problem {
+  if (value?.env === undefined || !placed(scope)) {
+    return undefined;
+  }
+  const [theirs, ours] = [value.env, { account: Stack.of(scope).account, region: Stack.of(scope).region }];
+  const part = parts.find((one) => !Token.isUnresolved(theirs[one]) && !Token.isUnresolved(ours[one]) && theirs[one] !== ours[one]);
+  return part === undefined ? undefined
+    : broken(code, prop, `must be in the ${part} of the stack, ${ours[part]}`, `one in ${theirs[part]}`, 'use one from there');
 }

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { Code } from './catalogue';
+import { hideJsiiFrames, usersFrames } from './trace';
 
 /** A broken rule: its stable code, and what is wrong in words that name the prop, the value and the way out. */
 export interface BrokenRule {
@@ -34,9 +35,11 @@ class InvalidInputError extends Error {
     // What several environments share is wrong once.
     const found = [...new Set(problems.filter((problem) => problem !== undefined).map(inWords))];
     super([
-      ...(found.length === 1 ? [`${subject}: ${found[0]}`] : [[`${subject} has ${found.length} problems:`, ...found].join('\n  - ')]),
+      found.length === 1 ? `${subject}: ${found[0]}` : [`${subject} has ${found.length} problems:`, ...found].join('\n  - '),
       `Codes are explained in ${CATALOGUE_PAGE}`,
     ].join('\n'));
+    const frames = (this.stack ?? '').split(this.message).pop() ?? '';
+    this.stack = [`${this.name}: ${this.message}`, ...usersFrames(frames.split('\n'))].join('\n');
   }
 }
 
@@ -51,7 +54,9 @@ export function inWords(problem: BrokenRule | string): string {
  * Called before `super()`, so that nothing is left in the tree when it throws.
  */
 export function refuse(scope: Construct, id: string, construct: string, problems: readonly Problem[]): void {
-  throwFor(`${[scope?.node?.path, id].filter((part) => part).join('/')} (${construct})`, problems);
+  // JavaScript callers may hand over anything as scope and id; that is a problem to tell, not to fall over.
+  const path = [Construct.isConstruct(scope) ? scope.node.path : '', typeof id === 'string' ? id : ''].filter((part) => part !== '').join('/');
+  throwFor(path === '' ? construct : `${path} (${construct})`, problems);
 }
 
 /** Throws for a value class, which has no place in the construct tree. */
@@ -61,6 +66,8 @@ export function refuseValue(factory: string, problems: readonly Problem[]): void
 
 function throwFor(subject: string, problems: readonly Problem[]): void {
   if (problems.some((problem) => problem !== undefined)) {
-    throw new InvalidInputError(subject, problems);
+    const error = new InvalidInputError(subject, problems);
+    hideJsiiFrames();
+    throw error;
   }
 }
