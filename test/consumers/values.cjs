@@ -89,31 +89,35 @@ function valueOf(entry, scope, cdk) {
   return Object.fromEntries(Object.entries(others).map(([key, value]) => [key, valueOf(value, scope, cdk)]));
 }
 
-/** Everything that is wrong about how the library takes the values of a row, in words. */
-function feed(library, cdk, { subject, prop, good, bad }) {
+/** Everything that is wrong about how the library takes the values of a row, in words. With `synth` what is good must synthesise, too. */
+function feed(library, cdk, { subject, prop, good, bad }, { synth = false } = {}) {
   const make = makers(library, cdk)[subject];
-  const fed = (entry, judge) => {
+  const fed = (entry, finish, judge) => {
     const stack = new cdk.Stack(new cdk.App(), 'Storefront', { env: { region: 'us-east-1' } });
     const value = valueOf(entry, stack, cdk);
-    const before = () => stack.node.children.map(({ node }) => node.id).filter((id) => id === 'Subject');
     let error;
     try {
       make(stack, { [prop]: value });
+      finish(stack);
     } catch (thrown) {
       error = thrown;
     }
-    const wrong = judge(error, before());
+    const wrong = judge(error, stack);
     return wrong ? [`${JSON.stringify(entry)} ${wrong}`] : [];
   };
+  const taken = (error) => error && `is good and was refused: ${error.message}`;
+  const refused = (error, stack) => {
+    if (!error) {
+      return 'is bad and was accepted';
+    }
+    if (error.name !== 'InvalidInputError' || !/ \[BGP\d{3}\]\n/.test(error.message)) {
+      return `was met with ${error.stack}`;
+    }
+    return stack.node.tryFindChild('Subject') && 'left a half-made construct behind';
+  };
   return [
-    ...good.flatMap((entry) => fed(entry, (error) => error && `is good and was refused: ${error.message}`)),
-    ...bad.flatMap((entry) => fed(entry, (error, left) => {
-      if (!error) {
-        return 'is bad and was accepted';
-      }
-      return error.name !== 'InvalidInputError' || !/ \[BGP\d{3}\]\n/.test(error.message) ? `was met with ${error.stack}`
-        : left.length > 0 && 'left a half-made construct behind';
-    })),
+    ...good.flatMap((entry) => fed(entry, (stack) => synth && stack.node.root.synth(), taken)),
+    ...bad.flatMap((entry) => fed(entry, () => undefined, refused)),
   ];
 }
 

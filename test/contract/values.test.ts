@@ -9,10 +9,10 @@ interface Row {
 }
 
 // Plain JavaScript, so that no type stands between a value and the library.
-const { TABLE, feed } = jest.requireActual<{ TABLE: Row[]; feed: (library: object, cdk: object, row: Row) => string[] }>('../consumers/values.cjs');
+const { TABLE, feed } = jest.requireActual<{ TABLE: Row[]; feed: (library: object, cdk: object, row: Row, options: { synth: boolean }) => string[] }>('../consumers/values.cjs');
 
-test.each(TABLE)('$subject takes every good value of $prop and refuses every bad one', (row) => {
-  expect(feed(library, cdk, row)).toEqual([]);
+test.each(TABLE)('$subject takes every good value of $prop, to a template, and refuses every bad one', (row) => {
+  expect(feed(library, cdk, row, { synth: true })).toEqual([]);
 });
 
 test('every required prop and many others are fed, each with several values', () => {
