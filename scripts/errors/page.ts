@@ -1,6 +1,6 @@
 import { CATALOGUE, Code } from '../../src/private/catalogue';
 import { Finding, findingWith } from './found';
-import { CASES } from '../../test/helpers/refusals';
+import { CASES } from '../../test/helpers/cases';
 
 /** The sections of the page, and the last code that each may have. */
 const SECTIONS = [
@@ -18,7 +18,7 @@ export function errorsPage(): string {
     title, codes: codes.filter((code) => numberOf(code) > (SECTIONS[index - 1]?.last ?? 0) && numberOf(code) <= last),
   }));
   return `${[
-    '<!-- Written by "npm run errors" from src/private/catalogue.ts and test/helpers/refusals. Do not edit: change the catalogue or the cases. -->',
+    '<!-- Written by "npm run errors" from src/private/catalogue.ts and test/helpers/cases. Do not edit: change the catalogue or the cases. -->',
     '',
     '# Errors and warnings',
     '',

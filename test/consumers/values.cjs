@@ -14,18 +14,23 @@ const CONNECTION_ARN = 'arn:aws:codeconnections:us-east-1:111111111111:connectio
 function makers(library, cdk) {
   const { aws_ecr: ecr } = cdk;
   const images = (stack) => ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
-  const construct = (name, required) => (stack, props) => new library[name](stack, 'Subject', { environmentSuffix: 'dev', ...required(stack), ...props });
+  const pipeline = (stack) => given('pipeline', stack, cdk);
+  const emails = () => ['team@example.com'];
+  const construct = (name, required) => (stack, props) => {
+    const made = Object.entries(required).filter(([prop]) => !(prop in props)).map(([prop, make]) => [prop, make(stack)]);
+    return new library[name](stack, 'Subject', { environmentSuffix: 'dev', ...Object.fromEntries(made), ...props });
+  };
   return {
-    'BlueGreenFargatePipeline': construct('BlueGreenFargatePipeline', () => ({
-      source: library.PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront' }), notificationEmails: ['team@example.com'],
-    })),
-    'SecureArtifactBucket': construct('SecureArtifactBucket', () => ({})),
-    'CachedBuildProject': construct('CachedBuildProject', () => ({ steps: library.BuildSteps.commands(['npm test']) })),
-    'ApprovalGate': construct('ApprovalGate', () => ({ environmentName: 'live', approverEmails: ['leads@example.com'] })),
-    'EcsBlueGreenDeployment': construct('EcsBlueGreenDeployment', (stack) => ({ environmentName: 'live', repository: images(stack) })),
-    'PipelineAlarms': construct('PipelineAlarms', (stack) => ({ pipeline: given('pipeline', stack, cdk), notificationEmails: ['team@example.com'] })),
-    'PipelineDashboard': construct('PipelineDashboard', (stack) => ({ pipeline: given('pipeline', stack, cdk) })),
-    'RegistryCredentials': construct('RegistryCredentials', () => ({})),
+    'BlueGreenFargatePipeline': construct('BlueGreenFargatePipeline', {
+      source: () => library.PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront' }), notificationEmails: emails,
+    }),
+    'SecureArtifactBucket': construct('SecureArtifactBucket', {}),
+    'CachedBuildProject': construct('CachedBuildProject', { steps: () => library.BuildSteps.commands(['npm test']) }),
+    'ApprovalGate': construct('ApprovalGate', { environmentName: () => 'live', approverEmails: emails }),
+    'EcsBlueGreenDeployment': construct('EcsBlueGreenDeployment', { environmentName: () => 'live', repository: images }),
+    'PipelineAlarms': construct('PipelineAlarms', { pipeline, notificationEmails: emails }),
+    'PipelineDashboard': construct('PipelineDashboard', { pipeline }),
+    'RegistryCredentials': construct('RegistryCredentials', {}),
     'PipelineSource.connection': (_, props) => library.PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront', ...props }),
     'BuildImage.fromEcrRepository': (stack, { tagOrDigest }) => library.BuildImage.fromEcrRepository(images(stack), tagOrDigest),
     'BuildCache.registry': (_, props) => library.BuildCache.registry(props),

@@ -4,7 +4,7 @@ import * as ts from 'typescript';
 import { findingsOf, findingWith } from '../../scripts/errors/found';
 import { errorsPage, numberOf } from '../../scripts/errors/page';
 import { CATALOGUE, Code } from '../../src/private/catalogue';
-import { CASES } from '../helpers/refusals';
+import { CASES } from '../helpers/cases';
 import { newStack, pipelineIn } from '../helpers/synthesis';
 
 const ROOT = join(__dirname, '..', '..');
