@@ -121,9 +121,18 @@ function feed(library, cdk, { subject, prop, good, bad }, { synth = false } = {}
     return stack.node.tryFindChild('Subject') && 'left a half-made construct behind';
   };
   return [
-    ...good.flatMap((entry) => fed(entry, (stack) => synth && stack.node.root.synth(), taken)),
+    ...good.flatMap((entry) => fed(entry, (stack) => synth && synthesise(stack), taken)),
     ...bad.flatMap((entry) => fed(entry, () => undefined, refused)),
   ];
+}
+
+/** A room on its own may lack what only a pipeline has, which the library itself reports with a code; anything else is an error. */
+function synthesise(stack) {
+  const found = stack.node.findAll().flatMap((construct) => construct.node.validate()).filter((problem) => !/ \[BGP\d{3}\]$/.test(problem));
+  if (found.length > 0) {
+    throw new Error(found.join('\n'));
+  }
+  stack.node.root.synth({ skipValidation: true });
 }
 
 module.exports = { TABLE, feed };

@@ -1,10 +1,11 @@
 import { App, aws_codepipeline as codepipeline, aws_ecr as ecr, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import {
   ApprovalGate, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket,
 } from '../../src';
 import { longest, misnamed, namesOf, tooLong, usedTwice } from '../helpers/names';
-import { allPrograms, smallest } from '../helpers/programs';
+import { allPrograms, pipelineOfTheUser, smallest } from '../helpers/programs';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 
 /** What the smallest program is called, thought up once and from now on the same. */
@@ -183,7 +184,7 @@ const ROOMS: { readonly [construct: string]: (stack: Stack, environmentSuffix: s
   }),
   'ApprovalGate': (stack, environmentSuffix) => new ApprovalGate(stack, 'It', {
     environmentSuffix, environmentName: 'acceptance', approverEmails: ['leads@example.com'],
-  }),
+  }).addToPipeline(pipelineOfTheUser(new Construct(stack, 'Given'))),
   'EcsBlueGreenDeployment': (stack, environmentSuffix) => new EcsBlueGreenDeployment(stack, 'It', {
     environmentSuffix, environmentName: 'qa', repository: repository(stack),
   }),

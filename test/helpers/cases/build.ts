@@ -1,5 +1,5 @@
 import {
-  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ecr as ecr, aws_s3 as s3, aws_secretsmanager as secretsmanager,
+  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ecr as ecr, aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager,
   Duration, SecretValue,
 } from 'aws-cdk-lib';
 import { pipelineWith } from './everywhere';
@@ -64,7 +64,7 @@ export const BUILD = {
   BGP048: () => BuildCache.registry({ repository: new ecr.Repository(newStack(), 'Layers', { imageTagMutability: ecr.TagMutability.IMMUTABLE }) }),
   BGP049: variables({ NPM_TOKEN: { value: SecretValue.secretsManager('npm').unsafeUnwrap() } }),
   BGP050: () => BuildSteps.commands(['npm test'], { repository: images(), docker: false }),
-  BGP051: () => project({ logRetention: 13 }),
+  BGP051: () => project({ logRetention: 13 as logs.RetentionDays }),
   BGP052: variables({ 'NODE-ENV': { value: 'test' } }),
   BGP053: variables({ CODEBUILD_SRC_DIR: { value: '/tmp' } }),
   BGP054: () => project({ steps: probe(), environmentVariables: { IMAGE_PORT: { value: '1' } } }),
