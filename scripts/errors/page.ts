@@ -1,5 +1,5 @@
-import { CATALOGUE, Code } from '../../src/private/catalogue';
 import { Finding, findingWith } from './found';
+import { CATALOGUE, Code } from '../../src/private/catalogue';
 import { CASES } from '../../test/helpers/cases';
 
 /** The sections of the page, and the last code that each may have. */

@@ -9,7 +9,15 @@ import { newStack, pipelineIn } from '../helpers/synthesis';
 
 const ROOT = join(__dirname, '..', '..');
 const codes = Object.keys(CATALOGUE) as Code[];
-const entries: [string, { readonly rule: string; readonly why: string; readonly fix: string; readonly source?: string }][] = Object.entries(CATALOGUE);
+/** What the catalogue tells about a code. */
+interface Entry {
+  readonly rule: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly source?: string;
+}
+
+const entries: [string, Entry][] = Object.entries(CATALOGUE);
 
 /** Every file of src as TypeScript reads it. */
 const sources = (readdirSync(join(ROOT, 'src'), { recursive: true }) as string[])

@@ -41,12 +41,13 @@ const ofNoUse: fc.Arbitrary<unknown>[] = [fc.constant(null), fc.boolean(), fc.bi
 const texts = fc.oneof(fc.string(), fc.stringMatching(/^[A-Za-z0-9 ./:-]{1,9}$/));
 const numbers = fc.oneof(fc.double(), fc.integer());
 const objects = fc.oneof(fc.constant({}), fc.dictionary(fc.string(), fc.anything()), fc.array(fc.anything()));
-const outside = (min: number, max: number): fc.Arbitrary<unknown> =>
-  fc.oneof(...ofNoUse, texts, objects, numbers.filter((value) => !Number.isInteger(value) || value < min || value > max), fc.constantFrom(min - 1, max + 1, NaN));
+const outside = (min: number, max: number): fc.Arbitrary<unknown> => fc.oneof(...ofNoUse, texts, objects, fc.constantFrom(min - 1, max + 1, NaN),
+  numbers.filter((value) => !Number.isInteger(value) || value < min || value > max));
 const noText: fc.Arbitrary<unknown>[] = [...ofNoUse, numbers, objects, fc.constantFrom('', ' ', '\n')];
 const noConstruct = fc.oneof(...ofNoUse, numbers, texts, objects);
 const noAddress = fc.oneof(...noText, texts.filter((text) => !text.includes('@')), fc.constantFrom('a@b', '@b.co', 'a b@c.co', 'a@b.co\n'));
-const noAddresses = fc.oneof(...ofNoUse, numbers, texts, fc.constantFrom([], {}), noAddress.map((one) => ['team@example.com', one]), fc.constant(Lazy.list({ produce: () => [] })));
+const noAddresses = fc.oneof(...ofNoUse, numbers, texts, fc.constantFrom([], {}, Lazy.list({ produce: () => [] })),
+  noAddress.map((one) => ['team@example.com', one]));
 
 /** What no prop takes, by prop; those of an environment are of the first one. */
 const BREAKERS: { readonly [prop: string]: fc.Arbitrary<unknown> } = {
@@ -92,7 +93,8 @@ function brokenBy(good: BlueGreenFargatePipelineProps, broken: Breaker[]): BlueG
   const [own, nested] = [false, true].map((inEnvironment) => Object.fromEntries(broken
     .filter(({ prop }) => prop.includes('.') === inEnvironment).map(({ prop, value }) => [prop.replace('environments[0].', ''), value])));
   const [first, ...others] = good.environments ?? [{ name: 'staging' }, { name: 'production' }];
-  return { ...good, ...own, ...(Object.keys(nested).length > 0 && { environments: [{ ...first, ...nested }, ...others] }) } as BlueGreenFargatePipelineProps;
+  const environments = Object.keys(nested).length > 0 ? { environments: [{ ...first, ...nested }, ...others] } : {};
+  return { ...good, ...own, ...environments } as BlueGreenFargatePipelineProps;
 }
 
 /** The library's refusal; undefined when there is none. Another error is thrown on. */
@@ -118,7 +120,8 @@ test('whatever is rejected is told in one error that names each broken prop, and
 
     const refusal = refusalOf(() => new BlueGreenFargatePipeline(stack, 'P', brokenBy(good, broken)));
 
-    expect(broken.filter(({ prop }) => !refusal?.message.includes(`'${prop}`)).map(({ prop }) => `${prop} is not in ${refusal?.message}`)).toEqual([]);
+    const untold = broken.filter(({ prop }) => !refusal?.message.includes(`'${prop}`));
+    expect(untold.map(({ prop }) => `${prop} is not in ${refusal?.message}`)).toEqual([]);
     expect(children(stack)).toEqual(before);
   }), { numRuns: RUNS * 50, ...REPEATED });
 });
@@ -136,7 +139,7 @@ test('what was rejected can be put right in the same place', () => {
 });
 
 test('nothing at all in the place of the props, or of one prop, leads to another error', () => {
-  const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withObjectString: true, withSet: true, withTypedArray: true });
+  const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSet: true, withTypedArray: true });
   const props: fc.Arbitrary<unknown> = fc.oneof(anything, fc.constantFrom(...Object.keys(BREAKERS)).chain((prop) =>
     anything.map((value) => brokenBy(smallestProps(), [{ prop, value }]))));
 

@@ -1,5 +1,6 @@
 import {
-  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam,
+  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs,
+  aws_iam as iam,
   aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager, CfnResource, Duration, Stack,
 } from 'aws-cdk-lib';
 import { pipelineWith } from './everywhere';
@@ -28,11 +29,13 @@ function changed(change: (made: EcsBlueGreenDeployment, stack: Stack) => void): 
 }
 
 /** The same, by a property that only its template has. */
-function overridden(part: (made: EcsBlueGreenDeployment) => { readonly node: { readonly defaultChild?: unknown } }, path: string, value: unknown): () => unknown {
-  return changed((made) => (part(made).node.defaultChild as CfnResource).addPropertyOverride(path, value));
+function overridden(part: (made: EcsBlueGreenDeployment) => CfnResource, path: string, value: unknown): () => unknown {
+  return changed((made) => part(made).addPropertyOverride(path, value));
 }
 
-const service = (made: EcsBlueGreenDeployment): { readonly node: { readonly defaultChild?: unknown } } => ({ node: { defaultChild: made.service.node.findChild('Service') } });
+function service(made: EcsBlueGreenDeployment): CfnResource {
+  return made.service.node.findChild('Service') as CfnResource;
+}
 
 function smokeTest(props: Partial<HttpSmokeTestProps>): () => unknown {
   return () => SmokeTest.http({ path: '/products', ...props });
@@ -135,7 +138,7 @@ export const DEPLOYMENT = {
   BGP145: changed(({ deploymentGroup, blueTargetGroup }) => (deploymentGroup.node.defaultChild as CfnResource)
     .addPropertyOverride('LoadBalancerInfo.TargetGroupPairInfoList.0.TargetGroups.1.Name', blueTargetGroup.targetGroupName)),
   BGP146: changed(({ greenTargetGroup }) => greenTargetGroup.configureHealthCheck({ path: '/up' })),
-  BGP147: overridden(({ taskDefinition }) => taskDefinition, 'ContainerDefinitions.0.Name', 'web'),
+  BGP147: overridden(({ taskDefinition }) => taskDefinition.node.defaultChild as CfnResource, 'ContainerDefinitions.0.Name', 'web'),
   BGP148: changed(inPipeline),
   BGP149: changed(inPipeline),
 };

@@ -1,5 +1,5 @@
 import { aws_codepipeline as codepipeline, aws_ecs as ecs, Lazy, Stack } from 'aws-cdk-lib';
-import { ApprovalGate, BlueGreenFargatePipelineProps, SecureArtifactBucket } from '../../../src';
+import { ApprovalGate, ApprovalGateProps, BlueGreenFargatePipelineProps, SecureArtifactBucket } from '../../../src';
 import { newStack, pipelineIn } from '../synthesis';
 
 /** A pipeline with wrong props, as a caller without types may hand them over. */
@@ -7,8 +7,9 @@ export function pipelineWith(props: { readonly [prop: string]: unknown }): () =>
   return () => pipelineIn(newStack(), props as Partial<BlueGreenFargatePipelineProps>);
 }
 
-function gateIn(stack: Stack): ApprovalGate {
-  return new ApprovalGate(stack, 'Gate', { environmentSuffix: 'dev', environmentName: 'production', approverEmails: ['leads@example.com'] });
+/** An approval gate with whatever is to be wrong about it. */
+export function gateIn(stack: Stack, props: Partial<ApprovalGateProps> = {}, id = 'Gate'): ApprovalGate {
+  return new ApprovalGate(stack, id, { environmentSuffix: 'dev', environmentName: 'production', approverEmails: ['leads@example.com'], ...props });
 }
 
 /** BGP001 to BGP019: what several constructs check alike. */
@@ -48,4 +49,10 @@ export const EVERYWHERE = {
   },
   BGP017: pipelineWith({ containerPort: 65_536 }),
   BGP018: pipelineWith({ healthCheckPath: 'healthz' }),
+  BGP019: () => {
+    const stack = newStack();
+    const pipeline = new codepipeline.Pipeline(stack, 'Pipeline');
+    gateIn(stack, { environmentSuffix: 'one' }, 'One').addToPipeline(pipeline);
+    gateIn(stack, { environmentSuffix: 'two' }, 'Two').addToPipeline(pipeline);
+  },
 };

@@ -1,13 +1,7 @@
 import { aws_iam as iam, aws_s3 as s3, Duration, Stack } from 'aws-cdk-lib';
-import {
-  ApprovalGate, ApprovalGateProps, PipelineDashboard, RegistryCredentials, RegistryCredentialsProps, SecureArtifactBucket, SecureArtifactBucketProps,
-} from '../../../src';
-import { newStack } from '../synthesis';
-import { pipelineIn } from '../synthesis';
-
-function gate(props: Partial<ApprovalGateProps> = {}, stack = newStack()): ApprovalGate {
-  return new ApprovalGate(stack, 'Gate', { environmentSuffix: 'dev', environmentName: 'production', approverEmails: ['leads@example.com'], ...props });
-}
+import { gateIn } from './everywhere';
+import { PipelineDashboard, RegistryCredentials, RegistryCredentialsProps, SecureArtifactBucket, SecureArtifactBucketProps } from '../../../src';
+import { newStack, pipelineIn } from '../synthesis';
 
 function artifacts(props: Partial<SecureArtifactBucketProps>, stack = newStack()): SecureArtifactBucket {
   return new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix: 'dev', ...props });
@@ -24,8 +18,8 @@ function logs(stack: Stack): s3.IBucket {
 
 /** BGP080 to BGP089: approval, artifacts, alarms, dashboard and credentials. */
 export const OTHER_ROOMS = {
-  BGP080: () => gate({ timeout: Duration.days(61) }),
-  BGP081: () => gate({ message: '?'.repeat(1001) }),
+  BGP080: () => gateIn(newStack(), { timeout: Duration.days(61) }),
+  BGP081: () => gateIn(newStack(), { message: '?'.repeat(1001) }),
   BGP082: () => artifacts({ noncurrentVersionExpiration: Duration.hours(36) }),
   BGP083: () => artifacts({ accessLogsPrefix: 'artifacts/' }),
   BGP084: credentials({ registry: 'https://ghcr.io' }),
@@ -36,12 +30,12 @@ export const OTHER_ROOMS = {
   },
   BGP087: () => {
     const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
-    gate({ approverRoles: [iam.Role.fromRoleArn(stack, 'Leads', 'arn:aws:iam::222222222222:role/leads')] }, stack);
+    gateIn(stack, { approverRoles: [iam.Role.fromRoleArn(stack, 'Leads', 'arn:aws:iam::222222222222:role/leads')] });
   },
   BGP088: () => {
     const stack = newStack();
     const { pipeline } = pipelineIn(stack);
     return new PipelineDashboard(stack, 'Dashboard', { environmentSuffix: 'rooms', pipeline, deployments: [{ environmentName: 'live', stageName: 'Deploy to live' }] });
   },
-  BGP089: () => gate(),
+  BGP089: () => gateIn(newStack()),
 };
