@@ -5,7 +5,7 @@ import { rendered } from './templates';
 type Scope = 'region' | 'account' | 'world';
 
 /** Where each type has its name, how long AWS lets it be, and within what it must be unique (the API reference of each service). */
-const NAMED: { readonly [type: string]: readonly [property: string, limit: number, scope: Scope] } = {
+export const NAMED: { readonly [type: string]: readonly [property: string, limit: number, scope: Scope] } = {
   'AWS::ApplicationAutoScaling::ScalingPolicy': ['PolicyName', 256, 'region'],
   'AWS::CloudWatch::Alarm': ['AlarmName', 255, 'region'],
   'AWS::CloudWatch::Dashboard': ['DashboardName', 255, 'account'],
