@@ -8,7 +8,7 @@ export interface RegistryCacheProps {
    * Where the cache is pushed to. Its tag moves with every build, so the repository must be mutable, or exclude the tag
    * from its immutability. Give it a life cycle rule.
    *
-   * @default - a repository of the project's own, `repository-cache-<purpose>-<suffix>`: mutable, entries deleted after the
+   * @default - a repository of the project's own, `layers-<purpose>-<suffix>`: mutable, entries deleted after the
    * project's `cacheExpiration`, emptied and deleted with the stack
    */
   readonly repository?: ecr.IRepository;

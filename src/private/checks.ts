@@ -228,6 +228,20 @@ export function resourceProblem(prop: string, value: unknown, member: string, ki
   return optional(value, () => Construct.isConstruct(value) && member in value ? undefined : wrongType(prop, kind, value, example));
 }
 
+/** The pipeline that is watched, made by whomever. */
+export function pipelineProblem(value: unknown): Problem {
+  const example = "codepipeline.Pipeline.fromPipelineArn(this, 'Theirs', arn)";
+  return requiredProblem('pipeline', value, example) ?? resourceProblem('pipeline', value, 'pipelineName', 'a codepipeline.IPipeline', example);
+}
+
+/** A list of resources, none of which is missing. */
+export function resourcesProblems(
+  prop: string, value: unknown, member: string, kind: string, example: string, each: (at: string, resource: IResource) => Problem = () => undefined,
+): Problem[] {
+  return listProblems(prop, value, `[${example}]`, (at, element) => requiredProblem(at, element, example)
+    ?? resourceProblem(at, element, member, kind, example) ?? each(at, element as IResource));
+}
+
 /** Where something must be that works with a construct of ours; what is only known at deployment passes. */
 export function homeProblem(
   code: Code, prop: string, value: IResource | undefined, scope: Construct, parts: readonly (keyof ResourceEnvironment)[] = ['account', 'region'],

@@ -89,7 +89,7 @@ const CLAIMS = new WeakMap<IConstruct, Map<string, string>>();
 
 /** Says when a name is already taken, before anything is made that would need it; `remedy` is what tells the two apart. */
 export function takenNameProblem(scope: Construct, type: string, parts: NameParts | undefined, remedy = 'a suffix of its own'): Problem {
-  if (!placed(scope) || typeof parts?.environmentSuffix !== 'string') {
+  if (!placed(scope) || typeof parts?.environmentSuffix !== 'string' || !['string', 'undefined'].includes(typeof parts.environmentName)) {
     return undefined;
   }
   const owner = CLAIMS.get(scope.node.root)?.get(claimKey(scope, type, parts));

@@ -57,7 +57,7 @@ test('layers can be an image in a repository of the project, which forgets and g
   template.resourceCountIs('AWS::S3::Bucket', 0);
   template.hasResource('AWS::ECR::Repository', {
     DeletionPolicy: 'Delete',
-    Properties: { RepositoryName: 'repository-cache-build-dev', ImageTagMutability: 'MUTABLE', EmptyOnDelete: true },
+    Properties: { RepositoryName: 'layers-build-dev', ImageTagMutability: 'MUTABLE', EmptyOnDelete: true },
   });
   const [{ Properties }] = Object.values(template.findResources('AWS::ECR::Repository'));
   expect(JSON.parse(Properties.LifecyclePolicy.LifecyclePolicyText as string).rules.map((rule: { selection: unknown }) => rule.selection)).toEqual([

@@ -1,9 +1,11 @@
 import { App, aws_codepipeline as codepipeline, aws_ecr as ecr, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import {
   ApprovalGate, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket,
 } from '../../src';
-import { allPrograms, smallest } from '../helpers/programs';
+import { environmentNameProblem, environmentSuffixProblem } from '../../src/private/checks';
+import { allPrograms, pipelineOfTheUser, smallest } from '../helpers/programs';
 import { newStack, pipelineIn, Resource, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { rendered } from '../helpers/templates';
 
@@ -207,14 +209,46 @@ test('promise 41: two suffixes stand beside each other in two stacks of one app'
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('promise 41: two suffixes stand beside each other, even if one begins with a word from the names of the other', () => {
-  const words = new Set(Object.values(SMALLEST).flat().flatMap((name) => name.split('-')).filter((word) => /^[a-z]+$/.test(word)));
+/** What a name begins with, before environment and suffix, and whether it has an environment. */
+interface Pattern {
+  readonly type: string;
+  readonly hasEnvironment: boolean;
+}
 
-  const colliding = [...words].flatMap((word) => Object.values(SMALLEST).flatMap((names) =>
-    names.filter((name) => names.includes(name.replace('-dev', `-${word}-dev`))).map((name) => name.replace('-dev', `-(${word}-dev)`))));
+/** The patterns of the names that the library gives to each kind of thing, over all programs; a `Name` tag need not be unique. */
+function patterns(): { readonly [kind: string]: Pattern[] } {
+  const found: { [kind: string]: Pattern[] } = {};
+  for (const { template, given, suffix, environmentNames } of allPrograms()) {
+    for (const { type: kind, name } of namesOf(template, given).filter((one) => NAMED[one.type])) {
+      const [, type, environment] = new RegExp(`^(.+?)(-(?:${environmentNames.join('|')}))?-${suffix}(?:-|$)`).exec(name) ?? [name, name];
+      const hasEnvironment = environment !== undefined;
+      const others = (found[kind] ?? []).filter((one) => one.type !== type || one.hasEnvironment !== hasEnvironment);
+      found[kind] = [...others, { type, hasEnvironment }];
+    }
+  }
+  return found;
+}
 
-  expect(words.size).toBeGreaterThan(20);
-  expect(colliding).toEqual([]);
+test('promise 41: two uses never share a name of one kind, whatever their suffixes and environments', () => {
+  const all = Object.values(patterns());
+  // Suffixes and environments of the words that names are made of come nearest to a collision.
+  const words = [...new Set(all.flat().flatMap(({ type }) => type.split('-')).filter((word) => environmentNameProblem('name', word) === undefined))];
+  const word = fc.oneof(fc.constantFrom(...words), fc.stringMatching(/^[a-z][a-z0-9]{0,2}$/));
+  const suffixes = fc.array(word, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('-'));
+
+  expect(all.flat().length).toBeGreaterThan(50);
+  fc.assert(fc.property(fc.constantFrom(...all), suffixes, word, (kind, suffix, environment) => {
+    for (const pattern of kind) {
+      const name = [pattern.type, ...pattern.hasEnvironment ? [environment] : [], suffix].join('-');
+      // The one other use that could have the name under each pattern: what is left of it must be read as environment and suffix.
+      const rivals = kind.filter(({ type }) => name.startsWith(`${type}-`)).map(({ type, hasEnvironment }) => {
+        const rest = name.slice(type.length + 1).split('-');
+        return { type, hasEnvironment, environment: hasEnvironment ? rest.shift() : undefined, suffix: rest.join('-') };
+      }).filter((rival) => environmentSuffixProblem(rival.suffix) === undefined);
+
+      expect(rivals).toEqual([{ ...pattern, environment: pattern.hasEnvironment ? environment : undefined, suffix }]);
+    }
+  }), { numRuns: 500 });
 });
 
 test('promise 41: a suffix may be used again in another region', () => {
@@ -277,7 +311,7 @@ const ROOMS: { readonly [construct: string]: (stack: Stack, environmentSuffix: s
   }),
   'ApprovalGate': (stack, environmentSuffix) => new ApprovalGate(stack, 'It', {
     environmentSuffix, environmentName: 'acceptance', approverEmails: ['leads@example.com'],
-  }),
+  }).addToPipeline(pipelineOfTheUser(new Construct(stack, 'Given'))),
   'EcsBlueGreenDeployment': (stack, environmentSuffix) => new EcsBlueGreenDeployment(stack, 'It', {
     environmentSuffix, environmentName: 'qa', repository: repository(stack),
   }),

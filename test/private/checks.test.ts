@@ -67,8 +67,8 @@ describe('a value is shown', () => {
 
   test('without its secrets: a class shows no field, and a secret of the CDK is a token', () => {
     fc.assert(fc.property(fc.stringMatching(/^[a-z]{8,20}$/), (secret) => {
-      const value = SecretValue.unsafePlainText(secret);
-      const values = [new Map([[secret, secret]]), value, { value }, [new Set([secret])], new Error(secret)];
+      const wrapped = SecretValue.unsafePlainText(secret);
+      const values = [new Map([[secret, secret]]), wrapped, { wrapped }, [new Set([secret])], new Error(secret)];
       return !values.some((value) => shown(value).includes(secret)) && !typeOf(secret).includes(secret) && !typeOf([secret]).includes(secret);
     }));
   });
