@@ -6,7 +6,9 @@ import { Problem, refuseValue } from '../private/errors';
 import { given } from '../private/given';
 import { imageSpec, releaseSpec } from './private/image-spec';
 import { loginVariables, reportsSection, Steps, StepsKind, Surroundings } from './private/steps';
-import { commandsProblem, imageProblems, madeImageProblem, needed, probeProblems, releaseFilesProblems, reportsProblem } from './private/steps-checks';
+import {
+  commandsProblem, imageProblems, madeImageProblem, needed, pathInSource, probeProblems, releaseFilesProblems, reportsProblem,
+} from './private/steps-checks';
 import { commandsSpec, probeSpec } from './private/trial-specs';
 
 /**
@@ -195,6 +197,15 @@ export class BuildSteps {
         reports: [],
       }),
     });
+  }
+
+  /**
+   * What is wrong about a path that another construct hands on.
+   *
+   * @internal
+   */
+  public static _pathProblem(prop: string, path: unknown, example: string): Problem {
+    return pathInSource(prop, path, example);
   }
 
   private constructor(

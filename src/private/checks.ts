@@ -122,7 +122,9 @@ export function mapProblems(
   if (value === undefined) {
     return [];
   }
-  return typeof value !== 'object' || value === null || Array.isArray(value) || isToken(value) ? [wrongType(prop, 'an object', value, example)]
+  return typeof value !== 'object' || value === null || Array.isArray(value) || isToken(value)
+    // Of what the user names, a part may be secret.
+    ? [broken('BGP002', prop, 'must be an object', typeOf(value), `for example ${example}`)]
     : Object.entries(value).flatMap(([key, entry]) => each(`${prop}.${key}`, key, entry));
 }
 

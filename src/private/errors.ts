@@ -1,3 +1,4 @@
+import { Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Code } from './catalogue';
 import { hideJsiiFrames, usersFrames } from './trace';
@@ -70,4 +71,9 @@ function throwFor(subject: string, problems: readonly Problem[]): void {
     hideJsiiFrames();
     throw error;
   }
+}
+
+/** Says what is legal and unwise; users acknowledge it by its id, `Annotation::@org/bluegreen-pipeline:<topic>`. */
+export function warn(construct: Construct, topic: string, code: Code, text: string): void {
+  Validations.of(construct).addWarning(`@org/bluegreen-pipeline:${topic}`, inWords({ code, text }));
 }

@@ -353,7 +353,7 @@ describe('a collection', () => {
     expect([listProblems('names', undefined, '["a"]', each), mapProblems('names', undefined, '{}', each)]).toEqual([[], []]);
   });
 
-  test.each<[unknown, string]>([[null, 'null'], ['x', '"x"'], [7, '7'], [[], '[]'], [Lazy.any({ produce: () => ({}) }), 'a token']])('of keys is an object, not %j', (value, got) => {
+  test.each<[unknown, string]>([[null, 'null'], ['x', 'a text'], [7, 'a number'], [[], 'a list'], [Lazy.any({ produce: () => ({}) }), 'a token']])('of keys is an object, not %j', (value, got) => {
     expect(all(mapProblems('names', value, '{ a: 1 }', each))).toEqual([`'names' must be an object, got ${got}; for example { a: 1 } [BGP002]`]);
   });
 });

@@ -86,7 +86,7 @@ function optionalText(prop: string, value: unknown, example: string): Problem {
   return value === undefined ? undefined : textProblem(prop, value, example);
 }
 
-function pathInSource(prop: string, value: unknown, example: string): Problem {
+export function pathInSource(prop: string, value: unknown, example: string): Problem {
   return value === undefined ? undefined
     : textMatching('BGP030', prop, value, /^(?!\/)(?!(.*\/)?\.\.(\/|$))/, 'a path within the source, relative to its root', example);
 }

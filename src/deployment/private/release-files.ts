@@ -1,4 +1,5 @@
 import { aws_ecs as ecs, CfnResource, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { Hook } from './hooks';
 import { jsonText } from './json-text';
 import { registerTaskDefinitionInput } from './register-task-definition';
@@ -33,9 +34,8 @@ export function appSpec(containerName: string, containerPort: number, hooks: Hoo
  * and in the family that the service runs.
  */
 export function taskDefinitionTemplate(definition: ecs.TaskDefinition, containerName: string, family: string): string {
-  const stack = Stack.of(definition);
-  const properties = rendered(stack, definition.node.defaultChild as CfnResource);
-  return jsonText(stack, registerTaskDefinitionInput({
+  const properties = rendered(definition.node.defaultChild);
+  return jsonText(Stack.of(definition), registerTaskDefinitionInput({
     ...properties,
     Family: family,
     ContainerDefinitions: (properties.ContainerDefinitions as { Name?: unknown }[]).map((container) =>
@@ -43,10 +43,10 @@ export function taskDefinitionTemplate(definition: ecs.TaskDefinition, container
   }));
 }
 
-/** The properties as they will stand in the template: escape hatches of the user's included. */
-function rendered(stack: Stack, resource: CfnResource): { [name: string]: unknown } {
+/** The properties of a resource as they will stand in the template: escape hatches of the user's included. */
+export function rendered(resource: IConstruct | undefined): { [name: string]: unknown } {
   // Marked internal, so not in the type; the one way to see overrides.
-  const renderable = resource as unknown as { _toCloudFormation(): object };
-  const { Resources } = stack.resolve(renderable._toCloudFormation()) as { Resources: { [id: string]: { Properties: { [name: string]: unknown } } } };
-  return Object.values(Resources)[0].Properties;
+  const renderable = resource as unknown as CfnResource & { _toCloudFormation(): object };
+  const template = renderable.stack.resolve(renderable._toCloudFormation()) as { Resources: { [id: string]: { Properties: { [name: string]: unknown } } } };
+  return Object.values(template.Resources)[0].Properties;
 }
