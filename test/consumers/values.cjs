@@ -22,7 +22,10 @@ function makers(library, cdk) {
   };
   return {
     'BlueGreenFargatePipeline': construct('BlueGreenFargatePipeline', {
-      source: () => library.PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront' }), notificationEmails: emails,
+      source: () => library.PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront' }),
+      notificationEmails: emails,
+      // One of the default's two, which halves the time.
+      environments: () => [{ name: 'production' }],
     }),
     'SecureArtifactBucket': construct('SecureArtifactBucket', {}),
     'CachedBuildProject': construct('CachedBuildProject', { steps: () => library.BuildSteps.commands(['npm test']) }),

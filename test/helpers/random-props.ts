@@ -160,7 +160,7 @@ export const suffixes = text(/^[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4})?$/);
 const environmentNames = fc.uniqueArray(text(/^[a-z][a-z0-9]{0,8}$/), { minLength: 1, maxLength: 3 });
 
 /** Props that a pipeline accepts, with everything that there is left out or given. */
-export const acceptedProps: fc.Arbitrary<RandomProps> = fc.tuple(suffixes, fc.oneof(fc.constant(undefined), environmentNames)).chain(([suffix, names]) =>
+export const acceptedProps: fc.Arbitrary<RandomProps> = fc.tuple(suffixes, fc.option(environmentNames, { nil: undefined })).chain(([suffix, names]) =>
   merged<BlueGreenFargatePipelineProps>(
     fc.tuple(PIPELINE.source, PIPELINE.notificationEmails).map(([source, notificationEmails]) => (scope) =>
       ({ source: source(scope), notificationEmails: notificationEmails(scope) })),

@@ -96,7 +96,9 @@ def source(stack):
 
 STEPS = dict(percentage=20, interval=Duration.minutes(5))
 MAKERS = {
-    "BlueGreenFargatePipeline": construct("BlueGreenFargatePipeline", source=source, notification_emails=["team@example.com"]),
+    "BlueGreenFargatePipeline": construct(
+        "BlueGreenFargatePipeline", source=source, notification_emails=["team@example.com"],
+        environments=lambda stack: [library.PipelineEnvironment(name="production")]),
     "SecureArtifactBucket": construct("SecureArtifactBucket"),
     "CachedBuildProject": construct("CachedBuildProject", steps=lambda stack: library.BuildSteps.commands(["npm test"])),
     "ApprovalGate": construct("ApprovalGate", environment_name="live", approver_emails=["leads@example.com"]),

@@ -59,6 +59,12 @@ function network(stack: Stack, subnetType: ec2.SubnetType[], maxAzs = 2): ec2.IV
   return new ec2.Vpc(stack, 'Network', { maxAzs, natGateways: 1, subnetConfiguration: subnetType.map((type) => ({ name: type, subnetType: type })) });
 }
 
+/** A network that was imported without its addresses, and has nothing but private subnets. */
+function privateNetwork(stack: Stack): ec2.IVpc {
+  const privateSubnetIds = ['subnet-0000000000000000a', 'subnet-0000000000000000b'];
+  return ec2.Vpc.fromVpcAttributes(stack, 'Network', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a', 'us-east-1b'], privateSubnetIds });
+}
+
 const { PUBLIC, PRIVATE_WITH_EGRESS, PRIVATE_ISOLATED } = ec2.SubnetType;
 const BOOTSTRAP = ecs.ContainerImage.fromRegistry('111111111111.dkr.ecr.us-east-1.amazonaws.com/waiting:1');
 
@@ -104,16 +110,11 @@ export const DEPLOYMENT = {
   BGP117: deployment((stack) => ({ vpc: network(stack, [PUBLIC, PRIVATE_ISOLATED]), bootstrapImage: BOOTSTRAP, smokeTest: SmokeTest.http({ path: '/products' }) })),
   BGP118: pipelineWith({ environments: [{ name: 'production', taskCount: 1 }] }),
   BGP119: deployment({ bootstrapImage: ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/waiting:latest') }),
-  BGP120: deployment((stack) => ({ vpc: network(stack, [PRIVATE_ISOLATED]), bootstrapImage: BOOTSTRAP })),
+  BGP120: deployment((stack) => ({ vpc: privateNetwork(stack) })),
   BGP121: deployment((stack) => ({ vpc: network(stack, [PUBLIC]) })),
   BGP122: deployment((stack) => ({ vpc: network(stack, [PUBLIC, PRIVATE_ISOLATED]) })),
   BGP123: deployment((stack) => ({ publicLoadBalancer: false, vpc: network(stack, [PUBLIC, PRIVATE_WITH_EGRESS], 1) })),
-  BGP124: deployment((stack) => ({
-    publicLoadBalancer: false,
-    vpc: ec2.Vpc.fromVpcAttributes(stack, 'Network', {
-      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a', 'us-east-1b'], privateSubnetIds: ['subnet-0000000000000000a', 'subnet-0000000000000000b'],
-    }),
-  })),
+  BGP124: deployment((stack) => ({ publicLoadBalancer: false, vpc: privateNetwork(stack) })),
   BGP125: deployment((stack) => ({ certificate: certificate(stack, 'shop.example.com') })),
   BGP126: deployment((stack) => ({ certificate: certificate(stack, 'arn:aws:acm:eu-west-1:111111111111:certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c') })),
   BGP127: deployment((stack) => ({ loadBalancerLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs') }), () => newStack({ env: {} })),
