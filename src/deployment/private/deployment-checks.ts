@@ -104,31 +104,31 @@ const SIZES: { [cpu: number]: [number, number, number] } = {
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size */
 function sizeProblems(at: string, cpu: unknown = 256, memory: unknown = 512): Problem[] {
-  const wrong = [numberProblem(`${at}cpu`, cpu, 256), numberProblem(`${at}memoryLimitMiB`, memory, 512)];
-  if (wrong.some((problem) => problem !== undefined)) {
-    return wrong;
-  }
-  return Token.isUnresolved(cpu) ? [] : [sizeProblem(at, cpu as number, memory as number)];
+  const wrong = [
+    numberProblem(`${at}cpu`, cpu, 256) ?? cpuProblem(`${at}cpu`, cpu as number),
+    numberProblem(`${at}memoryLimitMiB`, memory, 512),
+  ];
+  return wrong.some((problem) => problem !== undefined) || Token.isUnresolved(cpu) || Token.isUnresolved(memory) ? wrong
+    : [memoryProblem(`${at}memoryLimitMiB`, cpu as number, memory as number)];
 }
 
 function numberProblem(prop: string, value: unknown, example: number): Problem {
   return typeof value === 'number' ? undefined : wrongType(prop, 'a number', value, String(example));
 }
 
-function sizeProblem(at: string, cpu: number, memory: number): Problem {
-  if (cpu !== 256 && !(cpu in SIZES)) {
-    return broken('BGP097', `${at}cpu`, 'must be 256, 512, 1024, 2048, 4096, 8192 or 16384', shown(cpu), 'for example 512 with a memoryLimitMiB of 1024');
-  }
-  if (Token.isUnresolved(memory)) {
-    return undefined;
-  }
+function cpuProblem(prop: string, cpu: number): Problem {
+  return Token.isUnresolved(cpu) || cpu === 256 || cpu in SIZES ? undefined
+    : broken('BGP097', prop, 'must be 256, 512, 1024, 2048, 4096, 8192 or 16384', shown(cpu), 'for example 512 with a memoryLimitMiB of 1024');
+}
+
+function memoryProblem(prop: string, cpu: number, memory: number): Problem {
   if (cpu === 256) {
     return [512, 1024, 2048].includes(memory) ? undefined
-      : broken('BGP098', `${at}memoryLimitMiB`, 'must be 512, 1024 or 2048 for 256 CPU units', shown(memory), 'change one of the two');
+      : broken('BGP098', prop, 'must be 512, 1024 or 2048 for 256 CPU units', shown(memory), 'change one of the two');
   }
   const [from, to, step] = SIZES[cpu];
   return memory >= from && memory <= to && memory % step === 0 ? undefined
-    : broken('BGP098', `${at}memoryLimitMiB`, `must be from ${from} to ${to} in steps of ${step} for ${cpu} CPU units`, shown(memory), 'change one of the two');
+    : broken('BGP098', prop, `must be from ${from} to ${to} in steps of ${step} for ${cpu} CPU units`, shown(memory), 'change one of the two');
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
