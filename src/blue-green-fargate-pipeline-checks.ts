@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { ApprovalGate } from './approval/approval-gate';
 import { BlueGreenFargatePipelineProps } from './blue-green-fargate-pipeline-props';
 import { BuildSteps } from './build/build-steps';
 import { EcsBlueGreenDeployment } from './deployment/ecs-blue-green-deployment';
@@ -79,7 +80,7 @@ function environmentsProblems(scope: Construct, props: BlueGreenFargatePipelineP
       : undefined,
     ...listProblems('environments', environments, ENVIRONMENTS, (at, environment, index) =>
       typeof environment !== 'object' || environment === null || Array.isArray(environment) ? wrongType(at, 'an object', environment, '{ name: "production" }') : [
-        ...environmentProblems(`${at}.`, environment as PipelineEnvironment, environments.slice(0, index), props.environmentSuffix),
+        ...environmentProblems(`${at}.`, environment as PipelineEnvironment, environments.slice(0, index), scope, props.environmentSuffix),
         ...EcsBlueGreenDeployment._environmentProblems(`${at}.`, environment, index + 1 === environments.length ? 2 : 1, { vpc, bootstrapImage, scope }),
       ]),
   ];
@@ -88,7 +89,7 @@ function environmentsProblems(scope: Construct, props: BlueGreenFargatePipelineP
 const ENVIRONMENTS = '[{ name: "production" }]';
 
 /** What only a pipeline knows of an environment. */
-function environmentProblems(at: string, environment: PipelineEnvironment, before: PipelineEnvironment[], environmentSuffix: string): Problem[] {
+function environmentProblems(at: string, environment: PipelineEnvironment, before: PipelineEnvironment[], scope: Construct, environmentSuffix: string): Problem[] {
   const { name, approverEmails, approverRoles } = environment;
   return [
     environmentNameProblem(`${at}name`, name),
@@ -96,12 +97,9 @@ function environmentProblems(at: string, environment: PipelineEnvironment, befor
       ? broken('BGP133', `${at}name`, 'must differ from the others', `${shown(name)} twice`, 'give each environment a name of its own') : undefined,
     lengthProblem({ environmentName: name, environmentSuffix }, { targetGroup: 'tg-green', role: 'role-codedeploy', rule: 'rule-deploy-succeeded' }),
     ...approverEmails === undefined ? [] : emailsProblems(`${at}approverEmails`, approverEmails),
-    ...listProblems(`${at}approverRoles`, approverRoles, '[iam.Role.fromRoleName(this, "Leads", "leads")]', (role, value) =>
-      requiredProblem(role, value, LEADS) ?? resourceProblem(role, value, 'roleArn', 'an iam.IRole', LEADS)),
+    ...ApprovalGate._rolesProblems(scope, `${at}approverRoles`, approverRoles),
   ];
 }
-
-const LEADS = 'iam.Role.fromRoleName(this, "Leads", "leads")';
 
 /** What the rooms would find taken one by one, when some of them are made already. */
 const TYPES = ['pipeline', 'project-build', 'project-test', 'project-release', 'artifacts', 'topic-alerts', 'dashboard'];

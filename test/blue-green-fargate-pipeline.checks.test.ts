@@ -40,7 +40,7 @@ describe('a pipeline takes', () => {
   });
 });
 
-const ROLE = 'for example iam.Role.fromRoleName(this, "Leads", "leads")';
+const ROLE = 'for example iam.Role.fromRoleName(this, \'Leads\', \'leads\')';
 
 describe('a pipeline refuses', () => {
   test.each<[Given, string]>([
@@ -72,7 +72,7 @@ describe('a pipeline refuses', () => {
       "'environmentSuffix' must be at most 12 characters beside the environment \"production\", got \"abcdefghijklm\" (13); "
       + '"tg-green-production-abcdefghijklm" would not fit into the 32 characters of its AWS name; shorten it [BGP007]'],
     [{ environments: [{ name: 'production', approverEmails: ['x'] }] }, '\'environments[0].approverEmails[0]\' must be an e-mail address, got "x"; for example "team@example.com" [BGP010]'],
-    [{ environments: [{ name: 'production', approverRoles: 'leads' }] }, '\'environments[0].approverRoles\' must be a list, got "leads"; for example [iam.Role.fromRoleName(this, "Leads", "leads")] [BGP002]'],
+    [{ environments: [{ name: 'production', approverRoles: 'leads' }] }, '\'environments[0].approverRoles\' must be a list, got "leads"; for example [iam.Role.fromRoleName(this, \'Leads\', \'leads\')] [BGP002]'],
     [{ environments: [{ name: 'production', approverRoles: ['leads'] }] }, `'environments[0].approverRoles[0]' must be an iam.IRole, got "leads"; ${ROLE} [BGP002]`],
     [{ environments: [{ name: 'production', approverRoles: [undefined] }] }, `'environments[0].approverRoles[0]' is required; ${ROLE} [BGP001]`],
     [{ environments: [{ name: 'production', cpu: 300 }] }, "'environments[0].cpu' must be 256, 512, 1024, 2048, 4096, 8192 or 16384, got 300; for example 512 with a memoryLimitMiB of 1024 [BGP097]"],
