@@ -103,7 +103,9 @@ export class BlueGreenFargatePipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: BlueGreenFargatePipelineProps) {
     refuse(scope, id, 'BlueGreenFargatePipeline', BlueGreenFargatePipeline._problems(props));
-    refuse(scope, id, 'BlueGreenFargatePipeline', [takenNameProblem(scope, 'pipeline', props), props.buildSteps?._madeImageProblem(scope)]);
+    refuse(scope, id, 'BlueGreenFargatePipeline', [
+      takenNameProblem(scope, 'pipeline', props), ...props.source._placeProblems(scope), props.buildSteps?._madeImageProblem(scope),
+    ]);
     super(scope, id);
 
     const { environmentSuffix } = props;
