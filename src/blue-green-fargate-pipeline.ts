@@ -105,6 +105,7 @@ export class BlueGreenFargatePipeline extends Construct {
     refuse(scope, id, 'BlueGreenFargatePipeline', BlueGreenFargatePipeline._problems(props));
     refuse(scope, id, 'BlueGreenFargatePipeline', [
       takenNameProblem(scope, 'pipeline', props), ...props.source._placeProblems(scope), props.buildSteps?._madeImageProblem(scope),
+      ...[props.buildSteps, props.testSteps].flatMap((steps) => steps?._openSecretProblems(scope) ?? []),
     ]);
     super(scope, id);
 
