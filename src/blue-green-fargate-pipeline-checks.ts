@@ -19,7 +19,7 @@ export function pipelineProblems(scope: Construct, id: string, given: BlueGreenF
   return [placeProblem(scope, id), ...propsProblems(given, (props) => [
     environmentSuffixProblem(props.environmentSuffix),
     lengthProblem({ environmentSuffix: props.environmentSuffix }, { bucket: 'cache-build', role: 'role-project-build', rule: 'rule-deployment-failed' }),
-    requiredProblem('source', props.source, SOURCE) ?? kindProblem('source', props.source, '_addToPipeline', 'a PipelineSource', SOURCE),
+    sourceProblem(props.source),
     ...emailsProblems('notificationEmails', props.notificationEmails),
     ...props.approverEmails === undefined ? [] : emailsProblems('approverEmails', props.approverEmails),
     ...buildProblems(props),
@@ -28,15 +28,28 @@ export function pipelineProblems(scope: Construct, id: string, given: BlueGreenF
     ...EcsBlueGreenDeployment._sharedProblems(props),
     ...environmentsProblems(scope, props),
     takenProblem(scope, props),
-    madeImageProblem(scope, props.buildSteps),
+    ...placed(scope) ? placeProblems(scope, props) : [],
   ])];
 }
 
 const SOURCE = 'PipelineSource.connection({ connectionArn, repository })';
 
-/** A buildspec of the user is looked into, which takes the place that it stands in. */
-function madeImageProblem(scope: Construct, buildSteps: BuildSteps | undefined): Problem {
-  return placed(scope) && typeof buildSteps?._madeImageProblem === 'function' ? buildSteps._madeImageProblem(scope) : undefined;
+/** What only the place tells: where the connection is to be, and what stands in the texts of the user. */
+function placeProblems(scope: Construct, { source, buildSteps, testSteps }: BlueGreenFargatePipelineProps): Problem[] {
+  const steps = [buildSteps, testSteps].filter((each) => stepsProblem('', each) === undefined);
+  return [
+    ...sourceProblem(source) === undefined ? source._placeProblems(scope) : [],
+    ...steps.flatMap((each) => each?._openSecretProblems(scope) ?? []),
+    stepsProblem('', buildSteps) === undefined ? buildSteps?._madeImageProblem(scope) : undefined,
+  ];
+}
+
+function sourceProblem(source: unknown): Problem {
+  return requiredProblem('source', source, SOURCE) ?? kindProblem('source', source, '_addToPipeline', 'a PipelineSource', SOURCE);
+}
+
+function stepsProblem(prop: string, steps: unknown, example = 'BuildSteps.image()'): Problem {
+  return kindProblem(prop, steps, '_within', 'BuildSteps', example);
 }
 
 /** Whether what builds and tests run in is made for their processor, and whether what is built is said once. */
@@ -44,8 +57,8 @@ function buildProblems(props: BlueGreenFargatePipelineProps): Problem[] {
   const { buildImage, buildSteps, testSteps, cpuArchitecture, repository } = props;
   const wrong = [
     kindProblem('buildImage', buildImage, 'cpuArchitecture', 'a BuildImage', 'BuildImage.AMAZON_LINUX_2023'),
-    kindProblem('buildSteps', buildSteps, '_within', 'BuildSteps', 'BuildSteps.image()'),
-    kindProblem('testSteps', testSteps, '_within', 'BuildSteps', 'BuildSteps.probe()'),
+    stepsProblem('buildSteps', buildSteps),
+    stepsProblem('testSteps', testSteps, 'BuildSteps.probe()'),
   ];
   const own = buildSteps?._kind?.repository;
   return [

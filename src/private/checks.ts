@@ -1,10 +1,10 @@
-import { aws_codepipeline as codepipeline, aws_ecs as ecs, Duration, IResource, ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
+import { aws_codepipeline as codepipeline, aws_ecs as ecs, aws_logs as logs, Duration, IResource, ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Code } from './catalogue';
 import { broken, Problem } from './errors';
 import { isDuration, isToken, shown, typeOf } from './shown';
 
-export { shown, typeOf };
+export { isToken, shown, typeOf };
 
 /** `value` as text, when it is a text that is known at synthesis. */
 export function known(value: unknown): value is string {
@@ -253,4 +253,37 @@ export function homeProblem(
   const part = parts.find((one) => !Token.isUnresolved(theirs[one]) && !Token.isUnresolved(ours[one]) && theirs[one] !== ours[one]);
   return part === undefined ? undefined
     : broken(code, prop, `must be in the ${part} of the stack, ${ours[part]}`, `one in ${theirs[part]}`, 'use one from there');
+}
+
+/** Runs the checks on a struct that may be left out; anything but an object in its place, null included, is no struct. */
+export function structProblems<T extends object>(
+  prop: string, value: T | undefined, example: string, check: (given: Partial<T>) => Problem[],
+): Problem[] {
+  if (value === undefined) {
+    return check({});
+  }
+  return typeof value !== 'object' || value === null || Array.isArray(value) || isToken(value) ? [wrongType(prop, 'an object', value, example)] : check(value);
+}
+
+/** A value class of this library; another class of it may have the same members. */
+export function valueProblem(prop: string, value: unknown, kind: { readonly name: string; readonly prototype: object }, example: string): Problem {
+  return optional(value, () => Object.prototype.isPrototypeOf.call(kind.prototype, Object(value)) ? undefined : wrongType(prop, `a ${kind.name}`, value, example));
+}
+
+/** A text that may be a secret: the message tells its type alone. */
+export function hiddenTextProblem(prop: string, value: unknown, example: string): Problem {
+  return typeof value === 'string' ? undefined : broken('BGP002', prop, 'must be a text', typeOf(value), `for example ${JSON.stringify(example)}`);
+}
+
+/** A retention that CloudWatch Logs offers; the enum is a mere number to JavaScript callers. */
+export function retentionProblem(prop: string, value: unknown): Problem {
+  const example = 'for example RetentionDays.ONE_MONTH';
+  return optional(value, () => typeof value !== 'number' ? broken('BGP002', prop, 'must be a logs.RetentionDays', shown(value), example)
+    : Token.isUnresolved(value) || value in logs.RetentionDays ? undefined
+      : broken('BGP051', prop, 'must be a number of days that CloudWatch Logs offers', shown(value), example));
+}
+
+/** A repository of images, made or imported. */
+export function repositoryProblem(prop: string, value: unknown): Problem {
+  return resourceProblem(prop, value, 'repositoryUriForTag', 'an ecr.IRepository', "new ecr.Repository(this, 'Images')");
 }

@@ -10,7 +10,7 @@ export interface BrokenRule {
 }
 
 /** What a check finds; `undefined` when the value is fine. */
-export type Problem = BrokenRule | string | undefined;
+export type Problem = BrokenRule | undefined;
 
 /**
  * A broken rule in the one form that all of them have: `'prop' must …, got <value>; <remedy>`.
@@ -45,8 +45,8 @@ class InvalidInputError extends Error {
 }
 
 /** A broken rule with its code, as every message and every finding at synthesis shows it. */
-export function inWords(problem: BrokenRule | string): string {
-  return typeof problem === 'string' ? problem : `${problem.text} [${problem.code}]`;
+export function inWords({ code, text }: BrokenRule): string {
+  return `${text} [${code}]`;
 }
 
 /**

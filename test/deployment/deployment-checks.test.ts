@@ -268,7 +268,7 @@ describe('a deployment', () => {
     [{ environmentSuffix: 'abcdefghijklm' }, "'environmentSuffix' must be at most 12 characters beside the environment \"production\", got \"abcdefghijklm\" (13); "
       + '"tg-green-production-abcdefghijklm" would not fit into the 32 characters of its AWS name; shorten it [BGP007]'],
     [{ repository: undefined }, "'repository' is required; for example new ecr.Repository(this, \"Images\") [BGP001]"],
-    [{ logRetention: 13 }, "'logRetention' must be a number of days that CloudWatch Logs offers, got 13; for example RetentionDays.ONE_MONTH [BGP107]"],
+    [{ logRetention: 13 }, "'logRetention' must be a number of days that CloudWatch Logs offers, got 13; for example RetentionDays.ONE_MONTH [BGP051]"],
     [{ logRetention: 'ONE_MONTH' }, "'logRetention' must be a logs.RetentionDays, got \"ONE_MONTH\"; for example RetentionDays.ONE_MONTH [BGP002]"],
     [{ containerPort: 0 }, "'containerPort' must be a whole number from 1 to 65535, got 0; for example 8080 [BGP017]"],
     [{ cpu: 300 }, `${SIZES}, got 300; for example 512 with a memoryLimitMiB of 1024 [BGP097]`],
@@ -289,7 +289,7 @@ describe('a deployment', () => {
       expect(() => made(newStack(), { logRetention })).not.toThrow();
     }
     for (const logRetention of offered.flatMap((days) => [days + 1, -days]).filter((days) => !offered.includes(days))) {
-      expect(() => made(newStack(), { logRetention })).toThrow('[BGP107]');
+      expect(() => made(newStack(), { logRetention })).toThrow('[BGP051]');
     }
   });
 

@@ -22,7 +22,10 @@ describe('the length of a name', () => {
 
   test('is that of the longest name, with its environment', () => {
     const problem = (environmentName: string, environmentSuffix: string) => lengthProblem({ environmentName, environmentSuffix }, { targetGroup: 'tg-green', role: 'role-x' });
-    const words = (environmentName: string, environmentSuffix: string) => inWords(problem(environmentName, environmentSuffix) ?? 'fine');
+    const words = (environmentName: string, environmentSuffix: string) => {
+      const found = problem(environmentName, environmentSuffix);
+      return found === undefined ? 'fine' : inWords(found);
+    };
 
     expect(words('production', 'abcdefghijkl')).toBe('fine');
     expect(words('production', 'abcdefghijklm')).toBe("'environmentSuffix' must be at most 12 characters beside the environment \"production\", got \"abcdefghijklm\" (13); "

@@ -1,11 +1,11 @@
 import {
-  aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_logs as logs,
+  aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam,
   Duration, Token,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import {
   architectureProblem, booleanProblem, durationProblem, environmentNameProblem, environmentSuffixProblem, kindProblem, listProblems, mapProblems,
-  optional, pathProblem, placeProblem, portProblem, propsProblems, requiredProblem, resourceProblem, shown, stageProblem, takenStageProblem,
+  optional, pathProblem, placeProblem, portProblem, propsProblems, requiredProblem, resourceProblem, retentionProblem, shown, stageProblem, takenStageProblem,
   textMatching, tokenProblem, wholeNumberProblem, wrongType,
 } from '../../private/checks';
 import { broken, Problem } from '../../private/errors';
@@ -35,14 +35,6 @@ export function deploymentProblems(scope: Construct, id: string, given: EcsBlueG
     ...sharedProblems(props),
     ...environmentProblems('', props, 2, { vpc: props.vpc, bootstrapImage: props.bootstrapImage, scope }),
   ])];
-}
-
-/** The enum is a mere number to JavaScript callers. */
-function retentionProblem(prop: string, value: unknown): Problem {
-  const example = 'RetentionDays.ONE_MONTH';
-  return optional(value, () => typeof value !== 'number' ? wrongType(prop, 'a logs.RetentionDays', value, example)
-    : Token.isUnresolved(value) || value in logs.RetentionDays ? undefined
-      : broken('BGP107', prop, 'must be a number of days that CloudWatch Logs offers', shown(value), `for example ${example}`));
 }
 
 /** What the environments of an application have in common. */

@@ -1,7 +1,7 @@
 import {
   aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs,
   aws_iam as iam,
-  aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager, CfnResource, Duration, Stack,
+  aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, CfnResource, Duration, Stack,
 } from 'aws-cdk-lib';
 import { pipelineWith } from './everywhere';
 import { BuildImage, BuildSteps, EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps, HttpSmokeTestProps, SmokeTest, TrafficShift } from '../../../src';
@@ -95,7 +95,6 @@ export const DEPLOYMENT = {
   })),
   BGP105: deployment({ containerCommand: [] }),
   BGP106: deployment({ taskPolicies: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'] })] }),
-  BGP107: deployment({ logRetention: 13 as logs.RetentionDays }),
   BGP108: deployment((stack) => ({
     hooks: { afterInstall: hook(stack, { role: iam.Role.fromRoleName(stack, 'Fixed', 'fixed', { mutable: false }) }) },
   })),
