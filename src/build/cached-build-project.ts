@@ -1,12 +1,12 @@
 import {
   aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ecr as ecr, aws_iam as iam,
-  aws_logs as logs, aws_s3 as s3, Duration, RemovalPolicy, Stack, Validations,
+  aws_logs as logs, aws_s3 as s3, Duration, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BuildImage } from './build-image';
 import { BuildStageOptions, CachedBuildProjectProps } from './cached-build-project-props';
 import { isArm } from '../private/checks';
-import { inWords, refuse } from '../private/errors';
+import { inWords, refuse, warn } from '../private/errors';
 import { nameOf } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
 import { buildStageProblems, latestProblems, projectProblems } from './private/project-checks';
@@ -123,8 +123,7 @@ export class CachedBuildProject extends Construct {
         return problem === undefined ? [] : [inWords(problem)];
       },
     });
-    latestProblems(props).forEach((problem) =>
-      Validations.of(this).addWarning('@org/bluegreen-pipeline:CachedBuildProject.latest', inWords(problem)));
+    latestProblems(props).forEach(({ code, text }) => warn(this, 'CachedBuildProject.latest', code, text));
     // On deletion the project goes first, and then the bucket is emptied.
     if (this.cacheBucket) {
       this.project.node.addDependency(this.cacheBucket);

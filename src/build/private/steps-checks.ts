@@ -201,5 +201,5 @@ function specTextProblem(spec: codebuild.BuildSpec): Problem {
 }
 
 export function pathInSource(prop: string, value: unknown, example: string): Problem {
-  return optional(value, () => textMatching('BGP030', prop, value, /^(?!\/)(?!([^]*\/)?\.\.(\/|$))/, 'a path within the source, relative to its root', example));
+  return optional(value, () => textMatching('BGP030', prop, value, /^(?!\/)(?!([^]*\/)?\.\.(\/|$))\P{Cc}*$/u, 'a path within the source, relative to its root', example));
 }

@@ -5,8 +5,8 @@ import {
 import { Construct } from 'constructs';
 import {
   architectureProblem, booleanProblem, durationProblem, environmentNameProblem, environmentSuffixProblem, kindProblem, listProblems, mapProblems,
-  optional, pathProblem, placeProblem, portProblem, propsProblems, requiredProblem, resourceProblem, retentionProblem, shown, stageProblem, takenStageProblem,
-  textMatching, tokenProblem, wholeNumberProblem, wrongType,
+  optional, pathProblem, placeProblem, portProblem, propsProblems, requiredProblem, resourceProblem, retentionProblem, shown, stageProblem,
+  takenStageProblem, textMatching, tokenProblem, wholeNumberProblem, wrongType,
 } from '../../private/checks';
 import { broken, Problem } from '../../private/errors';
 import { lengthProblem, takenNameProblem } from '../../private/names';
