@@ -188,6 +188,8 @@ script('integ', 'Deploy the us-east-1 example to an AWS account, carry two relea
 script('integ:snapshot', 'Write the snapshot of the integration test anew', 'integ/update-snapshot.ts');
 script('cost', 'Price the smallest program and cheaper ones from their templates, and write docs/cost.md', 'cost.ts');
 script('iam', 'Write docs/iam.md, every permission and why, from the templates and the calls of a release', 'iam.ts', []);
+script('errors', 'Write docs/errors.md from the catalogue and a case for each code', 'errors.ts', []);
+script('mutation', 'Change the validators place by place, and fail when the tests notice less than 90 % of the changes', 'mutation.ts', []);
 script('bench', 'Measure the library against a hand-written stack of stock L2s, and write docs/benchmarks.md', 'bench.ts');
 script('test:floor', 'Compile and test with the oldest aws-cdk-lib that users may have', 'test-floor.ts', []);
 script('test:consumers', 'Install the npm package in empty folders, and build and synthesise TypeScript and JavaScript apps there', 'test-consumers.ts');

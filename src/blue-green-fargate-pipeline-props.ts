@@ -32,7 +32,7 @@ export interface BlueGreenFargatePipelineProps {
   readonly approverEmails?: string[];
 
   /**
-   * The environments, in the order in which a release reaches them.
+   * The environments, at most 14 (15 with a `vpc`), in the order in which a release reaches them.
    *
    * Those before the last run one task and shift traffic all at once unless they say otherwise; the last runs two tasks
    * and starts with a canary.
@@ -42,7 +42,7 @@ export interface BlueGreenFargatePipelineProps {
   readonly environments?: PipelineEnvironment[];
 
   /**
-   * The network of all environments; needs public subnets, and private subnets with a way out. Isolated ones do with a
+   * The network of all environments; needs public subnets, and private subnets with a way out, in two zones. Isolated ones do with a
    * `bootstrapImage` and with VPC endpoints for ECR, S3 and CloudWatch Logs. Frozen once deployed.
    *
    * @default - a network of its own: two zones and one NAT gateway
@@ -50,14 +50,14 @@ export interface BlueGreenFargatePipelineProps {
   readonly vpc?: ec2.IVpc;
 
   /**
-   * The port that the container listens on. Frozen once deployed.
+   * The port that the container listens on, from 1 to 65535. Frozen once deployed.
    *
    * @default 8080
    */
   readonly containerPort?: number;
 
   /**
-   * The path that must answer with status 200 for a task to be healthy.
+   * The path that must answer with status 200 for a task to be healthy, at most 1024 characters.
    *
    * @default "/"
    */

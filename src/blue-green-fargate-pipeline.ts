@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { PipelineAlarms } from './alarms/pipeline-alarms';
 import { ApprovalGate } from './approval/approval-gate';
 import { SecureArtifactBucket } from './artifacts/secure-artifact-bucket';
+import { DEFAULT_ENVIRONMENTS, pipelineProblems } from './blue-green-fargate-pipeline-checks';
 import { BlueGreenFargatePipelineProps } from './blue-green-fargate-pipeline-props';
 import { BuildImage } from './build/build-image';
 import { BuildSteps } from './build/build-steps';
@@ -14,10 +15,10 @@ import { PipelineDashboard } from './dashboard/pipeline-dashboard';
 import { EcsBlueGreenDeployment } from './deployment/ecs-blue-green-deployment';
 import { TrafficShift } from './deployment/traffic-shift';
 import { PipelineEnvironment } from './pipeline-environment';
-import { architectureProblem, emailsProblems, environmentNameProblem, environmentSuffixProblem, isArm, shown } from './private/checks';
-import { Problem, refuse } from './private/errors';
+import { isArm } from './private/checks';
+import { refuse, warn } from './private/errors';
 import { given } from './private/given';
-import { lengthProblem, nameOf, stageName, takenNameProblem } from './private/names';
+import { nameOf, stageName } from './private/names';
 import { network } from './private/network';
 import { ScopedRole } from './private/scoped-role';
 import { serviceActingFor } from './private/trust';
@@ -54,21 +55,6 @@ import { serviceActingFor } from './private/trust';
  * orders.grantReadWriteData(shop.deployments['production'].taskRole);
  */
 export class BlueGreenFargatePipeline extends Construct {
-  /** @internal */
-  public static _problems(props: BlueGreenFargatePipelineProps): Problem[] {
-    return [
-      environmentSuffixProblem(props?.environmentSuffix),
-      lengthProblem({ environmentSuffix: props?.environmentSuffix }, { bucket: 'cache-build', role: 'role-project-build', rule: 'rule-deployment-failed' }),
-      typeof props?.source?._addToPipeline === 'function' ? undefined
-        : `'source' must be a PipelineSource, got ${shown(props?.source)}; for example PipelineSource.connection({ connectionArn, repository })`,
-      ...emailsProblems('notificationEmails', props?.notificationEmails),
-      ...(props?.approverEmails === undefined ? [] : emailsProblems('approverEmails', props.approverEmails)),
-      ...buildProblems(props ?? {}),
-      ...EcsBlueGreenDeployment._containerProblems(props ?? {}),
-      ...environmentsProblems(props ?? {}, props?.environments ?? DEFAULT_ENVIRONMENTS),
-    ];
-  }
-
   /** The pipeline; add stages of your own with `addStage`. */
   public readonly pipeline: codepipeline.Pipeline;
 
@@ -103,8 +89,7 @@ export class BlueGreenFargatePipeline extends Construct {
   public readonly registryCredentials: secretsmanager.ISecret;
 
   constructor(scope: Construct, id: string, props: BlueGreenFargatePipelineProps) {
-    refuse(scope, id, 'BlueGreenFargatePipeline', BlueGreenFargatePipeline._problems(props));
-    refuse(scope, id, 'BlueGreenFargatePipeline', [takenNameProblem(scope, 'pipeline', props), props.buildSteps?._madeImageProblem(scope)]);
+    refuse(scope, id, 'BlueGreenFargatePipeline', pipelineProblems(scope, id, props));
     super(scope, id);
 
     const { environmentSuffix } = props;
@@ -117,6 +102,11 @@ export class BlueGreenFargatePipeline extends Construct {
     this.deployments = Object.fromEntries(environments.map((environment, index) =>
       [environment.name, this.createDeployment(props, environment, index === environments.length - 1)]));
     const deployments = environments.map(({ name }) => this.deployments[name]);
+    const last = environments[environments.length - 1];
+    if (last.taskCount === 1) {
+      warn(this.deployments[last.name], 'BlueGreenFargatePipeline.oneTask', 'BGP118',
+        `${last.name} runs one task: users wait while it is replaced; give its environment a 'taskCount' of 2 or more`);
+    }
 
     // What makes a release and tries it out.
     const releaseFiles = Object.assign({}, ...deployments.map((deployment) => deployment.releaseFiles)) as { [name: string]: string };
@@ -247,41 +237,4 @@ export class BlueGreenFargatePipeline extends Construct {
       message: `Deploy commit #{Source.CommitId} to ${environment.name}? It was built as #{Build.IMAGE_URI} and passed its tests.`,
     });
   }
-}
-
-const DEFAULT_ENVIRONMENTS: PipelineEnvironment[] = [{ name: 'staging' }, { name: 'production' }];
-
-/** Whether what builds and tests run in is made for their processor, and whether what is built is said once. */
-function buildProblems(props: BlueGreenFargatePipelineProps): Problem[] {
-  const { buildImage, buildSteps, cpuArchitecture, repository } = props;
-  const own = buildSteps?._kind.repository;
-  return [
-    architectureProblem('cpuArchitecture', cpuArchitecture),
-    buildImage !== undefined && isArm(buildImage.cpuArchitecture) !== isArm(cpuArchitecture)
-      ? `'buildImage' must be made for the 'cpuArchitecture' of the tasks, ${isArm(cpuArchitecture) ? 'ARM64' : 'X86_64'}, got one for the other; change one of the two`
-      : undefined,
-    ...(['dockerfile', 'buildContext'] as const).map((prop) => buildSteps !== undefined && props[prop] !== undefined
-      ? `'${prop}' must not come with 'buildSteps', which say themselves what is built; give it to BuildSteps.image, or remove one of the two`
-      : undefined),
-    own !== undefined && own !== repository
-      ? "'buildSteps' must push to the 'repository' of the pipeline, which the tasks pull from; leave it out of the steps, or give it to the pipeline, too"
-      : undefined,
-  ];
-}
-
-function environmentsProblems(props: BlueGreenFargatePipelineProps, environments: PipelineEnvironment[]): Problem[] {
-  if (!Array.isArray(environments) || environments.length === 0) {
-    return [`'environments' must be a list of at least one environment, got ${shown(environments)}; for example [{ name: "production" }]`];
-  }
-  return environments.flatMap((environment, index) => {
-    const at = `environments[${index}].`;
-    const name = environment?.name;
-    return [
-      environmentNameProblem(`${at}name`, name),
-      environments.findIndex((other) => other?.name === name) < index ? `'${at}name' must differ from the others, got ${shown(name)} twice` : undefined,
-      lengthProblem({ environmentName: name, environmentSuffix: props.environmentSuffix }, { targetGroup: 'tg-green', role: 'role-codedeploy', rule: 'rule-deploy-succeeded' }),
-      ...(environment?.approverEmails === undefined ? [] : emailsProblems(`${at}approverEmails`, environment.approverEmails)),
-      ...EcsBlueGreenDeployment._environmentProblems(at, environment ?? {}, index === environments.length - 1 ? 2 : 1, props),
-    ];
-  });
 }

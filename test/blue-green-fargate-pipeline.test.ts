@@ -3,7 +3,7 @@ import {
   aws_sns as sns, CfnParameter, Duration, Stack, Tags,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, BuildImage, BuildSteps, TrafficShift } from '../src';
+import { BlueGreenFargatePipeline, BuildImage, BuildSteps, TrafficShift } from '../src';
 import { buildSpecOfProject } from './helpers/code-build';
 import { newStack, pipelineIn, references, resources, smallestProps, templateOf } from './helpers/synthesis';
 
@@ -244,39 +244,4 @@ test('the same suffix serves another region and another account', () => {
   }
 
   expect(() => app.synth()).not.toThrow();
-});
-
-test.each<[string, unknown, string]>([
-  ['environmentSuffix', undefined, '\'environmentSuffix\' is required; for example "dev"'],
-  ['environmentSuffix', 7, '\'environmentSuffix\' must be a non-empty text, got 7; for example "dev"'],
-  ['environmentSuffix', 'two--hyphens', "'environmentSuffix' must be lower-case letters, digits and single hyphens"],
-  ['source', undefined, "'source' must be a PipelineSource, got undefined; for example PipelineSource.connection({ connectionArn, repository })"],
-  ['source', 'acme/storefront', '\'source\' must be a PipelineSource, got "acme/storefront"'],
-  ['notificationEmails', 'team@example.com', '\'notificationEmails\' must be a list of at least one e-mail address, got "team@example.com"'],
-  ['notificationEmails', ['team@example'], '\'notificationEmails[0]\' must be an e-mail address, got "team@example"'],
-  ['approverEmails', [], "'approverEmails' must be a list of at least one e-mail address, got []"],
-  ['environments', [], '\'environments\' must be a list of at least one environment, got []; for example [{ name: "production" }]'],
-  ['environments', [{ name: 'a' }, { name: 'a' }], "'environments[1].name' must differ from the others, got \"a\" twice"],
-  ['environments', [{ name: 'production', cpu: 300 }], "'environments[0].cpu' must be 256, 512, 1024, 2048, 4096, 8192 or 16384, got 300"],
-  ['environments', [{ name: 'production', approverEmails: ['x'] }], '\'environments[0].approverEmails[0]\' must be an e-mail address, got "x"'],
-])('fails for %s %j and leaves nothing behind', (prop, value, message) => {
-  const stack = newStack();
-
-  expect(() => new BlueGreenFargatePipeline(stack, 'P', { ...smallestProps(), [prop]: value } as BlueGreenFargatePipelineProps))
-    .toThrow(`Storefront/P (BlueGreenFargatePipeline): ${message}`);
-
-  expect(stack.node.children).toHaveLength(0);
-});
-
-test('fails once for all problems together', () => {
-  expect(() => new BlueGreenFargatePipeline(newStack(), 'P', { ...smallestProps(), environmentSuffix: 'X', notificationEmails: ['x'] })).toThrow(new Error([
-    'Storefront/P (BlueGreenFargatePipeline) has 2 problems:',
-    "  - 'environmentSuffix' must be lower-case letters, digits and single hyphens, starting with a letter and not ending in a hyphen, got \"X\"; for example \"dev\"",
-    "  - 'notificationEmails[0]' must be an e-mail address, got \"x\"; for example \"team@example.com\"",
-  ].join('\n')));
-});
-
-test('fails for no properties at all, as JavaScript callers can', () => {
-  expect(() => new BlueGreenFargatePipeline(newStack(), 'P', undefined as unknown as BlueGreenFargatePipelineProps)).toThrow(
-    'Storefront/P (BlueGreenFargatePipeline) has 3 problems:');
 });

@@ -1,9 +1,12 @@
 import {
   aws_cloudwatch as cloudwatch, aws_cloudwatch_actions as cloudwatchActions, aws_codebuild as codebuild, aws_codedeploy as codedeploy,
-  aws_codepipeline as codepipeline, aws_events as events, aws_iam as iam, aws_sns as sns, ArnFormat, Duration, Stack,
+  aws_codepipeline as codepipeline, aws_events as events, aws_iam as iam, aws_sns as sns, ArnFormat, Duration, IResource, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { emailsProblems, environmentSuffixProblem } from '../private/checks';
+import {
+  emailsProblems, environmentSuffixProblem, homeProblem, pipelineProblem, placeProblem, propsProblems, requiredProblem, resourceProblem,
+  resourcesProblems,
+} from '../private/checks';
 import { Problem, refuse } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
 import { lengthProblem, nameOf, takenNameProblem } from '../private/names';
@@ -13,7 +16,7 @@ export interface PipelineAlarmsProps {
   /** The end of every physical name, which keeps several applications in one account apart. */
   readonly environmentSuffix: string;
 
-  /** The pipeline whose failed executions are reported. */
+  /** The pipeline whose failed executions are reported. Like all that is reported, it is in the account and region of the stack, where its events are. */
   readonly pipeline: codepipeline.IPipeline;
 
   /**
@@ -64,13 +67,16 @@ export interface PipelineAlarmsProps {
  */
 export class PipelineAlarms extends Construct {
   /** @internal */
-  public static _problems(props: PipelineAlarmsProps): Problem[] {
-    return [
-      environmentSuffixProblem(props?.environmentSuffix),
-      lengthProblem(props ?? {}, { rule: 'rule-deployment-failed' }),
-      props?.pipeline === undefined ? "'pipeline' is required; for example a codepipeline.Pipeline" : undefined,
-      ...emailsProblems('notificationEmails', props?.notificationEmails),
-    ];
+  public static _problems(scope: Construct, props: PipelineAlarmsProps): Problem[] {
+    const near = (at: string, resource: IResource) => homeProblem('BGP087', at, resource, scope);
+    return propsProblems(props, ({ environmentSuffix, pipeline, notificationEmails, projects, deploymentGroups }) => [
+      environmentSuffixProblem(environmentSuffix),
+      lengthProblem({ environmentSuffix }, { rule: 'rule-deployment-failed' }),
+      pipelineProblem(pipeline) ?? near('pipeline', pipeline),
+      ...emailsProblems('notificationEmails', notificationEmails),
+      ...resourcesProblems('projects', projects, 'projectName', 'a codebuild.IProject', 'build.project', near),
+      ...resourcesProblems('deploymentGroups', deploymentGroups, 'deploymentGroupName', 'a codedeploy.IEcsDeploymentGroup', 'production.deploymentGroup', near),
+    ]);
   }
 
   /** Where alerts are published; subscribe a chat or a pager here. */
@@ -85,8 +91,7 @@ export class PipelineAlarms extends Construct {
   private readonly names: { readonly environmentSuffix: string };
 
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
-    refuse(scope, id, 'PipelineAlarms', PipelineAlarms._problems(props));
-    refuse(scope, id, 'PipelineAlarms', [takenNameProblem(scope, 'topic-alerts', props)]);
+    refuse(scope, id, 'PipelineAlarms', [placeProblem(scope, id), ...PipelineAlarms._problems(scope, props), takenNameProblem(scope, 'topic-alerts', props)]);
     super(scope, id);
 
     this.names = { environmentSuffix: props.environmentSuffix };
@@ -107,9 +112,15 @@ export class PipelineAlarms extends Construct {
   /**
    * Sends a mail when the alarm goes off.
    *
-   * @param alarm the alarm
+   * @param alarm the alarm, made in this app, in the account and region of the stack
    */
   public notifyOn(alarm: cloudwatch.Alarm): void {
+    const example = 'metric.createAlarm(…)';
+    // An imported alarm has no metric, and ignores actions that are added to it.
+    refuse(this, '', 'PipelineAlarms', [
+      requiredProblem('alarm', alarm, example) ?? resourceProblem('alarm', alarm, 'metric', 'a cloudwatch.Alarm', example)
+        ?? homeProblem('BGP087', 'alarm', alarm, this),
+    ]);
     alarm.addAlarmAction(new cloudwatchActions.SnsAction(this.topic));
   }
 

@@ -1,9 +1,12 @@
 import {
-  aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_iam as iam, aws_sns as sns, Duration, Token,
+  aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_iam as iam, aws_sns as sns, Duration,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { durationProblem, emailsProblems, environmentNameProblem, environmentSuffixProblem, placeProblem, requiredText } from '../private/checks';
-import { Problem, refuse } from '../private/errors';
+import {
+  durationProblem, emailsProblems, environmentNameProblem, environmentSuffixProblem, homeProblem, known, optional, placeProblem, propsProblems,
+  resourcesProblems, stageProblem, takenStageProblem, textProblem, tokenProblem,
+} from '../private/checks';
+import { broken, inWords, Problem, refuse } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
 import { lengthProblem, nameOf, stageName, takenNameProblem } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
@@ -26,21 +29,22 @@ export interface ApprovalGateProps {
   /**
    * The roles that may answer this gate, and no other: they can read the pipeline's state and approve or reject here.
    *
-   * Without any the gate adds no permission, and whoever may already do so in the account can answer.
+   * Without any the gate adds no permission, and whoever may already do so in the account can answer. Roles of another
+   * account cannot be given a permission from here, and are refused.
    *
    * @default - no role gets a permission
    */
   readonly approverRoles?: iam.IRole[];
 
   /**
-   * What is asked, at most 1000 characters; may hold pipeline variables such as `#{Source.CommitId}`.
+   * What is asked, from 1 to 1000 characters; may hold pipeline variables such as `#{Source.CommitId}`.
    *
    * @default - a sentence that names the environment
    */
   readonly message?: string;
 
   /**
-   * How long the pipeline waits for an answer before the approval fails, from 5 minutes to 60 days.
+   * How long the pipeline waits for an answer before the approval fails, from 5 minutes to 60 days in whole minutes.
    *
    * @default Duration.days(7)
    */
@@ -70,15 +74,22 @@ export interface ApprovalGateProps {
  */
 export class ApprovalGate extends Construct {
   /** @internal */
-  public static _problems(props: ApprovalGateProps): Problem[] {
-    return [
-      environmentSuffixProblem(props?.environmentSuffix),
-      environmentNameProblem('environmentName', props?.environmentName),
-      lengthProblem(props ?? {}, { role: 'role-approval' }),
-      ...emailsProblems('approverEmails', props?.approverEmails),
-      durationProblem('timeout', props?.timeout, Duration.minutes(5), Duration.days(60)),
-      props?.message === undefined ? undefined : messageProblem(props.message),
-    ];
+  public static _problems(scope: Construct, props: ApprovalGateProps): Problem[] {
+    return propsProblems(props, (given) => [
+      environmentSuffixProblem(given.environmentSuffix),
+      environmentNameProblem('environmentName', given.environmentName),
+      lengthProblem(given, { role: 'role-approval' }),
+      ...emailsProblems('approverEmails', given.approverEmails),
+      ...ApprovalGate._rolesProblems(scope, 'approverRoles', given.approverRoles),
+      optional(given.message, messageProblem),
+      timeoutProblem(given.timeout),
+    ]);
+  }
+
+  /** @internal */
+  public static _rolesProblems(scope: Construct, prop: string, roles: unknown): Problem[] {
+    return resourcesProblems(prop, roles, 'roleArn', 'an iam.IRole', "iam.Role.fromRoleName(this, 'Leads', 'leads')",
+      (at, role) => homeProblem('BGP087', at, role, scope, ['account']));
   }
 
   /** What the approvers subscribe to. */
@@ -90,8 +101,9 @@ export class ApprovalGate extends Construct {
   private readonly props: ApprovalGateProps;
 
   constructor(scope: Construct, id: string, props: ApprovalGateProps) {
-    refuse(scope, id, 'ApprovalGate', ApprovalGate._problems(props));
-    refuse(scope, id, 'ApprovalGate', [takenNameProblem(scope, 'topic-approval', props)]);
+    refuse(scope, id, 'ApprovalGate', [
+      placeProblem(scope, id), ...ApprovalGate._problems(scope, props), takenNameProblem(scope, 'topic-approval', props),
+    ]);
     super(scope, id);
 
     this.props = props;
@@ -103,6 +115,7 @@ export class ApprovalGate extends Construct {
       displayName: `Approvals for ${props.environmentName}`,
       emails: props.approverEmails,
     });
+    this.node.addValidation({ validate: () => neverAddedProblems(this) });
   }
 
   /**
@@ -111,7 +124,7 @@ export class ApprovalGate extends Construct {
    * @param pipeline the pipeline
    */
   public addToPipeline(pipeline: codepipeline.Pipeline): codepipeline.IStage {
-    refuse(this, '', 'ApprovalGate', [placeProblem(this, 'Role', pipeline)]);
+    refuse(this, '', 'ApprovalGate', [stageProblem(this, 'Role', pipeline) ?? takenStageProblem(pipeline, this.stageName)]);
     const { environmentName, environmentSuffix } = this.props;
     const role = new ScopedRole(this, 'Role', {
       environmentName,
@@ -155,9 +168,23 @@ export class ApprovalGate extends Construct {
   }
 }
 
+/** What is asked goes into the configuration of the action. */
 function messageProblem(message: unknown): Problem {
-  return requiredText('message', message, 'Approve the release?')
-    ?? (typeof message === 'string' && !Token.isUnresolved(message) && message.length > 1000
-      ? `'message' must be at most 1000 characters, got ${message.length}; shorten it`
+  return textProblem('message', message, 'Approve the release?')
+    ?? (known(message) && message.length > 1000
+      ? broken('BGP081', 'message', 'must be at most 1000 characters', String(message.length), 'shorten it')
       : undefined);
+}
+
+/** The CDK compares it with its bounds, so it must know the value. */
+function timeoutProblem(timeout: unknown): Problem {
+  return tokenProblem('timeout', timeout, 'known at synthesis', 'write it out, for example Duration.days(7)')
+    ?? durationProblem('BGP080', 'timeout', timeout, Duration.minutes(5), Duration.days(60));
+}
+
+/** The environment would be deployed to without anybody being asked. */
+function neverAddedProblems(gate: ApprovalGate): string[] {
+  return gate.node.tryFindChild('Role') === undefined
+    ? [inWords(broken('BGP089', 'addToPipeline', 'must be called: a gate that no pipeline has asks nobody', undefined, 'call it before the stage that deploys'))]
+    : [];
 }

@@ -1,8 +1,8 @@
 import { aws_s3 as s3, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledge } from '../private/acknowledged';
-import { durationProblem, environmentSuffixProblem } from '../private/checks';
-import { Problem, refuse } from '../private/errors';
+import { durationProblem, environmentSuffixProblem, homeProblem, known, optional, placeProblem, propsProblems, resourceProblem, wrongType } from '../private/checks';
+import { broken, Problem, refuse } from '../private/errors';
 import { globalNameOf, lengthProblem, takenNameProblem } from '../private/names';
 
 /** Properties of a `SecureArtifactBucket`. */
@@ -15,7 +15,7 @@ export interface SecureArtifactBucketProps {
   readonly environmentSuffix: string;
 
   /**
-   * How long a version is kept after a newer one took its place.
+   * How long a version is kept after a newer one took its place, in whole days; at least 1.
    *
    * S3 deletes it once a day, at midnight UTC.
    *
@@ -34,7 +34,7 @@ export interface SecureArtifactBucketProps {
   readonly accessLogsBucket?: s3.IBucket;
 
   /**
-   * The beginning of the keys of the access logs.
+   * The beginning of the keys of the access logs, at most 988 bytes; only with an `accessLogsBucket`.
    *
    * @default "artifacts/"
    */
@@ -65,23 +65,29 @@ export interface SecureArtifactBucketProps {
  */
 export class SecureArtifactBucket extends Construct {
   /** @internal */
-  public static _problems(props: SecureArtifactBucketProps): Problem[] {
-    return [
-      environmentSuffixProblem(props?.environmentSuffix),
-      lengthProblem(props ?? {}, { bucket: 'artifacts' }),
-      durationProblem('noncurrentVersionExpiration', props?.noncurrentVersionExpiration, Duration.days(1), Duration.days(3650), 'days'),
-      props?.accessLogsPrefix !== undefined && props.accessLogsBucket === undefined
-        ? "'accessLogsPrefix' must come with 'accessLogsBucket': without a bucket no log is written; add the bucket or remove the prefix"
-        : undefined,
-    ];
+  public static _problems(scope: Construct, props: SecureArtifactBucketProps): Problem[] {
+    return propsProblems(props, (given) => [
+      environmentSuffixProblem(given.environmentSuffix),
+      lengthProblem(given, { bucket: 'artifacts' }),
+      durationProblem('BGP082', 'noncurrentVersionExpiration', given.noncurrentVersionExpiration, Duration.days(1), MOST_DAYS, 'days'),
+      SecureArtifactBucket._logsBucketProblem(scope, given.accessLogsBucket),
+      optional(given.accessLogsPrefix, prefixProblem) ?? lonelyPrefixProblem(given),
+    ]);
+  }
+
+  /** @internal */
+  public static _logsBucketProblem(scope: Construct, bucket: s3.IBucket | undefined): Problem {
+    return resourceProblem('accessLogsBucket', bucket, 'bucketName', 'an s3.IBucket', "s3.Bucket.fromBucketName(this, 'Logs', 'acme-access-logs')")
+      ?? homeProblem('BGP087', 'accessLogsBucket', bucket, scope);
   }
 
   /** The bucket itself. */
   public readonly bucket: s3.Bucket;
 
   constructor(scope: Construct, id: string, props: SecureArtifactBucketProps) {
-    refuse(scope, id, 'SecureArtifactBucket', SecureArtifactBucket._problems(props));
-    refuse(scope, id, 'SecureArtifactBucket', [takenNameProblem(scope, 'artifacts', props)]);
+    refuse(scope, id, 'SecureArtifactBucket', [
+      placeProblem(scope, id), ...SecureArtifactBucket._problems(scope, props), takenNameProblem(scope, 'artifacts', props),
+    ]);
     super(scope, id);
 
     this.bucket = new s3.Bucket(this, 'Resource', {
@@ -107,4 +113,27 @@ export class SecureArtifactBucket extends Construct {
       acknowledge(this.bucket, 'S1', "Access logs want a bucket that outlives this one, which is yours to bring with 'accessLogsBucket'.");
     }
   }
+}
+
+/** S3 counts days in 32 bits. */
+const MOST_DAYS = Duration.days(2 ** 31 - 1);
+
+/** S3 adds a date of 20 characters and a unique text of 16, and takes keys of at most 1024 bytes. */
+const LONGEST_PREFIX = 988;
+
+/** An empty prefix is one, too: the logs are then at the root of their bucket. */
+function prefixProblem(prefix: unknown): Problem {
+  if (typeof prefix !== 'string') {
+    return wrongType('accessLogsPrefix', 'a text', prefix, '"artifacts/"');
+  }
+  const bytes = Buffer.byteLength(prefix);
+  return known(prefix) && bytes > LONGEST_PREFIX
+    ? broken('BGP086', 'accessLogsPrefix', `must be at most ${LONGEST_PREFIX} bytes`, String(bytes), 'shorten it')
+    : undefined;
+}
+
+function lonelyPrefixProblem({ accessLogsBucket, accessLogsPrefix }: SecureArtifactBucketProps): Problem {
+  return accessLogsPrefix !== undefined && accessLogsBucket === undefined
+    ? broken('BGP083', 'accessLogsPrefix', "must come with 'accessLogsBucket': without a bucket no log is written", undefined, 'add the bucket or remove the prefix')
+    : undefined;
 }

@@ -1,5 +1,5 @@
 import { aws_codebuild as codebuild, aws_ecr as ecr, aws_ecs as ecs } from 'aws-cdk-lib';
-import { architectureProblem, isArm, textMatching } from '../private/checks';
+import { architectureProblem, isArm, repositoryProblem, requiredProblem, structProblems, textMatching } from '../private/checks';
 import { refuseValue } from '../private/errors';
 
 /** What is to know about an image in a repository of yours. */
@@ -56,12 +56,15 @@ export class BuildImage {
    */
   public static fromEcrRepository(repository: ecr.IRepository, tagOrDigest: string, options: EcrBuildImageOptions = {}): BuildImage {
     refuseValue('BuildImage.fromEcrRepository', [
-      textMatching('tagOrDigest', tagOrDigest, /^(sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/,
+      requiredProblem('repository', repository, "ecr.Repository.fromRepositoryName(this, 'Tools', 'tools')") ?? repositoryProblem('repository', repository),
+      textMatching('BGP047', 'tagOrDigest', tagOrDigest, /^(sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/,
         'an image tag of at most 128 letters, digits, dots, hyphens and underscores, or "sha256:" with 64 hexadecimal digits', '2026-11'),
-      architectureProblem('cpuArchitecture', options.cpuArchitecture),
+      ...structProblems('options', options, '{ cpuArchitecture: CpuArchitecture.ARM64 }', ({ cpuArchitecture }) =>
+        [architectureProblem('cpuArchitecture', cpuArchitecture)]),
     ]);
     const kind = isArm(options.cpuArchitecture) ? codebuild.LinuxArmBuildImage : codebuild.LinuxBuildImage;
-    return new BuildImage(() => kind.fromEcrRepository(repository, tagOrDigest), options.cpuArchitecture ?? ecs.CpuArchitecture.X86_64, repository);
+    const architecture = options.cpuArchitecture ?? ecs.CpuArchitecture.X86_64;
+    return new BuildImage(() => kind.fromEcrRepository(repository, tagOrDigest), architecture, repository, tagOrDigest);
   }
 
   private constructor(
@@ -70,6 +73,8 @@ export class BuildImage {
     public readonly cpuArchitecture: ecs.CpuArchitecture,
     /** @internal */
     public readonly _repository?: ecr.IRepository,
+    /** @internal */
+    public readonly _tagOrDigest?: string,
   ) {}
 
   /** @internal */

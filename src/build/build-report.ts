@@ -1,6 +1,6 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
-import { shown } from '../private/checks';
-import { refuseValue } from '../private/errors';
+import { listProblems, requiredProblem, textProblem } from '../private/checks';
+import { broken, Problem, refuseValue } from '../private/errors';
 
 /**
  * Results that commands leave behind as files, and that CodeBuild shows as a report with a history.
@@ -62,10 +62,7 @@ export class BuildReport {
   }
 
   private static of(factory: string, files: string[], format: string, type: codebuild.ReportGroupType): BuildReport {
-    refuseValue(`BuildReport.${factory}`, [
-      Array.isArray(files) && files.length > 0 && files.every((file) => typeof file === 'string' && file.trim() !== '') ? undefined
-        : `'files' must be a list of at least one path or pattern, got ${shown(files)}; for example ["reports/**/*.xml"]`,
-    ]);
+    refuseValue(`BuildReport.${factory}`, filesProblems(files));
     return new BuildReport(files, format, type);
   }
 
@@ -80,4 +77,11 @@ export class BuildReport {
   public _section(): object {
     return { 'files': this.files, 'file-format': this.format };
   }
+}
+
+function filesProblems(files: string[]): Problem[] {
+  const example = '["reports/**/*.xml"]';
+  const absent = requiredProblem('files', files, example)
+    ?? (Array.isArray(files) && files.length === 0 ? broken('BGP037', 'files', 'must be a list of at least one path or pattern', '[]', `for example ${example}`) : undefined);
+  return absent ? [absent] : listProblems('files', files, example, (at, file) => textProblem(at, file, 'reports/**/*.xml'));
 }

@@ -26,14 +26,14 @@ export interface ImageStepsProps {
   readonly context?: string;
 
   /**
-   * The stage of the Dockerfile that becomes the image.
+   * The stage of the Dockerfile that becomes the image, by its name or its number.
    *
    * @default - the last one
    */
   readonly target?: string;
 
   /**
-   * The values of `ARG`s in the Dockerfile, by name. Anything may stand in a value.
+   * The values of `ARG`s in the Dockerfile, by names of letters, digits and underscores. Anything may stand in a value.
    *
    * Never a secret: the value stands in the template, in the console of CodeBuild and in the history of the image. Use
    * `buildSecrets`. A value is in `$BUILD_ARG_<name>` of the build, where a pre-build command can set another one:

@@ -4,10 +4,13 @@ import { BuildCache } from './build-cache';
 import { BuildSpecStepsProps, CommandStepsProps, ImageStepsProps, ProbeStepsProps, ReleaseStepsProps } from './build-steps-props';
 import { Problem, refuseValue } from '../private/errors';
 import { given } from '../private/given';
-import { imageSpec, releaseSpec } from './private/image-spec';
+import { IMAGE_VARIABLES, imageSpec, releaseSpec } from './private/image-spec';
 import { loginVariables, reportsSection, Steps, StepsKind, Surroundings } from './private/steps';
-import { commandsProblem, imageProblems, madeImageProblem, needed, probeProblems, releaseFilesProblems, reportsProblem } from './private/steps-checks';
-import { commandsSpec, probeSpec } from './private/trial-specs';
+import {
+  buildSpecProblems, commandsProblems, imageProblems, madeImageProblem, needed, openSecretProblems,
+  pathInSource, probeProblems, releaseProblems,
+} from './private/steps-checks';
+import { commandsSpec, PROBE_VARIABLES, probeSpec } from './private/trial-specs';
 
 /**
  * What a `CachedBuildProject` runs.
@@ -43,11 +46,15 @@ export class BuildSteps {
    */
   public static image(props: ImageStepsProps = {}): BuildSteps {
     refuseValue('BuildSteps.image', imageProblems(props));
-    const { buildArgs = {}, reports = [], cache = BuildCache.s3(), buildkitImage = 'public.ecr.aws/vend/moby/buildkit:buildx-stable-1' } = props;
+    const { buildArgs = {}, preBuildCommands = [], postBuildCommands = [], reports = [], cache = BuildCache.s3(), buildkitImage = 'public.ecr.aws/vend/moby/buildkit:buildx-stable-1' } = props;
     const secrets = Object.entries(props.buildSecrets ?? {}).map(([id, secret], index) => ({ id, secret, name: `BUILD_SECRET_${index + 1}` }));
     return new BuildSteps({
       name: 'image',
       repository: props.repository,
+      texts: { ...paths('buildArgs', buildArgs), ...paths('preBuildCommands', preBuildCommands), ...paths('postBuildCommands', postBuildCommands) },
+      specVariables: IMAGE_VARIABLES,
+      buildkitImage,
+      layerCache: cache,
       problems: (around) => [needed('BuildSteps.image', 'repository', props.repository ?? around.repository)],
       bind: (around) => {
         const { repository, registryCredentials } = { ...around, ...given(props) } as Surroundings & { repository: ecr.IRepository };
@@ -61,8 +68,8 @@ export class BuildSteps {
             target: props.target,
             buildArgs: Object.keys(buildArgs),
             buildSecrets: Object.fromEntries(secrets.map(({ id, name }) => [id, name])),
-            preBuildCommands: props.preBuildCommands ?? [],
-            postBuildCommands: props.postBuildCommands ?? [],
+            preBuildCommands,
+            postBuildCommands,
             releaseFiles: { ...around.releaseFiles, ...props.releaseFiles },
             registryLogin: registryCredentials !== undefined,
             cache: cache._kind,
@@ -71,7 +78,6 @@ export class BuildSteps {
           }),
           privileged: true,
           cached: cache._kind === 's3',
-          layerCache: cache,
           pushTo: repository,
           variables: Object.fromEntries(Object.entries(buildArgs).map(([name, value]) => [`BUILD_ARG_${name}`, value])),
           secretVariables: [...loginVariables(registryCredentials), ...secrets],
@@ -90,9 +96,13 @@ export class BuildSteps {
    */
   public static probe(props: ProbeStepsProps = {}): BuildSteps {
     refuseValue('BuildSteps.probe', probeProblems(props));
+    const { startupTime = Duration.minutes(1) } = props;
     return new BuildSteps({
       name: 'probe',
       repository: props.repository,
+      texts: { ...paths('environment', props.environment), ...paths('command', props.command) },
+      specVariables: PROBE_VARIABLES,
+      wait: startupTime,
       problems: (around) => (['repository', 'port', 'path'] as const).map((prop) => needed('BuildSteps.probe', prop, props[prop] ?? around[prop])),
       bind: (around) => {
         const { repository, port, path, command } = { ...around, ...given(props) } as Surroundings & Required<Pick<Surroundings, 'repository' | 'port' | 'path'>>;
@@ -104,7 +114,7 @@ export class BuildSteps {
             repositoryUri: repository.repositoryUri,
             port: Tokenization.stringifyNumber(port),
             path,
-            startupSeconds: Tokenization.stringifyNumber((props.startupTime ?? Duration.minutes(1)).toSeconds()),
+            startupSeconds: Tokenization.stringifyNumber(startupTime.toSeconds()),
             environment: Object.keys(environment),
             command: Object.keys(words),
           }),
@@ -121,16 +131,13 @@ export class BuildSteps {
 
   /** Runs commands one by one; the first that fails ends the build. */
   public static commands(commands: string[], props: CommandStepsProps = {}): BuildSteps {
-    refuseValue('BuildSteps.commands', [
-      commandsProblem('commands', commands),
-      reportsProblem(props.reports),
-      props.repository !== undefined && props.docker === false
-        ? "'docker' must not be false beside 'repository', whose image needs Docker; remove one of the two" : undefined,
-    ]);
+    refuseValue('BuildSteps.commands', commandsProblems(commands, props));
     const { cachePaths = DOWNLOADS, docker = props.repository !== undefined, reports = [] } = props;
     return new BuildSteps({
       name: 'commands',
       repository: props.repository,
+      texts: paths('commands', commands),
+      specVariables: docker ? ['IMAGE_REPOSITORY'] : [],
       problems: () => [],
       bind: (around) => {
         const repository = docker ? props.repository ?? around.repository : undefined;
@@ -160,9 +167,12 @@ export class BuildSteps {
    * Reports: make a `codebuild.ReportGroup`, name its ARN in the buildspec, and call its `grantWrite` with the project's role.
    */
   public static buildSpec(spec: codebuild.BuildSpec, props: BuildSpecStepsProps = {}): BuildSteps {
+    refuseValue('BuildSteps.buildSpec', buildSpecProblems(spec, props));
     return new BuildSteps({
       name: 'buildSpec',
       ownSpec: spec,
+      texts: {},
+      specVariables: [],
       problems: () => [],
       bind: ({ repository, registryCredentials, makesImage }): Steps => ({
         spec: () => spec,
@@ -182,9 +192,11 @@ export class BuildSteps {
    * The image by digest must be in `$IMAGE_URI`: hand it on with the `environmentVariables` of `addToPipeline`.
    */
   public static release(props: ReleaseStepsProps): BuildSteps {
-    refuseValue('BuildSteps.release', releaseFilesProblems(props?.releaseFiles));
+    refuseValue('BuildSteps.release', releaseProblems(props));
     return new BuildSteps({
       name: 'release',
+      texts: {},
+      specVariables: [],
       problems: () => [],
       bind: () => ({
         spec: () => releaseSpec(props.releaseFiles),
@@ -195,6 +207,15 @@ export class BuildSteps {
         reports: [],
       }),
     });
+  }
+
+  /**
+   * What is wrong about a path that another construct hands on.
+   *
+   * @internal
+   */
+  public static _pathProblem(prop: string, path: unknown, example: string): Problem {
+    return pathInSource(prop, path, example);
   }
 
   private constructor(
@@ -211,6 +232,17 @@ export class BuildSteps {
   /** @internal */
   public _problems(): Problem[] {
     return this._kind.problems(this.surroundings);
+  }
+
+  /** @internal */
+  public _openSecretProblems(scope: IConstruct): Problem[] {
+    return openSecretProblems(scope, this._kind.texts);
+  }
+
+  /** The names of the variables that the steps set. @internal */
+  public _takenVariables(): string[] {
+    const { variables, secretVariables } = this._bind();
+    return [...this._kind.specVariables, ...Object.keys(variables), ...secretVariables.map(({ name }) => name)];
   }
 
   /** @internal */
@@ -233,6 +265,11 @@ const DOWNLOADS = [
   '/root/go/pkg/mod/**/*',
   '/root/.cargo/registry/**/*',
 ];
+
+/** Texts by the path to them in the props. */
+function paths(prop: string, texts: readonly string[] | { readonly [name: string]: string } = {}): { [path: string]: string } {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [Array.isArray(texts) ? `${prop}[${key}]` : `${prop}.${key}`, text]));
+}
 
 /** Values that mean themselves in the shell, whatever is in them: as variables of the build, `<name>_1` and so on. */
 function numbered(name: string, values: string[]): { [name: string]: string } {

@@ -15,7 +15,7 @@ export interface CachedBuildProjectProps {
   readonly steps: BuildSteps;
 
   /**
-   * What the project is for, in one word; it tells the projects of one suffix apart.
+   * What the project is for, in one word of at most 16 lower-case letters and digits; it tells the projects of one suffix apart.
    *
    * @default "build"
    */
@@ -36,21 +36,22 @@ export interface CachedBuildProjectProps {
   readonly cacheBucket?: s3.IBucket;
 
   /**
-   * How long after it was written a cache entry is deleted, at most 7 days; in the bucket or in the repository of the cache.
+   * How long after it was written a cache entry is deleted, in whole days from 1 to 7; in the bucket or in the repository of the
+   * cache, which must be one of the project's own.
    *
    * @default Duration.days(7)
    */
   readonly cacheExpiration?: Duration;
 
   /**
-   * How long a build may run before CodeBuild stops it, from 5 minutes to 36 hours.
+   * How long a build may run before CodeBuild stops it, in whole minutes from 5 minutes to 36 hours.
    *
    * @default Duration.minutes(30)
    */
   readonly timeout?: Duration;
 
   /**
-   * How long a build may wait for a machine, from 5 minutes to 8 hours.
+   * How long a build may wait for a machine, in whole minutes from 5 minutes to 8 hours.
    *
    * @default Duration.minutes(30)
    */
@@ -66,6 +67,8 @@ export interface CachedBuildProjectProps {
   /**
    * Environment variables of the build. Those of type `SECRETS_MANAGER` and `PARAMETER_STORE` give the role leave to read them.
    *
+   * Names have letters, digits and underscores, do not begin with `CODEBUILD_`, and are none that the steps set.
+   *
    * @default - only what CodeBuild and the steps set
    */
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
@@ -73,21 +76,26 @@ export interface CachedBuildProjectProps {
 
 /** How a `CachedBuildProject` stands in a pipeline. */
 export interface BuildStageOptions {
-  /** The name of the stage, and of its one action. */
+  /**
+   * The name of the stage, and of its one action: at most 100 letters, digits, dots, hyphens, underscores and @.
+   *
+   * It is also the namespace of what the build exports, with a hyphen for each dot.
+   */
   readonly stageName: string;
 
   /** What the build works on; its shell starts in this artifact's root. */
   readonly input: codepipeline.Artifact;
 
   /**
-   * More artifacts, each found at `$CODEBUILD_SRC_DIR_<name of the artifact>`.
+   * At most 4 more artifacts, each found at `$CODEBUILD_SRC_DIR_<name of the artifact>`.
    *
    * @default - none
    */
   readonly extraInputs?: codepipeline.Artifact[];
 
   /**
-   * More environment variables of this action, which may refer to what earlier stages export: `#{Build.IMAGE_URI}`.
+   * More environment variables of this action, which may refer to what earlier stages export: `#{Build.IMAGE_URI}`. They have at
+   * most 1000 characters as JSON, all together.
    *
    * @default - none
    */

@@ -6,13 +6,14 @@ import { Construct } from 'constructs';
 import { BuildImage } from './build-image';
 import { BuildStageOptions, CachedBuildProjectProps } from './cached-build-project-props';
 import { acknowledge } from '../private/acknowledged';
-import { durationProblem, environmentSuffixProblem, isArm, placeProblem, textMatching } from '../private/checks';
-import { Problem, refuse } from '../private/errors';
-import { lengthProblem, nameOf, takenNameProblem } from '../private/names';
+import { isArm } from '../private/checks';
+import { inWords, refuse, warn } from '../private/errors';
+import { nameOf } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
 import { serviceActingFor } from '../private/trust';
+import { buildStageProblems, latestProblems, projectProblems } from './private/project-checks';
 import { SecretVariable } from './private/steps';
-import { secretArgProblems } from './private/steps-checks';
+import { buildSpecLengthProblem, literalLength } from './private/steps-checks';
 import { cacheBucket, cacheRepository, reportGroup } from './private/stores';
 
 /**
@@ -36,24 +37,6 @@ import { cacheBucket, cacheRepository, reportGroup } from './private/stores';
  * lint.addToPipeline(pipeline, { stageName: 'Lint', input: source });
  */
 export class CachedBuildProject extends Construct {
-  /** @internal */
-  public static _problems(props: CachedBuildProjectProps): Problem[] {
-    return [
-      environmentSuffixProblem(props?.environmentSuffix),
-      lengthProblem(props ?? {}, { bucket: `cache-${props?.purpose ?? 'build'}`, role: `role-project-${props?.purpose ?? 'build'}` }),
-      props?.steps === undefined ? "'steps' is required; for example BuildSteps.commands(['npm ci', 'npm test'])" : undefined,
-      ...(props?.steps?._problems() ?? []),
-      props?.purpose === undefined ? undefined : textMatching('purpose', props.purpose, /^[a-z][a-z0-9]{0,15}$/,
-        'one word of at most 16 lower-case letters and digits', 'lint'),
-      durationProblem('cacheExpiration', props?.cacheExpiration, Duration.days(1), Duration.days(7), 'days'),
-      durationProblem('timeout', props?.timeout, Duration.minutes(5), Duration.hours(36)),
-      durationProblem('queuedTimeout', props?.queuedTimeout, Duration.minutes(5), Duration.hours(8)),
-      props?.cacheBucket !== undefined && props.cacheExpiration !== undefined
-        ? "'cacheExpiration' must not come with 'cacheBucket': a bucket of yours has life cycle rules of its own; remove one of the two"
-        : undefined,
-    ];
-  }
-
   /** The project itself. */
   public readonly project: codebuild.Project;
 
@@ -75,19 +58,19 @@ export class CachedBuildProject extends Construct {
   private readonly scopedRole: ScopedRole;
   private readonly names: { readonly environmentSuffix: string };
   private readonly purpose: string;
+  private readonly takenVariables: string[];
 
   constructor(scope: Construct, id: string, props: CachedBuildProjectProps) {
     const purpose = props?.purpose ?? 'build';
-    refuse(scope, id, 'CachedBuildProject', CachedBuildProject._problems(props));
+    refuse(scope, id, 'CachedBuildProject', projectProblems(scope, id, props));
     const steps = props.steps._bind();
-    refuse(scope, id, 'CachedBuildProject', [
-      takenNameProblem(scope, `project-${purpose}`, props, "a 'purpose' of its own"), ...secretArgProblems(scope, steps.variables),
-    ]);
+    const { layerCache } = props.steps._kind;
     super(scope, id);
 
     const image = props.buildImage ?? BuildImage.AMAZON_LINUX_2023;
     const stores = { environmentSuffix: props.environmentSuffix, purpose, cacheExpiration: props.cacheExpiration };
     this.purpose = purpose;
+    this.takenVariables = props.steps._takenVariables();
     this.names = { environmentSuffix: props.environmentSuffix };
     this.logGroup = new logs.LogGroup(this, 'Logs', {
       logGroupName: nameOf(this, `logs-project-${purpose}`, props),
@@ -95,7 +78,7 @@ export class CachedBuildProject extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.cacheBucket = steps.cached ? props.cacheBucket ?? cacheBucket(this, stores) : undefined;
-    this.cacheRepository = steps.layerCache?._kind === 'registry' ? steps.layerCache._repository ?? cacheRepository(this, stores) : undefined;
+    this.cacheRepository = layerCache?._kind === 'registry' ? layerCache._repository ?? cacheRepository(this, stores) : undefined;
     this.reportGroups = steps.reports.map((report) => reportGroup(this, report, stores));
     const projectName = nameOf(this, `project-${purpose}`, props);
     this.scopedRole = new ScopedRole(this, 'Role', {
@@ -109,15 +92,16 @@ export class CachedBuildProject extends Construct {
     this.role = this.scopedRole;
     this.allowBuild(present([image._repository, steps.pullFrom]), present([steps.pushTo, this.cacheRepository]));
 
+    const buildSpec = steps.spec({
+      platform: isArm(image.cpuArchitecture) ? 'linux/arm64' : 'linux/amd64',
+      reportGroupArns: this.reportGroups.map((group) => group.reportGroupArn),
+      cacheImage: this.cacheRepository?.repositoryUriForTag(layerCache?._tag),
+    });
     this.project = this.scopedRole.whileClosed(() => new codebuild.PipelineProject(this, 'Resource', {
       projectName,
       description: `${purpose} of the pipeline ${props.environmentSuffix}`,
       role: this.scopedRole,
-      buildSpec: steps.spec({
-        platform: isArm(image.cpuArchitecture) ? 'linux/arm64' : 'linux/amd64',
-        reportGroupArns: this.reportGroups.map((group) => group.reportGroupArn),
-        cacheImage: this.cacheRepository?.repositoryUriForTag(steps.layerCache?._tag),
-      }),
+      buildSpec,
       environment: {
         buildImage: image._bind(),
         computeType: codebuild.ComputeType.SMALL,
@@ -139,6 +123,14 @@ export class CachedBuildProject extends Construct {
       secret.encryptionKey?.grantDecrypt(this.scopedRole);
     }
     codebuild.Project.serializeEnvVariables(props.environmentVariables ?? {}, true, this.scopedRole);
+    // What is in a release is only known when everything is made.
+    this.node.addValidation({
+      validate: () => {
+        const problem = buildSpecLengthProblem('steps', literalLength(Stack.of(this).resolve(buildSpec.toBuildSpec())));
+        return problem === undefined ? [] : [inWords(problem)];
+      },
+    });
+    latestProblems(props).forEach(({ code, text }) => warn(this, 'CachedBuildProject.latest', code, text));
     // On deletion the project goes first, and then the bucket is emptied.
     if (this.cacheBucket) {
       this.project.node.addDependency(this.cacheBucket);
@@ -152,7 +144,7 @@ export class CachedBuildProject extends Construct {
    * @param options name, inputs and output
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: BuildStageOptions): codepipeline.IStage {
-    refuse(this, '', 'CachedBuildProject', [placeProblem(this, 'ActionRole', pipeline)]);
+    refuse(this, '', 'CachedBuildProject', buildStageProblems(this, pipeline, options, this.takenVariables));
     const bucket = pipeline.artifactBucket;
     const actionRole = new ScopedRole(this, 'ActionRole', {
       ...this.names,
@@ -173,7 +165,8 @@ export class CachedBuildProject extends Construct {
       extraInputs: options.extraInputs,
       environmentVariables: options.environmentVariables,
       outputs: options.output && [options.output],
-      variablesNamespace: options.stageName,
+      // A namespace takes no dots.
+      variablesNamespace: options.stageName.replaceAll('.', '-'),
       role: actionRole,
     });
     // While the roles are closed the action cannot grant what its variables need.

@@ -1,8 +1,11 @@
 import { aws_lambda as lambda, aws_secretsmanager as secretsmanager, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledge } from '../private/acknowledged';
-import { durationProblem, environmentSuffixProblem, textMatching } from '../private/checks';
-import { Problem, refuse } from '../private/errors';
+import {
+  durationProblem, environmentSuffixProblem, homeProblem, known, optional, placeProblem, propsProblems, resourceProblem, shown, textProblem,
+  tokenProblem,
+} from '../private/checks';
+import { broken, Problem, refuse } from '../private/errors';
 import { lengthProblem, nameOf, takenNameProblem } from '../private/names';
 
 /** Properties of `RegistryCredentials`. */
@@ -15,7 +18,7 @@ export interface RegistryCredentialsProps {
   readonly environmentSuffix: string;
 
   /**
-   * The host of the registry that the build logs in to.
+   * The host of the registry that the build logs in to, in lower case and with a port if need be; no `https://`, no path.
    *
    * @default "docker.io"
    */
@@ -28,7 +31,7 @@ export interface RegistryCredentialsProps {
    * in turn `createSecret` (make new credentials and put them as version `AWSPENDING` under the token), `setSecret` (make the
    * registry accept them), `testSecret` (log in with them) and `finishSecret` (move the label `AWSCURRENT` to them). It must
    * keep the keys `registry`, `username` and `password`, and must leave a secret whose `username` is `REPLACE_ME` as it is.
-   * It gets leave to read and write this one secret.
+   * It gets leave to read and write this one secret. It is in the region of the stack.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-lambda-function-customizing.html
    * @default - a person puts new credentials in
@@ -36,7 +39,7 @@ export interface RegistryCredentialsProps {
   readonly rotationFunction?: lambda.IFunction;
 
   /**
-   * How often the credentials are rotated, from 1 to 1000 days; only with a `rotationFunction`.
+   * How often the credentials are rotated, from 4 hours to 1000 days in whole hours; only with a `rotationFunction`.
    *
    * @default Duration.days(30)
    */
@@ -67,25 +70,24 @@ export interface RegistryCredentialsProps {
  */
 export class RegistryCredentials extends Construct {
   /** @internal */
-  public static _problems(props: RegistryCredentialsProps): Problem[] {
-    return [
-      environmentSuffixProblem(props?.environmentSuffix),
-      lengthProblem(props ?? {}, { secret: 'registry-credentials' }),
-      props?.registry === undefined ? undefined : textMatching('registry', props.registry, /^[a-z0-9.-]+(:\d+)?$/,
-        'the host of a registry without "https://" or a path', 'ghcr.io'),
-      durationProblem('rotationInterval', props?.rotationInterval, Duration.days(1), Duration.days(1000), 'days'),
-      props?.rotationInterval !== undefined && props.rotationFunction === undefined
-        ? "'rotationInterval' must come with 'rotationFunction': without a function nothing is rotated; add the function or remove the interval"
-        : undefined,
-    ];
+  public static _problems(scope: Construct, props: RegistryCredentialsProps): Problem[] {
+    return propsProblems(props, (given) => [
+      environmentSuffixProblem(given.environmentSuffix),
+      lengthProblem(given, { secret: 'registry-credentials' }),
+      optional(given.registry, registryProblem),
+      resourceProblem('rotationFunction', given.rotationFunction, 'functionArn', 'a lambda.IFunction', "lambda.Function.fromFunctionName(this, 'Rotation', 'rotate')")
+        ?? homeProblem('BGP087', 'rotationFunction', given.rotationFunction, scope, ['region']),
+      intervalProblem(given),
+    ]);
   }
 
   /** The secret; its value is an object with the keys `registry`, `username` and `password`. */
   public readonly secret: secretsmanager.Secret;
 
   constructor(scope: Construct, id: string, props: RegistryCredentialsProps) {
-    refuse(scope, id, 'RegistryCredentials', RegistryCredentials._problems(props));
-    refuse(scope, id, 'RegistryCredentials', [takenNameProblem(scope, 'registry-credentials', props)]);
+    refuse(scope, id, 'RegistryCredentials', [
+      placeProblem(scope, id), ...RegistryCredentials._problems(scope, props), takenNameProblem(scope, 'registry-credentials', props),
+    ]);
     super(scope, id);
 
     this.secret = new secretsmanager.Secret(this, 'Resource', {
@@ -108,4 +110,31 @@ export class RegistryCredentials extends Construct {
       acknowledge(this.secret, 'SMG4', "Only you know how your registry makes new credentials: give the function that does it as 'rotationFunction'.");
     }
   }
+}
+
+/** Labels of at most 63 characters, as in a host name. */
+const HOST = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+function registryProblem(registry: unknown): Problem {
+  const wrong = textProblem('registry', registry, 'ghcr.io');
+  if (wrong || !known(registry)) {
+    return wrong;
+  }
+  const [host, ...ports] = registry.split(':');
+  return HOST.test(host) && host.length <= 253 && ports.length <= 1 && ports.every(isPort) ? undefined
+    : broken('BGP084', 'registry', 'must be the host of a registry in lower case, with a port from 1 to 65535 if need be, without "https://" or a path',
+      shown(registry), 'for example "ghcr.io"');
+}
+
+function isPort(text: string): boolean {
+  return /^[1-9]\d*$/.test(text) && Number(text) <= 65535;
+}
+
+function intervalProblem({ rotationFunction, rotationInterval }: RegistryCredentialsProps): Problem {
+  // The CDK writes it as hours or days, whichever is shorter, so it must know the value.
+  return tokenProblem('rotationInterval', rotationInterval, 'known at synthesis', 'write it out, for example Duration.days(30)')
+    ?? durationProblem('BGP085', 'rotationInterval', rotationInterval, Duration.hours(4), Duration.days(1000), 'hours')
+    ?? (rotationInterval !== undefined && rotationFunction === undefined
+      ? broken('BGP083', 'rotationInterval', "must come with 'rotationFunction': without a function nothing is rotated", undefined, 'add the function or remove the interval')
+      : undefined);
 }

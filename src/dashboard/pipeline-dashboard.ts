@@ -3,8 +3,11 @@ import {
   aws_sns as sns, Duration,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { environmentNameProblem, environmentSuffixProblem } from '../private/checks';
-import { Problem, refuse } from '../private/errors';
+import {
+  environmentNameProblem, environmentSuffixProblem, homeProblem, listProblems, pipelineProblem, placeProblem, propsProblems, requiredProblem,
+  resourcesProblems, shown, textMatching, wrongType,
+} from '../private/checks';
+import { broken, Problem, refuse } from '../private/errors';
 import { lengthProblem, nameOf, regionalNameOf, takenNameProblem } from '../private/names';
 
 /** A stage of the pipeline that deploys to an environment. */
@@ -12,7 +15,7 @@ export interface DashboardDeployment {
   /** The name of the environment; lower-case letters and digits. */
   readonly environmentName: string;
 
-  /** The stage whose deploy actions are counted. */
+  /** The stage whose deploy actions are counted; at most 100 letters, digits and `.@_-`. */
   readonly stageName: string;
 }
 
@@ -25,7 +28,7 @@ export interface PipelineDashboardProps {
    */
   readonly environmentSuffix: string;
 
-  /** The pipeline that is shown. */
+  /** The pipeline that is shown, in the account and region of the stack, where its events are. */
   readonly pipeline: codepipeline.IPipeline;
 
   /**
@@ -36,7 +39,7 @@ export interface PipelineDashboardProps {
   readonly projects?: codebuild.IProject[];
 
   /**
-   * The environments whose deployments are counted, each by two rules.
+   * The environments whose deployments are counted, each by two rules, and each once.
    *
    * @default - no deployments are shown
    */
@@ -73,18 +76,16 @@ export interface PipelineDashboardProps {
  */
 export class PipelineDashboard extends Construct {
   /** @internal */
-  public static _problems(props: PipelineDashboardProps): Problem[] {
-    const longest = (props?.deployments ?? []).map((deployment, index) => {
-      const prop = `deployments[${index}].environmentName`;
-      return environmentNameProblem(prop, deployment.environmentName)
-        ?? lengthProblem({ environmentName: deployment.environmentName, environmentSuffix: props.environmentSuffix }, { rule: 'rule-deploy-succeeded' });
-    });
-    return [
-      environmentSuffixProblem(props?.environmentSuffix),
-      lengthProblem({ environmentSuffix: props?.environmentSuffix }, { rule: 'rule-approval-rejected' }),
-      props?.pipeline === undefined ? "'pipeline' is required; for example a codepipeline.Pipeline" : undefined,
-      ...longest,
-    ];
+  public static _problems(scope: Construct, props: PipelineDashboardProps): Problem[] {
+    return propsProblems(props, ({ environmentSuffix, pipeline, projects, deployments, alarms }) => [
+      environmentSuffixProblem(environmentSuffix),
+      lengthProblem({ environmentSuffix }, { rule: 'rule-approval-rejected' }),
+      pipelineProblem(pipeline) ?? homeProblem('BGP087', 'pipeline', pipeline, scope),
+      ...resourcesProblems('projects', projects, 'projectName', 'a codebuild.IProject', 'build.project'),
+      ...listProblems('deployments', deployments, `[${DEPLOYMENT}]`,
+        (at, deployment, index) => deploymentProblems(at, deployment, (deployments ?? []).slice(0, index), environmentSuffix)),
+      ...resourcesProblems('alarms', alarms, 'alarmArn', 'a cloudwatch.IAlarm', 'alarms.undeliveredAlarm'),
+    ]);
   }
 
   /** The dashboard. */
@@ -96,8 +97,7 @@ export class PipelineDashboard extends Construct {
   private readonly props: PipelineDashboardProps;
 
   constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
-    refuse(scope, id, 'PipelineDashboard', PipelineDashboard._problems(props));
-    refuse(scope, id, 'PipelineDashboard', [takenNameProblem(scope, 'dashboard', props)]);
+    refuse(scope, id, 'PipelineDashboard', [placeProblem(scope, id), ...PipelineDashboard._problems(scope, props), takenNameProblem(scope, 'dashboard', props)]);
     super(scope, id);
 
     this.props = props;
@@ -238,4 +238,23 @@ function matches(rule: events.Rule, label: string): cloudwatch.Metric {
     label,
     period: Duration.days(1),
   });
+}
+
+const DEPLOYMENT = '{ environmentName: "production", stageName: "DeployProduction" }';
+
+/** Two rules of one environment would have one name, so each stands in the list once. */
+function deploymentProblems(at: string, deployment: unknown, earlier: readonly DashboardDeployment[], environmentSuffix: string): Problem[] {
+  if (typeof deployment !== 'object' || deployment === null) {
+    return [requiredProblem(at, deployment, DEPLOYMENT) ?? wrongType(at, 'an object', deployment, DEPLOYMENT)];
+  }
+  const { environmentName, stageName } = deployment as Partial<DashboardDeployment>;
+  return [
+    environmentNameProblem(`${at}.environmentName`, environmentName)
+      ?? lengthProblem({ environmentName, environmentSuffix }, { rule: 'rule-deploy-succeeded' })
+      ?? (earlier.some((other) => other?.environmentName === environmentName)
+        ? broken('BGP011', `${at}.environmentName`, 'must differ from the others', `${shown(environmentName)} twice`, 'remove one')
+        : undefined),
+    textMatching('BGP088', `${at}.stageName`, stageName, /^[\w.@-]{1,100}$/,
+      'the name of a stage: at most 100 letters, digits and ".@_-"', 'DeployProduction'),
+  ];
 }

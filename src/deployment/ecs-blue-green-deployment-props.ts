@@ -13,7 +13,7 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   readonly repository: ecr.IRepository;
 
   /**
-   * The network; needs public subnets for a public load balancer, and private subnets with a way out for the tasks. Isolated
+   * The network; needs public subnets for a public load balancer, and private subnets with a way out for the tasks, in two zones. Isolated
    * ones do with a `bootstrapImage` and with VPC endpoints for ECR, S3 and CloudWatch Logs.
    *
    * Frozen once deployed: ECS cannot move a service that CodeDeploy controls.
@@ -23,14 +23,14 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   readonly vpc?: ec2.IVpc;
 
   /**
-   * The port that the container listens on. Frozen once deployed.
+   * The port that the container listens on, from 1 to 65535. Frozen once deployed.
    *
    * @default 8080
    */
   readonly containerPort?: number;
 
   /**
-   * The path that must answer with status 200 for a task to be healthy.
+   * The path that must answer with status 200 for a task to be healthy, at most 1024 characters.
    *
    * @default "/"
    */

@@ -1,28 +1,31 @@
 import {
   aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2,
   aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, Lazy, RemovalPolicy, Stack,
-  Validations,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { EcsBlueGreenDeploymentProps } from './ecs-blue-green-deployment-props';
 import { EnvironmentOptions } from './environment-options';
 import { acknowledge } from '../private/acknowledged';
-import { isArm, placeProblem } from '../private/checks';
+import { isArm } from '../private/checks';
 import { Problem, refuse } from '../private/errors';
-import { NameParts, nameOf, stageName, takenNameProblem } from '../private/names';
+import { NameParts, nameOf, stageName } from '../private/names';
 import { network } from '../private/network';
 import { ScopedRole, undeniedProblem } from '../private/scoped-role';
 import { addBootstrapContainer } from './private/bootstrap';
 import { codeDeploy } from './private/code-deploy';
 import { colourAlarms } from './private/colour-alarms';
-import { containerProblems, DeploymentPlace, deploymentProblems, environmentProblems } from './private/deployment-checks';
+import {
+  activeMinutes, alarmProblems, DeploymentPlace, deploymentProblems, deployStageProblems, environmentProblems, sharedProblems, SharedProps,
+} from './private/deployment-checks';
 import { deployActionRole, executionRole, taskRole } from './private/deployment-roles';
-import { allowReports, foreignHookProblems, hookRoleProblems, hooksIn } from './private/hooks';
+import { allowReports, hookRoleProblems, hooksIn } from './private/hooks';
 import { loadBalancing } from './private/load-balancing';
+import { addPipelineChecks, addPreflight } from './private/preflight';
 import { appSpec, IMAGE_PLACEHOLDER, taskDefinitionTemplate } from './private/release-files';
 import { fargateService, taskSubnets } from './private/service';
 import { smokeTestFunction } from './private/smoke-test-function';
 import { taskDefinition } from './private/task-definition';
+import { warnOf } from './private/warnings';
 
 /** How an `EcsBlueGreenDeployment` stands in a pipeline. */
 export interface DeployStageOptions {
@@ -59,8 +62,8 @@ export interface DeployStageOptions {
  */
 export class EcsBlueGreenDeployment extends Construct {
   /** @internal */
-  public static _containerProblems(props: { readonly containerPort?: number; readonly healthCheckPath?: string }): Problem[] {
-    return containerProblems(props);
+  public static _sharedProblems(props: SharedProps): Problem[] {
+    return sharedProblems(props);
   }
 
   /** @internal */
@@ -125,8 +128,7 @@ export class EcsBlueGreenDeployment extends Construct {
   private watchedAlarms: number;
 
   constructor(scope: Construct, id: string, props: EcsBlueGreenDeploymentProps) {
-    refuse(scope, id, 'EcsBlueGreenDeployment', deploymentProblems(props));
-    refuse(scope, id, 'EcsBlueGreenDeployment', [takenNameProblem(scope, 'service', props), ...foreignHookProblems(scope, props.hooks)]);
+    refuse(scope, id, 'EcsBlueGreenDeployment', deploymentProblems(scope, id, props));
     refuse(scope, id, 'EcsBlueGreenDeployment', hookRoleProblems(props.hooks));
     super(scope, id);
 
@@ -142,11 +144,6 @@ export class EcsBlueGreenDeployment extends Construct {
     this.greenTargetGroup = balancing.green;
     this.productionListener = balancing.production;
     this.testListener = balancing.test;
-    if (props.certificate === undefined) {
-      Validations.of(this).addWarning('@org/bluegreen-pipeline:EcsBlueGreenDeployment.http',
-        `${props.environmentName} answers over HTTP: give its environment a 'certificate' before the first deployment`);
-    }
-
     // Who is asked during a deployment.
     const subnets = taskSubnets(this.vpc);
     const logRetention = props.logRetention ?? logs.RetentionDays.ONE_MONTH;
@@ -167,11 +164,17 @@ export class EcsBlueGreenDeployment extends Construct {
     const starter = executionRole(this, this.names, props.repository, this.logGroup);
     this.taskRole = appRole;
     this.passedRoles = [appRole, starter];
-    const shared = { taskRole: appRole, executionRole: starter, ...(isArm(props.cpuArchitecture) && { runtimePlatform: ARM }) };
-    const running = new ecs.FargateTaskDefinition(this, 'Bootstrap', { ...shared, family: nameOf(this, 'task', this.names), cpu: 256, memoryLimitMiB: 512 });
-    addBootstrapContainer(running, { containerName: CONTAINER, containerPort, image: props.bootstrapImage, logging: this.logging('bootstrap') });
+    const roles = { taskRole: appRole, executionRole: starter };
+    const platform = isArm(props.cpuArchitecture) ? { runtimePlatform: ARM } : {};
+    const running = new ecs.FargateTaskDefinition(this, 'Bootstrap', {
+      ...roles, ...platform, family: nameOf(this, 'task', this.names), cpu: 256, memoryLimitMiB: 512,
+    });
+    const bootstrap = addBootstrapContainer(running, {
+      containerName: CONTAINER, containerPort, image: props.bootstrapImage, logging: this.logging('bootstrap'),
+    });
+    warnOf(this, props, bootstrap.imageName);
     this.taskDefinition = taskDefinition(this, {
-      ...props, names: this.names, shared, containerName: CONTAINER, containerPort, logging: this.logging('app'),
+      ...props, names: this.names, shared: { ...roles, ...platform }, containerName: CONTAINER, containerPort, logging: this.logging('app'),
     });
     this.releaseFiles = {
       // Not cached: while CDK still prepares the app, a reference to another stack is not yet the import that it becomes.
@@ -209,6 +212,7 @@ export class EcsBlueGreenDeployment extends Construct {
     this.codeDeployRole = delivery.role;
     this.application = delivery.application;
     this.deploymentGroup = delivery.deploymentGroup;
+    addPreflight(this, { ...this, balancing, containerName: CONTAINER, containerPort, minutes: activeMinutes(props) });
   }
 
   /**
@@ -217,13 +221,7 @@ export class EcsBlueGreenDeployment extends Construct {
    * @param alarm the alarm
    */
   public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
-    refuse(this, '', 'EcsBlueGreenDeployment', [
-      alarm instanceof cloudwatch.CompositeAlarm
-        ? "'alarm' must be a metric alarm: CodeDeploy does not watch a composite one; add the alarms that it is made of" : undefined,
-      this.watchedAlarms < MAX_ALARMS ? undefined
-        : `'addRollbackAlarm' must not be called more than ${MAX_ALARMS - this.rollbackAlarms.length} times: CodeDeploy watches at most ${MAX_ALARMS} alarms, `
-        + 'of which the colours take four; watch the others yourself',
-    ]);
+    refuse(this, '', 'EcsBlueGreenDeployment', alarmProblems(alarm, this.watchedAlarms));
     this.watchedAlarms += 1;
     this.deploymentGroup.addAlarm(alarm);
     this.codeDeployRole.allow(['cloudwatch:DescribeAlarms'], [alarm.alarmArn]);
@@ -236,7 +234,9 @@ export class EcsBlueGreenDeployment extends Construct {
    * @param options the release
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: DeployStageOptions): codepipeline.IStage {
-    refuse(this, '', 'EcsBlueGreenDeployment', [placeProblem(this, 'ActionRole', pipeline) ?? undeniedProblem('pipeline', pipeline.role)]);
+    refuse(this, '', 'EcsBlueGreenDeployment', deployStageProblems(this, pipeline, options));
+    refuse(this, '', 'EcsBlueGreenDeployment', [undeniedProblem('pipeline', pipeline.role)]);
+    addPipelineChecks(this, pipeline, this.stageName, this.rollbackAlarms);
     const role = deployActionRole(this, this.names, {
       pipelineRole: pipeline.role,
       group: this.deploymentGroup,
@@ -270,9 +270,6 @@ export class EcsBlueGreenDeployment extends Construct {
     });
   }
 }
-
-/** @see https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AlarmConfiguration.html */
-const MAX_ALARMS = 10;
 
 /** The container that gets the traffic. Frozen: the service names it. */
 const CONTAINER = 'app';

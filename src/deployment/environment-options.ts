@@ -6,7 +6,7 @@ import { TrafficShift } from './traffic-shift';
 /** What can differ between the environments of one application. */
 export interface EnvironmentOptions {
   /**
-   * CPU units of a task; 1024 are one virtual CPU. Must go together with the memory.
+   * CPU units of a task: 256, 512, 1024, 2048, 4096, 8192 or 16384; 1024 are one virtual CPU. Must go together with the memory.
    *
    * Takes effect with the next release.
    *
@@ -16,7 +16,7 @@ export interface EnvironmentOptions {
   readonly cpu?: number;
 
   /**
-   * Memory of a task in MiB. Must go together with the CPU units.
+   * Memory of a task in MiB, from 512 to 122880. Must go together with the CPU units.
    *
    * Takes effect with the next release.
    *
@@ -25,7 +25,7 @@ export interface EnvironmentOptions {
   readonly memoryLimitMiB?: number;
 
   /**
-   * How many tasks run; the least number when `maxTaskCount` is given.
+   * How many tasks run, from 1 to 5000; the least number when `maxTaskCount` is given.
    *
    * A change updates the service, which ECS allows only while the newest revision of the running family is the one that
    * runs: change it after a release that succeeded.
@@ -35,14 +35,14 @@ export interface EnvironmentOptions {
   readonly taskCount?: number;
 
   /**
-   * How many tasks may run when the average CPU use passes 60 %.
+   * How many tasks may run when the average CPU use passes 60 %, from `taskCount` to 5000.
    *
    * @default - the number of tasks is fixed
    */
   readonly maxTaskCount?: number;
 
   /**
-   * Environment variables of the container. Takes effect with the next release.
+   * Environment variables of the container. Their names have no spaces. Takes effect with the next release.
    *
    * @default - none
    */
@@ -57,7 +57,7 @@ export interface EnvironmentOptions {
   readonly containerSecrets?: { [name: string]: ecs.Secret };
 
   /**
-   * What the container runs instead of its image's own command. Takes effect with the next release.
+   * What the container runs instead of its image's own command, word by word. Takes effect with the next release.
    *
    * @default - the command of the image
    */
@@ -71,7 +71,7 @@ export interface EnvironmentOptions {
   readonly taskPolicies?: iam.PolicyStatement[];
 
   /**
-   * The certificate of the load balancer, which then speaks HTTPS on port 443 and redirects port 80.
+   * The certificate of the load balancer, which then speaks HTTPS on port 443 and redirects port 80. It must be of the region of the stack.
    *
    * Decide before the first deployment: the listener's protocol and port are frozen once it exists, because a change makes
    * CloudFormation point production at the colour it knew first.
@@ -88,15 +88,16 @@ export interface EnvironmentOptions {
   readonly publicLoadBalancer?: boolean;
 
   /**
-   * A bucket that receives the access logs of the load balancer. The stack must name its region, because the account
-   * that delivers the logs differs between regions.
+   * A bucket that receives the access logs of the load balancer, without a KMS key. The stack must name its region, because
+   * the account that delivers the logs differs between regions.
    *
    * @default - no access logs are written
    */
   readonly loadBalancerLogsBucket?: s3.IBucket;
 
   /**
-   * How production traffic moves to a new release.
+   * How production traffic moves to a new release. With `hooks` (an hour each), `smokeTest` and `terminationWaitTime` it must
+   * fit into 5 days, after which CodePipeline ends its action.
    *
    * @default - a canary of 10 % for 5 minutes, but all at once in the environments of a pipeline that come before the last
    */
@@ -112,7 +113,7 @@ export interface EnvironmentOptions {
   readonly terminationWaitTime?: Duration;
 
   /**
-   * Networks that may reach the test listener, where a new release answers before it gets production traffic.
+   * IPv4 networks that may reach the test listener, as in `203.0.113.0/24`, where a new release answers before it gets production traffic.
    *
    * @default - nobody reaches it
    */
@@ -137,14 +138,14 @@ export interface EnvironmentOptions {
   readonly hooks?: DeploymentHooks;
 
   /**
-   * Percentage of failed requests of one colour above which a deployment rolls back.
+   * Percentage of failed requests of one colour above which a deployment rolls back, a whole number from 1 to 99.
    *
    * @default 5
    */
   readonly rollbackErrorRate?: number;
 
   /**
-   * Requests per minute to one colour below which its error rate is not judged.
+   * Requests per minute to one colour below which its error rate is not judged, from 1 to 1,000,000.
    *
    * @default 10
    */

@@ -1,6 +1,6 @@
-import { Duration, Token } from 'aws-cdk-lib';
-import { durationProblem, textMatching, wholeNumberProblem } from '../private/checks';
-import { refuseValue } from '../private/errors';
+import { Duration } from 'aws-cdk-lib';
+import { durationProblem, optional, pathProblem, propsProblems, textMatching, tokenProblem, wholeNumberProblem } from '../private/checks';
+import { Problem, refuseValue } from '../private/errors';
 
 /** A request to the test listener, and the answer that lets a release through. */
 export interface HttpSmokeTestProps {
@@ -51,16 +51,7 @@ export interface HttpSmokeTestProps {
 export class SmokeTest {
   /** Asks by HTTP, or by HTTPS where the environment has a certificate. */
   public static http(props: HttpSmokeTestProps): SmokeTest {
-    refuseValue('SmokeTest.http', [
-      textMatching('path', props?.path, /^\/[!-~]{0,1023}$/, 'a path of at most 1024 printable ASCII characters that starts with "/"', '/products'),
-      wholeNumberProblem('status', props?.status, 200, 599),
-      props?.body === undefined ? undefined : textMatching('body', props.body, /^[^]{1,1000}$/, 'a text of at most 1000 characters', 'In stock'),
-      props?.host === undefined ? undefined : textMatching('host', props.host, /^(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/i,
-        'a host name without scheme and port', 'shop.example.com'),
-      Token.isUnresolved(props?.status) ? "'status' must be known at synthesis, got a token; write it out, for example 200" : undefined,
-      props?.timeout?.isUnresolved() ? "'timeout' must be known at synthesis, got a token; write it out, for example Duration.minutes(1)"
-        : durationProblem('timeout', props?.timeout, Duration.seconds(30), Duration.minutes(14), 'seconds'),
-    ]);
+    refuseValue('SmokeTest.http', httpProblems(props));
     return new SmokeTest(props);
   }
 
@@ -68,4 +59,23 @@ export class SmokeTest {
     /** @internal */
     public readonly _props: HttpSmokeTestProps,
   ) {}
+
+  /** @internal */
+  public get _timeout(): Duration {
+    return this._props.timeout ?? Duration.minutes(1);
+  }
+}
+
+const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+
+/** The function compares status and time, so they must be known; the rest reaches it as text. */
+function httpProblems(given: HttpSmokeTestProps): Problem[] {
+  return propsProblems(given, ({ path, status, body, host, timeout }) => [
+    pathProblem('path', path),
+    tokenProblem('status', status, 'known at synthesis', 'write it out, for example 200') ?? wholeNumberProblem('BGP110', 'status', status, 200, 599, 200),
+    optional(body, () => textMatching('BGP111', 'body', body, /^[^]{1,1000}$/, 'a text of at most 1000 characters', 'In stock')),
+    optional(host, () => textMatching('BGP112', 'host', host, HOST, 'a host name without scheme and port', 'shop.example.com')),
+    tokenProblem('timeout', timeout, 'known at synthesis', 'write it out, for example Duration.minutes(1)')
+      ?? durationProblem('BGP113', 'timeout', timeout, Duration.seconds(30), Duration.minutes(14), 'seconds'),
+  ]);
 }

@@ -1,6 +1,6 @@
-import { aws_codedeploy as codedeploy, Duration, Token } from 'aws-cdk-lib';
+import { aws_codedeploy as codedeploy, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { durationProblem, shown, wholeNumberProblem } from '../private/checks';
+import { durationProblem, propsProblems, requiredProblem, tokenProblem, wholeNumberProblem } from '../private/checks';
 import { Problem, refuseValue } from '../private/errors';
 import { NameParts, nameOf } from '../private/names';
 
@@ -26,7 +26,7 @@ export interface TrafficStepsProps {
 export class TrafficShift {
   /** All traffic moves in one step, as soon as the new tasks are healthy. */
   public static allAtOnce(): TrafficShift {
-    return new TrafficShift('all at once', () => codedeploy.EcsDeploymentConfig.ALL_AT_ONCE);
+    return new TrafficShift('all at once', 0, () => codedeploy.EcsDeploymentConfig.ALL_AT_ONCE);
   }
 
   /** A part of the traffic moves first, and after the interval the rest. */
@@ -36,7 +36,7 @@ export class TrafficShift {
     const ready = props.percentage === 10 && minutes === 5 ? codedeploy.EcsDeploymentConfig.CANARY_10PERCENT_5MINUTES
       : props.percentage === 10 && minutes === 15 ? codedeploy.EcsDeploymentConfig.CANARY_10PERCENT_15MINUTES
         : undefined;
-    return new TrafficShift(`canary of ${props.percentage} % for ${minutes} minutes`, ready ? () => ready : (scope, names) =>
+    return new TrafficShift(`canary of ${props.percentage} % for ${minutes} minutes`, minutes, ready ? () => ready : (scope, names) =>
       custom(scope, `canary-${props.percentage}-${minutes}`, names, codedeploy.TrafficRouting.timeBasedCanary(props)));
   }
 
@@ -47,13 +47,16 @@ export class TrafficShift {
     const ready = props.percentage === 10 && minutes === 1 ? codedeploy.EcsDeploymentConfig.LINEAR_10PERCENT_EVERY_1MINUTES
       : props.percentage === 10 && minutes === 3 ? codedeploy.EcsDeploymentConfig.LINEAR_10PERCENT_EVERY_3MINUTES
         : undefined;
-    return new TrafficShift(`linear, ${props.percentage} % every ${minutes} minutes`, ready ? () => ready : (scope, names) =>
+    const waits = Math.ceil(100 / props.percentage) - 1;
+    return new TrafficShift(`linear, ${props.percentage} % every ${minutes} minutes`, waits * minutes, ready ? () => ready : (scope, names) =>
       custom(scope, `linear-${props.percentage}-${minutes}`, names, codedeploy.TrafficRouting.timeBasedLinear(props)));
   }
 
   private constructor(
     /** The shift in words. */
     public readonly description: string,
+    /** @internal How long it takes. */
+    public readonly _minutes: number,
     private readonly config: (scope: Construct, names: NameParts) => codedeploy.IEcsDeploymentConfig,
   ) {}
 
@@ -69,13 +72,13 @@ function custom(scope: Construct, type: string, names: NameParts, trafficRouting
 }
 
 /** The values become part of a name and decide which of CodeDeploy's own configurations fits, so they must be known. */
-function stepsProblems(props: TrafficStepsProps): Problem[] {
-  return [
-    props?.percentage === undefined || Token.isUnresolved(props.percentage)
-      ? `'percentage' must be a number that is known at synthesis, got ${shown(props?.percentage)}; for example 10`
-      : wholeNumberProblem('percentage', props.percentage, 1, 99),
-    props?.interval === undefined || props.interval.isUnresolved()
-      ? `'interval' must be a Duration that is known at synthesis, got ${shown(props?.interval)}; for example Duration.minutes(5)`
-      : durationProblem('interval', props.interval, Duration.minutes(1), Duration.minutes(2880)),
-  ];
+function stepsProblems(given: TrafficStepsProps): Problem[] {
+  return propsProblems(given, ({ percentage, interval }) => [
+    requiredProblem('percentage', percentage, '10')
+      ?? tokenProblem('percentage', percentage, 'known at synthesis', 'write it out, for example 10')
+      ?? wholeNumberProblem('BGP100', 'percentage', percentage, 1, 99, 10),
+    requiredProblem('interval', interval, 'Duration.minutes(5)')
+      ?? tokenProblem('interval', interval, 'known at synthesis', 'write it out, for example Duration.minutes(5)')
+      ?? durationProblem('BGP101', 'interval', interval, Duration.minutes(1), Duration.minutes(2880)),
+  ]);
 }

@@ -1,6 +1,7 @@
 import { Aws, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { Problem, refuse } from './errors';
+import { known, placed, shown } from './checks';
+import { broken, Problem, refuse } from './errors';
 
 /** The parts of every physical name: `type[-environment]-suffix`. */
 export interface NameParts {
@@ -15,6 +16,9 @@ const ACCOUNT = 12;
 
 /** Longest physical names that AWS accepts, where one of ours could come near (see the service's API reference). */
 const LIMIT = { targetGroup: 32, bucket: 63, role: 64, rule: 64, secret: 512 };
+
+/** What comes after the suffix: account and region of a bucket, region of a role. */
+const TAIL = { targetGroup: 0, bucket: ACCOUNT + LONGEST_REGION + 2, role: LONGEST_REGION + 1, rule: 0, secret: 0 };
 
 /** `type[-environment]-suffix` */
 export function resourceName(type: string, parts: NameParts): string {
@@ -37,20 +41,22 @@ export interface LongestNames {
   readonly secret?: string;
 }
 
-/** Says when a suffix (with its environment) makes a name longer than AWS accepts. */
+/** Says when a suffix (with its environment) makes a name longer than AWS accepts; parts that are not text have a problem of their own. */
 export function lengthProblem(parts: NameParts, longest: LongestNames): Problem {
-  if ([parts.environmentSuffix, parts.environmentName].some((part) => part !== undefined && (typeof part !== 'string' || Token.isUnresolved(part)))) {
+  const { environmentSuffix, environmentName } = parts;
+  if (!known(environmentSuffix) || (environmentName !== undefined && !known(environmentName))) {
     return undefined;
   }
-  const tail = { targetGroup: 0, bucket: ACCOUNT + LONGEST_REGION + 2, role: LONGEST_REGION + 1, rule: 0, secret: 0 };
   for (const kind of ['targetGroup', 'bucket', 'role', 'rule', 'secret'] as const) {
     const type = longest[kind];
-    const excess = type === undefined ? 0 : resourceName(type, parts).length + tail[kind] - LIMIT[kind];
+    const excess = type === undefined ? 0 : resourceName(type, parts).length + TAIL[kind] - LIMIT[kind];
     if (type !== undefined && excess > 0) {
-      const room = parts.environmentSuffix.length - excess;
-      const where = parts.environmentName === undefined ? '' : ` beside the environment ${JSON.stringify(parts.environmentName)}`;
-      return `'environmentSuffix' must be at most ${Math.max(room, 0)} characters${where}, got ${JSON.stringify(parts.environmentSuffix)} `
-        + `(${parts.environmentSuffix.length}): "${resourceName(type, parts)}" would not fit into the ${LIMIT[kind]} characters of its AWS name; shorten it`;
+      const room = environmentSuffix.length - excess;
+      const where = environmentName === undefined ? '' : ` beside the environment ${shown(environmentName)}`;
+      return broken('BGP007', 'environmentSuffix', `must be at most ${Math.max(room, 0)} characters${where}`,
+        `${shown(environmentSuffix)} (${environmentSuffix.length})`,
+        `${shown(resourceName(type, parts))} would not fit into the ${LIMIT[kind]} characters of its AWS name; `
+        + (room > 0 ? 'shorten it' : 'shorten the name of the environment'));
     }
   }
   return undefined;
@@ -82,12 +88,14 @@ export function tagName(construct: IConstruct, type: string, parts: NameParts): 
 const CLAIMS = new WeakMap<IConstruct, Map<string, string>>();
 
 /** Says when a name is already taken, before anything is made that would need it; `remedy` is what tells the two apart. */
-export function takenNameProblem(scope: Construct, type: string, parts: NameParts, remedy = 'a suffix of its own'): Problem {
+export function takenNameProblem(scope: Construct, type: string, parts: NameParts | undefined, remedy = 'a suffix of its own'): Problem {
+  if (!placed(scope) || typeof parts?.environmentSuffix !== 'string' || !['string', 'undefined'].includes(typeof parts.environmentName)) {
+    return undefined;
+  }
   const owner = CLAIMS.get(scope.node.root)?.get(claimKey(scope, type, parts));
-  return owner === undefined
-    ? undefined
-    : `'environmentSuffix' must differ for each use in one account and region, got ${JSON.stringify(parts.environmentSuffix)}: `
-    + `"${resourceName(type, parts)}" already belongs to ${owner}; give the second one ${remedy}`;
+  return owner === undefined ? undefined
+    : broken('BGP008', 'environmentSuffix', 'must differ for each use in one account and region', shown(parts.environmentSuffix),
+      `${shown(resourceName(type, parts))} already belongs to ${owner}; give the second one ${remedy}`);
 }
 
 /** Two resources cannot share a name: CloudFormation would find out half-way through a deployment. */

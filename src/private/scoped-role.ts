@@ -2,7 +2,7 @@ import { aws_iam as iam, aws_s3 as s3, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards, Wildcard } from './acknowledged';
 import { shown } from './checks';
-import { Problem } from './errors';
+import { broken, inWords, Problem } from './errors';
 import { NameParts, nameOf, regionalNameOf, resourceName } from './names';
 import { renderedProperties } from './rendered-properties';
 
@@ -65,7 +65,7 @@ export class ScopedRole extends iam.Role {
     }
     this.precreated = role === undefined;
     if (role && props.deploys) {
-      this.node.addValidation({ validate: () => deniesTermination(role) ? [] : [LOST_DENY] });
+      this.node.addValidation({ validate: () => deniesTermination(role) ? [] : [inWords(LOST_DENY)] });
     }
   }
 
@@ -165,12 +165,13 @@ export function undeniedProblem(prop: string, role: iam.IRole | undefined): Prob
   }
   const { statementAdded, policyDependable } = role.addToPrincipalPolicy(denyTermination());
   return statementAdded && (iam.Role.isRole(role) || Construct.isConstruct(policyDependable)) ? undefined
-    : `'${prop}' must have a role that can be denied ec2:TerminateInstances, as every role that deploys, got ${shown(role.node.path)}, `
-      + 'which takes no statements; give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable';
+    : broken('BGP108', prop, 'must have a role that can be denied ec2:TerminateInstances, as every role that deploys',
+      `${shown(role.node.path)}, which takes no statements`,
+      'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable');
 }
 
-const LOST_DENY = 'the policies of a role that deploys must keep the deny of ec2:TerminateInstances, which an override took away; '
-  + 'add policies with addToPrincipalPolicy or attachInlinePolicy, which leave it in place';
+const LOST_DENY = broken('BGP150', 'Policies', 'must keep the deny of ec2:TerminateInstances, as those of every role that deploys', 'an override without it',
+  'add policies with addToPrincipalPolicy or attachInlinePolicy, which leave it in place');
 
 /** Whether the role in the template still has the deny, without a condition, whatever was overridden. */
 function deniesTermination(role: iam.CfnRole): boolean {

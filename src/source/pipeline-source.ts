@@ -1,9 +1,9 @@
-import { aws_codepipeline as codepipeline, aws_iam as iam, aws_s3 as s3, Token } from 'aws-cdk-lib';
+import { aws_codepipeline as codepipeline, aws_iam as iam, aws_s3 as s3 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { requiredText, shown, textMatching } from '../private/checks';
 import { Problem, refuseValue } from '../private/errors';
 import { NameParts } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
+import { connectionPlaceProblems, connectionProblems } from './private/connection-checks';
 
 /** Where `PipelineSource.connection()` finds the code. */
 export interface ConnectionSourceProps {
@@ -12,14 +12,17 @@ export interface ConnectionSourceProps {
    *
    * A connection that CloudFormation or the CLI made stays pending until a person completes its handshake in the
    * console; until then every execution fails at its source.
+   *
+   * It is of the region of the pipeline. One of another account must be shared with the account of the pipeline, which
+   * CodeStar connections cannot be.
    */
   readonly connectionArn: string;
 
-  /** The repository as `owner/name`; GitLab groups may nest (`group/subgroup/name`). */
+  /** The repository as `owner/name`, at most 1000 characters; GitLab groups may nest (`group/subgroup/name`). */
   readonly repository: string;
 
   /**
-   * The branch whose pushes start the pipeline.
+   * The branch whose pushes start the pipeline, at most 1000 characters, without `refs/heads/`.
    *
    * @default "main"
    */
@@ -50,6 +53,13 @@ export abstract class PipelineSource {
   }
 
   /**
+   * What is wrong about this source for a pipeline in this place.
+   *
+   * @internal
+   */
+  public abstract _placeProblems(scope: Construct): Problem[];
+
+  /**
    * Adds the source stage to a pipeline.
    *
    * @internal
@@ -57,45 +67,14 @@ export abstract class PipelineSource {
   public abstract _addToPipeline(scope: Construct, pipeline: codepipeline.Pipeline, names: NameParts): codepipeline.Artifact;
 }
 
-const CONNECTION_ARN = /^arn:aws[a-z-]*:(codeconnections|codestar-connections):[a-z]{2,}(-[a-z]+)+-\d:\d{12}:connection\/[0-9A-Za-z]{8}(-[0-9A-Za-z]{4}){3}-[0-9A-Za-z]{12}$/;
-const REPOSITORY = /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)+$/;
-
-function connectionProblems(props: ConnectionSourceProps): Problem[] {
-  return [
-    textMatching('connectionArn', props?.connectionArn, CONNECTION_ARN,
-      'the ARN of a CodeConnections or CodeStar connection',
-      'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d'),
-    textMatching('repository', props?.repository, REPOSITORY,
-      'owner/name of letters, digits, hyphens, underscores and dots, without host or address', 'acme/storefront')
-      ?? repositoryPartsProblem(props.repository),
-    props?.branch === undefined ? undefined : branchProblem(props.branch),
-  ];
-}
-
-function repositoryPartsProblem(repository: string): Problem {
-  return repository.split('/').some((part) => part === '.' || part === '..' || part.endsWith('.git'))
-    ? `'repository' must be owner/name without ".", ".." or a ".git" at the end, got ${shown(repository)}; for example "acme/storefront"`
-    : undefined;
-}
-
-/** What git itself refuses in a branch name (`man git-check-ref-format`), and a name that already holds `refs/heads/`. */
-const NOT_IN_BRANCH = /[\s~^:?*[\\]|\.\.|@\{|^@$|^[/-]|\/$|\/\/|\.$|(^|\/)\.|\.lock(\/|$)|^refs\/heads\//;
-
-function branchProblem(branch: unknown): Problem {
-  const unusable = requiredText('branch', branch, 'main');
-  if (unusable || typeof branch !== 'string' || Token.isUnresolved(branch)) {
-    return unusable;
-  }
-  const control = [...branch].some((character) => character < ' ' || character === '\u007f');
-  return control || NOT_IN_BRANCH.test(branch)
-    ? `'branch' must be a branch name that git accepts, without "refs/heads/", got ${shown(branch)}; for example "main"`
-    : undefined;
-}
-
 /** CDK's own action takes owner and name apart, which nested groups and tokens do not survive, and grants one prefix of two. */
 class ConnectionSource extends PipelineSource {
   constructor(private readonly props: ConnectionSourceProps) {
     super();
+  }
+
+  public _placeProblems(scope: Construct): Problem[] {
+    return connectionPlaceProblems(scope, this.props.connectionArn);
   }
 
   public _addToPipeline(scope: Construct, pipeline: codepipeline.Pipeline, names: NameParts): codepipeline.Artifact {

@@ -1,7 +1,8 @@
-import { aws_ecr as ecr, Duration, Stack } from 'aws-cdk-lib';
+import { aws_ecr as ecr, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BuildCache, BuildSteps, CachedBuildProject, CachedBuildProjectProps } from '../../src';
 import { BUILDX, buildSpecOfProject, CACHE_LAYER, CACHE_MANIFEST, cleanUp, DIGEST, run, Run } from '../helpers/code-build';
+import { brokenRules, refusal } from '../helpers/refusals';
 import { newStack, templateOf } from '../helpers/synthesis';
 
 const OLD_LAYER = 'd4'.repeat(32);
@@ -57,7 +58,7 @@ test('layers can be an image in a repository of the project, which forgets and g
   template.resourceCountIs('AWS::S3::Bucket', 0);
   template.hasResource('AWS::ECR::Repository', {
     DeletionPolicy: 'Delete',
-    Properties: { RepositoryName: 'repository-cache-build-dev', ImageTagMutability: 'MUTABLE', EmptyOnDelete: true },
+    Properties: { RepositoryName: 'layers-build-dev', ImageTagMutability: 'MUTABLE', EmptyOnDelete: true },
   });
   const [{ Properties }] = Object.values(template.findResources('AWS::ECR::Repository'));
   expect(JSON.parse(Properties.LifecyclePolicy.LifecyclePolicyText as string).rules.map((rule: { selection: unknown }) => rule.selection)).toEqual([
@@ -128,20 +129,36 @@ test('BuildKit comes from where the user says', () => {
   expect(build(stack).calls).toContain(`docker buildx create --name bluegreen --driver docker-container --driver-opt image=acme/buildkit@${DIGEST} --use`);
 });
 
-test.each(['', '-layers', 'with space', 'a'.repeat(129)])('fails for the tag %j', (tag) => {
-  expect(() => BuildCache.registry({ tag })).toThrow("'tag' must be");
-});
-
-test('fails for a repository whose tags cannot move, but not for one that excludes the tag', () => {
+describe('the repository of a cache', () => {
   const stack = newStack();
-  const immutable = new ecr.Repository(stack, 'Immutable', { imageTagMutability: ecr.TagMutability.IMMUTABLE });
-  const excluding = new ecr.Repository(stack, 'Excluding', {
-    imageTagMutability: ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION,
-    imageTagMutabilityExclusionFilters: [ecr.ImageTagMutabilityExclusionFilter.wildcard('layers')],
+  const filters = (...patterns: string[]) => patterns.map((pattern) => ecr.ImageTagMutabilityExclusionFilter.wildcard(pattern));
+  const made = (id: string, imageTagMutability?: ecr.TagMutability, ...patterns: string[]) => new ecr.Repository(stack, id, {
+    imageTagMutability, ...(patterns.length > 0 && { imageTagMutabilityExclusionFilters: filters(...patterns) }),
+  });
+  const { IMMUTABLE, IMMUTABLE_WITH_EXCLUSION, MUTABLE, MUTABLE_WITH_EXCLUSION } = ecr.TagMutability;
+
+  test.each<[string, ecr.IRepository, string | undefined]>([
+    ['is mutable', made('Mutable', MUTABLE), undefined],
+    ['says nothing', made('Default'), undefined],
+    ['excludes the tag', made('Excluding', IMMUTABLE_WITH_EXCLUSION, 'layers'), undefined],
+    ['excludes the tag by a pattern', made('Pattern', IMMUTABLE_WITH_EXCLUSION, 'x', 'la*s'), undefined],
+    ['excludes another tag of the user', made('Other', IMMUTABLE_WITH_EXCLUSION, 'shop.*'), 'shop.1'],
+    ['keeps other tags', made('Keeping', MUTABLE_WITH_EXCLUSION, 'release-*'), undefined],
+    ['is imported', ecr.Repository.fromRepositoryName(stack, 'Images', 'images'), undefined],
+    ['gets a tag that only CloudFormation knows', made('Immutable2', IMMUTABLE), Lazy.string({ produce: () => 'x' })],
+  ])('may be one that %s', (_, cache, tag) => {
+    expect(brokenRules(() => BuildCache.registry({ repository: cache, tag }))).toEqual([]);
   });
 
-  expect(() => BuildCache.registry({ repository: immutable })).toThrow(
-    "BuildCache.registry: 'repository' must let the tag of the cache move, got one with immutable tags; give the cache a repository of its own, "
-    + 'or exclude its tag with imageTagMutabilityExclusionFilters');
-  expect(() => BuildCache.registry({ repository: excluding })).not.toThrow();
+  test.each<[string, ecr.IRepository, string | undefined]>([
+    ['is immutable', made('Immutable', IMMUTABLE), undefined],
+    ['excludes other tags', made('NotExcluding', IMMUTABLE_WITH_EXCLUSION, 'x', 'layers-*'), undefined],
+    ['excludes a part of the tag', made('Part', IMMUTABLE_WITH_EXCLUSION, 'layer', 'ayers'), undefined],
+    ['excludes what looks like the tag', made('Dot', IMMUTABLE_WITH_EXCLUSION, 'shop.1'), 'shopx1'],
+    ['keeps the tag', made('KeepingTag', MUTABLE_WITH_EXCLUSION, 'lay*'), undefined],
+  ])('may not be one that %s', (_, cache, tag) => {
+    expect(refusal(() => BuildCache.registry({ repository: cache, tag }))).toBe(
+      `BuildCache.registry: 'repository' must let the tag of the cache move, got one whose tag "${tag ?? 'layers'}" is immutable; `
+      + 'give the cache a repository of its own, or exclude its tag with imageTagMutabilityExclusionFilters [BGP048]');
+  });
 });

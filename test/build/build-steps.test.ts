@@ -1,4 +1,4 @@
-import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ecr as ecr, aws_s3 as s3, Duration } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ecr as ecr, aws_s3 as s3 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BuildReport, BuildSteps, CachedBuildProject } from '../../src';
 import { buildSpecOfProject, cleanUp, run } from '../helpers/code-build';
@@ -177,45 +177,4 @@ describe('reports', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::CodeBuild::ReportGroup', { Type: type });
     expect(JSON.stringify(buildSpecOfProject(templateOf(stack), 'project-build-dev'))).toContain(`"file-format":"${format}"`);
   });
-});
-
-const repository = ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images');
-
-test.each([
-  [() => BuildSteps.commands([]), '\'commands\' must be a list of at least one command, got []; for example ["npm ci", "npm test"]'],
-  [() => BuildSteps.commands(['ls', ' ']), '\'commands\' must be a list of at least one command, got ["ls"," "]'],
-  [() => BuildSteps.commands(['ls'], { repository, docker: false }), "'docker' must not be false beside 'repository', whose image needs Docker; remove one of the two"],
-  [() => BuildSteps.commands(['ls'], { reports: [BuildReport.junit(['a']), BuildReport.cucumber(['b'])] }),
-    "'reports' must hold at most one report of test cases; give one report all the files"],
-  [() => BuildSteps.image({ reports: [BuildReport.clover(['a']), BuildReport.jacoco(['b'])] }), "'reports' must hold at most one report of coverage"],
-  [() => BuildReport.junit([]), '\'files\' must be a list of at least one path or pattern, got []; for example ["reports/**/*.xml"]'],
-  [() => BuildReport.clover(['']), '\'files\' must be a list of at least one path or pattern, got [""]'],
-  [() => BuildSteps.probe({ port: 0, path: 'healthz' }), [
-    'BuildSteps.probe has 2 problems:',
-    "  - 'port' must be a whole number from 1 to 65535, got 0",
-    '  - \'path\' must be a path that starts with "/", got "healthz"; for example "/healthz"',
-  ].join('\n')],
-  [() => BuildSteps.probe({ startupTime: Duration.seconds(4) }), "'startupTime' must be from 5 seconds to 20 minutes, got 4 seconds"],
-  [() => BuildSteps.probe({ startupTime: Duration.minutes(21) }), "'startupTime' must be from 5 seconds to 20 minutes, got 21 minutes"],
-  [() => BuildSteps.probe({ startupTime: Duration.millis(5500) }), "'startupTime' must be whole seconds, got"],
-  [() => BuildSteps.image({ dockerfile: '/etc/Dockerfile' }), '\'dockerfile\' must be a path within the source, relative to its root, got "/etc/Dockerfile"; for example "Dockerfile"'],
-  [() => BuildSteps.image({ context: 'a/../../b' }), "'context' must be a path within the source, relative to its root"],
-  [() => BuildSteps.image({ context: '..' }), "'context' must be a path within the source, relative to its root"],
-  [() => BuildSteps.image({ target: ' ' }), "'target' must be a non-empty text, got \" \""],
-  [() => BuildSteps.image({ buildArgs: { 'A-B': '' } }), '\'buildArgs\' must be by names of letters, digits and underscores that do not begin with a digit, got "A-B"'],
-  [() => BuildSteps.image({ buildArgs: { '1A': '' } }), '\'buildArgs\' must be by names'],
-  [() => BuildSteps.image({ buildSecrets: { 'a b': undefined as never } }), '\'buildSecrets\' must be by ids of letters, digits, dots, hyphens and underscores, got "a b"'],
-  [() => BuildSteps.image({ preBuildCommands: [] }), "'preBuildCommands' must be a list of at least one command, got []"],
-  [() => BuildSteps.image({ postBuildCommands: ['  '] }), '\'postBuildCommands\' must be a list of at least one command, got ["  "]'],
-  [() => BuildSteps.image({ releaseFiles: { 'imageDetail.json': '{}' } }), "'releaseFiles' must not hold \"imageDetail.json\", which the build writes; remove it"],
-  [() => BuildSteps.release({ releaseFiles: { '../x': '' } }), '\'releaseFiles\' must be by names of letters, digits, dots, hyphens and underscores, got "../x"'],
-  [() => specOf(BuildSteps.probe()), [
-    'Storefront/Test (CachedBuildProject) has 3 problems:',
-    "  - 'repository' of BuildSteps.probe is required outside of a BlueGreenFargatePipeline; for example new ecr.Repository(this, 'Images')",
-    "  - 'port' of BuildSteps.probe is required outside of a BlueGreenFargatePipeline; for example 8080",
-    '  - \'path\' of BuildSteps.probe is required outside of a BlueGreenFargatePipeline; for example "/healthz"',
-  ].join('\n')],
-  [() => specOf(BuildSteps.image()), "'repository' of BuildSteps.image is required outside of a BlueGreenFargatePipeline"],
-])('fails for steps that cannot work (%#)', (make, message) => {
-  expect(make).toThrow(message);
 });

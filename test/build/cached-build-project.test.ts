@@ -188,44 +188,6 @@ test('a stage reads the artifacts of a pipeline of the user, and writes them onl
     .toEqual(['Source', 'Build', 'Test']);
 });
 
-test('fails for a second project of the same purpose, and says what tells them apart', () => {
-  const stack = newStack();
-  new CachedBuildProject(stack, 'One', minimal);
-
-  expect(() => new CachedBuildProject(stack, 'Two', minimal)).toThrow(
-    '"project-build-dev" already belongs to Storefront/One; give the second one a \'purpose\' of its own');
-  expect(() => new CachedBuildProject(stack, 'Three', { ...minimal, purpose: 'lint' })).not.toThrow();
-});
-
-test.each([
-  [{ steps: undefined as unknown as BuildSteps }, "'steps' is required; for example BuildSteps.commands(['npm ci', 'npm test'])"],
-  [{ purpose: 'Unit Tests' }, '\'purpose\' must be one word of at most 16 lower-case letters and digits, got "Unit Tests"; for example "lint"'],
-  [{ cacheExpiration: Duration.days(8) }, "'cacheExpiration' must be from 1 day to 7 days, got 8 days"],
-  [{ timeout: Duration.minutes(4) }, "'timeout' must be from 5 minutes to 1 day 12 hours, got 4 minutes"],
-  [{ timeout: Duration.hours(37) }, "'timeout' must be from 5 minutes to 1 day 12 hours, got 1 day 13 hours"],
-  [{ queuedTimeout: Duration.hours(9) }, "'queuedTimeout' must be from 5 minutes to 8 hours, got 9 hours"],
-])('fails for %j', (props, message) => {
-  const stack = newStack();
-
-  expect(() => new CachedBuildProject(stack, 'Build', { ...minimal, ...props })).toThrow(`Storefront/Build (CachedBuildProject): ${message}`);
-
-  expect(stack.node.children).toHaveLength(0);
-});
-
-test('fails for a life time of the cache beside a bucket that has rules of its own', () => {
-  const stack = newStack();
-  const cacheBucket = s3.Bucket.fromBucketName(stack, 'Cache', 'acme-cache');
-
-  expect(() => new CachedBuildProject(stack, 'Build', { ...minimal, cacheBucket, cacheExpiration: Duration.days(1) })).toThrow(
-    "'cacheExpiration' must not come with 'cacheBucket': a bucket of yours has life cycle rules of its own; remove one of the two");
-});
-
-test.each(['', 'with space', '-first', 'sha256:abc', 'a'.repeat(129)])('fails for the image tag %j', (tag) => {
-  const tools = ecr.Repository.fromRepositoryName(newStack(), 'Tools', 'tools');
-
-  expect(() => BuildImage.fromEcrRepository(tools, tag)).toThrow("'tagOrDigest' must be");
-});
-
 test('an image is pinned by digest with an @', () => {
   const stack = newStack();
   const tools = ecr.Repository.fromRepositoryName(stack, 'Tools', 'tools');

@@ -1,4 +1,5 @@
 import { allPrograms, pipelinePrograms } from '../helpers/programs';
+import { irreversible } from '../helpers/promises';
 import { references, Resource } from '../helpers/synthesis';
 import { all, buildSpecOf, filesWrittenBy, idOf, listOf, propertiesOf, releasedTaskDefinitions } from '../helpers/templates';
 
@@ -110,20 +111,10 @@ describe.each(allPrograms())('$name', ({ template, suffix, environmentNames }) =
     }
   });
 
-  test('promise 29: every deployment rolls back when it fails, when it is stopped, and on an alarm', () => {
-    for (const group of groups) {
-      expect(group.AutoRollbackConfiguration.Enabled).toBe(true);
-      expect([...group.AutoRollbackConfiguration.Events as string[]].sort())
-        .toEqual(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST']);
-    }
-  });
-
-  test('promise 29: every group watches at most ten alarms, and an alarm that cannot be read stops it', () => {
+  test('promise 29: every deployment rolls back when it fails, when it is stopped, and on one to ten alarms, also when one cannot be read', () => {
+    expect(irreversible(template)).toEqual([]);
     for (const { AlarmConfiguration } of groups) {
-      expect(AlarmConfiguration.Enabled).toBe(true);
       expect(AlarmConfiguration.IgnorePollAlarmFailure ?? false).toBe(false);
-      expect(AlarmConfiguration.Alarms.length).toBeGreaterThanOrEqual(1);
-      expect(AlarmConfiguration.Alarms.length).toBeLessThanOrEqual(10);
     }
   });
 

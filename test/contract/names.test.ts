@@ -1,56 +1,13 @@
 import { App, aws_codepipeline as codepipeline, aws_ecr as ecr, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import {
   ApprovalGate, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket,
 } from '../../src';
-import { allPrograms, smallest } from '../helpers/programs';
-import { newStack, pipelineIn, Resource, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
-import { rendered } from '../helpers/templates';
-
-/** How far a name must be told apart beyond type, environment and suffix. */
-type Scope = 'region' | 'account' | 'world';
-
-/** Where each type has its name, how long AWS lets it be, and within what it must be unique (the API reference of each service). */
-const NAMED: { readonly [type: string]: readonly [property: string, limit: number, scope: Scope] } = {
-  'AWS::ApplicationAutoScaling::ScalingPolicy': ['PolicyName', 256, 'region'],
-  'AWS::CloudWatch::Alarm': ['AlarmName', 255, 'region'],
-  'AWS::CloudWatch::Dashboard': ['DashboardName', 255, 'account'],
-  'AWS::CodeBuild::Project': ['Name', 150, 'region'],
-  'AWS::CodeBuild::ReportGroup': ['Name', 128, 'region'],
-  'AWS::CodeDeploy::Application': ['ApplicationName', 100, 'region'],
-  'AWS::CodeDeploy::DeploymentConfig': ['DeploymentConfigName', 100, 'region'],
-  'AWS::CodeDeploy::DeploymentGroup': ['DeploymentGroupName', 100, 'region'],
-  'AWS::CodePipeline::Pipeline': ['Name', 100, 'region'],
-  'AWS::EC2::SecurityGroup': ['GroupName', 255, 'region'],
-  'AWS::ECR::Repository': ['RepositoryName', 256, 'region'],
-  'AWS::ECS::Cluster': ['ClusterName', 255, 'region'],
-  'AWS::ECS::Service': ['ServiceName', 255, 'region'],
-  'AWS::ECS::TaskDefinition': ['Family', 255, 'region'],
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': ['Name', 32, 'region'],
-  'AWS::ElasticLoadBalancingV2::TargetGroup': ['Name', 32, 'region'],
-  'AWS::Events::Rule': ['Name', 64, 'region'],
-  'AWS::IAM::Policy': ['PolicyName', 128, 'region'],
-  'AWS::IAM::Role': ['RoleName', 64, 'account'],
-  'AWS::Lambda::Function': ['FunctionName', 64, 'region'],
-  'AWS::Logs::LogGroup': ['LogGroupName', 512, 'region'],
-  'AWS::S3::Bucket': ['BucketName', 63, 'world'],
-  'AWS::SNS::Topic': ['TopicName', 256, 'region'],
-  'AWS::SecretsManager::Secret': ['Name', 512, 'region'],
-};
-
-/** What AWS gives an id instead of a name; it carries a `Name` tag. */
-const TAGGED = ['AWS::EC2::EIP', 'AWS::EC2::InternetGateway', 'AWS::EC2::NatGateway', 'AWS::EC2::RouteTable', 'AWS::EC2::Subnet', 'AWS::EC2::VPC'];
-
-/** What has neither: parts and connections of other resources. */
-const NAMELESS = [
-  'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::EC2::Route', 'AWS::EC2::SecurityGroupEgress', 'AWS::EC2::SecurityGroupIngress',
-  'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCGatewayAttachment', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::S3::BucketPolicy',
-  'AWS::SNS::Subscription', 'AWS::SNS::TopicPolicy', 'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::RotationSchedule',
-  'Custom::S3AutoDeleteObjects',
-];
-
-/** CDK's own helper that empties buckets, one in a stack, whose name CloudFormation makes up. */
-const HELPER = /^CustomS3AutoDeleteObjectsCustomResourceProvider(Role|Handler)/;
+import { environmentNameProblem, environmentSuffixProblem } from '../../src/private/checks';
+import { longest, misnamed, NAMED, namesOf, tooLong, usedTwice } from '../helpers/names';
+import { allPrograms, pipelineOfTheUser, smallest } from '../helpers/programs';
+import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 
 /** What the smallest program is called, thought up once and from now on the same. */
 const SMALLEST: { readonly [type: string]: string[] } = {
@@ -99,65 +56,16 @@ const SMALLEST: { readonly [type: string]: string[] } = {
   'AWS::SecretsManager::Secret': ['registry-credentials-dev'],
 };
 
-interface Name {
-  readonly type: string;
-  readonly name: string;
-  readonly limit: number;
-  readonly scope: Scope;
-}
-
-function tagOf(properties: Resource['Properties']): string | undefined {
-  return ((properties.Tags ?? []) as { Key: string; Value: string }[]).find(({ Key }) => Key === 'Name')?.Value;
-}
-
-/** Every physical name of a program, and every `Name` tag that stands for one. */
-function namesOf(template: SynthesisedTemplate, given: string[] = []): Name[] {
-  const ours = Object.entries(template.Resources).filter(([id]) => !given.includes(id) && !HELPER.test(id));
-  return ours.flatMap(([id, { Type, Properties }]): Name[] => {
-    const inline = ((Properties?.Policies ?? []) as { PolicyName: string }[])
-      .map(({ PolicyName }): Name => ({ type: 'inline policy', name: PolicyName, limit: 128, scope: 'region' }));
-    if (NAMED[Type]) {
-      const [property, limit, scope] = NAMED[Type];
-      const name = Properties[property] === undefined ? `${id} has no name` : rendered(Properties[property]);
-      return [{ type: Type, name, limit, scope }, ...inline];
-    }
-    if (TAGGED.includes(Type)) {
-      return [{ type: Type, name: tagOf(Properties) ?? `${id} has no tag`, limit: 256, scope: 'region' }];
-    }
-    return NAMELESS.includes(Type) ? [] : [{ type: Type, name: `${id} is of a type that this test does not know`, limit: 0, scope: 'region' }];
-  });
-}
-
-/** A name with account and region at their longest. */
-function longest(name: string): string {
-  return name.replace('${AWS::AccountId}', '111111111111').replace(/\$\{AWS::Region\}|us-east-1/, 'ap-southeast-1');
-}
-
-function tooLong(names: Name[]): string[] {
-  return names.filter(({ name, limit }) => longest(name).length > limit).map(({ type, name, limit }) => `${type} ${name} > ${limit}`);
-}
-
-const TAIL: { readonly [scope in Scope]: string } = {
-  region: '',
-  account: '-(us-east-1|\\$\\{AWS::Region\\})',
-  world: '-\\$\\{AWS::AccountId\\}-(us-east-1|\\$\\{AWS::Region\\})',
-};
-
 describe.each(allPrograms())('$name', ({ template, given, suffix, environmentNames }) => {
   const names = namesOf(template, given);
 
   test('promise 41: every physical name is type, environment and suffix in lower case, with region and account where they are needed', () => {
-    const environment = `(-(${environmentNames.join('|')}))?`;
-    const wrong = names.filter(({ name, scope }) => !new RegExp(`^[a-z]+(-[a-z0-9]+)*?${environment}-${suffix}${TAIL[scope]}$`).test(name));
-
     expect(names.length).toBeGreaterThan(25);
-    expect(wrong).toEqual([]);
+    expect(misnamed(names, suffix, environmentNames)).toEqual([]);
   });
 
   test('promise 41: no name is used twice for the same kind of thing', () => {
-    const used = names.filter(({ type }) => type !== 'inline policy').map(({ type, name }) => `${type} ${name}`);
-
-    expect(used.filter((name, index) => used.indexOf(name) !== index)).toEqual([]);
+    expect(usedTwice(names)).toEqual([]);
   });
 
   test('promise 41: every name fits into what AWS allows', () => {
@@ -207,14 +115,46 @@ test('promise 41: two suffixes stand beside each other in two stacks of one app'
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('promise 41: two suffixes stand beside each other, even if one begins with a word from the names of the other', () => {
-  const words = new Set(Object.values(SMALLEST).flat().flatMap((name) => name.split('-')).filter((word) => /^[a-z]+$/.test(word)));
+/** What a name begins with, before environment and suffix, and whether it has an environment. */
+interface Pattern {
+  readonly type: string;
+  readonly hasEnvironment: boolean;
+}
 
-  const colliding = [...words].flatMap((word) => Object.values(SMALLEST).flatMap((names) =>
-    names.filter((name) => names.includes(name.replace('-dev', `-${word}-dev`))).map((name) => name.replace('-dev', `-(${word}-dev)`))));
+/** The patterns of the names that the library gives to each kind of thing, over all programs; a `Name` tag need not be unique. */
+function patterns(): { readonly [kind: string]: Pattern[] } {
+  const found: { [kind: string]: Pattern[] } = {};
+  for (const { template, given, suffix, environmentNames } of allPrograms()) {
+    for (const { type: kind, name } of namesOf(template, given).filter((one) => NAMED[one.type])) {
+      const [, type, environment] = new RegExp(`^(.+?)(-(?:${environmentNames.join('|')}))?-${suffix}(?:-|$)`).exec(name) ?? [name, name];
+      const hasEnvironment = environment !== undefined;
+      const others = (found[kind] ?? []).filter((one) => one.type !== type || one.hasEnvironment !== hasEnvironment);
+      found[kind] = [...others, { type, hasEnvironment }];
+    }
+  }
+  return found;
+}
 
-  expect(words.size).toBeGreaterThan(20);
-  expect(colliding).toEqual([]);
+test('promise 41: two uses never share a name of one kind, whatever their suffixes and environments', () => {
+  const all = Object.values(patterns());
+  // Suffixes and environments of the words that names are made of come nearest to a collision.
+  const words = [...new Set(all.flat().flatMap(({ type }) => type.split('-')).filter((word) => environmentNameProblem('name', word) === undefined))];
+  const word = fc.oneof(fc.constantFrom(...words), fc.stringMatching(/^[a-z][a-z0-9]{0,2}$/));
+  const suffixes = fc.array(word, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('-'));
+
+  expect(all.flat().length).toBeGreaterThan(50);
+  fc.assert(fc.property(fc.constantFrom(...all), suffixes, word, (kind, suffix, environment) => {
+    for (const pattern of kind) {
+      const name = [pattern.type, ...pattern.hasEnvironment ? [environment] : [], suffix].join('-');
+      // The one other use that could have the name under each pattern: what is left of it must be read as environment and suffix.
+      const rivals = kind.filter(({ type }) => name.startsWith(`${type}-`)).map(({ type, hasEnvironment }) => {
+        const rest = name.slice(type.length + 1).split('-');
+        return { type, hasEnvironment, environment: hasEnvironment ? rest.shift() : undefined, suffix: rest.join('-') };
+      }).filter((rival) => environmentSuffixProblem(rival.suffix) === undefined);
+
+      expect(rivals).toEqual([{ ...pattern, environment: pattern.hasEnvironment ? environment : undefined, suffix }]);
+    }
+  }), { numRuns: 500 });
 });
 
 test('promise 41: a suffix may be used again in another region', () => {
@@ -277,7 +217,7 @@ const ROOMS: { readonly [construct: string]: (stack: Stack, environmentSuffix: s
   }),
   'ApprovalGate': (stack, environmentSuffix) => new ApprovalGate(stack, 'It', {
     environmentSuffix, environmentName: 'acceptance', approverEmails: ['leads@example.com'],
-  }),
+  }).addToPipeline(pipelineOfTheUser(new Construct(stack, 'Given'))),
   'EcsBlueGreenDeployment': (stack, environmentSuffix) => new EcsBlueGreenDeployment(stack, 'It', {
     environmentSuffix, environmentName: 'qa', repository: repository(stack),
   }),
@@ -329,7 +269,7 @@ test('promise 41: whatever suffix and environment are accepted, every name fits 
     const names = namesOf(templateOf(stack));
 
     expect(tooLong(names)).toEqual([]);
-    expect(names.filter((one) => !new RegExp(`^[a-z]+(-[a-z0-9]+)*?(-${name})?-${suffix}${TAIL[one.scope]}$`).test(one.name))).toEqual([]);
-    expect(new Set(names.map(({ type, name: text }) => `${type} ${text}`)).size).toBe(names.length);
+    expect(misnamed(names, suffix, [name])).toEqual([]);
+    expect(usedTwice(names)).toEqual([]);
   }), { numRuns: 12, seed: 41 });
 });

@@ -1,9 +1,7 @@
 import { allPrograms, pipelinePrograms, SMOKE_TESTED } from '../helpers/programs';
+import { kept, STATEFUL } from '../helpers/promises';
 import { Resource, resources } from '../helpers/synthesis';
 import { all, identityStatements, idOf, listOf, propertiesOf, releasedTaskDefinitions, waitsFor } from '../helpers/templates';
-
-/** What CloudFormation would leave behind, or take long to get rid of, unless it is told otherwise. */
-const STATEFUL = ['AWS::S3::Bucket', 'AWS::ECR::Repository', 'AWS::Logs::LogGroup', 'AWS::SecretsManager::Secret', 'Custom::S3AutoDeleteObjects'];
 
 /** Every type with data of its own that CloudFormation knows a policy for; none but those above may be in a program. */
 const OTHER_STATEFUL = /^AWS::(RDS|DynamoDB|EFS|KMS|Cognito|OpenSearchService|Kinesis|SQS|SSM|Backup|ElastiCache|Neptune|Redshift|DocDB)::/;
@@ -15,20 +13,15 @@ describe.each(allPrograms())('$name', ({ template, stack, suffix, given }) => {
   const every = Object.entries(template.Resources);
   const groupOf = (value: unknown): Resource['Properties'] => propertiesOf(template, idOf(value), 'AWS::Logs::LogGroup');
 
-  test('promise 35: nothing is kept when the stack goes', () => {
-    const kept = every.filter(([, { DeletionPolicy, UpdateReplacePolicy }]) =>
-      [DeletionPolicy, UpdateReplacePolicy].some((policy) => policy !== undefined && policy !== 'Delete'));
-
-    expect(kept).toEqual([]);
+  test('promise 35: nothing is kept when the stack goes, and everything with data says so', () => {
+    expect(kept(template)).toEqual([]);
   });
 
-  test('promise 35: everything with data says that it is deleted, with the stack and when it is replaced', () => {
+  test('promise 35: the program has the kinds of data that are known here, and no other', () => {
     const stateful = every.filter(([, { Type }]) => STATEFUL.includes(Type));
 
     expect(new Set(stateful.map(([, { Type }]) => Type))).toEqual(new Set(
       STATEFUL.filter((type) => type !== 'AWS::ECR::Repository' || Object.keys(resources(template, type)).length > 0)));
-    expect(stateful.filter(([, { DeletionPolicy }]) => DeletionPolicy !== 'Delete')).toEqual([]);
-    expect(stateful.filter(([, { UpdateReplacePolicy }]) => UpdateReplacePolicy !== 'Delete')).toEqual([]);
     expect(every.filter(([, { Type }]) => OTHER_STATEFUL.test(Type))).toEqual([]);
   });
 

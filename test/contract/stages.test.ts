@@ -1,4 +1,5 @@
 import { pipelinePrograms } from '../helpers/programs';
+import { unapproved } from '../helpers/promises';
 import { Resource } from '../helpers/synthesis';
 import { all, idOf, propertiesOf, rendered } from '../helpers/templates';
 
@@ -44,15 +45,7 @@ describe.each(pipelinePrograms())('$name', ({ template, suffix }) => {
   });
 
   test('promise 27: a person approves directly before each deployment, in a stage of its own', () => {
-    const categories = stages.map(({ Actions }) => Actions.map(({ ActionTypeId }) => ActionTypeId.Category).join());
-    const deploying = categories.flatMap((category, index) => category.includes('Deploy') ? [index] : []);
-
-    expect(deploying.length).toBeGreaterThan(0);
-    for (const index of deploying) {
-      expect([stages[index].Name, categories[index - 1], categories[index]]).toEqual([stages[index].Name, 'Approval', 'Deploy']);
-      expect(stages[index - 1].Name.replace('Approve', '')).toBe(stages[index].Name.replace('Deploy', ''));
-      expect(stages[index - 1].Actions[0].ActionTypeId).toEqual(expect.objectContaining({ Owner: 'AWS', Provider: 'Manual' }));
-    }
+    expect(unapproved(template)).toEqual([]);
   });
 
   test('promise 27: nothing is deployed in a stage that is not for it', () => {

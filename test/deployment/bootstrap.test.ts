@@ -125,6 +125,6 @@ test('fails without private subnets, and without public ones for a public load b
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Network', { vpcId: 'vpc-1', availabilityZones: ['us-east-1a'] });
 
   expect(() => deploymentIn(stack, { vpc })).toThrow(
-    "has 2 problems:\n  - 'vpc' must have public subnets for a load balancer that is reachable from the Internet; or set 'publicLoadBalancer' to false\n"
-    + "  - 'vpc' must have private subnets for the tasks; add some, with a way out");
+    "has 2 problems:\n  - 'vpc' must have private subnets for the tasks; add some, with a way out [BGP121]\n"
+    + "  - 'vpc' must have public subnets for a load balancer that is reachable from the Internet; add some, or set 'publicLoadBalancer' to false [BGP120]\n");
 });

@@ -145,14 +145,15 @@ test('fails for an imported function without a role, which could never report', 
 });
 
 test.each([
-  ['222222222222', 'us-east-1'], ['111111111111', 'eu-west-1'],
-])('fails for a function of account %s in %s', (account, region) => {
+  ['222222222222', 'us-east-1', 'account of the stack, 111111111111, got one in 222222222222'],
+  ['111111111111', 'eu-west-1', 'region of the stack, us-east-1, got one in eu-west-1'],
+])('fails for a function of account %s in %s', (account, region, sentence) => {
   const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
   const role = iam.Role.fromRoleName(stack, 'GateRole', 'gate');
   const gate = lambda.Function.fromFunctionAttributes(stack, 'Gate', { functionArn: `arn:aws:lambda:${region}:${account}:function:gate`, role });
 
   expect(() => deploymentIn(stack, { hooks: { afterInstall: gate } })).toThrow(
-    `'hooks.afterInstall' must be a function in the account and region of the stack, got one in ["${account}","${region}"]`);
+    `'hooks.afterInstall' must be in the ${sentence}; use one from there [BGP116]`);
 });
 
 test('fails for a function beside the smoke test at its event, and names the environment of a pipeline', () => {
@@ -160,5 +161,5 @@ test('fails for a function beside the smoke test at its event, and names the env
 
   expect(() => pipelineIn(stack, {
     environments: [{ name: 'production', smokeTest: SmokeTest.http({ path: '/' }), hooks: { afterAllowTestTraffic: handlerIn(stack, 'Handler') } }],
-  })).toThrow("'environments[0].smokeTest' and 'environments[0].hooks.afterAllowTestTraffic' must not be given together: CodeDeploy calls one function at an event");
+  })).toThrow("'environments[0].hooks.afterAllowTestTraffic' must not come with 'environments[0].smokeTest': CodeDeploy calls one function at an event");
 });

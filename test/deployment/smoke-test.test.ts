@@ -1,5 +1,6 @@
 import { App, aws_certificatemanager as acm, aws_ec2 as ec2, aws_logs as logs, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as fc from 'fast-check';
 import { HttpSmokeTestProps, SmokeTest } from '../../src';
 import { deploymentIn } from '../helpers/deployments';
 import { newStack, templateOf } from '../helpers/synthesis';
@@ -139,25 +140,59 @@ test('fails in a network without a way out, from which it could not report', () 
     + "use a function of yours as 'hooks.afterAllowTestTraffic'");
 });
 
-test.each<[Partial<HttpSmokeTestProps> | undefined, string]>([
-  [undefined, 'SmokeTest.http: \'path\' is required; for example "/products"'],
-  [{ path: 'products' }, 'SmokeTest.http: \'path\' must be a path of at most 1024 printable ASCII characters that starts with "/", got "products"'],
-  [{ path: '/a b' }, "'path' must be a path"],
-  [{ path: '/ö' }, "'path' must be a path"],
-  [{ path: `/${'x'.repeat(1024)}` }, "'path' must be a path"],
-  [{ path: '/', status: 199 }, "SmokeTest.http: 'status' must be a whole number from 200 to 599, got 199"],
-  [{ path: '/', status: 600 }, "'status' must be a whole number from 200 to 599, got 600"],
-  [{ path: '/', status: Token.asNumber({ Ref: 'Status' }) }, "'status' must be known at synthesis"],
-  [{ path: '/', body: '' }, 'SmokeTest.http: \'body\' must be a non-empty text, got ""; for example "In stock"'],
-  [{ path: '/', body: 'x'.repeat(1001) }, "'body' must be a text of at most 1000 characters"],
-  [{ path: '/', host: 'https://shop.example.com' }, '\'host\' must be a host name without scheme and port, got "https://shop.example.com"; for example "shop.example.com"'],
-  [{ path: '/', host: 'shop.example.com:443' }, "'host' must be a host name"],
-  [{ path: '/', timeout: Duration.seconds(29) }, "SmokeTest.http: 'timeout' must be from 30 seconds to 14 minutes, got 29 seconds"],
-  [{ path: '/', timeout: Duration.minutes(15) }, "'timeout' must be from 30 seconds to 14 minutes, got 15 minutes"],
-  [{ path: '/', timeout: Duration.millis(30_500) }, "'timeout' must be whole seconds, got 30 seconds 500 millis"],
-  [{ path: '/', timeout: Duration.seconds(Token.asNumber({ Ref: 'Time' })) }, "'timeout' must be known at synthesis, got a token"],
-])('fails for %j', (props, message) => {
-  expect(() => SmokeTest.http(props as HttpSmokeTestProps)).toThrow(message);
+const number = Token.asNumber({ Ref: 'Number' });
+const PATH = 'a path of at most 1024 printable ASCII characters that starts with "/"';
+const TIMEOUT = "'timeout' must be whole seconds from 30 seconds to 14 minutes";
+const HOST = "'host' must be a host name without scheme and port";
+
+test.each<[unknown, string]>([
+  [undefined, '\'path\' is required; for example "/healthz" [BGP001]'],
+  ['x', '\'props\' must be an object, got "x"; for example { environmentSuffix: "dev" } [BGP002]'],
+  [{ path: 3 }, '\'path\' must be a text, got 3; for example "/healthz" [BGP002]'],
+  [{ path: 'products' }, `'path' must be ${PATH}, got "products"; for example "/healthz" [BGP018]`],
+  [{ path: '/a b' }, `'path' must be ${PATH}, got "/a b"; for example "/healthz" [BGP018]`],
+  [{ path: '/ö' }, `'path' must be ${PATH}, got "/ö"; for example "/healthz" [BGP018]`],
+  [{ path: '/', status: 199 }, "'status' must be a whole number from 200 to 599, got 199; for example 200 [BGP110]"],
+  [{ path: '/', status: 600 }, "'status' must be a whole number from 200 to 599, got 600; for example 200 [BGP110]"],
+  [{ path: '/', status: '200' }, "'status' must be a number, got \"200\"; for example 200 [BGP002]"],
+  [{ path: '/', status: number }, "'status' must be known at synthesis, got a token; write it out, for example 200 [BGP003]"],
+  [{ path: '/', body: '' }, '\'body\' must be a non-empty text, got ""; for example "In stock" [BGP004]'],
+  [{ path: '/', body: 7 }, '\'body\' must be a text, got 7; for example "In stock" [BGP002]'],
+  [{ path: '/', body: 'x'.repeat(1001) }, `'body' must be a text of at most 1000 characters, got "${'x'.repeat(199)}… (1003 characters); for example "In stock" [BGP111]`],
+  [{ path: '/', host: 'https://shop.example.com' }, `${HOST}, got "https://shop.example.com"; for example "shop.example.com" [BGP112]`],
+  [{ path: '/', host: 'shop.example.com:443' }, `${HOST}, got "shop.example.com:443"; for example "shop.example.com" [BGP112]`],
+  [{ path: '/', timeout: Duration.seconds(29) }, `${TIMEOUT}, got 29 seconds; for example Duration.seconds(30) [BGP113]`],
+  [{ path: '/', timeout: Duration.seconds(841) }, `${TIMEOUT}, got 14 minutes 1 second; for example Duration.seconds(30) [BGP113]`],
+  [{ path: '/', timeout: Duration.millis(30_500) }, `${TIMEOUT}, got 30 seconds 500 millis; for example Duration.seconds(30) [BGP113]`],
+  [{ path: '/', timeout: 60 }, "'timeout' must be a Duration, got 60; for example Duration.seconds(30) [BGP002]"],
+  [{ path: '/', timeout: Duration.seconds(number) }, "'timeout' must be known at synthesis, got a token; write it out, for example Duration.minutes(1) [BGP003]"],
+])('%# fails: %p', (props, message) => {
+  expect(() => SmokeTest.http(props as HttpSmokeTestProps)).toThrow(`SmokeTest.http: ${message}\n`);
+});
+
+test.each<Partial<HttpSmokeTestProps>>([
+  { status: 200 }, { status: 599 }, { body: 'x' }, { body: `${'x'.repeat(999)}\n` }, { timeout: Duration.seconds(30) }, { timeout: Duration.minutes(14) },
+  { path: `/${'x'.repeat(1023)}?a=b` .slice(0, 1024) }, { path: Token.asString({ Ref: 'Path' }) }, { host: Token.asString({ Ref: 'Host' }) }, { host: 'x' }, { host: 'A-1.example.COM' },
+  { host: `${'a'.repeat(63)}.example` },
+])('%# may be %p', (props) => {
+  expect(() => SmokeTest.http({ path: '/', ...props })).not.toThrow();
+});
+
+test('a host is judged as by hand', () => {
+  const characters = (part: string, fine: string) => [...part.toLowerCase()].every((character) => fine.includes(character));
+  const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+  const fine = (part: string) => part.length >= 1 && part.length <= 63 && characters(part, `${letters}-`) && !part.startsWith('-') && !part.endsWith('-');
+  const part = fc.oneof(fc.stringMatching(/^[a-zA-Z0-9_-]{0,4}$/), fc.stringMatching(/^[a-z]{61,65}$/));
+
+  fc.assert(fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), (parts) => {
+    let taken = true;
+    try {
+      SmokeTest.http({ path: '/', host: parts.join('.') });
+    } catch {
+      taken = false;
+    }
+    return taken === (parts.every(fine) && parts.join('.').length <= 253);
+  }), { numRuns: 2000 });
 });
 
 test('two environments of one app have a smoke test each', () => {

@@ -1,6 +1,7 @@
 import { aws_ecr as ecr, Duration, Lazy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { EcsBlueGreenDeployment, TrafficShift } from '../../src';
+import * as fc from 'fast-check';
+import { EcsBlueGreenDeployment, TrafficShift, TrafficStepsProps } from '../../src';
 import { newStack } from '../helpers/synthesis';
 
 function deployedWith(trafficShift: TrafficShift): Template {
@@ -36,21 +37,55 @@ test.each([
 });
 
 const minute = Duration.minutes(1);
+const later = Lazy.number({ produce: () => 10 });
+const PERCENTAGE = "'percentage' must be a whole number from 1 to 99";
+const INTERVAL = "'interval' must be whole minutes from 1 minute to 2 days";
 
-test.each([
-  [{ percentage: 0, interval: minute }, "'percentage' must be a whole number from 1 to 99, got 0"],
-  [{ percentage: 100, interval: minute }, "'percentage' must be a whole number from 1 to 99, got 100"],
-  [{ percentage: 12.5, interval: minute }, "'percentage' must be a whole number from 1 to 99, got 12.5"],
-  [{ percentage: NaN, interval: minute }, "'percentage' must be a whole number from 1 to 99, got NaN"],
-  [{ percentage: 10, interval: Duration.seconds(30) }, "'interval' must be from 1 minute to 2 days, got 30 seconds"],
-  [{ percentage: 10, interval: Duration.seconds(90) }, "'interval' must be whole minutes, got 1 minute 30 seconds"],
-  [{ percentage: 10, interval: Duration.minutes(2881) }, "'interval' must be from 1 minute to 2 days, got 2 days 1 minute"],
-  [{ percentage: Lazy.number({ produce: () => 10 }), interval: minute }, "'percentage' must be a number that is known at synthesis"],
-])('fails for %j', (steps, message) => {
-  expect(() => TrafficShift.canary(steps)).toThrow(`TrafficShift.canary: ${message}`);
-  expect(() => TrafficShift.linear(steps)).toThrow(`TrafficShift.linear: ${message}`);
+test.each<[unknown, string]>([
+  [{ percentage: 0, interval: minute }, `${PERCENTAGE}, got 0; for example 10 [BGP100]`],
+  [{ percentage: 100, interval: minute }, `${PERCENTAGE}, got 100; for example 10 [BGP100]`],
+  [{ percentage: 12.5, interval: minute }, `${PERCENTAGE}, got 12.5; for example 10 [BGP100]`],
+  [{ percentage: NaN, interval: minute }, `${PERCENTAGE}, got NaN; for example 10 [BGP100]`],
+  [{ percentage: '10', interval: minute }, "'percentage' must be a number, got \"10\"; for example 10 [BGP002]"],
+  [{ percentage: null, interval: minute }, "'percentage' is required; for example 10 [BGP001]"],
+  [{ percentage: later, interval: minute }, "'percentage' must be known at synthesis, got a token; write it out, for example 10 [BGP003]"],
+  [{ percentage: 10, interval: Duration.seconds(30) }, `${INTERVAL}, got 30 seconds; for example Duration.minutes(1) [BGP101]`],
+  [{ percentage: 10, interval: Duration.seconds(90) }, `${INTERVAL}, got 1 minute 30 seconds; for example Duration.minutes(1) [BGP101]`],
+  [{ percentage: 10, interval: Duration.minutes(2881) }, `${INTERVAL}, got 2 days 1 minute; for example Duration.minutes(1) [BGP101]`],
+  [{ percentage: 10, interval: 5 }, "'interval' must be a Duration, got 5; for example Duration.minutes(1) [BGP002]"],
+  [{ percentage: 10 }, "'interval' is required; for example Duration.minutes(5) [BGP001]"],
+  [{ percentage: 10, interval: Duration.minutes(later) },
+    "'interval' must be known at synthesis, got a token; write it out, for example Duration.minutes(5) [BGP003]"],
+  ['x', "'props' must be an object, got \"x\"; for example { environmentSuffix: \"dev\" } [BGP002]"],
+])('%# fails: %p', (steps, message) => {
+  expect(() => TrafficShift.canary(steps as TrafficStepsProps)).toThrow(`TrafficShift.canary: ${message}\n`);
+  expect(() => TrafficShift.linear(steps as TrafficStepsProps)).toThrow(`TrafficShift.linear: ${message}\n`);
+});
+
+test('says all that is wrong at once', () => {
+  expect(() => TrafficShift.canary({} as TrafficStepsProps)).toThrow('TrafficShift.canary has 2 problems:');
 });
 
 test.each([{ percentage: 1, interval: minute }, { percentage: 99, interval: Duration.days(2) }])('accepts the bounds %j', (steps) => {
   expect(() => TrafficShift.canary(steps)).not.toThrow();
+});
+
+test('fails for no other error, whatever is handed in', () => {
+  const value = fc.anything();
+  fc.assert(fc.property(fc.oneof(value, fc.record({ percentage: fc.oneof(value, fc.integer({ min: -5, max: 120 })), interval: value })), (steps) => {
+    try {
+      TrafficShift.canary(steps as TrafficStepsProps);
+    } catch (error) {
+      return (error as Error).name === 'InvalidInputError';
+    }
+    return true;
+  }), { numRuns: 2000 });
+});
+
+test.each([
+  [TrafficShift.allAtOnce(), 0], [TrafficShift.canary({ percentage: 99, interval: Duration.hours(1) }), 60],
+  [TrafficShift.linear({ percentage: 10, interval: Duration.minutes(3) }), 27], [TrafficShift.linear({ percentage: 33, interval: minute }), 3],
+  [TrafficShift.linear({ percentage: 50, interval: minute }), 1], [TrafficShift.linear({ percentage: 99, interval: minute }), 1],
+])('%p takes %d minutes', (shift, minutes) => {
+  expect(shift._minutes).toBe(minutes);
 });

@@ -1,6 +1,7 @@
 import {
-  AppProps, Aws, aws_certificatemanager as acm, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam,
-  aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnResource, Duration, Stack, StackProps,
+  AppProps, Aws, aws_certificatemanager as acm, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2,
+  aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda,
+  aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnResource, Duration, Stack, StackProps,
   Validations,
 } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
@@ -115,8 +116,8 @@ export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
 }
 
 /** A network that was made elsewhere. */
-export function broughtNetwork(stack: Stack): ec2.IVpc {
-  return ec2.Vpc.fromVpcAttributes(stack, 'Brought', {
+export function broughtNetwork(scope: Construct): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(scope, 'Brought', {
     vpcId: 'vpc-0123456789abcdef0',
     vpcCidrBlock: '10.20.0.0/16',
     availabilityZones: ['us-east-1a', 'us-east-1b'],
@@ -141,16 +142,31 @@ export function full(stackProps: StackProps & { readonly app?: AppProps } = {}, 
   return program(name, 'shop', ['qa', 'preprod', 'live'], stack);
 }
 
+/** A pipeline that begins with code from a bucket. */
+export function pipelineOfTheUser(scope: Construct): codepipeline.Pipeline {
+  return new codepipeline.Pipeline(scope, 'Pipeline', {
+    pipelineType: codepipeline.PipelineType.V2,
+    crossAccountKeys: false,
+    stages: [{
+      stageName: 'Source',
+      actions: [new actions.S3SourceAction({
+        actionName: 'Source', bucket: s3.Bucket.fromBucketName(scope, 'Code', 'acme-code'), bucketKey: 'code.zip', output: new codepipeline.Artifact('Source'),
+      })],
+    }],
+  });
+}
+
 /** Every construct used on its own, with no pipeline of this library around it. */
 export function rooms(): Program {
   const stack = newStack();
   const given = new Construct(stack, 'Given');
   const environmentSuffix = 'rooms';
   const repository = ecr.Repository.fromRepositoryName(given, 'Images', 'images');
-  const pipeline = codepipeline.Pipeline.fromPipelineArn(given, 'Pipeline', arn('codepipeline', 'theirs'));
+  const pipeline = codepipeline.Pipeline.fromPipelineArn(given, 'Theirs', arn('codepipeline', 'theirs'));
   new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix });
   new RegistryCredentials(stack, 'Credentials', { environmentSuffix });
-  new ApprovalGate(stack, 'Gate', { environmentSuffix, environmentName: 'live', approverEmails: ['leads@example.com'] });
+  new ApprovalGate(stack, 'Gate', { environmentSuffix, environmentName: 'live', approverEmails: ['leads@example.com'] })
+    .addToPipeline(pipelineOfTheUser(given));
   const lint = new CachedBuildProject(stack, 'Lint', {
     environmentSuffix,
     purpose: 'lint',

@@ -71,8 +71,8 @@ describe('promise 2: whatever a user adds', () => {
     take(deploymentGroup.role?.node.defaultChild as iam.CfnRole);
 
     expect(() => (stack.node.root as App).synth()).toThrow(
-      '[Storefront/P/DeployStaging/CodeDeployRole] the policies of a role that deploys must keep the deny of ec2:TerminateInstances, which an override '
-      + 'took away; add policies with addToPrincipalPolicy or attachInlinePolicy, which leave it in place');
+      "[Storefront/P/DeployStaging/CodeDeployRole] 'Policies' must keep the deny of ec2:TerminateInstances, as those of every role that deploys, "
+      + 'got an override without it; add policies with addToPrincipalPolicy or attachInlinePolicy, which leave it in place [BGP150]');
   });
 });
 

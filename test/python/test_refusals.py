@@ -1,6 +1,7 @@
-"""Bad input is refused in the words of TypeScript, and a Python user sees them last, below the traceback."""
+"""Bad input is refused in the words of TypeScript, and a Python user sees them below a traceback of Python alone."""
 
 import json
+import re
 
 import pytest
 from org_bluegreen_pipeline import BlueGreenFargatePipeline, PipelineEnvironment, PipelineSource
@@ -11,7 +12,8 @@ CONNECTION = dict(
 )
 BAD_EMAIL = (
     "Storefront/P (BlueGreenFargatePipeline): 'notificationEmails[0]' must be an e-mail address, "
-    'got "team@example"; for example "team@example.com"'
+    'got "team@example"; for example "team@example.com" [BGP010]\n'
+    "Codes are explained in https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md"
 )
 
 
@@ -38,7 +40,7 @@ def test_several_problems_are_refused_together_with_the_words_of_typescript(stac
         pipeline(stack, environment_suffix="Dev", notification_emails=[], environments=[PipelineEnvironment(name="production", task_count=0)])
 
     assert str(refusal.value) == words["several"]
-    header, *problems = words["several"].splitlines()
+    header, *problems, _ = words["several"].splitlines()
     assert header == "Storefront/P (BlueGreenFargatePipeline) has 3 problems:"
     assert [problem.split("'")[1] for problem in problems] == ["environmentSuffix", "notificationEmails", "environments[0].taskCount"]
 
@@ -60,23 +62,64 @@ def test_what_was_refused_leaves_nothing_in_the_tree(stack):
     pipeline(stack)
 
 
-def test_the_words_are_the_last_that_a_user_sees(run_program):
+# Where bad input comes from in a program, whether jsii meets it in a constructor, in a static method or in a method; the message
+# that jsii hands on has the kind of the error before it in the last two.
+REFUSED = {
+    "constructor": ("""BlueGreenFargatePipeline(stack, "P", notification_emails=["team@example"],
+        environment_suffix="dev", source=PipelineSource.connection(**CONNECTION))""", BAD_EMAIL),
+    "static method": ("""PipelineSource.connection(connection_arn="arn:aws:iam::111111111111:role/x", repository="storefront")""", None),
+    "method": ("""gate.add_to_pipeline(codepipeline.Pipeline(Stack(stack, "Other"), "Theirs"))""",
+        "InvalidInputError: Storefront/Gate (ApprovalGate): 'pipeline' must be in the same stack, got one in \"Storefront/Other\" for a "
+        'construct in "Storefront"; move one of them [BGP016]\n'
+        "Codes are explained in https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_user_sees_the_message_below_a_traceback_of_python_alone(run_program, words, kind):
+    statement, message = REFUSED[kind]
+    message = message or f"InvalidInputError: {words['valueClass']}"
     done, outdir = run_program(f"""
 from aws_cdk import App, Stack
-from org_bluegreen_pipeline import BlueGreenFargatePipeline, PipelineSource
+from aws_cdk import aws_codepipeline as codepipeline
+from org_bluegreen_pipeline import ApprovalGate, BlueGreenFargatePipeline, PipelineSource
 
+CONNECTION = {CONNECTION!r}
 app = App()
-BlueGreenFargatePipeline(Stack(app, "Storefront"), "P",
-    environment_suffix="dev",
-    source=PipelineSource.connection(**{CONNECTION!r}),
-    notification_emails=["team@example"],
-)
+stack = Stack(app, "Storefront")
+gate = ApprovalGate(stack, "Gate", environment_suffix="dev", environment_name="live", approver_emails=["leads@example.com"])
+
+def build():
+    {statement}
+
+build()
 app.synth()
 """)
 
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == f"RuntimeError: {BAD_EMAIL}"
+    assert done.stderr.endswith(f"RuntimeError: {message}\n")
+    # Once as what JavaScript threw, and once as what Python raises from it.
+    assert done.stderr.count(message.removeprefix("InvalidInputError: ").splitlines()[0]) == 2
+    assert re.findall(r"^ +at .*|.*\.[cm]?js\b.*|.*Kernel.*", done.stderr, re.MULTILINE) == []
+    assert re.search(r'File ".*app.py", line \d+, in build\n', done.stderr)
     assert list(outdir.glob("*.template.json")) == []
+
+
+def test_what_is_thrown_after_a_refusal_that_was_caught_has_its_trace_again(run_program):
+    done, _ = run_program("""
+from aws_cdk import App, Stack
+from org_bluegreen_pipeline import PipelineSource
+
+stack = Stack(App(), "Storefront")
+try:
+    PipelineSource.connection(connection_arn="x", repository="x")
+except RuntimeError:
+    pass
+stack.node.find_child("nobody")
+""")
+
+    assert "RuntimeError: Error: No child with id: 'nobody'" in done.stderr
+    assert re.search(r"^ +at .*\.js:\d+", done.stderr, re.MULTILINE)
 
 
 def test_a_required_prop_that_is_missing_is_named_in_python_terms(stack):

@@ -22,7 +22,9 @@ from aws_cdk import (
     aws_sns as sns,
 )
 from conftest import ROOT
-from org_bluegreen_pipeline import BlueGreenFargatePipeline, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineSource
+from org_bluegreen_pipeline import (
+    ApprovalGate, BlueGreenFargatePipeline, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineAlarms, PipelineSource,
+)
 from samples import WHEEL_README, docstring_examples, fences
 
 MODULES = dict(
@@ -54,6 +56,12 @@ class Given:
             code=lambda_.Code.from_inline("def handler(event, context): pass"))
 
     @property
+    def alarms(self):
+        arn = "arn:aws:codepipeline:us-east-1:111111111111:pipeline-given"
+        return PipelineAlarms(self.stack, "GivenAlarms", environment_suffix="given", notification_emails=["team@example.com"],
+            pipeline=codepipeline.Pipeline.from_pipeline_arn(self.stack, "WatchedPipeline", arn))
+
+    @property
     def announce(self):
         return self.function("Announce")
 
@@ -72,6 +80,10 @@ class Given:
     @property
     def database_secret(self):
         return secretsmanager.Secret(self.stack, "DatabaseSecret")
+
+    @property
+    def gate(self):
+        return ApprovalGate(self.stack, "GivenGate", environment_suffix="given", environment_name="production", approver_emails=["team@example.com"])
 
     @property
     def latency(self):

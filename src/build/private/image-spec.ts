@@ -26,6 +26,9 @@ export interface ImageSpecOptions {
   readonly reports: object;
 }
 
+/** The variables that the buildspec sets. */
+export const IMAGE_VARIABLES = ['IMAGE_REPOSITORY', 'DOCKERFILE', 'BUILD_CONTEXT', 'BUILDKIT_IMAGE', 'BUILD_TARGET', 'CACHE_IMAGE'];
+
 /** Builds an image, pushes it, and writes the release: see `BuildSteps.image`. */
 export function imageSpec(options: ImageSpecOptions): codebuild.BuildSpec {
   const cache = CACHES[options.cache];

@@ -1,4 +1,4 @@
-import { aws_codebuild as codebuild, aws_ecr as ecr, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_ecr as ecr, aws_secretsmanager as secretsmanager, Duration } from 'aws-cdk-lib';
 import { Problem } from '../../private/errors';
 import { BuildCache } from '../build-cache';
 import { BuildReport } from '../build-report';
@@ -39,7 +39,6 @@ export interface Steps {
   readonly privileged: boolean;
   /** Whether the buildspec names something to keep in S3. */
   readonly cached: boolean;
-  readonly layerCache?: BuildCache;
   readonly pushTo?: ecr.IRepository;
   readonly pullFrom?: ecr.IRepository;
   /** Values of the user's; as variables of the project they mean themselves, whatever is in them. */
@@ -55,6 +54,16 @@ export interface StepsKind {
   readonly repository?: ecr.IRepository;
   /** The buildspec, if it is the user's. */
   readonly ownSpec?: codebuild.BuildSpec;
+  /** What the user wrote into the project, by the path to it. */
+  readonly texts: { [prop: string]: string };
+  /** The names of the variables that the buildspec sets; one of the project with the same name would count more. */
+  readonly specVariables: readonly string[];
+  /** How long the steps wait for something. */
+  readonly wait?: Duration;
+  /** The image of BuildKit. */
+  readonly buildkitImage?: string;
+  /** Where the layers are kept. */
+  readonly layerCache?: BuildCache;
   /** What is missing; nothing else is bound. */
   readonly problems: (surroundings: Surroundings) => Problem[];
   readonly bind: (surroundings: Surroundings) => Steps;

@@ -33,7 +33,7 @@ export function cacheBucket(scope: Construct, props: StoreProps): s3.Bucket {
 /** Where the layers of a project are kept as an image, whose tag moves with every build. */
 export function cacheRepository(scope: Construct, props: StoreProps): ecr.Repository {
   return new ecr.Repository(scope, 'CacheRepository', {
-    repositoryName: nameOf(scope, `repository-cache-${props.purpose}`, props),
+    repositoryName: nameOf(scope, `layers-${props.purpose}`, props),
     imageTagMutability: ecr.TagMutability.MUTABLE,
     lifecycleRules: [
       { description: 'Forget what a newer build has replaced', tagStatus: ecr.TagStatus.UNTAGGED, maxImageAge: Duration.days(1), rulePriority: 1 },

@@ -12,6 +12,9 @@ export interface ProbeSpecOptions {
   readonly command: string[];
 }
 
+/** The variables that the buildspec sets. */
+export const PROBE_VARIABLES = ['IMAGE_REPOSITORY', 'CONTAINER_PORT', 'HEALTH_URL', 'STARTUP_SECONDS'];
+
 /** Runs the released image and asks its health path: see `BuildSteps.probe`. */
 export function probeSpec(options: ProbeSpecOptions): codebuild.BuildSpec {
   return codebuild.BuildSpec.fromObject({

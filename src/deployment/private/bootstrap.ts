@@ -1,4 +1,4 @@
-import { aws_ecs as ecs } from 'aws-cdk-lib';
+import { aws_ecs as ecs, Token } from 'aws-cdk-lib';
 
 /**
  * The one revision that CloudFormation registers in the family that the service runs.
@@ -21,12 +21,17 @@ export function addBootstrapContainer(definition: ecs.FargateTaskDefinition, opt
   readonly containerPort: number;
   readonly image?: ecs.ContainerImage;
   readonly logging: ecs.LogDriver;
-}): void {
-  definition.addContainer(options.containerName, {
+}): ecs.ContainerDefinition {
+  return definition.addContainer(options.containerName, {
     containerName: options.containerName,
     image: options.image ?? ecs.ContainerImage.fromRegistry(IMAGE),
     command: options.image ? undefined : bootstrapCommand(options.containerPort),
     portMappings: [{ containerPort: options.containerPort }],
     logging: options.logging,
   });
+}
+
+/** Whether an image is named by the tag `latest`, in so many words or by leaving the tag out; what only AWS knows is not judged. */
+export function isLatest(imageName: string): boolean {
+  return imageName.endsWith(':latest') || (!Token.isUnresolved(imageName) && !/[:@]/.test(imageName.slice(imageName.lastIndexOf('/') + 1)));
 }

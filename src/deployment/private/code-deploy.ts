@@ -7,6 +7,13 @@ import { allowDeployment, codeDeployRole } from './deployment-roles';
 import { Hook } from './hooks';
 import { LoadBalancing } from './load-balancing';
 
+/** @see https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AlarmConfiguration.html */
+export const MAX_ALARMS = 10;
+
+export const DEFAULT_TRAFFIC_SHIFT = TrafficShift.canary({ percentage: 10, interval: Duration.minutes(5) });
+
+export const DEFAULT_TERMINATION_WAIT_TIME = Duration.minutes(10);
+
 export interface CodeDeployOptions {
   readonly names: Required<NameParts>;
   readonly service: ecs.FargateService;
@@ -43,13 +50,13 @@ export function codeDeploy(scope: Construct, options: CodeDeployOptions): CodeDe
     application,
     service,
     role,
-    deploymentConfig: (options.trafficShift ?? TrafficShift.canary({ percentage: 10, interval: Duration.minutes(5) }))._bind(scope, names),
+    deploymentConfig: (options.trafficShift ?? DEFAULT_TRAFFIC_SHIFT)._bind(scope, names),
     blueGreenDeploymentConfig: {
       blueTargetGroup: balancing.blue,
       greenTargetGroup: balancing.green,
       listener: balancing.production,
       testListener: balancing.test,
-      terminationWaitTime: options.terminationWaitTime ?? Duration.minutes(10),
+      terminationWaitTime: options.terminationWaitTime ?? DEFAULT_TERMINATION_WAIT_TIME,
     },
     autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     // A copy: CDK adds to the list it is given.

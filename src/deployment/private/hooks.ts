@@ -1,7 +1,7 @@
-import { ArnFormat, aws_iam as iam, aws_lambda as lambda, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { shown } from '../../private/checks';
-import { Problem } from '../../private/errors';
+import { homeProblem, optional, resourceProblem, wrongType } from '../../private/checks';
+import { broken, Problem } from '../../private/errors';
 import { NameParts, resourceName } from '../../private/names';
 import { undeniedProblem } from '../../private/scoped-role';
 import { DeploymentHooks } from '../deployment-hooks';
@@ -29,31 +29,29 @@ export function hooksIn(hooks: DeploymentHooks): Hook[] {
   });
 }
 
-/** What can be wrong about the hooks, before it is known where they are used. */
-export function hooksProblems(at: string, options: { readonly hooks?: DeploymentHooks; readonly smokeTest?: object }): Problem[] {
-  const hooks = options.hooks ?? {};
+/** What can be wrong about the hooks. */
+export function hooksProblems(at: string, options: { readonly hooks?: DeploymentHooks; readonly smokeTest?: object }, scope: Construct): Problem[] {
+  const { hooks, smokeTest } = options;
+  if (hooks === undefined || typeof hooks !== 'object' || hooks === null) {
+    return [optional(hooks, () => wrongType(`${at}hooks`, 'an object', hooks, '{ afterAllowTraffic: announce }'))];
+  }
   return [
-    options.smokeTest !== undefined && hooks.afterAllowTestTraffic !== undefined
-      ? `'${at}smokeTest' and '${at}hooks.afterAllowTestTraffic' must not be given together: CodeDeploy calls one function at an event; `
-        + 'remove one, or let your function ask the test listener itself'
+    smokeTest !== undefined && hooks.afterAllowTestTraffic !== undefined
+      ? broken('BGP114', `${at}hooks.afterAllowTestTraffic`, `must not come with '${at}smokeTest': CodeDeploy calls one function at an event`, undefined,
+        'remove one, or let your function ask the test listener itself')
       : undefined,
-    ...EVENTS.map(([prop]) => hooks[prop] !== undefined && hooks[prop].role === undefined
-      ? `'${at}hooks.${prop}' must have a role that can be allowed to report to CodeDeploy, got a function that was imported without one; `
-        + 'import it with Function.fromFunctionAttributes({ functionArn, role })'
-      : undefined),
+    ...EVENTS.map(([prop]) => hookProblem(`${at}hooks.${prop}`, hooks[prop], scope)),
   ];
 }
 
 /** CodeDeploy calls functions of its own account and region only. */
-export function foreignHookProblems(scope: Construct, hooks: DeploymentHooks = {}): Problem[] {
-  const { account, region } = Stack.of(scope);
-  const foreign = (own: string, other: string) => !Token.isUnresolved(own) && !Token.isUnresolved(other) && own !== other;
-  return EVENTS.map(([prop]) => {
-    const env = hooks[prop]?.env;
-    return env !== undefined && (foreign(account, env.account) || foreign(region, env.region))
-      ? `'hooks.${prop}' must be a function in the account and region of the stack, got one in ${shown([env.account, env.region])}`
-      : undefined;
-  });
+function hookProblem(prop: string, hook: lambda.IFunction | undefined, scope: Construct): Problem {
+  return resourceProblem(prop, hook, 'functionArn', 'a lambda.IFunction', 'new lambda.Function(this, "Gate", { … })')
+    ?? homeProblem('BGP116', prop, hook, scope)
+    ?? (hook !== undefined && hook.role === undefined
+      ? broken('BGP115', prop, 'must have a role that can be allowed to report to CodeDeploy', 'a function that was imported without one',
+        'import it with Function.fromFunctionAttributes({ functionArn, role })')
+      : undefined);
 }
 
 /**

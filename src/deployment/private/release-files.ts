@@ -1,4 +1,4 @@
-import { aws_ecs as ecs, CfnResource, Stack } from 'aws-cdk-lib';
+import { aws_ecs as ecs, Stack } from 'aws-cdk-lib';
 import { Hook } from './hooks';
 import { jsonText } from './json-text';
 import { registerTaskDefinitionInput } from './register-task-definition';
@@ -34,9 +34,8 @@ export function appSpec(containerName: string, containerPort: number, hooks: Hoo
  * and in the family that the service runs.
  */
 export function taskDefinitionTemplate(definition: ecs.TaskDefinition, containerName: string, family: string): string {
-  const stack = Stack.of(definition);
-  const properties = renderedProperties(definition.node.defaultChild as CfnResource);
-  return jsonText(stack, registerTaskDefinitionInput({
+  const properties = renderedProperties(definition.node.defaultChild);
+  return jsonText(Stack.of(definition), registerTaskDefinitionInput({
     ...properties,
     Family: family,
     ContainerDefinitions: (properties.ContainerDefinitions as { Name?: unknown }[]).map((container) =>

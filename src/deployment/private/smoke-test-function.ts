@@ -32,7 +32,7 @@ const REPORT_TIME = Duration.minutes(1);
  */
 export function smokeTestFunction(scope: Construct, props: SmokeTestFunctionProps): lambda.Function {
   const { names, smokeTest, loadBalancer } = props;
-  const timeout = smokeTest._props.timeout ?? Duration.minutes(1);
+  const timeout = smokeTest._timeout;
   const securityGroup = new ec2.SecurityGroup(scope, 'SmokeTestSecurityGroup', {
     vpc: props.vpc,
     securityGroupName: nameOf(scope, 'security-group-smoke', names),

@@ -1,0 +1,49 @@
+import { Construct } from 'constructs';
+
+/** Something that breaks one rule: it throws, or gives a construct in which something is reported. */
+export type Case = () => unknown;
+
+/** What a user gets to read, and when. */
+export interface Finding {
+  readonly when: 'construction' | 'synthesis' | 'warning';
+  readonly text: string;
+  /** What acknowledges a warning. */
+  readonly id?: string;
+}
+
+/** Everything that a case is told. An error that is not the library's is thrown on. */
+export function findingsOf(broken: Case): Finding[] {
+  let made: unknown;
+  try {
+    made = broken();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'InvalidInputError') {
+      return [{ when: 'construction', text: error.message }];
+    }
+    throw error;
+  }
+  return Construct.isConstruct(made) ? made.node.findAll().flatMap(reportedOn) : [];
+}
+
+/** The one finding of a case that carries the code. */
+export function findingWith(code: string, broken: Case | undefined): Finding {
+  if (broken === undefined) {
+    throw new Error(`${code} has no case in test/helpers/cases`);
+  }
+  const findings = findingsOf(broken).filter(({ text }) => text.includes(`[${code}]`));
+  if (findings.length !== 1) {
+    throw new Error(`The case of ${code} is told that ${findings.length} times instead of once`);
+  }
+  return findings[0];
+}
+
+/** How CDK keeps a warning: its text, and then the id that acknowledges it. */
+const WARNING = /^([^]*) \[ack: (?:Annotation::)?([^\]]+)\]$/;
+
+function reportedOn(construct: Construct | { readonly node: Construct['node'] }): Finding[] {
+  const warnings = construct.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }): Finding => {
+    const [, text, id] = WARNING.exec(String(data)) ?? [undefined, String(data)];
+    return { when: 'warning', text, id };
+  });
+  return [...construct.node.validate().map((text): Finding => ({ when: 'synthesis', text: `[${construct.node.path}] ${text}` })), ...warnings];
+}

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { run, step } from './command';
+
+/**
+ * Changes the validators, one place at a time, and fails when the tests notice less than 90 % of the changes. For a first look name
+ * files: `npm run mutation -- src/private/checks.ts`. Stryker is no dependency of the repository, because nothing but this
+ * needs it, and it brings 170 packages.
+ */
+const root = join(__dirname, '..');
+const STRYKER = '9.6.1';
+const cache = join(root, 'node_modules', '.cache', 'stryker');
+const modules = join(cache, 'node_modules', '@stryker-mutator');
+
+/** Where rules are written: what all constructs check, and the checks of the rooms. */
+function validators(): string[] {
+  return (readdirSync(join(root, 'src'), { recursive: true }) as string[])
+    .filter((file) => /^private\/(checks|errors|names|shown)\.ts$|checks\.ts$/.test(file))
+    .map((file) => `src/${file}`)
+    .sort();
+}
+
+function installed(): string | undefined {
+  const manifest = join(modules, 'core', 'package.json');
+  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined;
+}
+
+if (installed() !== STRYKER) {
+  step(`Installing Stryker ${STRYKER}`);
+  mkdirSync(cache, { recursive: true });
+  run('npm', ['install', '--prefix', cache, '--no-save', '--no-package-lock', '--no-audit', '--no-fund',
+    `@stryker-mutator/core@${STRYKER}`, `@stryker-mutator/jest-runner@${STRYKER}`]);
+}
+
+const { jest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const named = process.argv.slice(2);
+const configuration = join(cache, 'stryker.json');
+writeFileSync(configuration, JSON.stringify({
+  mutate: named.length > 0 ? named : validators(),
+  testRunner: 'jest',
+  plugins: ['@stryker-mutator/jest-runner'],
+  coverageAnalysis: 'perTest',
+  disableTypeChecks: 'src/**/*.ts',
+  // Within the repository, so that its packages are found; git ignores it.
+  tempDirName: '.cache/stryker',
+  ignorePatterns: ['/lib', '/dist', '/coverage', '/test-reports', '/examples/**/cdk.out', '/examples/python/.venv', '/test/*.snapshot'],
+  reporters: ['clear-text', 'progress-append-only'],
+  clearTextReporter: { allowColor: false, reportTests: false, reportScoreTable: true },
+  thresholds: { high: 95, low: 90, break: 90 },
+  concurrency: 2,
+  jest: {
+    projectType: 'custom',
+    // A change is noticed by a wrong value, not by a wrong type; and what synthesises whole programs says nothing about a rule.
+    config: {
+      ...jest,
+      reporters: ['default'],
+      testMatch: ['private', 'alarms', 'approval', 'artifacts', 'build', 'credentials', 'dashboard', 'deployment', 'source']
+        .map((room) => `<rootDir>/test/${room}/**/*.test.ts`).concat('<rootDir>/test/contract/values.test.ts', '<rootDir>/test/*.test.ts'),
+      transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', diagnostics: false, isolatedModules: true }] },
+    },
+    enableFindRelatedTests: true,
+  },
+}, undefined, 2));
+run(process.execPath, [join(modules, 'core', 'bin', 'stryker.js'), 'run', configuration]);

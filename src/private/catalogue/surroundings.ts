@@ -1,0 +1,178 @@
+/** BGP120 to BGP149: network, environments together, and what is found at synthesis. */
+export const SURROUNDINGS = {
+  BGP120: {
+    rule: 'A network has public subnets for a public load balancer.',
+    why: 'A load balancer that is reachable from the Internet stands in public subnets.',
+    fix: 'Add public subnets, or set `publicLoadBalancer` to false.',
+    source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html',
+  },
+  BGP121: {
+    rule: 'A network has private subnets for the tasks.',
+    why: 'Tasks have no public addresses.',
+    fix: 'Add private subnets with a way out, or isolated ones with a `bootstrapImage`.',
+    source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-outbound.html',
+  },
+  BGP122: {
+    rule: 'Tasks in isolated subnets have a `bootstrapImage`.',
+    why: 'The default comes from ECR Public, which they cannot reach: the service would never become stable.',
+    fix: 'Bring an image of an ECR repository, and VPC endpoints for ECR, S3 and CloudWatch Logs.',
+    source: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html',
+  },
+  BGP123: {
+    rule: 'The subnets of load balancer and tasks lie in at least two availability zones.',
+    why: 'An Application Load Balancer is refused in one zone, and tasks in one zone fail with it.',
+    fix: 'Add a zone to the network.',
+    source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html',
+  },
+  BGP124: {
+    rule: 'A network with a private load balancer knows its addresses.',
+    why: 'Only they may reach the load balancer, and the CDK does not know those of every imported network.',
+    fix: 'Import the network with `vpcCidrBlock`.',
+  },
+  BGP125: {
+    rule: 'A certificate has the ARN of ACM, or of a server certificate of IAM.',
+    why: 'Listeners take no other.',
+    fix: 'Copy the ARN from the console of AWS Certificate Manager.',
+    source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html',
+  },
+  BGP126: {
+    rule: 'A certificate is in the region of its load balancer.',
+    why: 'A listener does not find a certificate of another region.',
+    fix: 'Request one in the region of the stack.',
+    source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html',
+  },
+  BGP127: {
+    rule: 'A stack whose load balancer writes access logs names its region.',
+    why: 'Who writes them differs between regions, and the policy of the bucket must say who.',
+    fix: 'Give the stack `env: { region }`.',
+    source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
+  },
+  BGP128: {
+    rule: 'A bucket of access logs has no KMS key.',
+    why: 'Load balancers write access logs under SSE-S3 only.',
+    fix: 'Use `BucketEncryption.S3_MANAGED`.',
+    source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
+  },
+  BGP129: {
+    rule: 'A rollback alarm is a metric alarm.',
+    why: 'CodeDeploy does not watch a composite one: every deployment would stop.',
+    fix: 'Add the alarms that it is made of.',
+    source: 'https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-create-alarms.html',
+  },
+  BGP130: {
+    rule: 'A deployment is watched by at most 10 alarms, of which the colours take four.',
+    why: 'CodeDeploy refuses more.',
+    fix: 'Watch the others yourself.',
+    source: 'https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AlarmConfiguration.html',
+  },
+  BGP131: {
+    rule: 'The service has no alarms of its own.',
+    why: 'ECS watches alarms in rolling deployments alone, and refuses them under CodeDeploy.',
+    fix: 'Use `addRollbackAlarm`.',
+    source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html',
+  },
+  BGP132: {
+    rule: 'A pipeline has at least one environment.',
+    why: 'Without one nothing is released.',
+    fix: 'Name an environment, or leave `environments` out.',
+  },
+  BGP133: {
+    rule: 'Environments have different names, by more than upper and lower case.',
+    why: 'Stages, files and resources are named after them.',
+    fix: 'Give each a name of its own.',
+  },
+  BGP134: {
+    rule: 'A pipeline has at most 15 environments, or 14 with a network of its own.',
+    why: 'A stack holds at most 500 resources, of which each environment takes 30.',
+    fix: 'Spread the environments over several pipelines in several stacks.',
+    source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html',
+  },
+  BGP135: {
+    rule: 'The build image is made for the processor of the tasks.',
+    why: 'An image for the other one does not start.',
+    fix: 'Change `buildImage` or `cpuArchitecture`.',
+  },
+  BGP136: {
+    rule: 'What is built is said once.',
+    why: '`buildSteps` say themselves which Dockerfile and context they build.',
+    fix: 'Give them to `BuildSteps.image`, or remove one of the two.',
+  },
+  BGP137: {
+    rule: '`buildSteps` push to the repository of the pipeline.',
+    why: 'Tasks pull from there, and may pull from nowhere else.',
+    fix: 'Leave the repository out of the steps, or give it to the pipeline, too.',
+  },
+  BGP138: {
+    rule: '`testSteps` try the image out.',
+    why: 'The image and the release are made before the test stage; a second one would not be what is deployed.',
+    fix: 'Use `BuildSteps.probe`, `BuildSteps.commands` or `BuildSteps.buildSpec`.',
+  },
+  BGP139: {
+    rule: 'A network of testers is not wider than `/8`.',
+    why: 'An unreleased version would be open to many that you do not know.',
+    fix: 'Name the networks of your testers.',
+  },
+  BGP140: {
+    rule: 'The service is controlled by CodeDeploy.',
+    why: 'The deployment group, and with it every release, needs it. A service cannot change to it later.',
+    fix: 'Remove what changes the service.',
+    source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html',
+  },
+  BGP141: {
+    rule: 'The service has no circuit breaker.',
+    why: 'It is for rolling deployments; CodeDeploy rolls back by itself.',
+    fix: 'Remove what changes the service.',
+    source: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html',
+  },
+  BGP142: {
+    rule: 'The service has no deployment strategy of ECS.',
+    why: "Two deployers of one service stand in each other's way.",
+    fix: 'Use `trafficShift`, and remove what changes the service.',
+    source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html',
+  },
+  BGP143: {
+    rule: 'The service does not use Service Connect.',
+    why: 'ECS refuses it under CodeDeploy.',
+    fix: 'Remove what changes the service.',
+    source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html',
+  },
+  BGP144: {
+    rule: 'The service stands behind the blue target group alone, to which production traffic goes.',
+    why: 'CodeDeploy allows one target group; behind another one users get 503 until the first release.',
+    fix: 'Remove what changes the service or the listener.',
+    source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html',
+  },
+  BGP145: {
+    rule: 'The deployment group has two target groups and two listeners, which differ.',
+    why: 'CodeDeploy refuses one for both, and two listeners cannot share a port.',
+    fix: 'Remove what changes the deployment group or the listeners.',
+    source: 'https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_TargetGroupPairInfo.html',
+  },
+  BGP146: {
+    rule: 'Both target groups are alike.',
+    why: 'The colours swap with every deployment: what one of them does not have is missing every other time.',
+    fix: 'Change both alike.',
+    source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html',
+  },
+  BGP147: {
+    rule: 'The task definition has the container and the port that get the traffic.',
+    why: 'The appspec names them, and CodeDeploy refuses a revision without them.',
+    fix: 'Remove what changes the container.',
+    source: 'https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html',
+  },
+  BGP148: {
+    rule: 'A pipeline asks a person before each deployment, after the one before it.',
+    why: 'Without that a push reaches users unseen.',
+    fix: 'Add an `ApprovalGate` before the deployment.',
+  },
+  BGP149: {
+    rule: 'The rollback alarms of a deployment in a pipeline tell somebody.',
+    why: 'A deployment that rolls back at night would leave no trace in a mailbox.',
+    fix: 'Hand each alarm to `PipelineAlarms.notifyOn`, or add an alarm action of yours.',
+  },
+  BGP150: {
+    rule: 'A role that deploys keeps its deny of `ec2:TerminateInstances`.',
+    why: 'The deny stands above whatever else the role is granted; an override of the inline policies takes it away.',
+    fix: 'Add policies with `addToPrincipalPolicy` or `attachInlinePolicy`.',
+  },
+} as const;

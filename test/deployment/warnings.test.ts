@@ -1,0 +1,57 @@
+import { App, aws_certificatemanager as acm, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, Stack, Token, Validations } from 'aws-cdk-lib';
+import { EcsBlueGreenDeploymentProps } from '../../src';
+import { isLatest } from '../../src/deployment/private/bootstrap';
+import { deploymentIn } from '../helpers/deployments';
+import { newStack } from '../helpers/synthesis';
+
+function certificateIn(stack: Stack) {
+  return acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:us-east-1:111111111111:certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c');
+}
+
+type Props = (stack: Stack) => Partial<EcsBlueGreenDeploymentProps>;
+
+const WARNINGS: [string, Props, string][] = [
+  ['http', () => ({}), "production answers over HTTP: give its environment a 'certificate' before the first deployment [BGP109]"],
+  ['latestImage', (stack) => ({ certificate: certificateIn(stack), bootstrapImage: ecs.ContainerImage.fromRegistry('acme/hello') }),
+    "the 'bootstrapImage' of production has the tag latest, which means another image tomorrow: name a tag that stays, or a digest [BGP119]"],
+  ['wideTestNetwork', (stack) => ({ certificate: certificateIn(stack), testListenerCidrs: ['10.0.0.0/8', '32.0.0.0/3'] }),
+    "'testListenerCidrs' of production let 32.0.0.0/3 reach an unreleased version: name the networks of your testers [BGP139]"],
+];
+
+function warningsOf(props: Props, prepare: (stack: Stack) => void = () => undefined): string[] {
+  const stack = newStack();
+  prepare(stack);
+  deploymentIn(stack, props(stack));
+  (stack.node.root as App).synth();
+  return stack.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
+}
+
+test.each(WARNINGS)('%s is warned of', (topic, props, words) => {
+  const [warning, ...others] = warningsOf(props);
+
+  expect(others).toEqual([]);
+  expect(warning).toContain(words);
+  expect(warning).toContain(`@org/bluegreen-pipeline:EcsBlueGreenDeployment.${topic}`);
+});
+
+test.each(WARNINGS)('%s can be acknowledged', (topic, props) => {
+  expect(warningsOf(props, (stack) => Validations.of(stack).acknowledge({
+    id: `Annotation::@org/bluegreen-pipeline:EcsBlueGreenDeployment.${topic}`, reason: 'we know',
+  }))).toEqual([]);
+});
+
+test('what nobody would mind brings no warning', () => {
+  expect(warningsOf((stack) => ({
+    certificate: certificateIn(stack), testListenerCidrs: ['203.0.113.0/24'], bootstrapImage: ecs.ContainerImage.fromRegistry('acme/hello:1'),
+  }))).toEqual([]);
+});
+
+test.each([
+  ['acme/hello', true], ['hello', true], ['hello:latest', true], ['registry.example.com:5000/hello', true], ['hello:1', false], ['registry.example.com:5000/hello:1', false],
+  [`hello@sha256:${'0'.repeat(64)}`, false], ['acme/latest:1', false], ['hello:latest-1', false],
+  [ecr.Repository.fromRepositoryName(newStack(), 'Hello', 'hello').repositoryUriForTag('latest'), true],
+  [ecr.Repository.fromRepositoryName(newStack(), 'Hello', 'hello').repositoryUriForTag('1'), false],
+  [Token.asString({ Ref: 'Image' }), false],
+])('%s is latest: %s', (name, latest) => {
+  expect(isLatest(name)).toBe(latest);
+});

@@ -1,0 +1,145 @@
+import {
+  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs,
+  aws_iam as iam,
+  aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, CfnResource, Duration, Stack,
+} from 'aws-cdk-lib';
+import { pipelineWith } from './everywhere';
+import { BuildImage, BuildSteps, EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps, HttpSmokeTestProps, SmokeTest, TrafficShift } from '../../../src';
+import { deploymentIn } from '../deployments';
+import { newStack } from '../synthesis';
+
+type Props = Partial<EcsBlueGreenDeploymentProps>;
+
+/** A deployment with wrong props; what they need stands beside it. */
+function deployment(props: Props | ((stack: Stack) => Props), stack: () => Stack = newStack): () => unknown {
+  return () => {
+    const place = stack();
+    return deploymentIn(place, typeof props === 'function' ? props(place) : props);
+  };
+}
+
+/** A deployment that is changed after it was made. */
+function changed(change: (made: EcsBlueGreenDeployment, stack: Stack) => void): () => unknown {
+  return () => {
+    const stack = newStack();
+    const made = deploymentIn(stack);
+    change(made, stack);
+    return made;
+  };
+}
+
+/** The same, by a property that only its template has. */
+function overridden(part: (made: EcsBlueGreenDeployment) => CfnResource, path: string, value: unknown): () => unknown {
+  return changed((made) => part(made).addPropertyOverride(path, value));
+}
+
+function service(made: EcsBlueGreenDeployment): CfnResource {
+  return made.service.node.findChild('Service') as CfnResource;
+}
+
+function smokeTest(props: Partial<HttpSmokeTestProps>): () => unknown {
+  return () => SmokeTest.http({ path: '/products', ...props });
+}
+
+function steps(percentage: number, interval: Duration): () => unknown {
+  return () => TrafficShift.linear({ percentage, interval });
+}
+
+function hook(stack: Stack, attributes: Partial<lambda.FunctionAttributes> = {}): lambda.IFunction {
+  return lambda.Function.fromFunctionAttributes(stack, 'Hook', {
+    functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:ask', role: iam.Role.fromRoleName(stack, 'HookRole', 'ask'), ...attributes,
+  });
+}
+
+function certificate(stack: Stack, arn: string): acm.ICertificate {
+  return acm.Certificate.fromCertificateArn(stack, 'Certificate', arn);
+}
+
+function network(stack: Stack, subnetType: ec2.SubnetType[], maxAzs = 2): ec2.IVpc {
+  return new ec2.Vpc(stack, 'Network', { maxAzs, natGateways: 1, subnetConfiguration: subnetType.map((type) => ({ name: type, subnetType: type })) });
+}
+
+/** A network that was imported without its addresses, and has nothing but private subnets. */
+function privateNetwork(stack: Stack): ec2.IVpc {
+  const privateSubnetIds = ['subnet-0000000000000000a', 'subnet-0000000000000000b'];
+  return ec2.Vpc.fromVpcAttributes(stack, 'Network', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a', 'us-east-1b'], privateSubnetIds });
+}
+
+const { PUBLIC, PRIVATE_WITH_EGRESS, PRIVATE_ISOLATED } = ec2.SubnetType;
+const BOOTSTRAP = ecs.ContainerImage.fromRegistry('111111111111.dkr.ecr.us-east-1.amazonaws.com/waiting:1');
+
+/** A pipeline of the user's, with nothing in it but what a test puts there. */
+function inPipeline(made: EcsBlueGreenDeployment, stack: Stack): void {
+  made.addToPipeline(new codepipeline.Pipeline(stack, 'Pipeline'), { release: new codepipeline.Artifact('Release') });
+}
+
+/** BGP090 to BGP149: deployments, whole pipelines, and the network. */
+export const DEPLOYMENT = {
+  BGP090: deployment({ taskCount: 0 }),
+  BGP091: deployment({ maxTaskCount: 5001 }),
+  BGP092: deployment({ taskCount: 4, maxTaskCount: 3 }),
+  BGP093: deployment({ terminationWaitTime: Duration.days(3) }),
+  BGP094: deployment({ testListenerCidrs: ['0.0.0.0/0'] }),
+  BGP095: deployment({ rollbackErrorRate: 100 }),
+  BGP096: deployment({ rollbackMinimumRequests: 0 }),
+  BGP097: deployment({ cpu: 300 }),
+  BGP098: deployment({ cpu: 1024, memoryLimitMiB: 512 }),
+  BGP099: deployment({ testListenerCidrs: ['203.0.113.0/24', '203.0.113.7/24'] }),
+  BGP100: steps(100, Duration.minutes(5)),
+  BGP101: steps(10, Duration.seconds(30)),
+  BGP102: deployment({ trafficShift: TrafficShift.linear({ percentage: 10, interval: Duration.days(1) }) }),
+  BGP103: deployment({ containerEnvironment: { 'LOG LEVEL': 'info' } }),
+  BGP104: deployment((stack) => ({
+    containerEnvironment: { TOKEN: 'unknown' },
+    containerSecrets: { TOKEN: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'token')) },
+  })),
+  BGP105: deployment({ containerCommand: [] }),
+  BGP106: deployment({ taskPolicies: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'] })] }),
+  BGP108: deployment((stack) => ({
+    hooks: { afterInstall: hook(stack, { role: iam.Role.fromRoleName(stack, 'Fixed', 'fixed', { mutable: false }) }) },
+  })),
+  BGP109: deployment({}),
+  BGP110: smokeTest({ status: 99 }),
+  BGP111: smokeTest({ body: '?'.repeat(1001) }),
+  BGP112: smokeTest({ host: 'https://shop.example.com' }),
+  BGP113: smokeTest({ timeout: Duration.minutes(15) }),
+  BGP114: deployment((stack) => ({ smokeTest: SmokeTest.http({ path: '/products' }), hooks: { afterAllowTestTraffic: hook(stack) } })),
+  BGP115: deployment((stack) => ({ hooks: { afterInstall: hook(stack, { role: undefined }) } })),
+  BGP116: deployment((stack) => ({ hooks: { afterInstall: hook(stack, { functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:ask' }) } })),
+  BGP117: deployment((stack) => ({ vpc: network(stack, [PUBLIC, PRIVATE_ISOLATED]), bootstrapImage: BOOTSTRAP, smokeTest: SmokeTest.http({ path: '/products' }) })),
+  BGP118: pipelineWith({ environments: [{ name: 'production', taskCount: 1 }] }),
+  BGP119: deployment({ bootstrapImage: ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/waiting:latest') }),
+  BGP120: deployment((stack) => ({ vpc: privateNetwork(stack) })),
+  BGP121: deployment((stack) => ({ vpc: network(stack, [PUBLIC]) })),
+  BGP122: deployment((stack) => ({ vpc: network(stack, [PUBLIC, PRIVATE_ISOLATED]) })),
+  BGP123: deployment((stack) => ({ publicLoadBalancer: false, vpc: network(stack, [PUBLIC, PRIVATE_WITH_EGRESS], 1) })),
+  BGP124: deployment((stack) => ({ publicLoadBalancer: false, vpc: privateNetwork(stack) })),
+  BGP125: deployment((stack) => ({ certificate: certificate(stack, 'shop.example.com') })),
+  BGP126: deployment((stack) => ({ certificate: certificate(stack, 'arn:aws:acm:eu-west-1:111111111111:certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c') })),
+  BGP127: deployment((stack) => ({ loadBalancerLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs') }), () => newStack({ env: {} })),
+  BGP128: deployment((stack) => ({ loadBalancerLogsBucket: new s3.Bucket(stack, 'Logs', { encryptionKey: new kms.Key(stack, 'Key') }) })),
+  BGP129: changed((made, stack) => made.addRollbackAlarm(new cloudwatch.CompositeAlarm(stack, 'Any', { alarmRule: cloudwatch.AlarmRule.fromBoolean(false) }))),
+  BGP130: changed((made, stack) => ['A', 'B', 'C', 'D', 'E', 'F', 'G'].forEach((name) =>
+    made.addRollbackAlarm(cloudwatch.Alarm.fromAlarmArn(stack, name, `arn:aws:cloudwatch:us-east-1:111111111111:alarm:${name}`)))),
+  BGP131: overridden(service, 'DeploymentConfiguration.Alarms', { AlarmNames: ['errors'], Enable: true, Rollback: true }),
+  BGP132: pipelineWith({ environments: [] }),
+  BGP133: pipelineWith({ environments: [{ name: 'staging' }, { name: 'staging' }] }),
+  BGP134: pipelineWith({ environments: Array.from({ length: 16 }, (_, index) => ({ name: `e${index}` })) }),
+  BGP135: pipelineWith({ cpuArchitecture: ecs.CpuArchitecture.ARM64, buildImage: BuildImage.AMAZON_LINUX_2023 }),
+  BGP136: pipelineWith({ dockerfile: 'Dockerfile', buildSteps: BuildSteps.image() }),
+  BGP137: pipelineWith({ buildSteps: BuildSteps.image({ repository: ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images') }) }),
+  BGP138: pipelineWith({ testSteps: BuildSteps.image() }),
+  BGP139: deployment({ testListenerCidrs: ['128.0.0.0/1'] }),
+  BGP140: overridden(service, 'DeploymentController.Type', 'ECS'),
+  BGP141: overridden(service, 'DeploymentConfiguration.DeploymentCircuitBreaker', { Enable: true, Rollback: true }),
+  BGP142: overridden(service, 'DeploymentConfiguration.Strategy', 'BLUE_GREEN'),
+  BGP143: overridden(service, 'ServiceConnectConfiguration', { Enabled: true }),
+  BGP144: changed(({ service: running, greenTargetGroup }) => running.attachToApplicationTargetGroup(greenTargetGroup)),
+  BGP145: changed(({ deploymentGroup, blueTargetGroup }) => (deploymentGroup.node.defaultChild as CfnResource)
+    .addPropertyOverride('LoadBalancerInfo.TargetGroupPairInfoList.0.TargetGroups.1.Name', blueTargetGroup.targetGroupName)),
+  BGP146: changed(({ greenTargetGroup }) => greenTargetGroup.configureHealthCheck({ path: '/up' })),
+  BGP147: overridden(({ taskDefinition }) => taskDefinition.node.defaultChild as CfnResource, 'ContainerDefinitions.0.Name', 'web'),
+  BGP148: changed(inPipeline),
+  BGP149: changed(inPipeline),
+  BGP150: overridden(({ deploymentGroup }) => deploymentGroup.role?.node.defaultChild as CfnResource, 'Policies', []),
+};

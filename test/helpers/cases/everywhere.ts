@@ -1,0 +1,58 @@
+import { aws_codepipeline as codepipeline, aws_ecs as ecs, Lazy, Stack } from 'aws-cdk-lib';
+import { ApprovalGate, ApprovalGateProps, BlueGreenFargatePipelineProps, SecureArtifactBucket } from '../../../src';
+import { newStack, pipelineIn } from '../synthesis';
+
+/** A pipeline with wrong props, as a caller without types may hand them over. */
+export function pipelineWith(props: { readonly [prop: string]: unknown }): () => unknown {
+  return () => pipelineIn(newStack(), props as Partial<BlueGreenFargatePipelineProps>);
+}
+
+/** An approval gate with whatever is to be wrong about it. */
+export function gateIn(stack: Stack, props: Partial<ApprovalGateProps> = {}, id = 'Gate'): ApprovalGate {
+  return new ApprovalGate(stack, id, { environmentSuffix: 'dev', environmentName: 'production', approverEmails: ['leads@example.com'], ...props });
+}
+
+/** BGP001 to BGP019: what several constructs check alike. */
+export const EVERYWHERE = {
+  BGP001: pipelineWith({ notificationEmails: undefined }),
+  BGP002: pipelineWith({ notificationEmails: 'team@example.com' }),
+  BGP003: pipelineWith({ environments: [{ name: Lazy.string({ produce: () => 'production' }) }] }),
+  BGP004: pipelineWith({ environmentSuffix: ' ' }),
+  BGP005: pipelineWith({ environmentSuffix: 'Dev' }),
+  BGP006: pipelineWith({ environments: [{ name: 'pre-prod' }] }),
+  BGP007: pipelineWith({ environmentSuffix: 'storefront-eu' }),
+  BGP008: () => {
+    const stack = newStack();
+    new SecureArtifactBucket(stack, 'One', { environmentSuffix: 'dev' });
+    new SecureArtifactBucket(stack, 'Two', { environmentSuffix: 'dev' });
+  },
+  BGP009: pipelineWith({ notificationEmails: [] }),
+  BGP010: pipelineWith({ notificationEmails: ['The team <team@example.com>'] }),
+  BGP011: pipelineWith({ notificationEmails: ['team@example.com', 'team@example.com'] }),
+  BGP012: pipelineWith({ cpuArchitecture: ecs.CpuArchitecture.of('RISCV64') }),
+  BGP013: () => pipelineIn(undefined as unknown as Stack),
+  BGP014: () => {
+    const stack = newStack();
+    new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix: 'one' });
+    new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix: 'two' });
+  },
+  BGP015: () => {
+    const stack = newStack();
+    const gate = gateIn(stack);
+    const pipeline = new codepipeline.Pipeline(stack, 'Pipeline');
+    gate.addToPipeline(pipeline);
+    gate.addToPipeline(pipeline);
+  },
+  BGP016: () => {
+    const stack = newStack();
+    gateIn(stack).addToPipeline(new codepipeline.Pipeline(new Stack(stack.node.root, 'Elsewhere'), 'Pipeline'));
+  },
+  BGP017: pipelineWith({ containerPort: 65_536 }),
+  BGP018: pipelineWith({ healthCheckPath: 'healthz' }),
+  BGP019: () => {
+    const stack = newStack();
+    const pipeline = new codepipeline.Pipeline(stack, 'Pipeline');
+    gateIn(stack, { environmentSuffix: 'one' }, 'One').addToPipeline(pipeline);
+    gateIn(stack, { environmentSuffix: 'two' }, 'Two').addToPipeline(pipeline);
+  },
+};

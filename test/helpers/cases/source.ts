@@ -1,0 +1,21 @@
+import { Stack } from 'aws-cdk-lib';
+import { ConnectionSourceProps, PipelineSource } from '../../../src';
+import { CONNECTION_ARN, newStack, pipelineIn } from '../synthesis';
+
+function connection(props: Partial<ConnectionSourceProps>): PipelineSource {
+  return PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront', ...props });
+}
+
+function pipelineOf(connectionArn: string, stack: Stack): unknown {
+  return pipelineIn(stack, { source: connection({ connectionArn }) });
+}
+
+/** BGP020 to BGP029: where the code comes from. */
+export const SOURCE = {
+  BGP020: () => connection({ connectionArn: 'arn:aws:codecommit:us-east-1:111111111111:storefront' }),
+  BGP021: () => connection({ repository: 'https://github.com/acme/storefront' }),
+  BGP022: () => connection({ branch: 'refs/heads/main' }),
+  BGP023: () => pipelineOf(CONNECTION_ARN, newStack({ env: { region: 'eu-west-1' } })),
+  BGP024: () => pipelineOf(CONNECTION_ARN.replace('codeconnections', 'codestar-connections'), newStack({ env: { account: '222222222222', region: 'us-east-1' } })),
+  BGP025: () => connection({ connectionArn: CONNECTION_ARN.replace('arn:aws:', 'arn:aws-cn:') }),
+};

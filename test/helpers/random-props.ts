@@ -1,0 +1,180 @@
+import { inspect } from 'util';
+import {
+  aws_certificatemanager as acm, aws_codebuild as codebuild, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
+  aws_secretsmanager as secretsmanager, Duration,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import * as fc from 'fast-check';
+import { broughtNetwork } from './programs';
+import { CONNECTION_ARN, newStack } from './synthesis';
+import {
+  BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, DeploymentHooks, PipelineEnvironment, PipelineSource, SmokeTest,
+  TrafficShift,
+} from '../../src';
+
+/** How to make a value beside a pipeline: props hold constructs, and two stacks of one app need two of them. */
+type Recipe<T> = (scope: Construct) => T;
+type Recipes<T> = { readonly [K in keyof T]-?: fc.Arbitrary<Recipe<T[K]>> };
+
+/** Props, and what the promises ask about them. */
+export interface RandomProps {
+  readonly suffix: string;
+  readonly environmentNames: string[];
+  readonly make: Recipe<BlueGreenFargatePipelineProps>;
+}
+
+const plain = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<Recipe<T>> => values.map((value) => () => value);
+const made = <T>(...recipes: Recipe<T>[]): fc.Arbitrary<Recipe<T>> => fc.constantFrom(...recipes);
+
+/** What the recipes of some keys make together; any of them may be left out. */
+function together<T extends object>(recipes: Recipes<T>): fc.Arbitrary<Recipe<Partial<T>>> {
+  return fc.record(recipes as { [key: string]: fc.Arbitrary<Recipe<unknown>> }, { requiredKeys: [] }).map((chosen) => (scope) => {
+    const entries = Object.entries(chosen) as [string, Recipe<unknown>][];
+    return Object.fromEntries(entries.map(([key, recipe]) => [key, recipe(scope)])) as Partial<T>;
+  });
+}
+
+/** One group of recipes or another, for what does not go together. */
+function merged<T extends object>(...groups: fc.Arbitrary<Recipe<Partial<T>>>[]): fc.Arbitrary<Recipe<Partial<T>>> {
+  return fc.tuple(...groups).map((chosen) => (scope) => Object.assign({}, ...chosen.map((recipe) => recipe(scope))) as Partial<T>);
+}
+
+const arn = (service: string, resource: string): string => `arn:aws:${service}:us-east-1:111111111111:${resource}`;
+const text = (pattern: RegExp): fc.Arbitrary<string> => fc.stringMatching(pattern);
+const environmentVariable = text(/^[A-Z][A-Z0-9_]{0,9}$/);
+
+/** Grammar of RFC 5321 within what SNS takes. */
+const email = fc.tuple(text(/^[a-z0-9]{1,8}([.+_-][a-z0-9]{1,4})?$/), text(/^[a-z0-9]{1,8}(-[a-z0-9]{1,3})?\.(com|example|co)$/)).map((parts) => parts.join('@'));
+const emails = fc.uniqueArray(email, { minLength: 1, maxLength: 3 });
+
+/** Rows of the table of Fargate, at one end or the other. */
+const sizes = fc.constantFrom(
+  [256, 512], [256, 2048], [512, 1024], [512, 4096], [1024, 2048], [1024, 8192], [2048, 16_384], [4096, 30_720], [8192, 16_384], [16_384, 122_880]);
+const counts = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 9 }));
+const minutes = (min: number, max: number): fc.Arbitrary<Duration> => fc.integer({ min, max }).map((amount) => Duration.minutes(amount));
+const steps = fc.record({ percentage: fc.integer({ min: 10, max: 99 }), interval: minutes(1, 9) });
+const path = text(/^\/[a-z0-9/_.~-]{0,12}(\?[a-z]=[a-z0-9%]{0,5})?$/);
+
+const hook = (name: string): Recipe<lambda.IFunction> => (scope) => lambda.Function.fromFunctionAttributes(scope, name, {
+  functionArn: arn('lambda', `function:${name}`), role: iam.Role.fromRoleName(scope, `${name}Role`, name), sameEnvironment: true,
+});
+const hooks = together<Omit<DeploymentHooks, 'afterAllowTestTraffic'>>({
+  beforeInstall: made(hook('BeforeInstall')),
+  afterInstall: made(hook('AfterInstall')),
+  beforeAllowTraffic: made(hook('BeforeAllowTraffic')),
+  afterAllowTraffic: made(hook('AfterAllowTraffic')),
+});
+
+const smokeTest = fc.record({
+  path,
+  status: fc.integer({ min: 200, max: 599 }),
+  body: text(/^[ -~]{1,20}$/),
+  host: text(/^[a-z]{1,9}\.example\.com$/),
+  timeout: fc.integer({ min: 30, max: 300 }).map((amount) => Duration.seconds(amount)),
+}, { requiredKeys: ['path'] });
+
+/** Everything that an environment may be given but its name, by prop, so that a new one cannot be forgotten. */
+const OPTIONS: Recipes<Omit<PipelineEnvironment, 'name' | 'cpu' | 'memoryLimitMiB' | 'taskCount' | 'maxTaskCount' | 'smokeTest' | 'hooks'>> = {
+  containerEnvironment: plain(fc.dictionary(environmentVariable, fc.string(), { maxKeys: 3 })),
+  containerSecrets: made((scope) => ({ PASSWORD: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(scope, 'Database', 'orders')) })),
+  containerCommand: plain(fc.array(text(/^[ -~]{1,12}$/), { minLength: 1, maxLength: 3 })),
+  taskPolicies: made(() => [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [arn('sqs', 'orders')] })]),
+  certificate: made((scope) => acm.Certificate.fromCertificateArn(scope, 'Certificate', arn('acm', 'certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c'))),
+  publicLoadBalancer: plain(fc.boolean()),
+  loadBalancerLogsBucket: made((scope) => s3.Bucket.fromBucketName(scope, 'LoadBalancerLogs', 'acme-alb-logs')),
+  trafficShift: plain(fc.oneof(
+    fc.constant(TrafficShift.allAtOnce()), steps.map((props) => TrafficShift.canary(props)), steps.map((props) => TrafficShift.linear(props)))),
+  terminationWaitTime: plain(fc.oneof(minutes(2, 5), minutes(600, 2880))),
+  testListenerCidrs: plain(fc.uniqueArray(fc.ipV4().map((address) => `${address}/32`), { maxLength: 2 })),
+  rollbackErrorRate: plain(fc.integer({ min: 1, max: 99 })),
+  rollbackMinimumRequests: plain(fc.integer({ min: 1, max: 1_000_000 })),
+  approverEmails: plain(emails),
+  approverRoles: made((scope) => [iam.Role.fromRoleName(scope, 'Leads', 'leads')]),
+};
+
+const nothing = fc.constant<Recipe<object>>(() => ({}));
+
+function environment(name: string): fc.Arbitrary<Recipe<PipelineEnvironment>> {
+  return merged<PipelineEnvironment>(
+    together(OPTIONS),
+    fc.oneof(nothing, sizes.map(([cpu, memoryLimitMiB]) => () => ({ cpu, memoryLimitMiB }))),
+    fc.oneof(nothing, made(() => ({ maxTaskCount: 4 })), counts.map(([taskCount, more]) => () => ({ taskCount, maxTaskCount: taskCount + more }))),
+    fc.oneof(
+      nothing,
+      together<{ smokeTest: SmokeTest; hooks: DeploymentHooks }>({ smokeTest: plain(smokeTest.map((props) => SmokeTest.http(props))), hooks }),
+      made((scope) => ({ hooks: { afterAllowTestTraffic: hook('AfterAllowTestTraffic')(scope) } })),
+    ),
+  ).map((recipe) => (scope) => ({ ...recipe(new Construct(scope, name)), name }));
+}
+
+const branch = text(/^[a-z]{1,8}(\/[a-z0-9._]{1,8}[a-z])?$/).filter((name) => !/\.\.|\/\.|\.lock$/.test(name));
+const repositoryName = text(/^[a-z0-9]{1,8}(\/[a-z0-9_-]{1,8}){1,3}$/);
+const imageSteps = fc.record({
+  target: text(/^[a-z]{1,8}$/),
+  dockerfile: text(/^[a-z]{1,8}\/Dockerfile$/),
+  buildArgs: fc.dictionary(environmentVariable, fc.string(), { maxKeys: 2 }),
+  preBuildCommands: fc.array(text(/^[ -~]*[a-z]$/), { minLength: 1, maxLength: 2 }),
+  reports: fc.constant<BuildReport[]>([BuildReport.junit(['reports/*.xml'])]),
+  cache: fc.constantFrom(BuildCache.s3(), BuildCache.registry(), BuildCache.none()),
+}, { requiredKeys: [] });
+const ownSpec = codebuild.BuildSpec.fromObject({ version: '0.2', env: { 'exported-variables': ['IMAGE_URI'] }, phases: { build: { commands: ['make'] } } });
+
+type MadeApart = 'environmentSuffix' | 'environments' | 'cpuArchitecture' | 'buildImage' | 'dockerfile' | 'buildContext' | 'buildSteps';
+
+/** Everything that a pipeline may be given beside the environments, which are made one by one, and what only goes together. */
+const PIPELINE: Recipes<Omit<BlueGreenFargatePipelineProps, MadeApart>> = {
+  source: plain(fc.record({ repository: repositoryName, branch }, { requiredKeys: ['repository'] })
+    .map((props) => PipelineSource.connection({ connectionArn: CONNECTION_ARN, ...props }))),
+  notificationEmails: plain(emails),
+  approverEmails: plain(emails),
+  vpc: made((scope) => broughtNetwork(scope)),
+  containerPort: plain(fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.constantFrom(1, 80, 65_535))),
+  healthCheckPath: plain(path),
+  repository: made((scope) => ecr.Repository.fromRepositoryName(scope, 'Images', 'images')),
+  testSteps: plain(fc.array(text(/^[ -~]*[a-z]$/), { minLength: 1, maxLength: 3 }).map((commands) => BuildSteps.commands(commands))),
+  registryCredentials: made((scope) => secretsmanager.Secret.fromSecretNameV2(scope, 'Login', 'login')),
+  bootstrapImage: made(() => ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/waiting:1')),
+  accessLogsBucket: made((scope) => s3.Bucket.fromBucketName(scope, 'AccessLogs', 'acme-access-logs')),
+};
+
+const { ARM64, X86_64 } = ecs.CpuArchitecture;
+const processors = made<Partial<BlueGreenFargatePipelineProps>>(
+  () => ({}),
+  () => ({ cpuArchitecture: X86_64, buildImage: BuildImage.AMAZON_LINUX_2023 }),
+  () => ({ cpuArchitecture: ARM64 }),
+  (scope) => ({
+    cpuArchitecture: ARM64,
+    buildImage: BuildImage.fromEcrRepository(ecr.Repository.fromRepositoryName(scope, 'Tools', 'tools'), '2026-11', { cpuArchitecture: ARM64 }),
+  }),
+);
+const builds = fc.oneof(
+  together<Pick<BlueGreenFargatePipelineProps, 'dockerfile' | 'buildContext'>>({
+    dockerfile: plain(text(/^[a-z]{1,6}(\/[a-z]{1,6}){0,2}$/)), buildContext: plain(text(/^[a-z]{1,6}(\/[a-z]{1,6}){0,2}$/)),
+  }),
+  imageSteps.map((props) => () => ({ buildSteps: BuildSteps.image(props) })),
+  made<Partial<BlueGreenFargatePipelineProps>>(() => ({ buildSteps: BuildSteps.buildSpec(ownSpec, { docker: true }) })),
+);
+
+/** Suffix and environments of at most 22 characters together, which is what the name of a target group leaves. */
+export const suffixes = text(/^[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4})?$/);
+const environmentNames = fc.uniqueArray(text(/^[a-z][a-z0-9]{0,8}$/), { minLength: 1, maxLength: 3 });
+
+/** Props that a pipeline accepts, with everything that there is left out or given. */
+export const acceptedProps: fc.Arbitrary<RandomProps> = fc.tuple(suffixes, fc.option(environmentNames, { nil: undefined })).chain(([suffix, names]) =>
+  merged<BlueGreenFargatePipelineProps>(
+    fc.tuple(PIPELINE.source, PIPELINE.notificationEmails).map(([source, notificationEmails]) => (scope) =>
+      ({ source: source(scope), notificationEmails: notificationEmails(scope) })),
+    together(PIPELINE),
+    processors,
+    builds,
+    names === undefined ? nothing
+      : fc.tuple(...names.map(environment)).map((recipes) => (scope) => ({ environments: recipes.map((recipe) => recipe(scope)) })),
+  ).map((recipe) => ({
+    suffix,
+    environmentNames: names ?? ['staging', 'production'],
+    make: (scope: Construct) => ({ ...recipe(scope), environmentSuffix: suffix }) as BlueGreenFargatePipelineProps,
+  }))).map((props) => ({
+  ...props,
+  // What a counterexample looks like.
+  [fc.toStringMethod]: () => inspect(props.make(new Construct(newStack(), 'Given')), { depth: 3 }),
+}));

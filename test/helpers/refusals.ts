@@ -1,0 +1,66 @@
+/**
+ * The problems for which something is refused, in the words of the message but without the construct that leads them; none when it
+ * is accepted. Any other error is the test's failure.
+ */
+export function problemsOf(refused: () => unknown): string[] {
+  try {
+    refused();
+    return [];
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name !== 'InvalidInputError') {
+      throw error;
+    }
+    const [first, ...others] = message.split('\n').slice(0, -1);
+    return others.length === 0 ? [first.slice(first.indexOf(': ') + 2)] : others.map((line) => line.slice('  - '.length));
+  }
+}
+
+/** How often a property is tried on a pure check. */
+export const MANY_RUNS = 2000;
+
+/** The words in which something is refused, without the address that ends them; `undefined` when it is not refused. */
+export function refusal(make: () => unknown): string | undefined {
+  try {
+    make();
+  } catch (error) {
+    expect((error as Error).name).toBe('InvalidInputError');
+    const lines = (error as Error).message.split('\n');
+    expect(lines.pop()).toBe('Codes are explained in https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md');
+    return lines.join('\n');
+  }
+  return undefined;
+}
+
+/** The codes of the rules that something breaks. */
+export function brokenRules(make: () => unknown): string[] {
+  return (refusal(make) ?? '').split('\n').flatMap((line) => /\[(BGP\d{3})\]$/.exec(line)?.[1] ?? []);
+}
+
+/** What JavaScript callers may hand over instead of what a prop takes. */
+export const STRANGE: unknown[] = [null, 0, 7, NaN, -1, true, false, '', ' ', 'x', [], ['x'], {}, { x: 1 }, () => 7, Symbol('x'), 7n, new Date(0), /x/, Object.create(null)];
+
+/** What takes a value, with values on both sides of each bound. */
+export interface Rule {
+  readonly what: string;
+  readonly make: (value: unknown) => () => unknown;
+  readonly good: unknown[];
+  readonly bad: unknown[];
+  /** The whole message for the first bad value. */
+  readonly message: string;
+}
+
+/** A test of each good and of each bad value of a table. */
+export function testRules(rules: Rule[]): void {
+  describe.each(rules)('$what', ({ make, good, bad, message }) => {
+    test('takes each good value', () => {
+      expect(good.map((value) => refusal(make(value)))).toEqual(good.map(() => undefined));
+    });
+
+    test('refuses each bad value, in words', () => {
+      const code = /\[(BGP\d{3})\]$/.exec(message)?.[1];
+      expect(refusal(make(bad[0]))).toBe(message);
+      expect(bad.map((value) => brokenRules(make(value)))).toEqual(bad.map(() => [code]));
+    });
+  });
+}

@@ -1,0 +1,156 @@
+"""The table of good and bad values of test/consumers/values.json, fed to the wheel."""
+
+import json
+import re
+
+import org_bluegreen_pipeline as library
+import pytest
+from aws_cdk import (
+    App,
+    Duration,
+    Environment,
+    Stack,
+    Token,
+    aws_certificatemanager as acm,
+    aws_codepipeline as codepipeline,
+    aws_ec2 as ec2,
+    aws_ecr as ecr,
+    aws_logs as logs,
+    aws_s3 as s3,
+    aws_secretsmanager as secretsmanager,
+)
+from conftest import ROOT
+from test_api import snake
+
+TABLE = json.loads((ROOT / "test" / "consumers" / "values.json").read_text())
+CONNECTION_ARN = "arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d"
+STRUCTS = {"environments": library.PipelineEnvironment, "deployments": library.DashboardDeployment}
+RETENTION = {1: "ONE_DAY", 30: "ONE_MONTH", 365: "ONE_YEAR", 3653: "TEN_YEARS"}
+UNDEFINED = object()
+
+
+def arn(service, resource):
+    return f"arn:aws:{service}:us-east-1:111111111111:{resource}"
+
+
+GIVEN = {
+    "bucket": lambda scope: s3.Bucket.from_bucket_name(scope, "Bucket", "acme-logs"),
+    "certificate": lambda scope: acm.Certificate.from_certificate_arn(
+        scope, "Certificate", arn("acm", "certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c")),
+    "pipeline": lambda scope: codepipeline.Pipeline.from_pipeline_arn(scope, "Pipeline", arn("codepipeline", "theirs")),
+    "repository": lambda scope: ecr.Repository.from_repository_name(scope, "Repository", "brought"),
+    "secret": lambda scope: secretsmanager.Secret.from_secret_name_v2(scope, "Secret", "brought"),
+    "vpc": lambda scope: ec2.Vpc(scope, "Vpc"),
+}
+
+TOKENS = {
+    "text": lambda: Token.as_string({"Ref": "Later"}),
+    "number": lambda: Token.as_number({"Ref": "Later"}),
+    "list": lambda: Token.as_list({"Ref": "Later"}),
+    "duration": lambda: Duration.minutes(Token.as_number({"Ref": "Later"})),
+}
+
+
+def value_of(entry, scope, prop):
+    """What an entry of the table stands for."""
+    if isinstance(entry, list):
+        return [value_of(element, scope, prop) for element in entry]
+    if not isinstance(entry, dict):
+        # Python has an enum where JavaScript has its number.
+        return logs.RetentionDays[RETENTION[entry]] if prop == "logRetention" and type(entry) is int and entry in RETENTION else entry
+    if "$undefined" in entry:
+        return UNDEFINED
+    if "$a" in entry:
+        return GIVEN[entry["$a"]](scope)
+    if "$duration" in entry:
+        unit, amount = entry["$duration"]
+        return getattr(Duration, unit)(amount)
+    if "$repeat" in entry:
+        text, times = entry["$repeat"]
+        return entry.get("before", "") + text * times + entry.get("after", "")
+    if "$token" in entry:
+        return TOKENS[entry["$token"]]()
+    values = {key: value_of(value, scope, prop) for key, value in entry.items()}
+    return STRUCTS[prop](**{snake(key): value for key, value in values.items()}) if prop in STRUCTS else values
+
+
+def construct(name, **required):
+    def make(stack, props):
+        made = {key: value(stack) if callable(value) else value for key, value in required.items() if key not in props}
+        return getattr(library, name)(stack, "Subject", **{"environment_suffix": "dev", **made, **props})
+
+    return make
+
+
+def factory(of, name, **required):
+    return lambda stack, props: getattr(of, name)(**{**{key: value(stack) if callable(value) else value for key, value in required.items()}, **props})
+
+
+def images(stack):
+    return ecr.Repository.from_repository_name(stack, "Images", "images")
+
+
+def source(stack):
+    return library.PipelineSource.connection(connection_arn=CONNECTION_ARN, repository="acme/storefront")
+
+
+STEPS = dict(percentage=20, interval=Duration.minutes(5))
+MAKERS = {
+    "BlueGreenFargatePipeline": construct(
+        "BlueGreenFargatePipeline", source=source, notification_emails=["team@example.com"],
+        environments=lambda stack: [library.PipelineEnvironment(name="production")]),
+    "SecureArtifactBucket": construct("SecureArtifactBucket"),
+    "CachedBuildProject": construct("CachedBuildProject", steps=lambda stack: library.BuildSteps.commands(["npm test"])),
+    "ApprovalGate": construct("ApprovalGate", environment_name="live", approver_emails=["leads@example.com"]),
+    "EcsBlueGreenDeployment": construct("EcsBlueGreenDeployment", environment_name="live", repository=images),
+    "PipelineAlarms": construct("PipelineAlarms", pipeline=GIVEN["pipeline"], notification_emails=["team@example.com"]),
+    "PipelineDashboard": construct("PipelineDashboard", pipeline=GIVEN["pipeline"]),
+    "RegistryCredentials": construct("RegistryCredentials"),
+    "PipelineSource.connection": factory(library.PipelineSource, "connection", connection_arn=CONNECTION_ARN, repository="acme/storefront"),
+    "BuildImage.fromEcrRepository": factory(library.BuildImage, "from_ecr_repository", repository=images),
+    "BuildCache.registry": factory(library.BuildCache, "registry"),
+    "BuildSteps.image": factory(library.BuildSteps, "image"),
+    "BuildSteps.probe": factory(library.BuildSteps, "probe"),
+    "BuildSteps.release": factory(library.BuildSteps, "release"),
+    "BuildSteps.commands": factory(library.BuildSteps, "commands"),
+    "BuildReport.junit": factory(library.BuildReport, "junit"),
+    "TrafficShift.canary": factory(library.TrafficShift, "canary", **STEPS),
+    "TrafficShift.linear": factory(library.TrafficShift, "linear", **STEPS),
+    "SmokeTest.http": factory(library.SmokeTest, "http", path="/products"),
+}
+
+
+def error_of(row, entry):
+    """What a value is met with; None when it is accepted."""
+    stack = Stack(App(), "Storefront", env=Environment(region="us-east-1"))
+    try:
+        value = value_of(entry, stack, row["prop"])
+        # None is what Python has for a required argument that is not there.
+        left_out = value is UNDEFINED and {"$undefined": True} in row["good"]
+        MAKERS[row["subject"]](stack, {} if left_out else {snake(row["prop"]): None if value is UNDEFINED else value})
+    except Exception as error:
+        return error
+    return None
+
+
+def is_ours(error):
+    """A refusal of the library, or of jsii, which checks types by itself before the library sees the value."""
+    return re.search({
+        RuntimeError: r" \[BGP\d{3}\]\n|Passed to parameter",
+        TypeError: r"type of argument|unexpected keyword argument|missing \d+ required",
+        AssertionError: r"Required property '\w+' is missing",
+    }.get(type(error), "$never"), str(error)) is not None
+
+
+def can_be_said(entry, row):
+    """JSON, in which jsii speaks, has no NaN; and None is the way of Python to leave an optional prop out."""
+    return "$number" not in json.dumps(entry) and not (entry is None and {"$undefined": True} in row["good"])
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row['subject']}.{row['prop']}")
+def test_every_good_value_is_taken_and_every_bad_one_is_refused(row):
+    good = [(entry, error_of(row, entry)) for entry in row["good"]]
+    bad = [(entry, error_of(row, entry)) for entry in row["bad"] if can_be_said(entry, row)]
+
+    assert [(entry, error) for entry, error in good if error is not None] == []
+    assert [(entry, error) for entry, error in bad if error is None or not is_ours(error)] == []
