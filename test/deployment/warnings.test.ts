@@ -1,4 +1,4 @@
-import { App, aws_certificatemanager as acm, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, Stack, Token, Validations } from 'aws-cdk-lib';
+import { App, aws_certificatemanager as acm, aws_ecr as ecr, aws_ecs as ecs, Stack, Token, Validations } from 'aws-cdk-lib';
 import { EcsBlueGreenDeploymentProps } from '../../src';
 import { isLatest } from '../../src/deployment/private/bootstrap';
 import { deploymentIn } from '../helpers/deployments';
