@@ -102,7 +102,9 @@ function environmentsProblems(scope: Construct, props: BlueGreenFargatePipelineP
 const ENVIRONMENTS = '[{ name: "production" }]';
 
 /** What only a pipeline knows of an environment. */
-function environmentProblems(at: string, environment: PipelineEnvironment, before: PipelineEnvironment[], scope: Construct, environmentSuffix: string): Problem[] {
+function environmentProblems(
+  at: string, environment: PipelineEnvironment, before: PipelineEnvironment[], scope: Construct, environmentSuffix: string,
+): Problem[] {
   const { name, approverEmails, approverRoles } = environment;
   return [
     environmentNameProblem(`${at}name`, name),
