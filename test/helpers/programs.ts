@@ -142,11 +142,11 @@ export function full(stackProps: StackProps & { readonly app?: AppProps } = {}, 
   return program(name, 'shop', ['qa', 'preprod', 'live'], stack);
 }
 
-/** A pipeline that begins with code from a bucket. */
+/** A pipeline that begins with code from a bucket, and makes no bucket itself. */
 export function pipelineOfTheUser(scope: Construct): codepipeline.Pipeline {
   return new codepipeline.Pipeline(scope, 'Pipeline', {
     pipelineType: codepipeline.PipelineType.V2,
-    crossAccountKeys: false,
+    artifactBucket: s3.Bucket.fromBucketName(scope, 'TheirArtifacts', 'acme-artifacts'),
     stages: [{
       stageName: 'Source',
       actions: [new actions.S3SourceAction({
