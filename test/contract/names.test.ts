@@ -6,7 +6,7 @@ import {
 } from '../../src';
 import { environmentNameProblem, environmentSuffixProblem } from '../../src/private/checks';
 import { allPrograms, pipelineOfTheUser, smallest } from '../helpers/programs';
-import { newStack, pipelineIn, Resource, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+import { newStack, pipelineIn, Resource, sourceIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { rendered } from '../helpers/templates';
 
 /** How far a name must be told apart beyond type, environment and suffix. */
@@ -253,7 +253,7 @@ test('promise 41: two uses never share a name of one kind, whatever their suffix
 
 test('promise 41: a suffix may be used again in another region', () => {
   const app = new App();
-  ['us-east-1', 'eu-west-1'].forEach((region) => pipelineIn(new Stack(app, `Stack-${region}`, { env: { region } })));
+  ['us-east-1', 'eu-west-1'].forEach((region) => pipelineIn(new Stack(app, `Stack-${region}`, { env: { region } }), { source: sourceIn(region) }));
 
   expect(() => app.synth()).not.toThrow();
 });
