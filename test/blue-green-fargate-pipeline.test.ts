@@ -5,7 +5,7 @@ import {
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BlueGreenFargatePipeline, BuildImage, BuildSteps, TrafficShift } from '../src';
 import { buildSpecOfProject } from './helpers/code-build';
-import { newStack, pipelineIn, references, resources, smallestProps, templateOf } from './helpers/synthesis';
+import { newStack, pipelineIn, references, resources, smallestProps, sourceIn, templateOf } from './helpers/synthesis';
 
 function stagesOf(stack: Stack): { Name: string; Actions: { [name: string]: any }[] }[] {
   const [pipeline] = Object.values(resources(templateOf(stack), 'AWS::CodePipeline::Pipeline'));
@@ -240,7 +240,7 @@ test('two applications live in one stack and in one app', () => {
 test('the same suffix serves another region and another account', () => {
   const app = new App();
   for (const [index, env] of [{ region: 'us-east-1' }, { region: 'eu-west-1' }].entries()) {
-    new BlueGreenFargatePipeline(new Stack(app, `S${index}`, { env }), 'P', smallestProps());
+    new BlueGreenFargatePipeline(new Stack(app, `S${index}`, { env }), 'P', { ...smallestProps(), source: sourceIn(env.region) });
   }
 
   expect(() => app.synth()).not.toThrow();

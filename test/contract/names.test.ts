@@ -7,7 +7,7 @@ import {
 import { environmentNameProblem, environmentSuffixProblem } from '../../src/private/checks';
 import { longest, misnamed, NAMED, namesOf, tooLong, usedTwice } from '../helpers/names';
 import { allPrograms, pipelineOfTheUser, smallest } from '../helpers/programs';
-import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+import { newStack, pipelineIn, sourceIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 
 /** What the smallest program is called, thought up once and from now on the same. */
 const SMALLEST: { readonly [type: string]: string[] } = {
@@ -159,7 +159,7 @@ test('promise 41: two uses never share a name of one kind, whatever their suffix
 
 test('promise 41: a suffix may be used again in another region', () => {
   const app = new App();
-  ['us-east-1', 'eu-west-1'].forEach((region) => pipelineIn(new Stack(app, `Stack-${region}`, { env: { region } })));
+  ['us-east-1', 'eu-west-1'].forEach((region) => pipelineIn(new Stack(app, `Stack-${region}`, { env: { region } }), { source: sourceIn(region) }));
 
   expect(() => app.synth()).not.toThrow();
 });

@@ -26,9 +26,14 @@ export function newStack(props: StackProps & { readonly app?: AppProps } = {}): 
 export function smallestProps(): BlueGreenFargatePipelineProps {
   return {
     environmentSuffix: 'dev',
-    source: PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront', branch: 'main' }),
+    source: sourceIn('us-east-1'),
     notificationEmails: ['team@example.com'],
   };
+}
+
+/** The source of the smallest program, through a connection of another region. */
+export function sourceIn(region: string): PipelineSource {
+  return PipelineSource.connection({ connectionArn: CONNECTION_ARN.replace('us-east-1', region), repository: 'acme/storefront', branch: 'main' });
 }
 
 /** The smallest program, with whatever a test wants to be different. */
