@@ -18,7 +18,6 @@ export const DEFAULT_ENVIRONMENTS: PipelineEnvironment[] = [{ name: 'staging' },
 export function pipelineProblems(scope: Construct, id: string, given: BlueGreenFargatePipelineProps): Problem[] {
   return [placeProblem(scope, id), ...propsProblems(given, (props) => [
     environmentSuffixProblem(props.environmentSuffix),
-    lengthProblem({ environmentSuffix: props.environmentSuffix }, { bucket: 'cache-build', role: 'role-project-build', rule: 'rule-deployment-failed' }),
     requiredProblem('source', props.source, SOURCE) ?? kindProblem('source', props.source, '_addToPipeline', 'a PipelineSource', SOURCE),
     ...emailsProblems('notificationEmails', props.notificationEmails),
     ...props.approverEmails === undefined ? [] : emailsProblems('approverEmails', props.approverEmails),
@@ -89,13 +88,15 @@ function environmentsProblems(scope: Construct, props: BlueGreenFargatePipelineP
 const ENVIRONMENTS = '[{ name: "production" }]';
 
 /** What only a pipeline knows of an environment. */
-function environmentProblems(at: string, environment: PipelineEnvironment, before: PipelineEnvironment[], scope: Construct, environmentSuffix: string): Problem[] {
-  const { name, approverEmails, approverRoles } = environment;
+function environmentProblems(
+  at: string, { name, approverEmails, approverRoles }: PipelineEnvironment, before: PipelineEnvironment[], scope: Construct, environmentSuffix: string,
+): Problem[] {
   return [
     environmentNameProblem(`${at}name`, name),
     typeof name === 'string' && before.some((other) => typeof other?.name === 'string' && other.name.toLowerCase() === name.toLowerCase())
       ? broken('BGP133', `${at}name`, 'must differ from the others', `${shown(name)} twice`, 'give each environment a name of its own') : undefined,
-    lengthProblem({ environmentName: name, environmentSuffix }, { targetGroup: 'tg-green', role: 'role-codedeploy', rule: 'rule-deploy-succeeded' }),
+    // Of all names that have the suffix, those of target groups have the least room.
+    lengthProblem({ environmentName: name, environmentSuffix }, { targetGroup: 'tg-green' }),
     ...approverEmails === undefined ? [] : emailsProblems(`${at}approverEmails`, approverEmails),
     ...ApprovalGate._rolesProblems(scope, `${at}approverRoles`, approverRoles),
   ];

@@ -47,6 +47,6 @@ export function taskDefinitionTemplate(definition: ecs.TaskDefinition, container
 export function rendered(resource: IConstruct | undefined): { [name: string]: unknown } {
   // Marked internal, so not in the type; the one way to see overrides.
   const renderable = resource as unknown as CfnResource & { _toCloudFormation(): object };
-  const template = renderable.stack.resolve(renderable._toCloudFormation()) as { Resources: { [id: string]: { Properties: { [name: string]: unknown } } } };
-  return Object.values(template.Resources)[0].Properties;
+  const template = renderable.stack.resolve(renderable._toCloudFormation()) as { Resources: { [id: string]: { Properties: object } } };
+  return { ...Object.values(template.Resources)[0].Properties };
 }
