@@ -18,7 +18,6 @@ export const DEFAULT_ENVIRONMENTS: PipelineEnvironment[] = [{ name: 'staging' },
 export function pipelineProblems(scope: Construct, id: string, given: BlueGreenFargatePipelineProps): Problem[] {
   return [placeProblem(scope, id), ...propsProblems(given, (props) => [
     environmentSuffixProblem(props.environmentSuffix),
-    lengthProblem({ environmentSuffix: props.environmentSuffix }, { bucket: 'cache-build', role: 'role-project-build', rule: 'rule-deployment-failed' }),
     sourceProblem(props.source),
     ...emailsProblems('notificationEmails', props.notificationEmails),
     ...props.approverEmails === undefined ? [] : emailsProblems('approverEmails', props.approverEmails),
@@ -110,7 +109,8 @@ function environmentProblems(
     environmentNameProblem(`${at}name`, name),
     typeof name === 'string' && before.some((other) => typeof other?.name === 'string' && other.name.toLowerCase() === name.toLowerCase())
       ? broken('BGP133', `${at}name`, 'must differ from the others', `${shown(name)} twice`, 'give each environment a name of its own') : undefined,
-    lengthProblem({ environmentName: name, environmentSuffix }, { targetGroup: 'tg-green', role: 'role-codedeploy', rule: 'rule-deploy-succeeded' }),
+    // Of all names that have the suffix, those of target groups have the least room.
+    lengthProblem({ environmentName: name, environmentSuffix }, { targetGroup: 'tg-green' }),
     ...approverEmails === undefined ? [] : emailsProblems(`${at}approverEmails`, approverEmails),
     ...ApprovalGate._rolesProblems(scope, `${at}approverRoles`, approverRoles),
   ];

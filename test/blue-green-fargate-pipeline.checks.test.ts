@@ -3,7 +3,9 @@ import {
   aws_secretsmanager as secretsmanager, Lazy, Stack, Validations,
 } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { ApprovalGate, BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildSteps } from '../src';
+import {
+  ApprovalGate, BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildSteps, RegistryCredentials,
+} from '../src';
 import { pipelineProblems } from '../src/blue-green-fargate-pipeline-checks';
 import { newStack, pipelineIn, smallestProps, templateOf } from './helpers/synthesis';
 import { inWords } from '../src/private/errors';
@@ -61,6 +63,8 @@ describe('a pipeline refuses', () => {
     [{ environments: { name: 'a', containerEnvironment: { PASSWORD: 'hunter2' } } }, '\'environments\' must be a list, got an object; for example [{ name: "production" }] [BGP002]'],
     [{ environments: ['production'] }, '\'environments[0]\' must be an object, got "production"; for example { name: "production" } [BGP002]'],
     [{ environments: [{}] }, '\'environments[0].name\' is required; for example "staging" [BGP001]'],
+    [{ environments: [{ name: 'a' }, {}] }, '\'environments[1].name\' is required; for example "staging" [BGP001]'],
+    [{ environments: [null, { name: 'a' }] }, '\'environments[0]\' must be an object, got null; for example { name: "production" } [BGP002]'],
     [{ environments: [{ name: text }] }, '\'environments[0].name\' must be known at synthesis, got a token; write the name out, for example "staging" [BGP003]'],
     [{ environments: [{ name: 'a' }, { name: 'b' }, { name: 'a' }] }, '\'environments[2].name\' must differ from the others, got "a" twice; give each environment a name of its own [BGP133]'],
     [{ environments: [{ name: 'prod' }, { name: 'Prod' }] },
@@ -154,6 +158,17 @@ test.each([undefined, null, 'x', 7, []])('%p for props is refused', (props) => {
 
 test.each([[undefined, 'P'], [new App(), 'P'], [newStack(), '']])('%p as the scope and %p as the id are refused', (scope, id) => {
   expect(() => new BlueGreenFargatePipeline(scope as Stack, id, { ...smallestProps(), buildSteps: BuildSteps.image() })).toThrow(/\[BGP0(13|04)\]/);
+});
+
+test('the suffix of a login alone is taken, unless the pipeline gets one', () => {
+  const stack = newStack();
+  const { secret } = new RegistryCredentials(stack, 'Login', { environmentSuffix: 'dev' });
+
+  expect(said({}, stack)).toEqual([
+    "'environmentSuffix' must differ for each use in one account and region, got \"dev\"; "
+    + '"registry-credentials-dev" already belongs to Storefront/Login; give the second one a suffix of its own [BGP008]',
+  ]);
+  expect(said({ registryCredentials: secret }, stack)).toEqual([]);
 });
 
 test.each<[string, (stack: Stack) => unknown]>([

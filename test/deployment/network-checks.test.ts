@@ -131,6 +131,8 @@ describe('a bucket for access logs', () => {
       "'loadBalancerLogsBucket' must not be encrypted with a KMS key: load balancers cannot write there; use BucketEncryption.S3_MANAGED [BGP128]"],
     [s3.Bucket.fromBucketName(anywhere, 'Nowhere', 'acme-logs'), anywhere,
       "'loadBalancerLogsBucket' must stand in a stack that names its region: who writes the logs differs between regions; give the stack env: { region: \"us-east-1\" } [BGP127]"],
+    [s3.Bucket.fromBucketAttributes(stack, 'Far', { bucketName: 'acme-logs', region: 'eu-west-1' }), stack,
+      "'loadBalancerLogsBucket' must be in the region of the stack, us-east-1, got one in eu-west-1; use one from there [BGP127]"],
   ])('%# is refused', (loadBalancerLogsBucket, scope, sentence) => {
     expect(said({ loadBalancerLogsBucket }, { scope })).toEqual([sentence]);
   });

@@ -81,6 +81,8 @@ describe('a deployment passes', () => {
     ['with a login before the listener forwards', { production: { DefaultActions: [{ Type: 'authenticate-oidc' }, { Type: 'forward', TargetGroupArn: BLUE }] } }],
     ['with the longest waiting time', waits(2880)],
     ['with the longest waiting time that fills five days', waits(2880, 4315)],
+    ['without a configuration of alarms and waiting times', { group: { ...deployedWith({}).group, AlarmConfiguration: {}, BlueGreenDeploymentConfiguration: {} } }],
+    ['without any waiting times', { group: { ...deployedWith({}).group, BlueGreenDeploymentConfiguration: undefined } }],
     ['with a sidecar', { taskDefinition: { ContainerDefinitions: [{ Name: 'proxy' }, { Name: 'app', PortMappings: [{ ContainerPort: 1 }, { ContainerPort: '8080' }] }] } }],
   ])('%s', (_, changes) => {
     expect(said(changes)).toEqual([]);
@@ -121,6 +123,7 @@ describe('a deployment is refused with', () => {
     ['eleven alarms', { group: { ...deployedWith({}).group, AlarmConfiguration: { Alarms: Array(11).fill({ Name: 'alarm' }) } } },
       "'deploymentGroup' must have at most 10 alarms, got 11; watch the others yourself [BGP130]"],
     ['a longer waiting time', waits(2881), `'deploymentGroup' must keep the old tasks for at most 2880 minutes, got 2881; ${BACK} [BGP093]`],
+    ['a longer waiting time, which makes the rest too long', waits(2881, 7200), `'deploymentGroup' must keep the old tasks for at most 2880 minutes, got 2881; ${BACK} [BGP093]`],
     ['a longer waiting time, in all', waits(2880, 4316), "'deploymentGroup' must be done within the 5 days of its pipeline action, got 7201 minutes; wait less [BGP102]"],
   ])('%s', (_, changes, sentences) => {
     expect(said(changes)).toEqual(sentences.split('|'));
@@ -200,6 +203,8 @@ describe('a person is asked', () => {
   test.each([
     ['nowhere', [deploy('A')], 'A'],
     ['before the deployment before', [ask, deploy('A'), deploy('B')], 'B'],
+    ['before the deployment before, which does more', [ask, stage('A', ['Deploy', 'CodeDeployToECS'], ['Invoke', 'Lambda', 2]), deploy('B')], 'B'],
+    ['in the stage itself, before something else', [stage('A', ['Deploy', 'CodeDeployToECS', 1], ['Approval', 'Manual', 2], ['Invoke', 'Lambda', 3])], 'A'],
     ['after', [deploy('A'), ask], 'A'],
     ['beside, in the stage itself', [stage('A', ['Approval', 'Manual'], ['Deploy', 'CodeDeployToECS'])], 'A'],
     ['behind, in the stage itself', [stage('A', ['Approval', 'Manual', 3], ['Deploy', 'CodeDeployToECS', 2])], 'A'],

@@ -28,7 +28,7 @@ export function deploymentProblems(scope: Construct, id: string, given: EcsBlueG
   return [placeProblem(scope, id), ...propsProblems(given, (props) => [
     environmentSuffixProblem(props.environmentSuffix),
     environmentNameProblem('environmentName', props.environmentName),
-    lengthProblem(props, { targetGroup: 'tg-green', role: 'role-codedeploy' }),
+    lengthProblem(props, { targetGroup: 'tg-green' }),
     takenNameProblem(scope, 'service', props),
     requiredProblem('repository', props.repository, REPOSITORY),
     retentionProblem('logRetention', props.logRetention),

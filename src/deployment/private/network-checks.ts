@@ -1,6 +1,6 @@
 import { aws_certificatemanager as acm, aws_ec2 as ec2, aws_ecs as ecs, aws_s3 as s3, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { known, listProblems, placed, resourceProblem, shown, textMatching } from '../../private/checks';
+import { homeProblem, known, listProblems, placed, resourceProblem, shown, textMatching } from '../../private/checks';
 import { broken, Problem } from '../../private/errors';
 import { EnvironmentOptions } from '../environment-options';
 
@@ -100,10 +100,10 @@ export function logsBucketProblem(prop: string, bucket: s3.IBucket | undefined, 
   if (bucket.encryptionKey !== undefined) {
     return broken('BGP128', prop, 'must not be encrypted with a KMS key: load balancers cannot write there', undefined, 'use BucketEncryption.S3_MANAGED');
   }
-  return placed(scope) && Token.isUnresolved(Stack.of(scope).region)
+  return homeProblem('BGP127', prop, bucket, scope, ['region']) ?? (placed(scope) && Token.isUnresolved(Stack.of(scope).region)
     ? broken('BGP127', prop, 'must stand in a stack that names its region: who writes the logs differs between regions', undefined,
       'give the stack env: { region: "us-east-1" }')
-    : undefined;
+    : undefined);
 }
 
 const CIDR = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\/([1-9]|[12]\d|3[0-2])$/;

@@ -213,7 +213,7 @@ export function approvalProblem(stages: StageView[], stageName: string): Problem
   const before = stages.slice(0, stages.findIndex(({ name }) => name === stageName));
   const deploys = before.map(({ actions }) => actions.some(({ provider }) => provider === 'CodeDeployToECS'));
   const own = stages[before.length].actions;
-  const deployAt = Math.max(...own.filter(({ provider }) => provider === 'CodeDeployToECS').map(({ runOrder = 1 }) => runOrder));
+  const { runOrder: deployAt = 1 } = own.find(({ provider }) => provider === 'CodeDeployToECS') ?? {};
   const asked = [
     ...before.slice(deploys.lastIndexOf(true) + 1).flatMap(({ actions }) => actions),
     ...own.filter(({ runOrder = 1 }) => runOrder < deployAt),

@@ -42,9 +42,9 @@ export const SURROUNDINGS = {
     source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html',
   },
   BGP127: {
-    rule: 'A stack whose load balancer writes access logs names its region.',
-    why: 'Who writes them differs between regions, and the policy of the bucket must say who.',
-    fix: 'Give the stack `env: { region }`.',
+    rule: 'A stack whose load balancer writes access logs names its region, and the bucket is there.',
+    why: 'A load balancer writes to no other region. Who writes differs between regions, and the policy of the bucket must say who.',
+    fix: 'Give the stack `env: { region }`, and a bucket of that region.',
     source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
   },
   BGP128: {
