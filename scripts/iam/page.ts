@@ -109,7 +109,8 @@ function why(statement: Statement, calls: Call[]): string {
     return statement.Condition === undefined ? 'no role that deploys may terminate an instance, whatever else it is granted'
       : 'Lambda does it from outside; the code of the function may not';
   }
-  const needed = calls.filter(({ actions, resources }) => listOf(statement.Action).some((pattern) => actions.some((action) => actionMatches(pattern, action)))
+  const needed = calls.filter(({ actions, resources }) =>
+    listOf(statement.Action).some((pattern) => actions.some((action) => actionMatches(pattern, action)))
     && listOf(statement.Resource).some((pattern) => resources.some((resource) => resourceMatches(pattern, resource))));
   return [...new Set(needed.map((call) => `${call.when}: ${call.why} ([page](${call.source}))`))].join('<br>') || 'granted by the user of the program';
 }

@@ -22,8 +22,8 @@ export interface Expectation {
 }
 
 const ORDERS = arn('secretsmanager', 'secret:orders-AbCdEf');
-const READ_SECRET = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'];
-const READ_PARAMETER = ['ssm:DescribeParameters', 'ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:GetParameters'];
+const READ_SECRET = ['secretsmanager:GetSecretValue'];
+const READ_PARAMETER = ['ssm:GetParameters'];
 
 const ENVIRONMENTS: { readonly [suffix: string]: readonly EnvironmentExpectation[] } = {
   dev: [
