@@ -78,6 +78,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     passWithNoTests: false,
     jestConfig: {
       collectCoverage: false,
+      // By default jest leaves one core to others, which of two is half.
+      maxWorkers: '100%',
       setupFiles: ['<rootDir>/test/jest.setup.js'],
       modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/examples/python/.venv/'],
     },

@@ -18,7 +18,7 @@ const oldest: string = manifest.peerDependencies['aws-cdk-lib'].replace('^', '')
 const constructs: string = manifest.peerDependencies.constructs.replace('^', '');
 
 /** Measured in November 2026, with 15 % of room: more than that is worth a look at what was added. */
-const BUDGET = { packed: 223_000, unpacked: 749_000 };
+const BUDGET = { packed: 307_000, unpacked: 1_071_000 };
 
 const packed = emptyFolder();
 const tarball = pack(packed);

@@ -84,7 +84,7 @@ export function withStoresCalled(program: CalledProgram): CalledPipeline {
   const reportGroup = (name: string) => `arn:aws:codebuild:us-east-1:111111111111:report-group/${name}`;
   return {
     ...smallestCalled(program),
-    cacheRepository: 'repository-cache-build-dev',
+    cacheRepository: 'layers-build-dev',
     reportGroups: [reportGroup('reports-build-dev'), reportGroup('coverage-build-dev')],
     rotationFunction: 'rotate',
   };

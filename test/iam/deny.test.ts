@@ -1,5 +1,5 @@
-import { App, aws_codepipeline as codepipeline, aws_ecr as ecr, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
-import { EcsBlueGreenDeployment, SmokeTest } from '../../src';
+import { App, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_ecr as ecr, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
+import { ApprovalGate, EcsBlueGreenDeployment, SmokeTest } from '../../src';
 import { allPrograms } from '../helpers/programs';
 import { newStack, pipelineIn, resources, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { listOf, rendered, Statement } from '../helpers/templates';
@@ -79,10 +79,14 @@ describe('promise 2: whatever a user adds', () => {
 describe('a pipeline that a user brings', () => {
   function deploymentsIn(stack: Stack, pipeline: codepipeline.Pipeline): void {
     const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
+    const pager: cloudwatch.IAlarmAction = { bind: () => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111111111111:pager' }) };
     pipeline.addStage({ stageName: 'Source', actions: [source()] });
     for (const environmentName of ['staging', 'production']) {
-      new EcsBlueGreenDeployment(stack, environmentName, { environmentSuffix: 'dev', environmentName, repository })
-        .addToPipeline(pipeline, { release: new codepipeline.Artifact('Release') });
+      new ApprovalGate(stack, `Approve-${environmentName}`, { environmentSuffix: 'dev', environmentName, approverEmails: ['leads@example.com'] })
+        .addToPipeline(pipeline);
+      const deployment = new EcsBlueGreenDeployment(stack, environmentName, { environmentSuffix: 'dev', environmentName, repository });
+      deployment.addToPipeline(pipeline, { release: new codepipeline.Artifact('Release') });
+      deployment.rollbackAlarms.forEach((alarm) => alarm.addAlarmAction(pager));
     }
   }
 

@@ -150,14 +150,14 @@ function approverMay(deployed: DeployedProgram): Authorisation[] {
 
 function rooms(deployed: DeployedProgram, environments: readonly EnvironmentExpectation[]): Pick<Description, 'inventory' | 'authorisations'> {
   const images = repository('images');
-  const cache = repository(deployed.named('repository-cache-image'));
+  const cache = repository(deployed.named('layers-image'));
   return {
     inventory: {
       environments,
       projects: ['lint', 'image'],
       buckets: [deployed.bucket('artifacts'), deployed.bucket('cache-lint')],
       repositories: [images, cache],
-      topics: ['topic-alerts', 'topic-deployments', 'topic-approval-live'].map((topic) => arn('sns', deployed.named(topic))),
+      topics: ['topic-alerts', 'topic-deployments'].map((topic) => arn('sns', deployed.named(topic))),
       pipeline: false,
     },
     authorisations: [
