@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { ApprovalGate } from './approval/approval-gate';
+import { SecureArtifactBucket } from './artifacts/secure-artifact-bucket';
 import { BlueGreenFargatePipelineProps } from './blue-green-fargate-pipeline-props';
 import { BuildSteps } from './build/build-steps';
 import { EcsBlueGreenDeployment } from './deployment/ecs-blue-green-deployment';
@@ -23,7 +24,7 @@ export function pipelineProblems(scope: Construct, id: string, given: BlueGreenF
     ...props.approverEmails === undefined ? [] : emailsProblems('approverEmails', props.approverEmails),
     ...buildProblems(props),
     resourceProblem('registryCredentials', props.registryCredentials, 'secretArn', 'a secretsmanager.ISecret', 'new secretsmanager.Secret(this, "Login")'),
-    resourceProblem('accessLogsBucket', props.accessLogsBucket, 'bucketArn', 'an s3.IBucket', 's3.Bucket.fromBucketName(this, "Logs", "acme-logs")'),
+    SecureArtifactBucket._logsBucketProblem(scope, props.accessLogsBucket),
     ...EcsBlueGreenDeployment._sharedProblems(props),
     ...environmentsProblems(scope, props),
     takenProblem(scope, props),

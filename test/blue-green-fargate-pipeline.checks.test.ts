@@ -101,7 +101,9 @@ describe('a pipeline refuses', () => {
     [{ dockerfile: '../Dockerfile' }, "'dockerfile' must be a path within the source, relative to its root, got \"../Dockerfile\"; for example \"Dockerfile\" [BGP030]"],
     [{ buildContext: '/web' }, "'buildContext' must be a path within the source, relative to its root, got \"/web\"; for example \"web\" [BGP030]"],
     [{ registryCredentials: 'login' }, "'registryCredentials' must be a secretsmanager.ISecret, got \"login\"; for example new secretsmanager.Secret(this, \"Login\") [BGP002]"],
-    [{ accessLogsBucket: 'acme-logs' }, "'accessLogsBucket' must be an s3.IBucket, got \"acme-logs\"; for example s3.Bucket.fromBucketName(this, \"Logs\", \"acme-logs\") [BGP002]"],
+    [{ accessLogsBucket: 'acme-logs' }, "'accessLogsBucket' must be an s3.IBucket, got \"acme-logs\"; for example s3.Bucket.fromBucketName(this, 'Logs', 'acme-access-logs') [BGP002]"],
+    [{ accessLogsBucket: s3.Bucket.fromBucketAttributes(outside, 'LogsAbroad', { bucketName: 'acme-logs', region: 'eu-west-1' }) },
+      "'accessLogsBucket' must be in the region of the stack, us-east-1, got one in eu-west-1; use one from there [BGP087]"],
   ])('%#: %p', (change, sentences) => {
     expect(said(change)).toEqual(sentences.split('|'));
   });

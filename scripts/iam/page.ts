@@ -148,7 +148,7 @@ function acknowledged(programs: Program[]): string[] {
     '',
     ...table(['Rule', 'Reason'], rows),
     '',
-    'They do not appear under the suppressed violations of CDK\'s report: with the oldest aws-cdk-lib an acknowledgement that would appear there counts for the whole app.',
+    'The report that CDK writes beside the templates lists each with its reason, under the suppressed violations.',
   ];
 }
 

@@ -53,14 +53,14 @@ interface InlinePolicy {
 /**
  * CDK asks for validations after all of the tree was made, and before plugins judge it.
  *
- * The acknowledgement is for cdk-nag itself, which looks for it on the resource: `Validations.acknowledge` of aws-cdk-lib 2.257
- * refuses the ids of wildcards, and makes one acknowledgement count for the whole app.
+ * With the name of the plugin before it, an acknowledgement is listed with its reason in the report of the CDK. It is written as
+ * `Validations.acknowledge` writes it, which in aws-cdk-lib 2.257 refuses the ids of wildcards.
  */
 function atSynthesis(resource: CfnResource, findings: () => (readonly [rule: string, reason: string])[]): void {
   resource.node.addValidation({
     validate: () => {
       findings().forEach(([rule, reason]) =>
-        resource.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [`AwsSolutions-${rule}`]: reason }));
+        resource.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [`AwsSolutions::AwsSolutions-${rule}`]: reason }));
       return [];
     },
   });
