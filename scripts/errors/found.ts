@@ -41,9 +41,10 @@ export function findingWith(code: string, broken: Case | undefined): Finding {
 const WARNING = /^([^]*) \[ack: (?:Annotation::)?([^\]]+)\]$/;
 
 function reportedOn(construct: Construct | { readonly node: Construct['node'] }): Finding[] {
+  const problems = construct.node.validate().map((text): Finding => ({ when: 'synthesis', text: `[${construct.node.path}] ${text}` }));
   const warnings = construct.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }): Finding => {
     const [, text, id] = WARNING.exec(String(data)) ?? [undefined, String(data)];
     return { when: 'warning', text, id };
   });
-  return [...construct.node.validate().map((text): Finding => ({ when: 'synthesis', text: `[${construct.node.path}] ${text}` })), ...warnings];
+  return [...problems, ...warnings];
 }

@@ -6,7 +6,7 @@ import {
   durationProblem, emailsProblems, environmentNameProblem, environmentSuffixProblem, homeProblem, known, optional, placeProblem, propsProblems,
   resourcesProblems, stageProblem, takenStageProblem, textProblem, tokenProblem,
 } from '../private/checks';
-import { broken, inWords, Problem, refuse } from '../private/errors';
+import { broken, Problem, refuse, warn } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
 import { lengthProblem, nameOf, stageName, takenNameProblem } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
@@ -115,7 +115,7 @@ export class ApprovalGate extends Construct {
       displayName: `Approvals for ${props.environmentName}`,
       emails: props.approverEmails,
     });
-    this.node.addValidation({ validate: () => neverAddedProblems(this) });
+    this.node.addValidation({ validate: () => this.warnIfAlone() });
   }
 
   /**
@@ -149,6 +149,14 @@ export class ApprovalGate extends Construct {
     return stage;
   }
 
+  /** Only synthesis knows what was never called. The topic alone is of use to somebody who asks for approvals in another way. */
+  private warnIfAlone(): string[] {
+    if (this.node.tryFindChild('Role') === undefined) {
+      warn(this, 'ApprovalGate.alone', 'BGP089', `nobody is asked before ${this.props.environmentName}: call 'addToPipeline' before the stage that deploys`);
+    }
+    return [];
+  }
+
   /** A policy of its own reaches imported roles, too: a grant on one that is not mutable would be dropped without a word. */
   private allowToApprove(roles: iam.IRole[], pipeline: codepipeline.Pipeline): void {
     new iam.Policy(this, 'Approvers', {
@@ -180,11 +188,4 @@ function messageProblem(message: unknown): Problem {
 function timeoutProblem(timeout: unknown): Problem {
   return tokenProblem('timeout', timeout, 'known at synthesis', 'write it out, for example Duration.days(7)')
     ?? durationProblem('BGP080', 'timeout', timeout, Duration.minutes(5), Duration.days(60));
-}
-
-/** The environment would be deployed to without anybody being asked. */
-function neverAddedProblems(gate: ApprovalGate): string[] {
-  return gate.node.tryFindChild('Role') === undefined
-    ? [inWords(broken('BGP089', 'addToPipeline', 'must be called: a gate that no pipeline has asks nobody', undefined, 'call it before the stage that deploys'))]
-    : [];
 }

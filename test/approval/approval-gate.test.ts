@@ -1,4 +1,4 @@
-import { aws_codepipeline as codepipeline, aws_iam as iam, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { aws_codepipeline as codepipeline, aws_iam as iam, Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ApprovalGate, ApprovalGateProps } from '../../src';
 import { pipelineOfTheUser } from '../helpers/programs';
@@ -155,12 +155,20 @@ test('fails for a suffix that is taken, and names both gates', () => {
     + '"topic-approval-production-dev" already belongs to Storefront/One; give the second one a suffix of its own [BGP008]']);
 });
 
-test('a gate that was never added to a pipeline is found at synthesis, because nobody would be asked', () => {
-  const stack = newStack();
-  new ApprovalGate(stack, 'Gate', minimal);
+test('of a gate that was never added to a pipeline synthesis warns, because nobody would be asked', () => {
+  const warningsOf = (prepare: (gate: ApprovalGate, stack: Stack) => unknown) => {
+    const stack = newStack();
+    const gate = new ApprovalGate(stack, 'Gate', minimal);
+    prepare(gate, stack);
+    Template.fromStack(stack);
+    return gate.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data);
+  };
 
-  expect(() => Template.fromStack(stack)).toThrow("[Storefront/Gate] 'addToPipeline' must be called: a gate that no pipeline has asks nobody; "
-    + 'call it before the stage that deploys [BGP089]');
+  expect(warningsOf(() => undefined)).toEqual([
+    "nobody is asked before production: call 'addToPipeline' before the stage that deploys [BGP089] [ack: Annotation::@org/bluegreen-pipeline:ApprovalGate.alone]",
+  ]);
+  expect(warningsOf((gate, stack) => gate.addToPipeline(pipelineOfTheUser(stack)))).toEqual([]);
+  expect(warningsOf((gate) => Validations.of(gate).acknowledge({ id: 'Annotation::@org/bluegreen-pipeline:ApprovalGate.alone', reason: 'A chat bot approves.' }))).toEqual([]);
 });
 
 test('a gate is added once, to a pipeline of its stack that has no stage of that name', () => {

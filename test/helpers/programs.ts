@@ -8,7 +8,7 @@ import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Construct } from 'constructs';
 import { newStack, pipelineIn, smallestProps, SynthesisedTemplate, templateOf } from './synthesis';
 import {
-  BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment,
+  ApprovalGate, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment,
   PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket, SmokeTest, TrafficShift,
 } from '../../src';
 
@@ -156,7 +156,7 @@ export function pipelineOfTheUser(scope: Construct): codepipeline.Pipeline {
   });
 }
 
-/** Every construct used on its own, with no pipeline of this library around it; but the approval, which is nothing without a pipeline. */
+/** Every construct used on its own, with no pipeline of this library around it. */
 export function rooms(): Program {
   const stack = newStack();
   const given = new Construct(stack, 'Given');
@@ -165,6 +165,7 @@ export function rooms(): Program {
   const pipeline = codepipeline.Pipeline.fromPipelineArn(given, 'Theirs', arn('codepipeline', 'theirs'));
   new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix });
   new RegistryCredentials(stack, 'Credentials', { environmentSuffix });
+  new ApprovalGate(stack, 'Gate', { environmentSuffix, environmentName: 'live', approverEmails: ['leads@example.com'] });
   const lint = new CachedBuildProject(stack, 'Lint', {
     environmentSuffix,
     purpose: 'lint',

@@ -157,7 +157,7 @@ function rooms(deployed: DeployedProgram, environments: readonly EnvironmentExpe
       projects: ['lint', 'image'],
       buckets: [deployed.bucket('artifacts'), deployed.bucket('cache-lint')],
       repositories: [images, cache],
-      topics: ['topic-alerts', 'topic-deployments'].map((topic) => arn('sns', deployed.named(topic))),
+      topics: ['topic-alerts', 'topic-deployments', 'topic-approval-live'].map((topic) => arn('sns', deployed.named(topic))),
       pipeline: false,
     },
     authorisations: [

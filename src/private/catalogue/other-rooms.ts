@@ -56,7 +56,7 @@ export const OTHER_ROOMS = {
   },
   BGP089: {
     rule: 'An approval gate is added to a pipeline.',
-    why: 'Nobody would be asked.',
-    fix: 'Call `addToPipeline` before the stage that deploys, or do not make the gate.',
+    why: 'Nobody is asked: the gate is a topic and no more.',
+    fix: 'Call `addToPipeline` before the stage that deploys.',
   },
 } as const;
