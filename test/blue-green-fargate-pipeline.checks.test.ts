@@ -205,7 +205,7 @@ describe('one task in the last environment', () => {
 
   test('may be acknowledged', () => {
     const stack = newStack();
-    Validations.of(stack).acknowledge({ id: 'Annotation::@org/bluegreen-pipeline:BlueGreenFargatePipeline.oneTask', reason: 'a shop for one' });
+    Validations.of(stack).acknowledge({ id: '@org/bluegreen-pipeline:BlueGreenFargatePipeline.oneTask', reason: 'a shop for one' });
     pipelineIn(stack, { environments: [{ name: 'live', taskCount: 1 }] });
     templateOf(stack);
 

@@ -37,8 +37,8 @@ export function findingWith(code: string, broken: Case | undefined): Finding {
   return findings[0];
 }
 
-/** How CDK keeps a warning: its text, and then the id that acknowledges it. */
-const WARNING = /^([^]*) \[ack: (?:Annotation::)?([^\]]+)\]$/;
+/** How CDK keeps a warning: its text, and then the id that acknowledges it, with a prefix that is written otherwise in its older versions. */
+const WARNING = /^([^]*) \[ack: (?:[Aa]nnotation::)?([^\]]+)\]$/;
 
 function reportedOn(construct: Construct | { readonly node: Construct['node'] }): Finding[] {
   const problems = construct.node.validate().map((text): Finding => ({ when: 'synthesis', text: `[${construct.node.path}] ${text}` }));

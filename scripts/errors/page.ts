@@ -56,7 +56,7 @@ function chapter(code: Code): string[] {
     '',
     `- Why: ${why}`,
     `- What to do: ${fix}`,
-    ...(id === undefined ? [] : [`- To acknowledge it: \`Validations.of(construct).acknowledge({ id: 'Annotation::${id}', reason: '…' })\``]),
+    ...(id === undefined ? [] : [`- To acknowledge it: \`Validations.of(construct).acknowledge({ id: '${id}', reason: '…' })\``]),
     ...(source === undefined ? [] : [`- Source: <${source}>`]),
     '',
   ];

@@ -6,7 +6,7 @@ import {
   durationProblem, emailsProblems, environmentNameProblem, environmentSuffixProblem, homeProblem, known, optional, placeProblem, propsProblems,
   resourcesProblems, stageProblem, takenStageProblem, textProblem, tokenProblem,
 } from '../private/checks';
-import { broken, Problem, refuse, warn } from '../private/errors';
+import { broken, Problem, refuse, warn, withdraw } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
 import { lengthProblem, nameOf, stageName, takenNameProblem } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
@@ -115,7 +115,8 @@ export class ApprovalGate extends Construct {
       displayName: `Approvals for ${props.environmentName}`,
       emails: props.approverEmails,
     });
-    this.node.addValidation({ validate: () => this.warnIfAlone() });
+    // The topic alone is of use to somebody who asks for approvals in another way.
+    warn(this, 'ApprovalGate.alone', 'BGP089', `nobody is asked before ${props.environmentName}: call 'addToPipeline' before the stage that deploys`);
   }
 
   /**
@@ -143,18 +144,11 @@ export class ApprovalGate extends Construct {
       role,
     });
     const stage = role.whileClosed(() => pipeline.addStage({ stageName: this.stageName, actions: [action] }));
+    withdraw(this, 'ApprovalGate.alone', 'A pipeline has it.');
     if (this.props.approverRoles && this.props.approverRoles.length > 0) {
       this.allowToApprove(this.props.approverRoles, pipeline);
     }
     return stage;
-  }
-
-  /** Only synthesis knows what was never called. The topic alone is of use to somebody who asks for approvals in another way. */
-  private warnIfAlone(): string[] {
-    if (this.node.tryFindChild('Role') === undefined) {
-      warn(this, 'ApprovalGate.alone', 'BGP089', `nobody is asked before ${this.props.environmentName}: call 'addToPipeline' before the stage that deploys`);
-    }
-    return [];
   }
 
   /** A policy of its own reaches imported roles, too: a grant on one that is not mutable would be dropped without a word. */

@@ -73,7 +73,12 @@ function throwFor(subject: string, problems: readonly Problem[]): void {
   }
 }
 
-/** Says what is legal and unwise; users acknowledge it by its id, `Annotation::@org/bluegreen-pipeline:<topic>`. */
+/** Says what is legal and unwise; users acknowledge it by its id, `@org/bluegreen-pipeline:<topic>`. */
 export function warn(construct: Construct, topic: string, code: Code, text: string): void {
   Validations.of(construct).addWarning(`@org/bluegreen-pipeline:${topic}`, inWords({ code, text }));
+}
+
+/** Takes a warning back that no longer holds. */
+export function withdraw(construct: Construct, topic: string, reason: string): void {
+  Validations.of(construct).acknowledge({ id: `@org/bluegreen-pipeline:${topic}`, reason });
 }

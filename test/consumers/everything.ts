@@ -256,7 +256,7 @@ new PipelineDashboard(stack, 'Dashboard', {
 });
 
 Validations.of(stack).acknowledge({
-  id: 'Annotation::@org/bluegreen-pipeline:EcsBlueGreenDeployment.http',
+  id: '@org/bluegreen-pipeline:EcsBlueGreenDeployment.http',
   reason: 'this program shows environments without a certificate, too',
 });
 

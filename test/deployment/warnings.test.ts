@@ -36,7 +36,7 @@ test.each(WARNINGS)('%s is warned of', (topic, props, words) => {
 
 test.each(WARNINGS)('%s can be acknowledged', (topic, props) => {
   expect(warningsOf(props, (stack) => Validations.of(stack).acknowledge({
-    id: `Annotation::@org/bluegreen-pipeline:EcsBlueGreenDeployment.${topic}`, reason: 'we know',
+    id: `@org/bluegreen-pipeline:EcsBlueGreenDeployment.${topic}`, reason: 'we know',
   }))).toEqual([]);
 });
 

@@ -286,7 +286,7 @@ PipelineDashboard(stack, "Dashboard",
 )
 
 Validations.of(stack).acknowledge(Acknowledgment(
-    id="Annotation::@org/bluegreen-pipeline:EcsBlueGreenDeployment.http",
+    id="@org/bluegreen-pipeline:EcsBlueGreenDeployment.http",
     reason="this program shows environments without a certificate, too",
 ))
 
