@@ -17,7 +17,7 @@ const run = (command: string, ...args: string[]) => execFileSync(command, args, 
 
 rmSync(copy, { recursive: true, force: true });
 mkdirSync(copy, { recursive: true });
-for (const entry of ['src', 'test', 'examples', 'scripts', 'README.md', 'LICENSE', 'tsconfig.json', 'tsconfig.dev.json']) {
+for (const entry of ['src', 'test', 'examples', 'scripts', 'docs', 'README.md', 'LICENSE', 'tsconfig.json', 'tsconfig.dev.json']) {
   if (existsSync(join(root, entry))) {
     cpSync(join(root, entry), join(copy, entry), { recursive: true, filter: (path) => !/\/(cdk\.out|node_modules|\.venv)$/.test(path) });
   }
@@ -37,5 +37,6 @@ run(join(root, 'node_modules', '.bin', 'jsii'), '--silence-warnings=reserved-wor
 // The tests of scripts, examples and the benchmark run them in this repository, with the newest version. cdk-nag would judge the
 // classes of that version, too; what the library tells it must only do no harm with the oldest. Flaws that are put into policies and
 // sources judge the tests themselves, for which once is enough.
-run(join(root, 'node_modules', '.bin', 'jest'), '--ci', '--testPathIgnorePatterns', '/test/(scripts|examples|bench)/|/cdk-nag.test.ts|/test/iam/(mutation|source).test.ts', ...process.argv.slice(2));
+run(join(root, 'node_modules', '.bin', 'jest'), '--ci', ...process.argv.slice(2),
+  '--testPathIgnorePatterns', '/test/(scripts|examples|bench)/|/cdk-nag.test.ts|/test/iam/(mutation|source).test.ts');
 rmSync(copy, { recursive: true, force: true });
