@@ -22,8 +22,7 @@ export function optional<T>(value: T | undefined, check: (value: T) => Problem):
 
 /** Runs the checks on props that are an object; JavaScript callers may forget them or hand over something else. */
 export function propsProblems<T extends object>(props: T, check: (props: T) => Problem[]): Problem[] {
-  const given: unknown = props ?? {};
-  return typeof given === 'object' && !Array.isArray(given) ? check(given as T) : [wrongType('props', 'an object', given, '{ environmentSuffix: "dev" }')];
+  return structProblems('props', props ?? undefined, '{ environmentSuffix: "dev" }', (given) => check(given as T));
 }
 
 /** A required value that is not there. */

@@ -22,13 +22,7 @@ function deployedWith(changes: Changes): Deployed {
   return {
     service: { DeploymentController: { Type: 'CODE_DEPLOY' }, DeploymentConfiguration: {}, LoadBalancers: [{ TargetGroupArn: BLUE }], ...changes.service },
     group: {
-      LoadBalancerInfo: {
-        TargetGroupPairInfoList: [{
-          TargetGroups: [{ Name: BLUE }, { Name: GREEN }],
-          ProdTrafficRoute: { ListenerArns: [PRODUCTION] },
-          TestTrafficRoute: { ListenerArns: [TEST] },
-        }],
-      },
+      ...pair({}).group,
       AlarmConfiguration: { Alarms: Array(10).fill({ Name: 'alarm' }) },
       BlueGreenDeploymentConfiguration: { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: 10 } },
       ...changes.group,

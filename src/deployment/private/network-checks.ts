@@ -41,33 +41,24 @@ function zonesProblem(which: string, subnets: ec2.ISubnet[]): Problem {
   if (Token.isUnresolved(subnets.map(({ subnetId }) => subnetId))) {
     return undefined;
   }
-  const zones = subnets.map(zoneOf);
+  const zones = subnets.map((subnet) => imported(() => subnet.availabilityZone));
   return zones.includes(undefined) || new Set(zones).size > 1 ? undefined
     : broken('BGP123', 'vpc', `must have ${which} in at least two availability zones`, 'one', 'add another, for example with maxAzs: 2');
 }
 
 /** The CDK throws for what was imported without. */
-function zoneOf(subnet: ec2.ISubnet): string | undefined {
+function imported(read: () => string): string | undefined {
   try {
-    return subnet.availabilityZone;
+    return read();
   } catch {
     return undefined;
   }
 }
 
 function addressesProblem(at: string, vpc: ec2.IVpc): Problem {
-  return addressesOf(vpc) !== undefined ? undefined
+  return imported(() => vpc.vpcCidrBlock) !== undefined ? undefined
     : broken('BGP124', 'vpc', `must know its addresses for a load balancer that only they reach ('${at}publicLoadBalancer' is false)`, undefined,
       'import it with vpcCidrBlock');
-}
-
-/** The CDK throws for what was imported without. */
-function addressesOf(vpc: ec2.IVpc): string | undefined {
-  try {
-    return vpc.vpcCidrBlock;
-  } catch {
-    return undefined;
-  }
 }
 
 const ACM_ARN = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[A-Za-z0-9-]+$/;
