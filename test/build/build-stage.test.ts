@@ -1,7 +1,8 @@
-import { aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_s3 as s3, Lazy, SecretValue, Stack } from 'aws-cdk-lib';
+import { aws_codepipeline as codepipeline, Lazy, SecretValue, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
 import { BuildStageOptions, BuildSteps, CachedBuildProject, CachedBuildProjectProps } from '../../src';
+import { pipelineOfTheUser } from '../helpers/programs';
 import { brokenRules, refusal, Rule, STRANGE, testRules } from '../helpers/refusals';
 import { newStack, templateOf } from '../helpers/synthesis';
 
@@ -13,18 +14,7 @@ const PLACE = 'Storefront/Lint (CachedBuildProject): ';
 describe('the place of a project in a pipeline', () => {
   const source = new codepipeline.Artifact('Source');
 
-  function pipelineOf(stack: Stack): codepipeline.Pipeline {
-    return new codepipeline.Pipeline(stack, 'Pipeline', {
-      pipelineType: codepipeline.PipelineType.V2,
-      crossAccountKeys: false,
-      stages: [{
-        stageName: 'Source',
-        actions: [new actions.S3SourceAction({
-          actionName: 'Source', bucket: s3.Bucket.fromBucketName(stack, 'Code', 'acme-code'), bucketKey: 'code.zip', output: source,
-        })],
-      }],
-    });
-  }
+  const pipelineOf = (stack: Stack) => pipelineOfTheUser(stack, source);
 
   const stage = (options: object) => () => {
     const stack = newStack();

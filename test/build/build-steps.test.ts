@@ -1,7 +1,8 @@
-import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ecr as ecr, aws_s3 as s3 } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ecr as ecr } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BuildReport, BuildSteps, CachedBuildProject } from '../../src';
 import { buildSpecOfProject, cleanUp, run } from '../helpers/code-build';
+import { pipelineOfTheUser } from '../helpers/programs';
 import { newStack, templateOf } from '../helpers/synthesis';
 import { BuildSpec } from '../helpers/templates';
 
@@ -90,16 +91,7 @@ describe('the release of an image that another build pushed, run under bash', ()
   test('gets the image through a variable of the action', () => {
     const stack = newStack();
     const source = new codepipeline.Artifact('Source');
-    const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', {
-      pipelineType: codepipeline.PipelineType.V2,
-      crossAccountKeys: false,
-      stages: [{
-        stageName: 'Source',
-        actions: [new actions.S3SourceAction({
-          actionName: 'Source', bucket: s3.Bucket.fromBucketName(stack, 'Code', 'acme-code'), bucketKey: 'code.zip', output: source,
-        })],
-      }],
-    });
+    const pipeline = pipelineOfTheUser(stack, source);
 
     new CachedBuildProject(stack, 'Release', { environmentSuffix: 'dev', purpose: 'release', steps: BuildSteps.release({ releaseFiles: {} }) })
       .addToPipeline(pipeline, {

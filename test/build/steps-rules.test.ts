@@ -1,25 +1,8 @@
-import { aws_codebuild as codebuild, aws_ecr as ecr, aws_ecs as ecs, aws_secretsmanager as secretsmanager, Duration, Lazy, Token } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_ecs as ecs, Duration, Token } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import {
-  BuildCache, BuildImage, BuildReport, BuildSpecStepsProps, BuildSteps, CommandStepsProps,
-  EcrBuildImageOptions, ImageStepsProps, ProbeStepsProps, RegistryCacheProps, ReleaseStepsProps,
-} from '../../src';
+import { BuildReport } from '../../src';
 import { brokenRules, MANY_RUNS, Rule, testRules } from '../helpers/refusals';
-import { newStack } from '../helpers/synthesis';
-
-const stack = newStack();
-const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
-const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Npm', 'npm');
-const token = Lazy.string({ produce: () => 'later' });
-const image = (props: object) => () => BuildSteps.image(props as ImageStepsProps);
-const probe = (props: object) => () => BuildSteps.probe(props as ProbeStepsProps);
-const commands = (list: unknown, props?: object) => () => BuildSteps.commands(list as string[], props as CommandStepsProps);
-const tested = (props: object) => commands(['npm test'], props);
-const buildSpec = (spec: unknown, props?: object) => () => BuildSteps.buildSpec(spec as codebuild.BuildSpec, props as BuildSpecStepsProps);
-const release = (releaseFiles: unknown) => () => BuildSteps.release({ releaseFiles } as ReleaseStepsProps);
-const registry = (props: object) => () => BuildCache.registry(props as RegistryCacheProps);
-const ecrImage = (tag: unknown, from: unknown = repository, options?: object) => () =>
-  BuildImage.fromEcrRepository(from as ecr.IRepository, tag as string, options as EcrBuildImageOptions);
+import { buildSpec, commands, ecrImage, image, probe, registry, release, repository, secret, tested, token } from '../helpers/steps';
 
 const rules: Rule[] = [
   {

@@ -143,14 +143,14 @@ export function full(stackProps: StackProps & { readonly app?: AppProps } = {}, 
 }
 
 /** A pipeline that begins with code from a bucket, and makes no bucket itself. */
-export function pipelineOfTheUser(scope: Construct): codepipeline.Pipeline {
+export function pipelineOfTheUser(scope: Construct, source = new codepipeline.Artifact('Source')): codepipeline.Pipeline {
   return new codepipeline.Pipeline(scope, 'Pipeline', {
     pipelineType: codepipeline.PipelineType.V2,
     artifactBucket: s3.Bucket.fromBucketName(scope, 'TheirArtifacts', 'acme-artifacts'),
     stages: [{
       stageName: 'Source',
       actions: [new actions.S3SourceAction({
-        actionName: 'Source', bucket: s3.Bucket.fromBucketName(scope, 'Code', 'acme-code'), bucketKey: 'code.zip', output: new codepipeline.Artifact('Source'),
+        actionName: 'Source', bucket: s3.Bucket.fromBucketName(scope, 'Code', 'acme-code'), bucketKey: 'code.zip', output: source,
       })],
     }],
   });
