@@ -90,10 +90,11 @@ export class BlueGreenFargatePipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: BlueGreenFargatePipelineProps) {
     refuse(scope, id, 'BlueGreenFargatePipeline', pipelineProblems(scope, id, props));
+    const { environmentSuffix, environments = DEFAULT_ENVIRONMENTS } = props;
+    refuse(scope, id, 'BlueGreenFargatePipeline', environments.flatMap((environment, index) =>
+      EcsBlueGreenDeployment._hookRoleProblems(`environments[${index}].`, environment)));
     super(scope, id);
 
-    const { environmentSuffix } = props;
-    const environments = props.environments ?? DEFAULT_ENVIRONMENTS;
     this.vpc = props.vpc ?? network(this, 'Vpc', { environmentSuffix });
     this.repository = props.repository ?? this.createRepository(environmentSuffix);
     this.registryCredentials = props.registryCredentials ?? new RegistryCredentials(this, 'RegistryCredentials', { environmentSuffix }).secret;

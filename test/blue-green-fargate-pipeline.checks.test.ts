@@ -212,3 +212,16 @@ describe('one task in the last environment', () => {
     expect(warnings(stack)).toEqual([]);
   });
 });
+
+test('a hook whose role cannot be denied anything is refused before anything is made', () => {
+  const stack = newStack();
+  const role = iam.Role.fromRoleName(stack, 'GateRole', 'gate', { mutable: false });
+  const gate = lambda.Function.fromFunctionAttributes(stack, 'Gate', { functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:gate', role });
+  const before = stack.node.findAll().length;
+
+  expect(() => pipelineIn(stack, { environments: [{ name: 'qa' }, { name: 'live', hooks: { afterInstall: gate } }] })).toThrow(
+    "Storefront/P (BlueGreenFargatePipeline): 'environments[1].hooks.afterInstall' must have a role that can be denied ec2:TerminateInstances, "
+    + 'as every role that deploys, got "Storefront/GateRole", which takes no statements; '
+    + 'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable [BGP108]');
+  expect(stack.node.findAll()).toHaveLength(before);
+});

@@ -71,6 +71,11 @@ export class EcsBlueGreenDeployment extends Construct {
     return environmentProblems(at, options, defaultTaskCount, place);
   }
 
+  /** @internal */
+  public static _hookRoleProblems(at: string, options: EnvironmentOptions): Problem[] {
+    return hookRoleProblems(at, options.hooks);
+  }
+
   /** The network that the tasks run in. */
   public readonly vpc: ec2.IVpc;
 
@@ -129,7 +134,7 @@ export class EcsBlueGreenDeployment extends Construct {
 
   constructor(scope: Construct, id: string, props: EcsBlueGreenDeploymentProps) {
     refuse(scope, id, 'EcsBlueGreenDeployment', deploymentProblems(scope, id, props));
-    refuse(scope, id, 'EcsBlueGreenDeployment', hookRoleProblems(props.hooks));
+    refuse(scope, id, 'EcsBlueGreenDeployment', hookRoleProblems('', props.hooks));
     super(scope, id);
 
     const containerPort = props.containerPort ?? 8080;

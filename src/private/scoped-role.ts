@@ -160,15 +160,21 @@ export class ScopedRole extends iam.Role {
  * that holds them; any other names its policy, or itself while it is not made yet.
  */
 export function undeniedProblem(prop: string, role: iam.IRole | undefined): Problem {
-  if (role === undefined || (role instanceof ScopedRole && role.deploys)) {
+  if (role === undefined || DENIED.has(role) || (role instanceof ScopedRole && role.deploys)) {
     return undefined;
   }
   const { statementAdded, policyDependable } = role.addToPrincipalPolicy(denyTermination());
-  return statementAdded && (iam.Role.isRole(role) || Construct.isConstruct(policyDependable)) ? undefined
-    : broken('BGP108', prop, 'must have a role that can be denied ec2:TerminateInstances, as every role that deploys',
-      `${shown(role.node.path)}, which takes no statements`,
-      'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable');
+  if (statementAdded && (iam.Role.isRole(role) || Construct.isConstruct(policyDependable))) {
+    DENIED.add(role);
+    return undefined;
+  }
+  return broken('BGP108', prop, 'must have a role that can be denied ec2:TerminateInstances, as every role that deploys',
+    `${shown(role.node.path)}, which takes no statements`,
+    'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable');
 }
+
+/** Roles of users that have the deny: one role may stand for several functions, and a pipeline asks before its deployments do. */
+const DENIED = new WeakSet<iam.IRole>();
 
 const LOST_DENY = broken('BGP150', 'Policies', 'must keep the deny of ec2:TerminateInstances, as those of every role that deploys', 'an override without it',
   'add policies with addToPrincipalPolicy or attachInlinePolicy, which leave it in place');

@@ -68,8 +68,8 @@ export function deploymentGroupArn(scope: Construct, names: NameParts): string {
 }
 
 /** Keeps the functions of the user from terminating instances, as every role that deploys; asked last, for it changes their roles. */
-export function hookRoleProblems(hooks: DeploymentHooks = {}): Problem[] {
-  return EVENTS.map(([prop]) => undeniedProblem(`hooks.${prop}`, hooks[prop]?.role));
+export function hookRoleProblems(at: string, hooks: DeploymentHooks = {}): Problem[] {
+  return EVENTS.map(([prop]) => undeniedProblem(`${at}hooks.${prop}`, hooks[prop]?.role));
 }
 
 /** Lets the functions of the user report. */
