@@ -12,7 +12,7 @@ const STRYKER = '9.6.1';
 const cache = join(root, 'node_modules', '.cache', 'stryker');
 const modules = join(cache, 'node_modules', '@stryker-mutator');
 
-/** Where rules are written: what all constructs check, and the checks of the rooms. */
+/** Where rules are written: what all constructs check, and the checks of the modules. */
 function validators(): string[] {
   return (readdirSync(join(root, 'src'), { recursive: true }) as string[])
     .filter((file) => /^private\/(checks|errors|names|shown)\.ts$|checks\.ts$/.test(file))
@@ -32,10 +32,10 @@ if (installed() !== STRYKER) {
     `@stryker-mutator/core@${STRYKER}`, `@stryker-mutator/jest-runner@${STRYKER}`]);
 }
 
-/** The tests of a room say what its rules are; those of all rooms would take minutes for each change. */
+/** The tests of a module say what its rules are; those of all modules would take minutes for each change. */
 function testsOf(file: string): string {
-  const [, room, ...more] = file.split('/');
-  return more.length === 0 ? '<rootDir>/test/*.test.ts' : `<rootDir>/test/${room}/**/*.test.ts`;
+  const [, room] = file.split('/');
+  return `<rootDir>/test/${room}/**/*.test.ts`;
 }
 
 const { jest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -1,5 +1,5 @@
-import { App, Stack } from 'aws-cdk-lib';
 import { BlueGreenFargatePipeline, PipelineSource, TrafficShift } from '@org/bluegreen-pipeline';
+import { App, Stack } from 'aws-cdk-lib';
 
 /** What differs between two storefronts. */
 export interface StorefrontProps {

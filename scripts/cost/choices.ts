@@ -1,8 +1,8 @@
+import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, PipelineSource } from '@org/bluegreen-pipeline';
 import { App, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, Duration, Stack } from 'aws-cdk-lib';
 import { idleCost } from './bill';
 import { PRICES_REGION } from './prices';
 import { Template } from '../demo/template';
-import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, PipelineSource } from '@org/bluegreen-pipeline';
 
 /** A program that costs less than the smallest one, or does not although one might think so. */
 export interface Choice {

@@ -1,12 +1,12 @@
 import {
+  ApprovalGate, BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment,
+  PipelineAlarms, PipelineDashboard, PipelineSource, RegistryCredentials, SecureArtifactBucket, SmokeTest, TrafficShift,
+} from '@org/bluegreen-pipeline';
+import {
   App, aws_certificatemanager as acm, aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
   aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, aws_s3 as s3,
   aws_secretsmanager as secretsmanager, aws_ssm as ssm, Duration, Stack, Validations,
 } from 'aws-cdk-lib';
-import {
-  ApprovalGate, BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment,
-  PipelineAlarms, PipelineDashboard, PipelineSource, RegistryCredentials, SecureArtifactBucket, SmokeTest, TrafficShift,
-} from '@org/bluegreen-pipeline';
 
 /*
  * A user's app that sets every prop of every construct. test/python/everything.py is the same in Python, line by line:

@@ -1,5 +1,5 @@
-import { App, Stack } from 'aws-cdk-lib';
 import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, PipelineSource } from '@org/bluegreen-pipeline';
+import { App, Stack } from 'aws-cdk-lib';
 
 /* Prints the words in which the library refuses bad input. test/python/test_refusals.py wants the same words in Python. */
 const good: BlueGreenFargatePipelineProps = {

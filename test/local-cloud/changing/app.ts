@@ -1,5 +1,5 @@
-import { App, aws_lambda as lambda, CustomResource, Stack } from 'aws-cdk-lib';
 import { BlueGreenFargatePipeline, PipelineSource } from '@org/bluegreen-pipeline';
+import { App, aws_lambda as lambda, CustomResource, Stack } from 'aws-cdk-lib';
 
 /** An app that a test changes as its user would: by context, where the user would edit it. */
 const app = new App();

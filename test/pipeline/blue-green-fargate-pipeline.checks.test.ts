@@ -5,10 +5,10 @@ import {
 import * as fc from 'fast-check';
 import {
   ApprovalGate, BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildSteps, RegistryCredentials,
-} from '../src';
-import { pipelineProblems } from '../src/blue-green-fargate-pipeline-checks';
-import { newStack, pipelineIn, smallestProps, templateOf } from './helpers/synthesis';
-import { inWords } from '../src/private/errors';
+} from '../../src';
+import { pipelineProblems } from '../../src/pipeline/private/pipeline-checks';
+import { inWords } from '../../src/private/errors';
+import { newStack, pipelineIn, smallestProps, templateOf } from '../helpers/synthesis';
 
 const RUNS = 500;
 

@@ -1,9 +1,9 @@
 import { aws_codebuild as codebuild, aws_ecr as ecr, aws_ecs as ecs } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps } from '../src';
-import { buildSpecOfProject } from './helpers/code-build';
-import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from './helpers/synthesis';
-import { all, plainVariables, releasedTaskDefinitions, statementsFor } from './helpers/templates';
+import { BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps } from '../../src';
+import { buildSpecOfProject } from '../helpers/code-build';
+import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+import { all, plainVariables, releasedTaskDefinitions, statementsFor } from '../helpers/templates';
 
 function templateWith(props: Partial<BlueGreenFargatePipelineProps>): SynthesisedTemplate {
   const stack = newStack();

@@ -4,9 +4,9 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { ApprovalGate, PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket } from '../src';
-import { problemsOf } from './helpers/refusals';
-import { newStack } from './helpers/synthesis';
+import { ApprovalGate, PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket } from '../../src';
+import { problemsOf } from '../helpers/refusals';
+import { newStack } from '../helpers/synthesis';
 
 /* What callers from plain JavaScript hand over: no compiler stands between them and a constructor. */
 

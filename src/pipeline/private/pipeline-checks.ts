@@ -1,16 +1,16 @@
 import { Construct } from 'constructs';
-import { ApprovalGate } from './approval/approval-gate';
-import { SecureArtifactBucket } from './artifacts/secure-artifact-bucket';
-import { BlueGreenFargatePipelineProps } from './blue-green-fargate-pipeline-props';
-import { BuildSteps } from './build/build-steps';
-import { EcsBlueGreenDeployment } from './deployment/ecs-blue-green-deployment';
-import { PipelineEnvironment } from './pipeline-environment';
+import { ApprovalGate } from '../../approval/approval-gate';
+import { SecureArtifactBucket } from '../../artifacts/secure-artifact-bucket';
+import { BuildSteps } from '../../codebuild/build-steps';
+import { EcsBlueGreenDeployment } from '../../deployment/ecs-blue-green-deployment';
 import {
   emailsProblems, environmentNameProblem, environmentSuffixProblem, isArm, kindProblem, listProblems, optional, placed, placeProblem, propsProblems,
   requiredProblem, resourceProblem, shown, typeOf, wrongType,
-} from './private/checks';
-import { broken, Problem } from './private/errors';
-import { lengthProblem, takenNameProblem } from './private/names';
+} from '../../private/checks';
+import { broken, Problem } from '../../private/errors';
+import { lengthProblem, takenNameProblem } from '../../private/names';
+import { BlueGreenFargatePipelineProps } from '../blue-green-fargate-pipeline-props';
+import { PipelineEnvironment } from '../pipeline-environment';
 
 /** The environments of a pipeline that names none. */
 export const DEFAULT_ENVIRONMENTS: PipelineEnvironment[] = [{ name: 'staging' }, { name: 'production' }];

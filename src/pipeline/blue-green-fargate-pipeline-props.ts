@@ -1,8 +1,8 @@
 import { aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_s3 as s3, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import { BuildImage } from './build/build-image';
-import { BuildSteps } from './build/build-steps';
 import { PipelineEnvironment } from './pipeline-environment';
-import { PipelineSource } from './source/pipeline-source';
+import { BuildImage } from '../codebuild/build-image';
+import { BuildSteps } from '../codebuild/build-steps';
+import { PipelineSource } from '../source/pipeline-source';
 
 /** Properties of a `BlueGreenFargatePipeline`. */
 export interface BlueGreenFargatePipelineProps {

@@ -2,26 +2,26 @@ import {
   aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_secretsmanager as secretsmanager, RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { PipelineAlarms } from './alarms/pipeline-alarms';
-import { ApprovalGate } from './approval/approval-gate';
-import { SecureArtifactBucket } from './artifacts/secure-artifact-bucket';
-import { DEFAULT_ENVIRONMENTS, pipelineProblems } from './blue-green-fargate-pipeline-checks';
 import { BlueGreenFargatePipelineProps } from './blue-green-fargate-pipeline-props';
-import { BuildImage } from './build/build-image';
-import { BuildSteps } from './build/build-steps';
-import { CachedBuildProject } from './build/cached-build-project';
-import { RegistryCredentials } from './credentials/registry-credentials';
-import { PipelineDashboard } from './dashboard/pipeline-dashboard';
-import { EcsBlueGreenDeployment } from './deployment/ecs-blue-green-deployment';
-import { TrafficShift } from './deployment/traffic-shift';
 import { PipelineEnvironment } from './pipeline-environment';
-import { isArm } from './private/checks';
-import { refuse, warn } from './private/errors';
-import { given } from './private/given';
-import { nameOf, stageName } from './private/names';
-import { network } from './private/network';
-import { ScopedRole } from './private/scoped-role';
-import { serviceActingFor } from './private/trust';
+import { ApprovalGate } from '../approval/approval-gate';
+import { SecureArtifactBucket } from '../artifacts/secure-artifact-bucket';
+import { PipelineAlarms } from '../monitoring/pipeline-alarms';
+import { DEFAULT_ENVIRONMENTS, pipelineProblems } from './private/pipeline-checks';
+import { BuildImage } from '../codebuild/build-image';
+import { BuildSteps } from '../codebuild/build-steps';
+import { CachedBuildProject } from '../codebuild/cached-build-project';
+import { RegistryCredentials } from '../credentials/registry-credentials';
+import { EcsBlueGreenDeployment } from '../deployment/ecs-blue-green-deployment';
+import { TrafficShift } from '../deployment/traffic-shift';
+import { PipelineDashboard } from '../monitoring/pipeline-dashboard';
+import { isArm } from '../private/checks';
+import { refuse, warn } from '../private/errors';
+import { given } from '../private/given';
+import { nameOf, stageName } from '../private/names';
+import { network } from '../private/network';
+import { ScopedRole } from '../private/scoped-role';
+import { serviceActingFor } from '../private/trust';
 
 /**
  * The whole road of a containerised application in one account: from a push to production on Fargate.

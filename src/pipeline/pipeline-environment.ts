@@ -1,5 +1,5 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
-import { EnvironmentOptions } from './deployment/environment-options';
+import { EnvironmentOptions } from '../deployment/environment-options';
 
 /** One environment of a `BlueGreenFargatePipeline`, with the approval that stands before it. */
 export interface PipelineEnvironment extends EnvironmentOptions {

@@ -3,9 +3,9 @@ import {
   aws_sns as sns, CfnParameter, Duration, Stack, Tags,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { BlueGreenFargatePipeline, BuildImage, BuildSteps, TrafficShift } from '../src';
-import { buildSpecOfProject } from './helpers/code-build';
-import { newStack, pipelineIn, references, resources, smallestProps, sourceIn, templateOf } from './helpers/synthesis';
+import { BlueGreenFargatePipeline, BuildImage, BuildSteps, TrafficShift } from '../../src';
+import { buildSpecOfProject } from '../helpers/code-build';
+import { newStack, pipelineIn, references, resources, smallestProps, sourceIn, templateOf } from '../helpers/synthesis';
 
 function stagesOf(stack: Stack): { Name: string; Actions: { [name: string]: any }[] }[] {
   const [pipeline] = Object.values(resources(templateOf(stack), 'AWS::CodePipeline::Pipeline'));
