@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, w
 import { after, describe, test } from 'node:test';
 import { dirname, join } from 'path';
 import * as ts from 'typescript';
-import { outputOf } from './command';
+import { outputOf, run } from './command';
 import { buildTypeScriptApp, emptyFolder, install, pack, Program, PROGRAMS, sample, synthesise } from './consumer';
 
 /**
@@ -17,12 +17,12 @@ const newest: string = manifest.devDependencies['aws-cdk-lib'];
 const oldest: string = manifest.peerDependencies['aws-cdk-lib'].replace('^', '');
 const constructs: string = manifest.peerDependencies.constructs.replace('^', '');
 
-/** Measured in November 2026, with 15 % of room: more than that is worth a look at what was added. */
-const BUDGET = { packed: 307_000, unpacked: 1_071_000 };
+/** Bytes, with 15 % to spare when they were measured in November 2026: look at what was added before you raise one. */
+const BUDGET = { packed: 400_000, commands: 400_000, others: 1_071_000 };
 
 const packed = emptyFolder();
-const tarball = pack(packed);
 const folders = [packed];
+const tarball = packWithStrayFiles();
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
 describe('the tarball', () => {
@@ -47,10 +47,17 @@ describe('the tarball', () => {
   });
 
   test('stays within its budget', () => {
-    const size = filesOf(unpacked).reduce((sum, file) => sum + statSync(join(unpacked, file)).size, 0);
-    console.log(`packed ${statSync(tarball).size} bytes of ${BUDGET.packed}, unpacked ${size} bytes of ${BUDGET.unpacked}`);
-    assert.ok(statSync(tarball).size <= BUDGET.packed);
-    assert.ok(size <= BUDGET.unpacked);
+    const sizeOf = (files: string[]) => files.reduce((sum, file) => sum + statSync(join(unpacked, file)).size, 0);
+    const commands = filesOf(unpacked).filter((file) => file.startsWith('lib/cli/'));
+    const sizes = {
+      packed: statSync(tarball).size,
+      commands: sizeOf(commands),
+      others: sizeOf(filesOf(unpacked)) - sizeOf(commands),
+    };
+    console.log('bytes', sizes, 'of', BUDGET);
+    assert.ok(sizes.packed <= BUDGET.packed);
+    assert.ok(sizes.commands <= BUDGET.commands);
+    assert.ok(sizes.others <= BUDGET.others);
   });
 
   test('is the same, byte for byte, when it is packed again', () => {
@@ -61,7 +68,7 @@ describe('the tarball', () => {
 
   test('depends on nothing but its peers, and runs nothing when it is installed', () => {
     assert.deepEqual(published.peerDependencies, { 'aws-cdk-lib': `^${oldest}`, 'constructs': `^${constructs}` });
-    for (const field of ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies', 'bin', 'gypfile']) {
+    for (const field of ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies', 'gypfile']) {
       assert.equal(published[field], undefined, field);
     }
     const atInstall = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
@@ -134,6 +141,19 @@ for (const version of [newest, oldest]) {
 /** The files below a folder, sorted. */
 function filesOf(folder: string): string[] {
   return (readdirSync(folder, { recursive: true }) as string[]).filter((file) => statSync(join(folder, file)).isFile()).sort();
+}
+
+/** Packs the library while files of earlier builds lie around; the compilation removes those in lib. */
+function packWithStrayFiles(): string {
+  const strays = ['stray.whl', 'stray-1.0.0.tgz', 'stray.js', 'lib/stray.js', 'lib/stray.d.ts'].map((file) => join(root, file));
+  mkdirSync(join(root, 'lib'), { recursive: true });
+  try {
+    strays.forEach((file) => writeFileSync(file, ''));
+    run('npx', ['projen', 'compile'], { cwd: root });
+    return pack(packed);
+  } finally {
+    strays.forEach((file) => rmSync(file, { force: true }));
+  }
 }
 
 function transpiled(content: string): string {
