@@ -1,23 +1,31 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { parseArgs } from 'util';
-import { report } from './demo/report';
-import { Context, sampleContext, synthesise } from './demo/synthesis';
+import { Context, sampleContext, synthesiseExample } from './synthesise-example';
+import { run } from '../src/cli/run';
 
 /**
- * Shows a person what the us-east-1 example would deploy: it is synthesised by the real CDK CLI, validated, and its template
- * is told in words. `-c key=value` takes the place of a sample value, as it does for the CLI itself.
+ * Shows a person what the us-east-1 example would deploy: the real CDK CLI synthesises it, validation included, and the
+ * command `explain` reads the result. `-c key=value` replaces a sample value, as it does for the CLI itself.
  */
 function main(): void {
   const context = { ...sampleContext(), ...contextOf(process.argv.slice(2)) };
   console.error('Synthesising examples/us-east-1 with the CDK CLI …');
-  for (const stack of synthesise(context)) {
-    console.log(report(stack));
+  // A folder of its own: a deployment that is running may be reading the example's cdk.out.
+  const folder = mkdtempSync(join(tmpdir(), 'bluegreen-demo-'));
+  try {
+    synthesiseExample(context, folder);
+    console.log([
+      ...run('explain', folder).lines,
+      '',
+      'Shown for these values; replace them with your own: "npm run demo -- -c key=value":',
+      ...Object.entries(context).map(([key, value]) => `  ${key}=${value}`),
+      'The template itself: "npm run synth" writes it to examples/us-east-1/cdk.out.',
+    ].join('\n'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  console.log([
-    '',
-    'Shown for these values; put your own in their place with "npm run demo -- -c key=value":',
-    ...Object.entries(context).map(([key, value]) => `  ${key}=${value}`),
-    'The template itself: "npm run synth" writes it to examples/us-east-1/cdk.out.',
-  ].join('\n'));
 }
 
 function contextOf(args: string[]): Context {

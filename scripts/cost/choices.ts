@@ -1,8 +1,11 @@
-import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, PipelineSource } from '@org/bluegreen-pipeline';
 import { App, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, Duration, Stack } from 'aws-cdk-lib';
-import { idleCost } from './bill';
-import { PRICES_REGION } from './prices';
-import { Template } from '../demo/template';
+import {
+  BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, PipelineEnvironment, RegistryLogin,
+} from '../../src';
+import { idleCost, notPriced } from '../../src/cli/explain/bill';
+import { PRICES_REGION } from '../../src/cli/explain/prices';
+import { Template, TemplateJson } from '../../src/cli/template';
+import { smallestProps } from '../programs';
 
 /** A program that costs less than the smallest one, or does not although one might think so. */
 export interface Choice {
@@ -19,16 +22,7 @@ export interface Choice {
 type Program = (stack: Stack) => void;
 
 function pipeline(stack: Stack, props: Partial<BlueGreenFargatePipelineProps> = {}, id = 'P'): BlueGreenFargatePipeline {
-  return new BlueGreenFargatePipeline(stack, id, {
-    environmentSuffix: 'dev',
-    source: PipelineSource.connection({
-      connectionArn: 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d',
-      repository: 'acme/storefront',
-      branch: 'main',
-    }),
-    notificationEmails: ['team@example.com'],
-    ...props,
-  });
+  return new BlueGreenFargatePipeline(stack, id, { ...smallestProps(), ...props });
 }
 
 export const SMALLEST: Program = (stack) => pipeline(stack);
@@ -62,14 +56,19 @@ function endpoints(stack: Stack): ec2.Vpc {
   return vpc;
 }
 
-const ONE = [{ name: 'production' }];
-const ONE_WITH_ONE_TASK = [{ name: 'production', taskCount: 1 }];
+const ONE = [PipelineEnvironment.production()];
+const ONE_WITH_ONE_TASK = [PipelineEnvironment.production({ taskCount: 1 })];
 
 /** A second application in the network of a first, and logged in with its credentials. */
 function second(props: Partial<BlueGreenFargatePipelineProps> = {}): Program {
   return (stack) => {
-    const { vpc, registryCredentials } = pipeline(stack);
-    pipeline(stack, { vpc, registryCredentials, environmentSuffix: 'second', ...props }, 'Second');
+    const first = pipeline(stack);
+    pipeline(stack, {
+      vpc: first.vpc,
+      registryCredentials: RegistryLogin.fromSecret(first.registryCredentials),
+      environmentSuffix: 'second',
+      ...props,
+    }, 'Second');
   };
 }
 
@@ -79,13 +78,18 @@ export const CHOICES: Choice[] = [
     name: 'one task in production',
     change: '`taskCount: 1` in `production`',
     lost: 'Users get no answer from the moment the task, or its zone, fails until a new task is healthy: minutes.',
-    program: (stack) => pipeline(stack, { environments: [{ name: 'staging' }, { name: 'production', taskCount: 1 }] }),
+    program: (stack) => pipeline(stack, { environments: [PipelineEnvironment.staging(), PipelineEnvironment.production({ taskCount: 1 })] }),
   },
   {
     name: 'staging inside the network',
-    change: '`publicLoadBalancer: false` in `staging`, before the first deployment',
+    change: '`loadBalancer: { internetFacing: false }` in `staging`, before the first deployment',
     lost: 'Nothing: fewer people reach an unreleased version. Testers need a way into the network.',
-    program: (stack) => pipeline(stack, { environments: [{ name: 'staging', publicLoadBalancer: false }, { name: 'production' }] }),
+    program: (stack) => pipeline(stack, {
+      environments: [
+        PipelineEnvironment.staging({ loadBalancer: { internetFacing: false } }),
+        PipelineEnvironment.production(),
+      ],
+    }),
   },
   {
     name: 'a NAT instance',
@@ -96,7 +100,7 @@ export const CHOICES: Choice[] = [
   },
   {
     name: 'one environment',
-    change: '`environments: [{ name: \'production\' }]`',
+    change: '`environments: [PipelineEnvironment.production()]`',
     lost: 'The first users of a release are its first test in AWS. Build, test stage, approval, canary and rollback remain.',
     program: (stack) => pipeline(stack, { environments: ONE }),
   },
@@ -109,11 +113,13 @@ export const CHOICES: Choice[] = [
   },
   {
     name: 'endpoints instead of the NAT gateway',
-    change: '`vpc` with endpoints for `ecr.api`, `ecr.dkr`, `logs` and S3, and a `bootstrapImage` from ECR',
+    change: '`vpc` with endpoints for `ecr.api`, `ecr.dkr`, `logs` and S3, and a `platform.bootstrapImage` from ECR',
     lost: 'Nothing; tasks reach nothing but AWS. Dearer than one NAT gateway, and each further AWS service that tasks use is one more.',
     program: (stack) => pipeline(stack, {
       vpc: endpoints(stack),
-      bootstrapImage: ecs.ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(stack, 'Waiting', 'waiting'), '1'),
+      platform: {
+        bootstrapImage: ecs.ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(stack, 'Waiting', 'waiting'), '1'),
+      },
     }),
   },
 ];
@@ -122,20 +128,20 @@ export const CHOICES: Choice[] = [
 export const HALVED: Choice[] = [
   {
     name: 'one environment in the network of another application',
-    change: '`environments: [{ name: \'production\' }]`, with `vpc` and `registryCredentials` of the other one',
+    change: '`environments: [PipelineEnvironment.production()]`, with `vpc` and `registryCredentials` of the other one',
     lost: 'No staging; the way out is shared.',
     program: second({ environments: ONE }),
     beside: SMALLEST,
   },
   {
     name: 'one environment with a NAT instance',
-    change: '`environments: [{ name: \'production\' }]`, with `vpc` as above',
+    change: '`environments: [PipelineEnvironment.production()]`, with `vpc` as above',
     lost: 'No staging; a machine of your own is the way out.',
     program: (stack) => pipeline(stack, { environments: ONE, vpc: natInstance(stack) }),
   },
   {
     name: 'the same with one task',
-    change: '`environments: [{ name: \'production\', taskCount: 1 }]`, with `vpc` as above',
+    change: '`environments: [PipelineEnvironment.production({ taskCount: 1 })]`, with `vpc` as above',
     lost: 'As above, and no answer while a failed task is replaced, which needs that machine.',
     program: (stack) => pipeline(stack, { environments: ONE_WITH_ONE_TASK, vpc: natInstance(stack) }),
   },
@@ -147,7 +153,7 @@ export const KEPT_STAGING: Choice = {
   change: 'the first three of the table above',
   lost: 'As above.',
   program: (stack) => pipeline(stack, {
-    environments: [{ name: 'staging', publicLoadBalancer: false }, { name: 'production', taskCount: 1 }],
+    environments: [PipelineEnvironment.staging({ loadBalancer: { internetFacing: false } }), PipelineEnvironment.production({ taskCount: 1 })],
     vpc: natInstance(stack),
   }),
 };
@@ -156,9 +162,12 @@ export const KEPT_STAGING: Choice = {
 export const RELEASES: { readonly name: string; readonly program: Program }[] = [
   { name: 'the smallest program', program: SMALLEST },
   {
-    name: 'old tasks kept for 2 minutes (`terminationWaitTime`)',
+    name: 'old tasks kept for 2 minutes in production, too (`rollback.terminationWaitTime`)',
     program: (stack) => pipeline(stack, {
-      environments: ['staging', 'production'].map((name) => ({ name, terminationWaitTime: Duration.minutes(2) })),
+      environments: [
+        PipelineEnvironment.staging(),
+        PipelineEnvironment.production({ rollback: { terminationWaitTime: Duration.minutes(2) } }),
+      ],
     }),
   },
   {
@@ -181,7 +190,13 @@ function synthesised(program: Program): Template {
   const app = new App();
   const stack = new Stack(app, 'Storefront', { env: { region: PRICES_REGION } });
   program(stack);
-  return new Template(app.synth().getStackArtifact(stack.artifactId).template, { stackName: stack.stackName, region: PRICES_REGION });
+  const json = app.synth().getStackArtifact(stack.artifactId).template as TemplateJson;
+  const template = new Template(json, { stackName: stack.stackName, region: PRICES_REGION });
+  // A bill that leaves something out is worse than none.
+  if (notPriced(template).length > 0) {
+    throw new Error(`add the prices to src/cli/explain/prices.ts: ${notPriced(template).join('; ')}`);
+  }
+  return template;
 }
 
 /** What a choice costs whoever makes it, in an idle month. */

@@ -1,8 +1,9 @@
-import { allowance, dollars, idleCost, itemsOf } from './bill';
 import { Choice, CHOICES, costOf, HALVED, KEPT_STAGING, RELEASES, SMALLEST, templateOf } from './choices';
-import { FREE, HOURS_A_MONTH, Price, PRICES, PRICES_AS_OF, PRICES_REGION } from './prices';
 import { ASSUMED, Deployment, deploymentMinutes, Release, releaseOf, releasesCost } from './release';
-import { listed } from '../demo/layout';
+import { allowance, dollars, idleCost, itemsOf } from '../../src/cli/explain/bill';
+import { FREE, HOURS_A_MONTH, Price, PRICES, PRICES_AS_OF, PRICES_REGION } from '../../src/cli/explain/prices';
+import { listed } from '../../src/cli/layout';
+import { table } from '../markdown';
 
 /** docs/cost.md: every figure comes from a synthesised template and from the prices. */
 export function costPage(): string {
@@ -134,10 +135,6 @@ function pricesSection(): string[] {
     `Free in each account and month: ${FREE.alarmMetrics} metrics of alarms, ${FREE.dashboards} dashboards, ${FREE.pipelineMinutes} minutes of pipeline actions, `
       + `${FREE.buildMinutes} minutes of builds.`,
   ];
-}
-
-function table(head: string[], rows: string[][]): string[] {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }
 
 /** A release costs cents. */

@@ -1,7 +1,8 @@
-import { taskHour } from './bill';
-import { FREE, PRICES } from './prices';
-import { environmentsOf, taskDefinitionsOf, trafficShift } from '../demo/environment';
-import { Template } from '../demo/template';
+import { environmentsOf, taskCountOf, taskDefinitionsOf, trafficShift } from '../../src/cli/environments';
+import { taskHour } from '../../src/cli/explain/bill';
+import { keptMinutes } from '../../src/cli/explain/cost';
+import { FREE, PRICES } from '../../src/cli/explain/prices';
+import { Template } from '../../src/cli/template';
 
 /** What a release takes that no template says; put your own in its place. */
 export const ASSUMED = {
@@ -38,13 +39,17 @@ export interface Release {
 }
 
 export function deploymentsOf(template: Template): Deployment[] {
-  return environmentsOf(template).map(({ name, group, service }) => ({
-    name,
-    shiftMinutes: trafficShift(group).minutes,
-    keptMinutes: group.at('BlueGreenDeploymentConfiguration', 'TerminateBlueInstancesOnDeploymentSuccess', 'TerminationWaitTimeInMinutes').number || 0,
-    tasks: service.at('DesiredCount').number,
-    taskHour: taskHour(taskDefinitionsOf(service).released),
-  }));
+  return environmentsOf(template).map((environment) => {
+    const { name, service } = environment;
+    const definitions = taskDefinitionsOf(service);
+    return {
+      name,
+      shiftMinutes: trafficShift(environment).minutes,
+      keptMinutes: keptMinutes(environment),
+      tasks: taskCountOf(service),
+      taskHour: definitions === undefined ? NaN : taskHour(definitions.released),
+    };
+  });
 }
 
 /** A release from its push to the end of its last deployment, without what it waits for people: an approval is no paid action. */
@@ -70,8 +75,8 @@ function imagesComeThroughNat(template: Template): boolean {
     && !template.ofType('AWS::EC2::VPCEndpoint').some((endpoint) => endpoint.at('ServiceName').text.endsWith('.s3'));
 }
 
-export function deploymentMinutes({ shiftMinutes, keptMinutes }: Deployment): number {
-  return ASSUMED.startMinutes + shiftMinutes + keptMinutes;
+export function deploymentMinutes(deployment: Deployment): number {
+  return ASSUMED.startMinutes + deployment.shiftMinutes + deployment.keptMinutes;
 }
 
 /** What so many releases cost in one month; the first minutes of a month are free. */

@@ -1,7 +1,7 @@
-import { policiesOf } from './collect';
-import { listOf, Policies } from './evaluate';
-import { hasIdentity } from './identities';
-import { Resolver } from './resolve';
+import { policiesOf } from '../../src/cli/iam/collect';
+import { listOf, Policies } from '../../src/cli/iam/evaluate';
+import { hasIdentity } from '../../src/cli/iam/identities';
+import { Resolver } from '../../src/cli/iam/resolve';
 import { Program } from '../helpers/programs';
 import { texts } from '../helpers/templates';
 

@@ -1,5 +1,5 @@
 import { arn, DeployedProgram, PLACE, roleArn } from './account';
-import { Principal } from './evaluate';
+import { Principal } from '../../src/cli/iam/evaluate';
 import { CONNECTION_ARN } from '../helpers/synthesis';
 
 /** The values of condition keys that a call must have, as patterns: one of them each. */

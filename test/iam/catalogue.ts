@@ -1,7 +1,7 @@
 import { arn, DeployedProgram, PLACE, roleArn } from './account';
 import { ACTIONS } from './actions';
 import { deploymentGroup, EnvironmentExpectation, repository } from './authorised';
-import { ResourcePolicy, Statement } from './evaluate';
+import { ResourcePolicy, Statement } from '../../src/cli/iam/evaluate';
 import { CONNECTION_ARN } from '../helpers/synthesis';
 
 /** Resources, and what might be done to them. */

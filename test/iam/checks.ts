@@ -1,9 +1,9 @@
 import { arn, PLACE } from './account';
 import { Authorisation, Circumstances, Prohibition } from './authorised';
 import { Reach } from './catalogue';
-import { Context } from './conditions';
-import { Decision, evaluate, Policies, Principal, Request, ResourcePolicy } from './evaluate';
-import { actionMatches, resourceMatches, textMatches } from './patterns';
+import { Context } from '../../src/cli/iam/conditions';
+import { Decision, evaluate, Policies, Principal, Request, ResourcePolicy } from '../../src/cli/iam/evaluate';
+import { actionMatches, resourceMatches, textMatches } from '../../src/cli/iam/patterns';
 
 /** A request, and what must become of it. */
 export interface Check {

@@ -1,4 +1,4 @@
-import { Conditions, conditionsHold, Context } from './conditions';
+import { Conditions, conditionsHold, Context } from '../../src/cli/iam/conditions';
 
 const OPERATORS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html';
 const SETS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html';

@@ -1,5 +1,5 @@
 import { App, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_ecr as ecr, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
-import { ApprovalGate, EcsBlueGreenDeployment, SmokeTest } from '../../src';
+import { ApprovalGate, EcsBlueGreenDeployment, PipelineEnvironment, SmokeTest } from '../../src';
 import { allPrograms } from '../helpers/programs';
 import { newStack, pipelineIn, resources, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { listOf, rendered, Statement } from '../helpers/templates';
@@ -20,7 +20,7 @@ function denies(template: SynthesisedTemplate, id: string): Statement[] {
 }
 
 describe.each(allPrograms())('$name', ({ template, environmentNames }) => {
-  test('promise 1: every role that deploys, and no other of ours, holds the deny without a condition', () => {
+  test('every role that deploys, and no other of ours, holds the deny without a condition', () => {
     const roles = Object.entries(resources(template, 'AWS::IAM::Role'));
     const deploying = roles.filter(([, { Properties }]) => DEPLOYING.test(String(Properties.RoleName)));
 
@@ -33,7 +33,7 @@ describe.each(allPrograms())('$name', ({ template, environmentNames }) => {
   });
 });
 
-describe('promise 2: whatever a user adds', () => {
+describe('whatever a user adds', () => {
   const everything = new iam.PolicyStatement({ actions: ['ec2:*'], resources: ['*'] });
 
   /** Every way to give a role more. */
@@ -47,7 +47,7 @@ describe('promise 2: whatever a user adds', () => {
 
   test.each(WAYS)('the deny stays beside %s', (_, give) => {
     const stack = newStack();
-    const shop = pipelineIn(stack, { environments: [{ name: 'production', smokeTest: SmokeTest.http({ path: '/' }) }] });
+    const shop = pipelineIn(stack, { environments: [new PipelineEnvironment('production', { hooks: { smokeTest: SmokeTest.http({ path: '/' }) } })] });
     const { deploymentGroup, smokeTestFunction } = shop.deployments.production;
     [shop.pipeline.role, deploymentGroup.role, smokeTestFunction?.role, shop.pipeline.stage('DeployProduction').actions[0].actionProperties.role]
       .forEach((role) => give(role as iam.Role));
@@ -142,7 +142,7 @@ test('a role that is shared by functions of a user at several events is denied o
     code: lambda.Code.fromInline('exports.handler = async () => {};'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_24_X, role,
   }));
 
-  pipelineIn(stack, { environments: [{ name: 'production', hooks: { beforeInstall: freeze, afterAllowTraffic: announce } }] });
+  pipelineIn(stack, { environments: [new PipelineEnvironment('production', { hooks: { beforeInstall: freeze, afterAllowTraffic: announce } })] });
 
   const statements = Object.values(resources(templateOf(stack), 'AWS::IAM::Policy')).filter(({ Properties }) => /Shared/.test(JSON.stringify(Properties.Roles)))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[]);

@@ -1,4 +1,4 @@
-import { Decision, evaluate, Policies, Principal, Request, ResourcePolicy, Statement } from './evaluate';
+import { Decision, evaluate, Policies, Principal, Request, ResourcePolicy, Statement } from '../../src/cli/iam/evaluate';
 
 const guide = (page: string) => `https://docs.aws.amazon.com/IAM/latest/UserGuide/${page}.html`;
 const LOGIC = guide('reference_policies_evaluation-logic_policy-eval-denyallow');

@@ -4,8 +4,8 @@ import {
 } from './authorised';
 import { Inventory, LENIENT_POLICIES, lenientTrust, Reach, reachOf, REST_OF_THE_ACCOUNT } from './catalogue';
 import { Check, checksOf, COLLEAGUE, neighbours } from './checks';
-import { together } from './collect';
-import { Policies, Principal, ResourcePolicy } from './evaluate';
+import { together } from '../../src/cli/iam/collect';
+import { Policies, Principal, ResourcePolicy } from '../../src/cli/iam/evaluate';
 import { Program } from '../helpers/programs';
 
 /** What must be true of the policies of a program. */

@@ -1,7 +1,7 @@
 import { PLACE, roleArn } from './account';
 import { beside, Check, findings, withAdministration } from './checks';
-import { evaluate } from './evaluate';
 import { Expectation, expectationOf } from './expectations';
+import { evaluate } from '../../src/cli/iam/evaluate';
 import { allPrograms, full, pipelinePrograms, Program, smallest } from '../helpers/programs';
 
 /** The roles of each program, by its suffix. CDK's role that empties buckets comes on top. */

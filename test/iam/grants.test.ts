@@ -3,7 +3,7 @@ import {
   aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sqs as sqs, Stack,
 } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { BlueGreenFargatePipeline, BuildSteps, CachedBuildProject, SmokeTest } from '../../src';
+import { BlueGreenFargatePipeline, BuildSteps, CachedBuildProject, PipelineEnvironment, SmokeTest } from '../../src';
 import { newStack, pipelineIn, SynthesisedTemplate } from '../helpers/synthesis';
 import { idOf, listOf, Statement } from '../helpers/templates';
 
@@ -98,7 +98,10 @@ function synthesised(app: App, stack: Stack): SynthesisedTemplate {
   return app.synth().getStackArtifact(stack.artifactId).template as SynthesisedTemplate;
 }
 
-const ENVIRONMENTS = [{ name: 'staging' }, { name: 'production', smokeTest: SmokeTest.http({ path: '/' }) }];
+const ENVIRONMENTS = [
+  PipelineEnvironment.staging(),
+  PipelineEnvironment.production({ hooks: { smokeTest: SmokeTest.http({ path: '/' }) } }),
+];
 
 describe('a grant through a handle of a pipeline', () => {
   const stack = newStack();

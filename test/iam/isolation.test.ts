@@ -29,7 +29,7 @@ describe.each(allPrograms())('$name', (program) => {
   const roles = rolesOf(program);
   const find = (purpose: string, of = ''): NamedRole[] => roles.filter((role) => role.purpose === purpose && (of === '' || role.of === of));
 
-  test('promise 12: no role of an environment names anything of another', () => {
+  test('no role of an environment names anything of another', () => {
     for (const role of roles.filter(({ of }) => program.environmentNames.includes(of))) {
       for (const other of program.environmentNames.filter((name) => name !== role.of)) {
         const text = JSON.stringify(role.statements);
@@ -41,7 +41,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('promise 5: a role is passed by the two roles that deploy its environment alone, and to ECS alone', () => {
+  test('a role is passed by the two roles that deploy its environment alone, and to ECS alone', () => {
     const passing = roles.filter((role) => mayDo(role, 'iam:PassRole').length > 0);
 
     expect(passing.map(({ purpose }) => purpose).filter((purpose) => !['codedeploy', 'deploy'].includes(purpose))).toEqual([]);
@@ -55,7 +55,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('promise 13: the pipeline may assume the roles of its actions, each of them, and no role may assume another', () => {
+  test('the pipeline may assume the roles of its actions, each of them, and no role may assume another', () => {
     const assuming = roles.filter((role) => mayDo(role, 'sts:AssumeRole').length > 0);
 
     expect(assuming.map(({ purpose }) => purpose)).toEqual(find('pipeline').map(() => 'pipeline'));
@@ -65,13 +65,13 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('promise 13: no role may answer an approval, start an execution or stop one', () => {
+  test('no role may answer an approval, start an execution or stop one', () => {
     const answers = ['PutApprovalResult', 'StartPipelineExecution', 'StopPipelineExecution', 'RetryStageExecution', 'OverrideStageCondition'];
 
     expect(roles.filter((role) => answers.some((answer) => mayDo(role, `codepipeline:${answer}`).length > 0))).toEqual([]);
   });
 
-  test('promise 14: what tests may not push, and no build may pass a role', () => {
+  test('what tests may not push, and no build may pass a role', () => {
     const pushing = find('project').filter((role) => mayDo(role, 'ecr:PutImage').length > 0);
 
     expect(find('project').length).toBeGreaterThanOrEqual(2);
@@ -79,7 +79,7 @@ describe.each(allPrograms())('$name', (program) => {
     expect(find('project').filter((role) => mayDo(role, 'iam:PassRole').length > 0)).toEqual([]);
   });
 
-  test('promise 14: a secret is read by the build that was given it, and by the environment whose containers were', () => {
+  test('a secret is read by the build that was given it, and by the environment whose containers were', () => {
     const reading = roles.filter((role) => mayDo(role, 'secretsmanager:GetSecretValue').length > 0);
 
     expect(reading.map(({ purpose, of }) => `${purpose} ${of}`).sort()).toEqual({

@@ -1,4 +1,4 @@
-import { covers, Document, listOf, Policies, Request, Statement, statementsOf } from './evaluate';
+import { covers, Document, listOf, Policies, Request, Statement, statementsOf } from '../../src/cli/iam/evaluate';
 
 /** The policies with one flaw. */
 export interface Mutant {

@@ -1,4 +1,4 @@
-import { UNSCOPABLE_ACTIONS } from './unscopable-actions';
+import { UNSCOPABLE_ACTIONS } from '../../scripts/iam/unscopable-actions';
 import { allPrograms, Program } from '../helpers/programs';
 import { all, identityStatements, listOf, rendered, Statement } from '../helpers/templates';
 
@@ -28,31 +28,31 @@ const PARTS: { readonly [what: string]: RegExp } = {
 describe.each(allPrograms())('$name', (program) => {
   const { template, name } = program;
 
-  test('promise 6: only actions that AWS narrows to no resource are allowed on every resource', () => {
+  test('only actions that AWS narrows to no resource are allowed on every resource', () => {
     expect(onEverything(program).flatMap(({ Action }) => listOf(Action)).filter((action) => !(action in UNSCOPABLE_ACTIONS))).toEqual([]);
   });
 
-  test('promise 6: such an action stands beside no other in its statement, and no resource beside the wildcard', () => {
+  test('such an action stands beside no other in its statement, and no resource beside the wildcard', () => {
     for (const { Action, Resource } of onEverything(program)) {
       expect(new Set(listOf(Action).map((action) => action.split(':')[0])).size).toBe(1);
       expect(Resource).toBe('*');
     }
   });
 
-  test('promise 6: every other wildcard in a resource stands for the parts of one resource', () => {
+  test('every other wildcard in a resource stands for the parts of one resource', () => {
     const resources = allowed(program).flatMap(({ Resource }) => listOf(Resource)).map(rendered).filter((resource) => /[*?]/.test(resource) && resource !== '*');
 
     expect(resources.filter((resource) => !Object.values(PARTS).some((part) => part.test(resource)))).toEqual([]);
   });
 
-  test('promise 7: no statement has a wildcard in an action, or names what it does not mean', () => {
+  test('no statement has a wildcard in an action, or names what it does not mean', () => {
     for (const [id, statement] of identityStatements(template).filter(([holder]) => !PROVIDER.test(holder))) {
       expect([id, listOf(statement.Action).filter((action) => /[*?]/.test(action))]).toEqual([id, []]);
       expect(Object.keys(statement).filter((key) => /^Not/.test(key))).toEqual([]);
     }
   });
 
-  test('promise 9: no role has a managed policy, and none is made', () => {
+  test('no role has a managed policy, and none is made', () => {
     const roles = all(template, 'AWS::IAM::Role');
 
     expect(roles.filter(([id, { ManagedPolicyArns }]) => ManagedPolicyArns !== undefined && !PROVIDER.test(id))).toEqual([]);
@@ -62,7 +62,7 @@ describe.each(allPrograms())('$name', (program) => {
   });
 
   if (name.startsWith('the smallest program')) {
-    test('promise 6: the smallest program has eight statements on every resource', () => {
+    test('the smallest program has eight statements on every resource', () => {
       expect(onEverything(program).map(({ Action }) => listOf(Action)[0]).sort()).toEqual([
         ...Array<string>(4).fill('ecr:GetAuthorizationToken'),
         ...Array<string>(2).fill('ecs:RegisterTaskDefinition'),
@@ -72,7 +72,7 @@ describe.each(allPrograms())('$name', (program) => {
   }
 });
 
-test('promise 6: every action of the list is used, and has a reason and a page of AWS', () => {
+test('every action of the list is used, and has a reason and a page of AWS', () => {
   const used = new Set(allPrograms().flatMap(onEverything).flatMap(({ Action }) => listOf(Action)));
 
   expect(Object.keys(UNSCOPABLE_ACTIONS).filter((action) => !used.has(action))).toEqual([]);
@@ -82,7 +82,7 @@ test('promise 6: every action of the list is used, and has a reason and a page o
   }
 });
 
-test('promise 6: every kind of part is used', () => {
+test('every kind of part is used', () => {
   const resources = allPrograms().flatMap(allowed).flatMap(({ Resource }) => listOf(Resource)).map(rendered);
 
   expect(Object.entries(PARTS).filter(([, part]) => !resources.some((resource) => part.test(resource))).map(([what]) => what)).toEqual([]);

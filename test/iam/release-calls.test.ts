@@ -1,25 +1,52 @@
-import { Call, CalledPipeline } from './called';
-import { CalledProgram, fullCalled, PLACE, smallestCalled, withStores, withStoresCalled } from './called-programs';
-import { policiesOf } from './collect';
-import { evaluate, listOf, Policies, Statement, statementsOf } from './evaluate';
-import { actionMatches, resourceMatches } from './patterns';
-import { releaseCalls } from './release-calls';
+import { aws_lambda as lambda } from 'aws-cdk-lib';
+import { PLACE as ACCOUNT } from './account';
+import { BuildCache, BuildReport, BuildSteps, RegistryCredentials, RegistryLogin } from '../../src';
+import { Call } from '../../src/cli/calls/call';
+import { releaseCalls } from '../../src/cli/calls/release-calls';
+import { policiesOf } from '../../src/cli/iam/collect';
+import { evaluate, listOf, Policies, Statement, statementsOf } from '../../src/cli/iam/evaluate';
+import { actionMatches, resourceMatches } from '../../src/cli/iam/patterns';
+import { Template } from '../../src/cli/template';
 import { full, smallest } from '../helpers/programs';
+import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+
+const PLACE = { ...ACCOUNT, stackName: 'Storefront' };
 
 /** Roles that are not the library's: of CDK's function that empties buckets, and of a function of the user that rotates. */
-const NOT_OURS = /:role\/storefront-(customs3autodelete|rotateservicerole)/;
+const NOT_OURS = /:role\/Storefront-(CustomS3AutoDelete|RotateServiceRole)/;
 
 /** What the user of the full program lets the application do. */
 const GRANTED = ['sqs:SendMessage'];
 
-describe.each<[string, () => CalledProgram, (program: CalledProgram) => CalledPipeline]>([
-  ['the smallest program', smallest, smallestCalled],
-  ['the full program', full, fullCalled],
-  ['the program with layers in ECR, reports and rotation', withStores, withStoresCalled],
-])('%s', (_, make, called) => {
-  const program = make();
-  const policies = policiesOf(program.template, PLACE);
-  const calls = releaseCalls(called(program));
+/** What neither of the two has: layers in ECR, reports, and a rotation whose function is in the stack. */
+function withStores(): { readonly template: SynthesisedTemplate } {
+  const stack = newStack();
+  const rotationFunction = new lambda.Function(stack, 'Rotate', {
+    functionName: 'rotate',
+    runtime: lambda.Runtime.NODEJS_LATEST,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('exports.handler = () => {};'),
+  });
+  pipelineIn(stack, {
+    registryCredentials: RegistryLogin.fromSecret(
+      new RegistryCredentials(stack, 'Login', { environmentSuffix: 'dev', rotationFunction }).secret,
+    ),
+    buildSteps: BuildSteps.image({
+      cache: BuildCache.registry(),
+      reports: [BuildReport.junit(['junit.xml']), BuildReport.clover(['clover.xml'])],
+    }),
+  });
+  return { template: templateOf(stack) };
+}
+
+describe.each<[string, () => { readonly template: SynthesisedTemplate }]>([
+  ['the smallest program', smallest],
+  ['the full program', full],
+  ['the program with layers in ECR, reports and rotation', withStores],
+])('%s', (_, make) => {
+  const { template } = make();
+  const policies = policiesOf(template, PLACE);
+  const calls = releaseCalls(new Template(template, PLACE), policies);
 
   test('every call of a release is allowed', () => {
     expect(calls.length).toBeGreaterThan(80);

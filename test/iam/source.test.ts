@@ -46,7 +46,7 @@ test('no line with a condition can do without it', () => {
 });
 
 test('without the closing of roles CDK attaches policies that nobody wrote by hand', () => {
-  jest.spyOn(ScopedRole.prototype, 'whileClosed').mockImplementation((make) => make());
+  jest.spyOn(ScopedRole.prototype, 'ignoringGrants').mockImplementation((make) => make());
 
   expect(() => madeWith((_, args) => args)).toThrow('the managed policy arn:aws:iam::aws:policy/AWSCodeDeployRoleForECS is not known');
 });

@@ -29,7 +29,7 @@ describe.each(allPrograms())('$name', ({ template }) => {
     return { id, purpose, rest, statements: properties.AssumeRolePolicyDocument.Statement as { [key: string]: unknown }[] };
   });
 
-  test('promise 10: every role says in its name what it is for, and has one statement that lets it be assumed', () => {
+  test('every role says in its name what it is for, and has one statement that lets it be assumed', () => {
     for (const { purpose, statements } of roles) {
       expect([...Object.keys(SERVICES), ...OF_ACTIONS]).toContain(purpose);
       expect(statements).toHaveLength(1);
@@ -37,7 +37,7 @@ describe.each(allPrograms())('$name', ({ template }) => {
     }
   });
 
-  test('promise 10: the role of an action is assumed by the role of the pipeline alone', () => {
+  test('the role of an action is assumed by the role of the pipeline alone', () => {
     const pipelineRoles = roles.filter(({ purpose }) => purpose === 'pipeline').map(({ id }) => id);
 
     for (const { statements: [statement] } of roles.filter(({ purpose }) => OF_ACTIONS.includes(purpose))) {
@@ -47,7 +47,7 @@ describe.each(allPrograms())('$name', ({ template }) => {
     expect(pipelineRoles.length).toBeLessThanOrEqual(1);
   });
 
-  test('promise 11: a service assumes a role for this account, and for the one resource that it is documented to name', () => {
+  test('a service assumes a role for this account, and for the one resource that it is documented to name', () => {
     for (const { purpose, rest, statements: [{ Principal, Condition }] } of roles.filter((role) => role.purpose in SERVICES)) {
       const { service, named, source } = SERVICES[purpose];
       const { ArnLike, ...others } = (Condition ?? {}) as { [operator: string]: { [key: string]: unknown } };
@@ -60,7 +60,7 @@ describe.each(allPrograms())('$name', ({ template }) => {
     }
   });
 
-  test('promise 11: the resource that a trust names is the one that is given the role', () => {
+  test('the resource that a trust names is the one that is given the role', () => {
     for (const [type, property, nameOf] of [
       ['AWS::CodeDeploy::DeploymentGroup', 'ServiceRoleArn', ({ DeploymentGroupName }) => `role-codedeploy-${String(DeploymentGroupName).replace('deployment-group-', '')}`],
       ['AWS::CodeBuild::Project', 'ServiceRole', ({ Name }) => `role-${Name}`],

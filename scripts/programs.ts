@@ -1,0 +1,129 @@
+import {
+  Aws, aws_certificatemanager as acm, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
+  aws_secretsmanager as secretsmanager, aws_ssm as ssm, Duration, Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import {
+  Approval, BlueGreenFargatePipelineProps, BuildImage, BuildSteps, PipelineEnvironment, PipelineSource,
+  RegistryCredentials, RegistryLogin, SmokeTest, TrafficShift,
+} from '../src';
+
+/** The props of the smallest program. */
+export function smallestProps(): BlueGreenFargatePipelineProps {
+  return {
+    environmentSuffix: 'dev',
+    source: PipelineSource.connection({
+      connectionArn: 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d',
+      repository: 'acme/storefront',
+      branch: 'main',
+    }),
+    notificationEmails: ['team@example.com'],
+  };
+}
+
+/** The networks that the full program opens its test listeners to, by environment. */
+export const TESTERS: { readonly [environmentName: string]: string[] } = {
+  qa: ['203.0.113.0/24', '198.51.100.7/32'],
+  live: ['192.0.2.0/28'],
+};
+
+/** The environments of the full program whose releases are tried through the test listener. */
+export const SMOKE_TESTED = ['qa', 'live'];
+
+/** An ARN of the account that a program is deployed to, for what the user brings. */
+export function arn(service: string, resource: string): string {
+  return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+}
+
+/** Everything set, three environments, none of them with a default name. */
+export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
+  const given = new Construct(stack, 'Given');
+  const certificate = acm.Certificate.fromCertificateArn(given, 'Certificate', arn('acm', 'certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c'));
+  const database = secretsmanager.Secret.fromSecretCompleteArn(given, 'Database', arn('secretsmanager', 'secret:orders-AbCdEf'));
+  const pepper = ssm.StringParameter.fromSecureStringParameterAttributes(given, 'Pepper', { parameterName: '/orders/pepper' });
+  const rotation = lambda.Function.fromFunctionAttributes(given, 'Rotation', {
+    functionArn: arn('lambda', 'function:rotate-registry'),
+    sameEnvironment: true,
+  });
+  const login = new RegistryCredentials(stack, 'Login', {
+    environmentSuffix: 'shop', registry: 'ghcr.io', rotationFunction: rotation, rotationInterval: Duration.days(14),
+  });
+  const hook = (name: string): lambda.IFunction => lambda.Function.fromFunctionAttributes(given, name, {
+    functionArn: arn('lambda', `function:${name}`), role: iam.Role.fromRoleName(given, `${name}Role`, name, { defaultPolicyName: `reports-${name}` }), sameEnvironment: true,
+  });
+  return {
+    ...smallestProps(),
+    environmentSuffix: 'shop',
+    approverEmails: ['leads@example.com', 'owners@example.com'],
+    containerPort: 3000,
+    healthCheckPath: '/healthz',
+    buildSteps: BuildSteps.image({ dockerfile: 'service/Dockerfile', context: 'service' }),
+    testSteps: BuildSteps.commands(['npm ci', 'npm test']),
+    registryCredentials: RegistryLogin.fromSecret(login.secret, { registry: 'ghcr.io' }),
+    platform: {
+      buildImage: BuildImage.fromEcrRepository(ecr.Repository.fromRepositoryName(given, 'Tools', 'tools'), '2026-11'),
+      bootstrapImage: ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/waiting:1'),
+    },
+    storage: { accessLogsBucket: s3.Bucket.fromBucketName(given, 'AccessLogs', 'acme-access-logs') },
+    environments: [
+      new PipelineEnvironment('qa', {
+        taskCount: 1,
+        containerEnvironment: { LOG_LEVEL: 'debug' },
+        trafficShift: TrafficShift.allAtOnce(),
+        hooks: { smokeTest: SmokeTest.http({ path: '/products' }) },
+        loadBalancer: { testListenerCidrs: TESTERS.qa },
+        rollback: { minimumRequests: 5 },
+      }),
+      new PipelineEnvironment('preprod', {
+        taskCount: 1,
+        certificate,
+        containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password') },
+        trafficShift: TrafficShift.linear({ percentage: 20, interval: Duration.minutes(2) }),
+        hooks: {
+          beforeInstall: hook('freeze'),
+          afterInstall: hook('warm'),
+          afterAllowTestTraffic: hook('try'),
+          beforeAllowTraffic: hook('ask'),
+          afterAllowTraffic: hook('announce'),
+        },
+        loadBalancer: { internetFacing: false },
+      }),
+      new PipelineEnvironment('live', {
+        certificate,
+        cpu: 1024,
+        memoryLimitMiB: 2048,
+        taskCount: 3,
+        maxTaskCount: 9,
+        containerEnvironment: { LOG_LEVEL: 'info' },
+        containerSecrets: {
+          DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password'),
+          PEPPER: ecs.Secret.fromSsmParameter(pepper),
+        },
+        trafficShift: TrafficShift.canary({ percentage: 25, interval: Duration.minutes(7) }),
+        approval: Approval.byEmail({
+          emails: ['cto@example.com'],
+          roles: [iam.Role.fromRoleName(given, 'Leads', 'leads')],
+        }),
+        hooks: {
+          smokeTest: SmokeTest.http({
+            path: '/products',
+            status: 206,
+            body: 'In stock',
+            host: 'shop.example.com',
+            timeout: Duration.minutes(3),
+          }),
+          afterAllowTraffic: hook('celebrate'),
+        },
+        loadBalancer: {
+          accessLogsBucket: s3.Bucket.fromBucketName(given, 'LoadBalancerLogs', 'acme-alb-logs'),
+          testListenerCidrs: TESTERS.live,
+        },
+        rollback: { errorRate: 2, terminationWaitTime: Duration.minutes(30) },
+        tasks: {
+          command: ['node', 'server.js'],
+          policies: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [arn('sqs', 'orders')] })],
+        },
+      }),
+    ],
+  };
+}

@@ -1,0 +1,226 @@
+import { counted } from './layout';
+import { Resource, Template, Value } from './template';
+
+/** A service that releases are deployed to, with what surrounds it. What another stack holds is undefined. */
+export interface Environment {
+  readonly name: string;
+  readonly service: Resource;
+  /** The CodeDeploy deployment group; undefined where ECS itself deploys. */
+  readonly group?: Resource;
+  readonly loadBalancer?: Resource;
+  /** The listener that serves users. */
+  readonly production?: Resource;
+  /** The listener that serves a release before users reach it. */
+  readonly test?: Resource;
+  readonly targetGroups: Resource[];
+}
+
+/** An action of a pipeline and the stage that it is in. */
+export interface Action {
+  readonly pipeline: Resource;
+  readonly stage: string;
+  readonly provider: string;
+  readonly action: Value;
+  readonly settings: Value;
+}
+
+export function actionsOf(template: Template): Action[] {
+  return template.ofType('AWS::CodePipeline::Pipeline').flatMap((pipeline) =>
+    pipeline.at('Stages').items.flatMap((stage) => stage.at('Actions').items.map((action) => ({
+      pipeline,
+      stage: stage.at('Name').text,
+      provider: action.at('ActionTypeId', 'Provider').text,
+      action,
+      settings: action.at('Configuration'),
+    }))));
+}
+
+/** The environments in the order in which a release reaches them, then the services that no pipeline deploys to. */
+export function environmentsOf(template: Template): Environment[] {
+  const found = new Map<Resource, Environment>();
+  const add = (environment?: Environment) => {
+    if (environment !== undefined && !found.has(environment.service)) {
+      found.set(environment.service, environment);
+    }
+  };
+  for (const { stage, provider, settings } of actionsOf(template)) {
+    const name = stage.replace(/^Deploy(?=.)/, '').toLowerCase();
+    const service = settings.at('ServiceName').target;
+    if (provider === 'CodeDeployToECS') {
+      add(environmentOfGroup(settings.at('DeploymentGroupName').target, name));
+    } else if (provider === 'ECS' && service !== undefined) {
+      add(environmentOfService(service, name));
+    }
+  }
+  template.ofType('AWS::CodeDeploy::DeploymentGroup').forEach((group) => add(environmentOfGroup(group)));
+  template.ofType('AWS::ECS::Service').forEach((service) => add(environmentOfService(service, service.name)));
+  return [...found.values()];
+}
+
+/** Whether a release of the environment runs beside the version that serves users. */
+export function isBlueGreen({ group, service }: Environment): boolean {
+  const strategy = service.at('DeploymentConfiguration', 'Strategy').text;
+  return group !== undefined || ['BLUE_GREEN', 'CANARY', 'LINEAR'].includes(strategy);
+}
+
+function environmentOfGroup(group?: Resource, name?: string): Environment | undefined {
+  const service = group?.at('ECSServices').items[0]?.at('ServiceName').target;
+  if (group === undefined || service === undefined) {
+    return undefined;
+  }
+  const pair = group.at('LoadBalancerInfo', 'TargetGroupPairInfoList').items[0];
+  const production = pair?.at('ProdTrafficRoute', 'ListenerArns').target;
+  return {
+    name: name ?? service.name,
+    service,
+    group,
+    production,
+    loadBalancer: production?.at('LoadBalancerArn').target,
+    test: pair?.at('TestTrafficRoute', 'ListenerArns').target,
+    targetGroups: pair?.at('TargetGroups').targets ?? [],
+  };
+}
+
+/** ECS itself deploys: the service names its target groups and, for blue/green, the rules of its listeners. */
+function environmentOfService(service: Resource, name: string): Environment {
+  const attached = service.at('LoadBalancers').items[0];
+  const advanced = attached?.at('AdvancedConfiguration');
+  const targetGroups = [attached?.at('TargetGroupArn').target, advanced?.at('AlternateTargetGroupArn').target]
+    .filter((group) => group !== undefined);
+  const production = listenerOf(advanced?.at('ProductionListenerRule')) ?? listenerTo(targetGroups);
+  return {
+    name,
+    service,
+    production,
+    loadBalancer: production?.at('LoadBalancerArn').target,
+    test: listenerOf(advanced?.at('TestListenerRule')),
+    targetGroups,
+  };
+}
+
+function listenerOf(rule?: Value): Resource | undefined {
+  const target = rule?.target;
+  return target?.type === 'AWS::ElasticLoadBalancingV2::ListenerRule' ? target.at('ListenerArn').target : target;
+}
+
+function listenerTo(targetGroups: Resource[]): Resource | undefined {
+  return targetGroups[0]?.template.ofType('AWS::ElasticLoadBalancingV2::Listener')
+    .find((listener) => listener.at('DefaultActions').targets.some((target) => targetGroups.includes(target)));
+}
+
+/** The two task definitions of a service. */
+export interface TaskDefinitions {
+  /** The one that CloudFormation starts. */
+  readonly first: Resource;
+  /** The one that releases are made from: the other family with the same task role. */
+  readonly released: Resource;
+}
+
+/** The task definitions of a service; undefined where the stack does not hold them. */
+export function taskDefinitionsOf(service: Resource): TaskDefinitions | undefined {
+  const all = service.template.ofType('AWS::ECS::TaskDefinition');
+  const running = service.at('TaskDefinition');
+  // CodeDeploy's services name the family; others refer to a revision.
+  const first = all.find((definition) =>
+    running.target === definition || definition.at('Family').text === running.text);
+  if (first === undefined) {
+    return undefined;
+  }
+  const role = first.at('TaskRoleArn').target;
+  const sameRole = (definition: Resource) => role !== undefined && definition.at('TaskRoleArn').target === role;
+  return { first, released: all.find((definition) => definition !== first && sameRole(definition)) ?? first };
+}
+
+/** The number of tasks of a service. ECS starts one where none is given. */
+export function taskCountOf(service: Resource): number {
+  return service.at('DesiredCount').exists ? service.at('DesiredCount').number : 1;
+}
+
+/** The size of a task, as Fargate bills it. */
+export function taskSize(definition: Resource): { vcpu: number; gigabytes: number } {
+  return { vcpu: definition.at('Cpu').number / 1024, gigabytes: definition.at('Memory').number / 1024 };
+}
+
+export function taskSizeInWords(definition: Resource): string {
+  const { vcpu, gigabytes } = taskSize(definition);
+  return Number.isNaN(vcpu + gigabytes) ? 'a size that the stack does not fix' : `${vcpu} vCPU and ${gigabytes} GB`;
+}
+
+/** The limits of a service's scaling; undefined where its number of tasks is fixed. */
+export function scalingOf(service: Resource): { least: number; most: number; targets: string[] } | undefined {
+  const { template } = service;
+  const scalable = template.ofType('AWS::ApplicationAutoScaling::ScalableTarget')
+    .find((target) => target.at('ResourceId').targets.includes(service));
+  const policies = template.ofType('AWS::ApplicationAutoScaling::ScalingPolicy')
+    .filter((policy) => scalable !== undefined && policy.at('ScalingTargetId').target === scalable);
+  return scalable && {
+    least: scalable.at('MinCapacity').number,
+    most: scalable.at('MaxCapacity').number,
+    targets: policies.map((policy) => targetInWords(policy.at('TargetTrackingScalingPolicyConfiguration'))),
+  };
+}
+
+function targetInWords(tracking: Value): string {
+  const metric = tracking.at('PredefinedMetricSpecification', 'PredefinedMetricType').text || 'a metric of its own';
+  return metric === 'ECSServiceAverageCPUUtilization'
+    ? `the average CPU use at ${tracking.at('TargetValue').text} %`
+    : `${metric} at ${tracking.at('TargetValue').text}`;
+}
+
+/** The way in which production traffic moves to a release. */
+export interface Shift {
+  readonly words: string;
+  /** From the first to the last step. */
+  readonly minutes: number;
+}
+
+type Steps = [kind: string, percentage: number, minutes: number];
+
+export function trafficShift({ group, service }: Environment): Shift {
+  const config = group?.at('DeploymentConfigName');
+  const [kind, percentage, minutes] = config === undefined ? nativeSteps(service) : codeDeploySteps(config);
+  const isKnown = kind === 'AllAtOnce' || !Number.isNaN(percentage + minutes);
+  switch (isKnown ? kind : '') {
+    case 'AllAtOnce':
+      return { words: 'all traffic at once', minutes: 0 };
+    case 'Canary': {
+      const after = minutes === 1 ? 'a minute' : counted(minutes, 'minute');
+      return { words: `${percentage} % of the traffic, and the rest after ${after}`, minutes };
+    }
+    case 'Linear': {
+      const interval = minutes === 1 ? 'minute' : counted(minutes, 'minute');
+      const steps = Math.ceil(100 / percentage) - 1;
+      return { words: `${percentage} % of the traffic every ${interval}`, minutes: steps * minutes };
+    }
+    default:
+      return { words: `the traffic as ${config?.text || 'CodeDeploy'} defines`, minutes: 0 };
+  }
+}
+
+function codeDeploySteps(config: Value): Steps {
+  const custom = config.target?.at('TrafficRoutingConfig');
+  if (custom === undefined) {
+    // CodeDeploy's own configurations have their steps in their names.
+    const name = /^CodeDeployDefault\.ECS(AllAtOnce|Canary|Linear)(?:(\d+)Percent(?:Every)?(\d+)Minutes)?$/;
+    const [, kind = '', percentage, minutes] = name.exec(config.text) ?? [];
+    return [kind, Number(percentage), Number(minutes)];
+  }
+  const kind = custom.at('Type').text.replace('TimeBased', '');
+  const steps = custom.at(`TimeBased${kind}`);
+  return [kind, steps.at(`${kind}Percentage`).number, steps.at(`${kind}Interval`).number];
+}
+
+/** The steps of ECS's own deployments; a rolling update has none. */
+function nativeSteps(service: Resource): Steps {
+  const configuration = service.at('DeploymentConfiguration');
+  const canary = configuration.at('CanaryConfiguration');
+  const linear = configuration.at('LinearConfiguration');
+  switch (configuration.at('Strategy').text) {
+    case 'CANARY':
+      return ['Canary', canary.at('CanaryPercent').number, canary.at('CanaryBakeTimeInMinutes').number];
+    case 'LINEAR':
+      return ['Linear', linear.at('StepPercent').number, linear.at('StepBakeTimeInMinutes').number];
+    default:
+      return ['AllAtOnce', NaN, NaN];
+  }
+}

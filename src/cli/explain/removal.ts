@@ -1,0 +1,85 @@
+import { environmentsOf } from '../environments';
+import { counted, Entry, listed } from '../layout';
+import { Resource, Template } from '../template';
+
+/** What is left after `cdk destroy`, and what stands in its way. */
+export interface Removal {
+  /** Resources that the template tells CloudFormation to keep. */
+  readonly retained: Resource[];
+  /** Resources that are emptied before they are deleted. */
+  readonly emptied: Resource[];
+  /** Resources that cannot be deleted while something is in them. */
+  readonly full: Resource[];
+  /** Resources that are protected against deletion. */
+  readonly guarded: Resource[];
+  /** What AWS itself creates while the stack exists, and CloudFormation therefore does not delete. */
+  readonly left: string[];
+}
+
+export function removalOf(template: Template): Removal {
+  const helpers = template.ofType('Custom::S3AutoDeleteObjects').map((helper) => helper.at('BucketName').target);
+  const retained = template.resources.filter(({ removal }) => removal.some((policy) => policy !== 'Delete'));
+  const containers = ['AWS::S3::Bucket', 'AWS::ECR::Repository'].flatMap((type) => template.ofType(type))
+    .filter((resource) => !retained.includes(resource));
+  const isEmptied = (resource: Resource) => helpers.includes(resource) || resource.at('EmptyOnDelete').isTrue;
+  const guarded = template.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').filter((balancer) =>
+    balancer.at('LoadBalancerAttributes').items.some((attribute) =>
+      attribute.at('Key').text === 'deletion_protection.enabled' && attribute.at('Value').isTrue));
+  return {
+    retained,
+    guarded,
+    emptied: containers.filter(isEmptied),
+    full: containers.filter((resource) => !isEmptied(resource)),
+    left: leftBehind(template),
+  };
+}
+
+export function removalEntries(template: Template): Entry[] {
+  const { retained, emptied, full, guarded, left } = removalOf(template);
+  const all = template.resources.length;
+  const kept = retained.length === 0 ? 'none is retained' : `${retained.length} retained: ${namesOf(retained)}`;
+  const sentence = (start: string, resources: Resource[]) =>
+    (resources.length === 0 ? [] : [`${start}: ${namesOf(resources)}.`]);
+  return [{
+    says: [
+      `${counted(all - retained.length, 'resource')} of ${all} are deleted with the stack, and ${kept}.`,
+      ...sentence('Emptied first', emptied),
+      ...sentence('To be emptied by hand first', full),
+      ...sentence('Protected against deletion', guarded),
+      left.length === 0 ? 'Nothing else stays.' : 'This stays:',
+      ...left.map((one) => `- ${one}`),
+    ],
+  }];
+}
+
+function leftBehind(template: Template): string[] {
+  const groups = template.ofType('AWS::Logs::LogGroup');
+  const logless = template.ofType('AWS::Lambda::Function').filter((lambda) =>
+    !lambda.at('LoggingConfig', 'LogGroup').exists
+    && !groups.some((group) => group.at('LogGroupName').targets.includes(lambda)));
+  const projects = template.ofType('AWS::CodeBuild::Project')
+    .filter((project) => !project.at('LogsConfig', 'CloudWatchLogs', 'GroupName').exists);
+  const insights = template.ofType('AWS::ECS::Cluster').filter((cluster) => cluster.at('ClusterSettings').items
+    .some((setting) => setting.at('Name').text === 'containerInsights' && setting.at('Value').text !== 'disabled'));
+  const families = environmentsOf(template).filter(({ group }) => group !== undefined)
+    .map(({ service }) => service.at('TaskDefinition').text);
+  const logs = (group: string, maker: string) => `the log group ${group}, which ${maker} creates itself`;
+  return [
+    ...logless.map((lambda) => logs(`/aws/lambda/${functionName(lambda)}`, 'Lambda')),
+    ...projects.map((project) => logs(`/aws/codebuild/${project.name}`, 'CodeBuild')),
+    ...insights.map(({ name }) => logs(`/aws/ecs/containerinsights/${name}/performance`, 'Container Insights')),
+    ...(families.length === 0 ? [] : [
+      `in the list of ECS, the task definition revisions that releases registered (${listed(families)}): `
+        + 'they cost nothing',
+    ]),
+  ];
+}
+
+/** A function without a name of its own has one from its stack and its logical id. */
+function functionName(lambda: Resource): string {
+  return lambda.at('FunctionName').exists ? lambda.name : `${lambda.template.stackName}-${lambda.name}`;
+}
+
+function namesOf(resources: Resource[]): string {
+  return listed(resources.map((resource) => resource.name));
+}

@@ -1,0 +1,140 @@
+import { buildInWords } from './builds';
+import { Action, actionsOf, environmentsOf, trafficShift } from '../environments';
+import { counted, duration, Entry, listed } from '../layout';
+import { decide, policiesIn } from '../permissions/permissions';
+import { Resource, Template, Value } from '../template';
+
+/** CodePipeline's execution modes in words. */
+const MODES: { [mode: string]: string } = {
+  SUPERSEDED: 'a newer push overtakes an older one that waits between stages',
+  QUEUED: 'pushes wait for each other',
+  PARALLEL: 'pushes do not wait for each other',
+};
+
+/** The stages of every pipeline, in order, each with what its actions do. */
+export function stages(template: Template): Entry[] {
+  const actions = actionsOf(template);
+  return template.ofType('AWS::CodePipeline::Pipeline').flatMap((pipeline) => [
+    { says: [`${headlineOf(pipeline)} ${artifactsInWords(pipeline)}`] },
+    ...pipeline.at('Stages').items.map((stage, index): Entry => {
+      const name = stage.at('Name').text;
+      const own = actions.filter((action) => action.pipeline === pipeline && action.stage === name);
+      return { name: `${index + 1} ${name}`, says: own.flatMap(actionInWords) };
+    }),
+  ]);
+}
+
+function headlineOf(pipeline: Resource): string {
+  const type = pipeline.at('PipelineType').text || 'V1';
+  const mode = pipeline.at('ExecutionMode').text || 'SUPERSEDED';
+  return `${pipeline.name}, a ${type} pipeline of ${counted(pipeline.at('Stages').items.length, 'stage')}: `
+    + `${MODES[mode] ?? mode}.`;
+}
+
+function artifactsInWords(pipeline: Resource): string {
+  const location = pipeline.at('ArtifactStore', 'Location');
+  if (!location.exists) {
+    return 'Artifacts are kept in a bucket for each region.';
+  }
+  const rules = location.target?.at('LifecycleConfiguration', 'Rules').items ?? [];
+  const old = rules.map((rule) => rule.at('NoncurrentVersionExpiration', 'NoncurrentDays').number)
+    .find((days) => days > 0);
+  const expiry = old === undefined ? '' : `, where replaced versions are deleted after ${duration(old * 24 * 60)}`;
+  return `Stages pass artifacts through the bucket ${location.text}${expiry}.`;
+}
+
+function actionInWords(action: Action): string[] {
+  const { provider, settings } = action;
+  switch (provider) {
+    case 'CodeStarSourceConnection':
+      return sourceInWords(settings);
+    case 'CodeBuild': {
+      const project = settings.at('ProjectName').target;
+      return project === undefined
+        ? [`Runs the CodeBuild project ${settings.at('ProjectName').text}, which is not in this stack.`]
+        : buildInWords(project);
+    }
+    case 'Manual':
+      return approvalInWords(action);
+    case 'CodeDeployToECS':
+      return deploymentInWords(settings);
+    default: {
+      const category = action.action.at('ActionTypeId', 'Category').text;
+      return [`${category} action ${action.action.at('Name').text} by ${provider}: what it does is not known here.`];
+    }
+  }
+}
+
+function sourceInWords(settings: Value): string[] {
+  const detects = settings.at('DetectChanges');
+  const starts = detects.exists && !detects.isTrue ? 'A person starts an execution' : 'A push starts an execution';
+  const connection = settings.at('ConnectionArn').text;
+  const [, , , region, account, id] = connection.split(':');
+  return [
+    `The branch ${settings.at('BranchName').text} of ${settings.at('FullRepositoryId').text}. ${starts}.`,
+    id === undefined
+      ? `Read through the connection ${connection}.`
+      : `Read through the ${id.replace('/', ' ')} of account ${account} in ${region}.`,
+  ];
+}
+
+function approvalInWords({ pipeline, stage, action, settings }: Action): string[] {
+  const topic = settings.at('NotificationArn');
+  // Without a time limit of its own an approval waits a week.
+  const minutes = action.at('TimeoutInMinutes').exists ? action.at('TimeoutInMinutes').number : 7 * 24 * 60;
+  const { template } = pipeline;
+  const { policies } = policiesIn(template);
+  const gate = `arn:${template.partition}:codepipeline:${template.region}:${template.account}:`
+    + `${pipeline.ref}/${stage}/${action.at('Name').text}`;
+  const roles = policies.roles
+    .filter(({ arn }) => decide({ role: arn }, 'codepipeline:PutApprovalResult', gate, policies) === 'Allowed');
+  return [
+    `${approversInWords(topic)}; fails without an answer in ${duration(minutes)}.`,
+    ...(settings.at('CustomData').exists ? [`"${settings.at('CustomData').text}"`] : []),
+    roles.length === 0
+      ? 'No role gets the permission to answer here: whoever may already approve in this account can.'
+      : `${listed(roles.map(({ name }) => name))} may answer here.`,
+  ];
+}
+
+function approversInWords(topic: Value): string {
+  if (!topic.exists) {
+    return 'Nobody is asked by e-mail';
+  }
+  return topic.target === undefined
+    ? `Asks through ${topic.text}, which is not in this stack`
+    : `Asks ${subscribersInWords(topic.target)}`;
+}
+
+/** Who gets the messages of a topic. */
+export function subscribersInWords(topic: Resource): string {
+  const subscriptions = topic.template.ofType('AWS::SNS::Subscription')
+    .filter((subscription) => subscription.at('TopicArn').target === topic);
+  const byProtocol = new Map<string, string[]>();
+  for (const subscription of subscriptions) {
+    const protocol = subscription.at('Protocol').text.replace('email', 'e-mail');
+    byProtocol.set(protocol, [...byProtocol.get(protocol) ?? [], subscription.at('Endpoint').text]);
+  }
+  const recipients = [...byProtocol].map(([protocol, endpoints]) => `${listed(endpoints)} by ${protocol}`);
+  return listed(recipients) || 'nobody';
+}
+
+function deploymentInWords(settings: Value): string[] {
+  const group = settings.at('DeploymentGroupName').target;
+  const environment = group && environmentsOf(group.template).find((one) => one.group === group);
+  const release = `The release is the image and ${settings.at('TaskDefinitionTemplatePath').text} of the build: `
+    + 'nothing is built again.';
+  if (group === undefined || environment === undefined) {
+    const name = settings.at('DeploymentGroupName').text;
+    return [`CodeDeploy deploys with ${name}, whose service is not in this stack.`, release];
+  }
+  const ready = group.at('BlueGreenDeploymentConfiguration', 'DeploymentReadyOption');
+  const starts = ready.at('ActionOnTimeout').text === 'STOP_DEPLOYMENT'
+    ? `waits up to ${duration(ready.at('WaitTimeInMinutes').number)} for a person, and then`
+    : 'once they are healthy';
+  return [
+    `CodeDeploy starts the release as new tasks beside the running ones of ${environment.service.name}, `
+      + `and ${starts} moves ${trafficShift(environment).words}.`,
+    release,
+  ];
+}

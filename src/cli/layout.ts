@@ -1,0 +1,107 @@
+/** The width of a report: fits a terminal, an e-mail and a printed page. */
+export const WIDTH = 100;
+
+/** The width of the column of labels. */
+const LABEL = 18;
+
+/** A label with the sentences beside it. */
+export type Fact = [label: string, ...texts: string[]];
+
+/** One thing in a section: its name, what is said about it, and its facts. */
+export interface Entry {
+  readonly name?: string;
+  readonly says?: string[];
+  readonly facts?: Fact[];
+  /** Lines that are laid out already. */
+  readonly lines?: string[];
+}
+
+/** A part of a report. */
+export interface Section {
+  readonly title: string;
+  readonly entries: Entry[];
+}
+
+export function sectionLines({ title, entries }: Section): string[] {
+  return ['', title.toUpperCase(), '-'.repeat(WIDTH), ...entries.flatMap((entry, index) =>
+    [...(index === 0 ? [] : ['']), ...entryLines(entry)])];
+}
+
+function entryLines({ name, says = [], facts = [], lines = [] }: Entry): string[] {
+  const indent = name === undefined ? 0 : 2;
+  return [
+    ...(name === undefined ? [] : paragraph(name)),
+    ...says.flatMap((text) => (text.startsWith('- ') ? bullet(text.slice(2), indent) : paragraph(text, indent))),
+    ...facts.flatMap(([label, ...texts]) => labelled(label, texts, indent, LABEL)),
+    ...lines,
+  ];
+}
+
+/** Lines of at most `width` characters. A longer name continues on the next line, after a slash or a colon. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const [separator, part] of text.split(/\s+/).flatMap((word) => partsOf(word, width))) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + separator.length + part.length > width) {
+      lines.push(part);
+    } else {
+      lines[lines.length - 1] = last + separator + part;
+    }
+  }
+  return lines;
+}
+
+/** A word, or the parts of a long one, each with what separates it from the part before. */
+function partsOf(word: string, width: number): [separator: string, part: string][] {
+  const parts = word.length > width ? word.match(/[^/:]*[/:]|[^/:]+/g) ?? [] : [word];
+  return parts.filter((part) => part !== '').map((part, index) => [index === 0 ? ' ' : '', part]);
+}
+
+export function paragraph(text: string, indent = 0): string[] {
+  return wrapped(text, WIDTH - indent).map((line) => ' '.repeat(indent) + line);
+}
+
+export function bullet(text: string, indent = 0): string[] {
+  return labelled('-', [text], indent, 2);
+}
+
+/** A label with texts in a column of their own. */
+export function labelled(label: string, texts: string[], indent: number, labelWidth: number): string[] {
+  const column = indent + labelWidth;
+  const lines = texts.flatMap((text) => wrapped(text, WIDTH - column));
+  return (lines.length === 0 ? [''] : lines).map((line, index) =>
+    (' '.repeat(indent) + (index === 0 ? label : '').padEnd(labelWidth) + line).trimEnd());
+}
+
+/** Two texts side by side. */
+export function columns(left: string, right: string[], indent: number, leftWidth: number): string[] {
+  const lefts = wrapped(left, leftWidth - 2);
+  const rights = right.flatMap((part) => wrapped(part, WIDTH - indent - leftWidth));
+  return Array.from({ length: Math.max(lefts.length, rights.length) }, (_, index) =>
+    (' '.repeat(indent) + (lefts[index] ?? '').padEnd(leftWidth) + (rights[index] ?? '')).trimEnd());
+}
+
+/** `a, b and c` */
+export function listed(words: string[], conjunction = 'and'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
+}
+
+/** `1 task`, `2 tasks`, `an unknown number of tasks` */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  if (Number.isNaN(count)) {
+    return `an unknown number of ${plural}`;
+  }
+  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+}
+
+/** `5 minutes`, `2 hours`, `7 days`: the largest unit that leaves a whole number. */
+export function duration(minutes: number): string {
+  const units: [number, string][] = [[24 * 60, 'day'], [60, 'hour'], [1, 'minute']];
+  const [size, noun] = units.find(([length]) => minutes >= length && minutes % length === 0) ?? [1, 'minute'];
+  return counted(minutes / size, noun);
+}
+
+/** How long something is kept for a number of days, or for ever where none is set. */
+export function retention(days: number): string {
+  return Number.isNaN(days) ? 'for ever' : duration(days * 24 * 60);
+}

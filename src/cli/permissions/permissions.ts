@@ -1,0 +1,199 @@
+import { Call } from '../calls/call';
+import { releaseCalls } from '../calls/release-calls';
+import { actionsOf } from '../environments';
+import { isKnownManaged, knownPoliciesOf, managedNameOf, together } from '../iam/collect';
+import {
+  Decision, evaluate, listOf, Policies, Principal as Caller, Role, Statement, statementsOf,
+} from '../iam/evaluate';
+import { actionMatches, resourceMatches } from '../iam/patterns';
+import { Resource, Template } from '../template';
+
+/** A reason for a statement, with the page of AWS that documents it. */
+export interface Reason {
+  readonly text: string;
+  readonly source?: string;
+}
+
+/** One statement of a policy. */
+export interface Permission {
+  readonly effect: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions: readonly string[];
+  /** Who is named by the policy of a resource. */
+  readonly principals?: readonly string[];
+  /** The resource whose policy holds the statement; undefined where a policy of the role does. */
+  readonly policyOf?: string;
+  /** The AWS-managed policy that the statement is from. */
+  readonly managedPolicy?: string;
+  readonly why: readonly Reason[];
+}
+
+export interface RolePermissions {
+  readonly name: string;
+  readonly arn: string;
+  readonly description?: string;
+  /** Whether the library made the role. */
+  readonly fromLibrary: boolean;
+  /** Whether the role takes part in deployments. */
+  readonly deploys: boolean;
+  readonly assumedBy: readonly Permission[];
+  readonly permissions: readonly Permission[];
+}
+
+/** Who may do what in a stack, and why. */
+export interface Permissions {
+  readonly roles: readonly RolePermissions[];
+  readonly resourcePolicies: readonly Permission[];
+  readonly findings: readonly string[];
+  readonly notKnown: readonly string[];
+}
+
+const NOT_KNOWN: Reason[] = [{ text: 'not known' }];
+
+/** Every policy of a stack and of its nested stacks, and the problems of those that cannot be read. */
+export function policiesIn(template: Template): { policies: Policies; notKnown: string[] } {
+  const notKnown: string[] = [];
+  const policies = together(...template.all.map((one) =>
+    knownPoliciesOf(one.json, one.exact, one, (problem) => notKnown.push(problem))));
+  return { policies, notKnown };
+}
+
+export function permissionsOf(template: Template): Permissions {
+  const { policies, notKnown } = policiesIn(template);
+  const calls = releaseCalls(template, policies);
+  const deploying = deployingRoles(template, calls);
+  const ofResources = policies.resourcePolicies
+    .filter(({ resource }) => !policies.roles.some(({ arn }) => arn === resource))
+    .flatMap(({ resource, document }) => statementsOf(document)
+      .map((statement) => permissionOf(statement, NOT_KNOWN, resource)));
+  const roles = policies.roles.map((role): RolePermissions => {
+    const resource = template.ofType('AWS::IAM::Role').find(({ arn }) => arn === role.arn);
+    const fromLibrary = isFromLibrary(resource);
+    const trusts = policies.resourcePolicies.filter((policy) => policy.resource === role.arn);
+    return {
+      name: role.name,
+      arn: role.arn,
+      description: resource?.at('Description').orUndefined?.text,
+      fromLibrary,
+      deploys: deploying.includes(role.arn),
+      assumedBy: trusts.flatMap(({ document }) => statementsOf(document)).map((trust) => permissionOf(trust, [])),
+      permissions: [
+        ...role.policies.flatMap((document) => statementsOf(document).map((statement): Permission => ({
+          ...permissionOf(statement, fromLibrary ? why(statement, role, calls) : NOT_KNOWN),
+          managedPolicy: managedNameOf(document),
+        }))),
+        ...managedPoliciesOf(resource),
+        ...ofResources.filter(({ principals = [] }) => principals.includes(role.arn))
+          .map((permission) => ({ ...permission, principals: undefined })),
+      ],
+    };
+  });
+  return { roles, resourcePolicies: ofResources, findings: findingsOf(roles, policies), notKnown };
+}
+
+/** What the policies decide; undefined where something in them is not known. */
+export function decide(
+  principal: Caller, action: string, resource: string, policies: Policies,
+): Decision | undefined {
+  try {
+    return evaluate({ principal, action, resource }, policies);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The AWS-managed policies of a role whose statements are not known. */
+function managedPoliciesOf(role?: Resource): Permission[] {
+  const names = role?.at('ManagedPolicyArns').items.map((arn) => /:iam::aws:policy\/(.+)$/.exec(arn.exact)?.[1]) ?? [];
+  return names.filter((name) => name !== undefined && !isKnownManaged(name)).map((name = ''): Permission => ({
+    effect: 'Allow',
+    actions: ['what the policy allows'],
+    resources: ['not known'],
+    conditions: [],
+    managedPolicy: name,
+    why: NOT_KNOWN,
+  }));
+}
+
+/** The library names all its roles and their policies by one rule, and describes each role. */
+function isFromLibrary(role?: Resource): boolean {
+  return role !== undefined
+    && /^role-[a-z0-9]+-/.test(role.at('RoleName').text)
+    && role.at('RoleName').text.endsWith(`-${role.template.region}`)
+    && role.at('Description').exists
+    && role.at('Policies').items.every((policy) => policy.at('PolicyName').text.startsWith('policy-'));
+}
+
+/** The roles that deploy: of pipelines, of their deploy actions, of CodeDeploy, and of its hooks. */
+function deployingRoles(template: Template, calls: Call[]): string[] {
+  const deploys = actionsOf(template).filter(({ action }) => action.at('ActionTypeId', 'Category').text === 'Deploy');
+  const reports = calls.filter(({ actions }) => actions.includes('codedeploy:PutLifecycleEventHookExecutionStatus'));
+  return [
+    ...template.ofType('AWS::CodePipeline::Pipeline').map((pipeline) => pipeline.at('RoleArn').exact),
+    ...deploys.map(({ action }) => action.at('RoleArn').exact),
+    ...template.ofType('AWS::CodeDeploy::DeploymentGroup').map((group) => group.at('ServiceRoleArn').exact),
+    ...reports.flatMap(({ by }) => ('role' in by ? [by.role] : [])),
+  ];
+}
+
+function permissionOf(statement: Statement, reasons: readonly Reason[], policyOf?: string): Permission {
+  const { Effect, Principal, Condition = {} } = statement;
+  // What a statement leaves out is as wide as a wildcard, so it must not pass for a short list.
+  const butFor = (omitted?: string | readonly string[]) => listOf(omitted).map((one) => `everything but ${one}`);
+  const principals = typeof Principal === 'string' ? [Principal] : Object.values(Principal ?? {}).flat();
+  return {
+    effect: Effect,
+    actions: [...listOf(statement.Action), ...butFor(statement.NotAction)],
+    resources: [...listOf(statement.Resource), ...butFor(statement.NotResource)],
+    conditions: Object.entries(Condition).flatMap(([operator, keys]) => Object.entries(keys)
+      .map(([key, values]) => `${key} ${operator} ${listOf(values as string).join(' or ')}`)),
+    ...(Principal === undefined ? {} : { principals }),
+    ...(policyOf === undefined ? {} : { policyOf }),
+    why: reasons,
+  };
+}
+
+/** The calls of a release that need a statement. */
+function why(statement: Statement, role: Role, calls: Call[]): Reason[] {
+  if (statement.Effect === 'Deny') {
+    return [{
+      text: statement.Condition === undefined
+        ? 'no role that deploys may terminate an instance, whatever else it is granted'
+        : 'Lambda itself needs it; the code of the function does not',
+    }];
+  }
+  const needed = calls.filter(({ by, actions, resources }) => 'role' in by && by.role === role.arn
+    && listOf(statement.Action).some((pattern) => actions.some((action) => matches(actionMatches, pattern, action)))
+    && listOf(statement.Resource).some((pattern) => resources.some((one) => matches(resourceMatches, pattern, one))));
+  const reasons = new Map(needed.map((call) => {
+    const text = `${call.when}: ${call.why}`;
+    return [text + call.source, { text, source: call.source }];
+  }));
+  return reasons.size === 0 ? [{ text: 'granted by the app' }] : [...reasons.values()];
+}
+
+/** A pattern that the evaluator does not know matches nothing here. */
+function matches(match: (pattern: string, value: string) => boolean, pattern: string, value: string): boolean {
+  try {
+    return match(pattern, value);
+  } catch {
+    return false;
+  }
+}
+
+/** What a reviewer must look at: see the help of the command. */
+function findingsOf(roles: readonly RolePermissions[], policies: Policies): string[] {
+  const instance = 'arn:aws:ec2:us-east-1:111111111111:instance/i-0123456789abcdef0';
+  return roles.flatMap((role) => {
+    const allowed = role.permissions.filter(({ effect }) => effect === 'Allow');
+    const denied = decide({ role: role.arn }, 'ec2:TerminateInstances', instance, policies) === 'ExplicitlyDenied';
+    const passesAll = allowed.some(({ actions, resources }) =>
+      resources.includes('*') && actions.some((action) => matches(actionMatches, action, 'iam:PassRole')));
+    return [
+      ...(role.deploys && !denied ? [`${role.name} deploys and has no Deny for ec2:TerminateInstances`] : []),
+      ...(allowed.some(({ actions }) => actions.includes('*')) ? [`${role.name} is allowed every action`] : []),
+      ...(passesAll ? [`${role.name} is allowed iam:PassRole on every role`] : []),
+    ];
+  });
+}

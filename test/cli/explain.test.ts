@@ -1,0 +1,265 @@
+import {
+  aws_certificatemanager as acm, aws_ecs as ecs, aws_iam as iam, aws_secretsmanager as secretsmanager, Duration,
+  RemovalPolicy, Stack,
+} from 'aws-cdk-lib';
+import {
+  Approval, BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, BuildSteps, PipelineEnvironment,
+  PipelineEnvironmentOptions, TrafficShift,
+} from '../../src';
+import { cost } from '../../src/cli/explain/cost';
+import { explanation } from '../../src/cli/explain/explain';
+import { notifications } from '../../src/cli/explain/notifications';
+import { removalEntries } from '../../src/cli/explain/removal';
+import { roles } from '../../src/cli/explain/roles';
+import { rollback } from '../../src/cli/explain/rollback';
+import { running } from '../../src/cli/explain/running';
+import { stages } from '../../src/cli/explain/stages';
+import { duration, Entry, sectionLines, WIDTH, wrapped } from '../../src/cli/layout';
+import { Template } from '../../src/cli/template';
+import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+
+type Props = Partial<BlueGreenFargatePipelineProps>;
+type Part = (template: Template) => Entry[];
+
+function read(template: SynthesisedTemplate, region = 'us-east-1'): Template {
+  return new Template(template, { stackName: 'Storefront', region });
+}
+
+/** A part of the report on one line, so that a test does not depend on where lines break. */
+function printed(part: Part, template: Template): string {
+  return sectionLines({ title: '', entries: part(template) }).slice(3).join(' ').replace(/\s+/g, ' ');
+}
+
+function templateWith(
+  props: Props | ((stack: Stack) => Props) = {}, change: (pipeline: BlueGreenFargatePipeline) => void = () => undefined,
+): SynthesisedTemplate {
+  const stack = newStack();
+  change(pipelineIn(stack, typeof props === 'function' ? props(stack) : props));
+  return templateOf(stack);
+}
+
+/** The two default environments, with options for the second. */
+function both(options: PipelineEnvironmentOptions): Props {
+  return { environments: [PipelineEnvironment.staging(), PipelineEnvironment.production(options)] };
+}
+
+/** One environment with options. */
+function production(options: PipelineEnvironmentOptions): Props {
+  return { environments: [PipelineEnvironment.production(options)] };
+}
+
+const taskPolicies = (action: string, resource: string) => both({
+  tasks: { policies: [new iam.PolicyStatement({ actions: [action], resources: [resource] })] },
+});
+const smallest = templateWith();
+const every = (minutes: number) => ({ percentage: 20, interval: Duration.minutes(minutes) });
+
+test.each<[string, Part, SynthesisedTemplate, string[]]>([
+  ['the source', stages, smallest, [
+    'The branch main of acme/storefront. A push starts an execution. Read through the connection '
+      + '6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d of account 111111111111 in us-east-1.',
+  ]],
+  ['the build, its machine, its limits and its cache', stages, smallest, [
+    'on BUILD_GENERAL1_SMALL (the smallest machine, 2 vCPU and 4 GiB), in privileged mode, which Docker needs.',
+    'Builds an image from Dockerfile with the context . and pushes it to repository-dev. '
+      + 'Its tags are immutable, images are scanned on push, the last 100 are kept.',
+    'Secret variables: REGISTRY_USERNAME and REGISTRY_PASSWORD, read from registry-credentials-dev.',
+    'Keeps its cache in cache-build-dev-<account>-us-east-1/build, each entry for 7 days.',
+    'Stopped after 30 minutes',
+  ]],
+  ['the health check of the test stage', stages, templateWith({ containerPort: 3000, healthCheckPath: '/up' }), [
+    'Starts the image that was just built, and fails unless http://127.0.0.1:3000/up answers 200.',
+  ]],
+  ['the commands of a test stage', stages, templateWith({ testSteps: BuildSteps.commands(['npm test']) }), [
+    'Runs one command: npm test',
+  ]],
+  ['an approval', stages, templateWith({ approverEmails: ['ann@example.com', 'bob@example.com'] }), [
+    '4 ApproveStaging Asks ann@example.com and bob@example.com by e-mail; fails without an answer in 7 days.',
+    '"Deploy commit #{Source.CommitId} to staging?',
+    'No role gets the permission to answer here',
+  ]],
+  ['the roles that may approve, of their own environment alone', stages, templateWith((stack) => both({
+    approval: Approval.byEmail({
+      roles: [new iam.Role(stack, 'Lead', { roleName: 'lead', assumedBy: new iam.AccountRootPrincipal() })],
+    }),
+  })), ['can. 5 DeployStaging', 'lead may answer here. 7 DeployProduction']],
+  ['the default traffic shifts', stages, smallest, [
+    'service-staging-dev, and once they are healthy moves all traffic at once.',
+    'service-production-dev, and once they are healthy moves 10 % of the traffic, and the rest after 5 minutes.',
+  ]],
+  ['a linear shift', stages, templateWith(both({ trafficShift: TrafficShift.linear(every(2)) })), [
+    'service-production-dev, and once they are healthy moves 20 % of the traffic every 2 minutes.',
+  ]],
+  ['a linear shift of CodeDeploy', stages,
+    templateWith(both({ trafficShift: TrafficShift.linear({ percentage: 10, interval: Duration.minutes(1) }) })),
+    ['service-production-dev, and once they are healthy moves 10 % of the traffic every minute.']],
+  ['a canary', stages, templateWith(both({ trafficShift: TrafficShift.canary(every(7)) })), [
+    'service-production-dev, and once they are healthy moves 20 % of the traffic, and the rest after 7 minutes.',
+  ]],
+  ['tasks and their scaling', running,
+    templateWith(both({ cpu: 1024, memoryLimitMiB: 2048, taskCount: 3, maxTaskCount: 9 })), [
+      'Tasks 1 task of 0.25 vCPU and 0.5 GB, a fixed number',
+      'Tasks 3 tasks of 1 vCPU and 2 GB, from 3 to 9 to keep the average CPU use at 60 %',
+      'public.ecr.aws/docker/library/node:22-alpine (0.25 vCPU and 0.5 GB) answers until the first release arrives',
+    ]],
+  ['the values of plain variables and the names of secret ones', running, templateWith((stack) => production({
+    containerEnvironment: { LEVEL: 'info' },
+    containerSecrets: { TOKEN: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Given', 'hidden')) },
+  })), ['variables LEVEL=info secrets TOKEN Health check']],
+  ['the health check', running, templateWith({ healthCheckPath: '/up' }), [
+    'GET /up every 15 s must answer 200 within 5 s; healthy after 2 in a row, unhealthy after 3',
+  ]],
+  ['logs, closed test listeners and the access to tasks', running, smallest, [
+    'Logs logs-service-staging-dev, kept 30 days',
+    'testers HTTP on port 9000, closed: no security group rule opens it',
+    'Task access port 8080, open to security-group-alb-staging-dev; tasks may call out anywhere',
+    'alb-production-dev, on the Internet, in 2 subnets',
+  ]],
+  ['testers', running, templateWith(production({ loadBalancer: { testListenerCidrs: ['203.0.113.0/24'] } })), [
+    'testers HTTP on port 9000, open to 203.0.113.0/24',
+  ]],
+  ['a listener that the app itself opened', running, templateWith(production({}), ({ deployments }) => {
+    deployments.production.testListener.connections.allowDefaultPortFromAnyIpv4();
+  }), ['testers HTTP on port 9000, open to everybody (0.0.0.0/0)']],
+  ['a certificate and the redirect', running, templateWith((stack) => production({
+    certificate: acm.Certificate.fromCertificateArn(stack, 'C', 'arn:aws:acm:us-east-1:111111111111:certificate/1'),
+  })), [
+    'users HTTPS on port 443 (ELBSecurityPolicy-',
+    'also HTTP on port 80, open to everybody (0.0.0.0/0); redirects to HTTPS on port 443',
+  ]],
+  ['a load balancer inside the network', running, templateWith(production({ loadBalancer: { internetFacing: false } })), [
+    'alb-production-dev, inside the network, in 2 subnets users HTTP on port 80, open to 10.0.0.0/16',
+  ]],
+  ['rollback', rollback, templateWith(production({
+    rollback: { errorRate: 2, minimumRequests: 50, terminationWaitTime: Duration.hours(1) },
+  })), [
+    'A deployment rolls back by itself when it fails, a person stops it or one of these alarms goes off.',
+    'more than 2 % of requests are 5xx answers or refused connections, with at least 50 requests a minute, '
+      + 'in 2 of 3 minutes: alarm-errors-blue-production-dev or alarm-errors-green-production-dev',
+    'more than 0 unhealthy tasks in 3 of 10 minutes: '
+      + 'alarm-unhealthy-blue-production-dev or alarm-unhealthy-green-production-dev',
+    'The old tasks are kept for 1 hour after the shift',
+  ]],
+  ['what is mailed, and to whom', notifications, templateWith({ notificationEmails: ['oncall@example.com'] }), [
+    'topic-alerts-dev goes to oncall@example.com by e-mail: '
+      + '- rule-pipeline-failed-dev: an execution of the pipeline ends as FAILED (pipeline pipeline-dev)',
+    '- rule-build-failed-dev: a build ends as FAILED or STOPPED (project-name project-build-dev or project-test-dev)',
+    '- the 8 alarms above that roll back',
+    '- alarm-alerts-undelivered-dev: more than 0 alerts that EventBridge could not deliver in a period of 5 minutes',
+    'topic-approval-staging-dev goes to oncall@example.com by e-mail: - the question of the stage ApproveStaging',
+    'dashboard-dev-us-east-1 shows "Build time"',
+    'topic-deployments-dev goes to nobody:',
+  ]],
+  ['roles with their deny, conditions and what resources let them do', roles, smallest, [
+    'role-task-staging-dev-us-east-1 The application in staging. Assumed by ecs-tasks.amazonaws.com. MAY do nothing in AWS',
+    'Assumed by codedeploy.amazonaws.com. NEVER ec2: TerminateInstances *',
+    '5 roles with an explicit deny of ec2:TerminateInstances.',
+    'only if iam:PassedToService is ecs.amazonaws.com or ecs-tasks.amazonaws.com',
+    '(by the policy of cache-build-dev-<account>-us-east-1)',
+    // Logins to ECR by two execution roles and two projects; both environments describe load balancers and register.
+    '8 Allow statements on Resource "*", for these actions: ecr:GetAuthorizationToken, ecs:RegisterTaskDefinition, '
+      + 'elasticloadbalancing:DescribeListeners, elasticloadbalancing:DescribeRules, '
+      + 'elasticloadbalancing:DescribeTargetGroups.',
+  ]],
+  ['a permission of one environment alone', roles,
+    templateWith(taskPolicies('sqs:SendMessage', 'arn:aws:sqs:us-east-1:222222222222:orders')), [
+      'The application in staging. Assumed by ecs-tasks.amazonaws.com. MAY do nothing in AWS',
+      'The application in production. Assumed by ecs-tasks.amazonaws.com. '
+        + 'MAY sqs: SendMessage arn:aws:sqs:us-east-1:222222222222:orders',
+    ]],
+  ['a wildcard more', roles, templateWith(taskPolicies('s3:*', '*')), [
+    '9 Allow statements on Resource "*"', 'elasticloadbalancing:DescribeTargetGroups, s3:*.',
+  ]],
+  ['what AWS leaves', removalEntries, smallest, [
+    'are deleted with the stack, and none is retained.',
+    'Emptied first: cache-build-dev-<account>-us-east-1, artifacts-dev-<account>-us-east-1 and repository-dev.',
+    'This stays: - the log group /aws/lambda/Storefront-CustomS3AutoDeleteObjects',
+    ', which Lambda creates itself - in the list of ECS',
+  ]],
+  ['what is retained or protected', removalEntries, templateWith(production({}), ({ deployments }) => {
+    deployments.production.logGroup.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    deployments.production.loadBalancer.setAttribute('deletion_protection.enabled', 'true');
+  }), ['and 1 retained: logs-service-production-dev.', 'Protected against deletion: alb-production-dev.']],
+  ['the idle bill', cost, smallest, [
+    // 730 hours: NAT 32.85 + its address 3.65 + two load balancers 32.85 + their four addresses 14.60 + three small
+    // tasks of 730 * (0.25 * 0.04048 + 0.5 * 0.004445) = 9.01 + a secret 0.40 + nine metrics beyond the free ones 0.90.
+    'Idle, per month $112.28',
+    'Fargate for service-production-dev 2 tasks of 0.25 vCPU and 0.5 GB $18.02',
+    '9 alarms on 19 metrics 19 x $0.10, the first 10 free $0.90',
+    // Ten metrics of 0.10 and one dashboard of 3.00.
+    'An account that has used up its free alarms and dashboards pays $4.00 more.',
+    // 2 minutes in staging, 5 + 10 in production, at 0.002.
+    'A release waits at least 2 minutes in staging and 15 minutes in production: $0.03.',
+  ]],
+  ['tasks at the size of releases, and before the first one', cost,
+    templateWith(both({ cpu: 1024, memoryLimitMiB: 2048, taskCount: 3, maxTaskCount: 10 })), [
+      // 730 * (0.04048 + 2 * 0.004445) = 36.04 a task; before, 9.01.
+      '3 tasks of 1 vCPU and 2 GB $108.12',
+      'before the first one its tasks have 0.25 vCPU and 0.5 GB and cost $27.03; '
+        + 'under load up to 10 tasks, $360.40 for a whole month.',
+      // As above without 18.02 for two small tasks, and with 0.20 for the two alarms that scaling makes.
+      'Idle, per month $202.58',
+      '11 alarms on 21 metrics 21 x $0.10, the first 10 free $1.10',
+    ]],
+])('explain prints %s', (_, part, template, sentences) => {
+  const text = printed(part, read(template));
+
+  expect(sentences.filter((sentence) => !text.includes(sentence)).map((sentence) => [sentence, text])).toEqual([]);
+  expect(text).not.toContain('hidden');
+});
+
+test('explain prints what was removed from a template by hand', () => {
+  const template = templateWith(production({}));
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type === 'AWS::CodeDeploy::DeploymentGroup') {
+      Properties.AutoRollbackConfiguration = { Enabled: false };
+      Properties.AlarmConfiguration = { Enabled: false };
+    }
+    if (Properties?.RoleName?.startsWith('role-codedeploy-production')) {
+      Properties.Policies = Properties.Policies.filter((policy: { PolicyName: string }) => !policy.PolicyName.includes('deny'));
+    }
+  }
+
+  expect(printed(rollback, read(template))).toBe('production A deployment never rolls back by itself. '
+    + 'The old tasks are kept for 10 minutes after the shift; until then a rollback only moves traffic back.');
+  expect(printed(roles, read(template))).toContain('Shifts traffic and replaces tasks in production. '
+    + 'Assumed by codedeploy.amazonaws.com. MAY ecs: DescribeServices,');
+  expect(printed(roles, read(template))).toContain('2 roles with an explicit deny of ec2:TerminateInstances.');
+});
+
+test('the bill has no public addresses of a load balancer inside the network, and names a region without prices', () => {
+  expect(printed(cost, read(templateWith(production({ loadBalancer: { internetFacing: false } }))))).not.toContain('public IPv4 address');
+  expect(printed(cost, read(smallest, 'eu-west-1'))).toContain('This stack goes to eu-west-1, where prices differ.');
+});
+
+test('a report begins with what a reader of ten lines must not miss, fits its page, and has no code of templates', () => {
+  const lines = explanation({
+    path: 'Storefront',
+    template: read(smallest),
+    templateBytes: 171541,
+    violations: [{ level: 'warning', text: 'W1: look here' }],
+    annotations: [{ level: 'warning', text: 'staging serves HTTP only' }],
+  });
+  const [top] = lines.join(' ').replace(/\s+/g, ' ').split('FROM A PUSH');
+
+  for (const text of [
+    'Storefront in us-east-1', 'template of 172 kB', 'Validated when it was synthesised: 1 finding.',
+    '- W1: look here - staging serves HTTP only', 'about $112 a month',
+  ]) {
+    expect(top).toContain(text);
+  }
+  expect(lines.filter((line) => line.length > WIDTH)).toEqual([]);
+  expect(lines.join('\n')).not.toMatch(/undefined|NaN|\[object|\{"|Fn::|AWS::/);
+});
+
+test('lines break between words, and in longer names after a slash or a colon', () => {
+  expect(wrapped('one two three', 7)).toEqual(['one two', 'three']);
+  expect(wrapped('a task-set/cluster/service', 12)).toEqual(['a task-set/', 'cluster/', 'service']);
+  expect(wrapped('unbreakable', 4)).toEqual(['unbreakable']);
+});
+
+test.each([
+  [1, '1 minute'], [90, '90 minutes'], [120, '2 hours'], [10080, '7 days'], [0, '0 minutes'],
+])('%d minutes are %s', (minutes, words) => {
+  expect(duration(minutes)).toBe(words);
+});
