@@ -28,7 +28,7 @@ export function findingsOf(broken: Case): Finding[] {
 /** The one finding of a case that carries the code. */
 export function findingWith(code: string, broken: Case | undefined): Finding {
   if (broken === undefined) {
-    throw new Error(`${code} has no case in test/helpers/cases`);
+    throw new Error(`${code} has no case in scripts/errors/cases`);
   }
   const findings = findingsOf(broken).filter(({ text }) => text.includes(`[${code}]`));
   if (findings.length !== 1) {

@@ -2,12 +2,19 @@ import { aws_iam as iam, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /**
- * Says why a finding of cdk-nag's AwsSolutions pack is meant, for apps that are checked with it. Nothing of it is in the template.
+ * Says why a finding of cdk-nag's AwsSolutions pack is meant, for apps that are checked with it.
+ * Nothing of it is in the template.
  *
- * An acknowledgement hides every finding of its rule on its resource. Where a user can add one to the same resource,
- * `ours` tells whether all there is to find is the library's. It is asked at synthesis, when everything was added.
+ * An acknowledgement hides every finding of its rule on its resource. Where a user can add one to
+ * the same resource, `ours` tells whether all there is to find is the library's. It is asked at
+ * synthesis, when everything was added.
  */
-export function acknowledge(construct: IConstruct, rule: string, reason: string, ours: () => boolean = () => true): void {
+export function acknowledge(
+  construct: IConstruct,
+  rule: string,
+  reason: string,
+  ours: () => boolean = () => true,
+): void {
   const resource = construct.node.defaultChild;
   if (CfnResource.isCfnResource(resource)) {
     atSynthesis(resource, () => ours() ? [[rule, reason]] : []);
@@ -22,8 +29,9 @@ export interface Wildcard {
 }
 
 /**
- * Acknowledges the wildcards in the inline policies of a role. cdk-nag has one finding for a resource, whatever is allowed on
- * it: beside the token of ECR it would hide a leave to pass any role. So all that is allowed on it must be in the list.
+ * Acknowledges the wildcards in the inline policies of a role. cdk-nag has one finding for a
+ * resource, whatever is allowed on it: beside the token of ECR it would hide a leave to pass any
+ * role. So all that is allowed on it must be in the list.
  */
 export function acknowledgeWildcards(role: iam.CfnRole, wildcards: Wildcard[]): void {
   atSynthesis(role, () => {
@@ -31,13 +39,20 @@ export function acknowledgeWildcards(role: iam.CfnRole, wildcards: Wildcard[]): 
     const allowed = (stack.resolve(role.policies) as InlinePolicy[] | undefined ?? [])
       .flatMap(({ policyDocument }) => policyDocument.Statement)
       .filter(({ Effect }) => Effect === 'Allow')
-      .map(({ Action, Resource }) => ({ actions: [Action ?? []].flat(), resources: [Resource ?? []].flat().map(nagText) }));
-    const listed = wildcards.map((wildcard) => ({ ...wildcard, resources: wildcard.resources.map((resource) => nagText(stack.resolve(resource))) }));
+      .map(({ Action, Resource }) => ({
+        actions: [Action ?? []].flat(),
+        resources: [Resource ?? []].flat().map(nagText),
+      }));
+    const listed = wildcards.map((wildcard) => ({
+      ...wildcard,
+      resources: wildcard.resources.map((resource) => nagText(stack.resolve(resource))),
+    }));
     const found = new Set(allowed.flatMap(({ resources }) => resources).filter((resource) => resource.includes('*')));
     return [...found].flatMap((resource) => {
       const meant = listed.filter(({ resources }) => resources.includes(resource));
       const isListed = (action: string) => meant.some(({ actions }) => actions.includes(action));
-      return allowed.filter(({ resources }) => resources.includes(resource)).every(({ actions }) => actions.every(isListed))
+      return allowed.filter(({ resources }) => resources.includes(resource))
+        .every(({ actions }) => actions.every(isListed))
         ? [[`IAM5[Resource::${resource}]`, [...new Set(meant.map(({ why }) => why))].join(' ')] as const]
         : [];
     });
@@ -53,14 +68,17 @@ interface InlinePolicy {
 /**
  * CDK asks for validations after all of the tree was made, and before plugins judge it.
  *
- * With the name of the plugin before it, an acknowledgement is listed with its reason in the report of the CDK. It is written as
- * `Validations.acknowledge` writes it, which in aws-cdk-lib 2.257 refuses the ids of wildcards.
+ * With the name of the plugin before it, an acknowledgement is listed with its reason in the report
+ * of the CDK. It is written as `Validations.acknowledge` writes it, which in aws-cdk-lib 2.257
+ * refuses the ids of wildcards.
  */
 function atSynthesis(resource: CfnResource, findings: () => (readonly [rule: string, reason: string])[]): void {
   resource.node.addValidation({
     validate: () => {
       findings().forEach(([rule, reason]) =>
-        resource.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [`AwsSolutions::AwsSolutions-${rule}`]: reason }));
+        resource.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {
+          [`AwsSolutions::AwsSolutions-${rule}`]: reason,
+        }));
       return [];
     },
   });

@@ -1,8 +1,9 @@
 import { aws_sns as sns, aws_sns_subscriptions as subscriptions } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { NameParts, nameOf } from './names';
+import { Names } from './names';
 
-export interface MailTopicProps extends NameParts {
+export interface MailTopicProps {
+  readonly names: Names;
   /** `topic-alerts`, … */
   readonly type: string;
   readonly displayName: string;
@@ -12,12 +13,12 @@ export interface MailTopicProps extends NameParts {
 /**
  * A topic that takes messages over TLS only and sends them by e-mail.
  *
- * It is not encrypted with a key on purpose: EventBridge and CloudWatch cannot publish to a topic under the
- * AWS-managed `aws/sns` key, and the library makes no keys.
+ * It is not encrypted with a key on purpose: EventBridge and CloudWatch cannot publish to a topic
+ * under the AWS-managed `aws/sns` key, and the library makes no keys.
  */
 export function mailTopic(scope: Construct, id: string, props: MailTopicProps): sns.Topic {
   const topic = new sns.Topic(scope, id, {
-    topicName: nameOf(scope, props.type, props),
+    topicName: props.names.claim(props.type),
     displayName: props.displayName,
     enforceSSL: true,
   });

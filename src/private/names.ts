@@ -1,7 +1,8 @@
 import { Aws, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { known, placed, shown } from './checks';
-import { broken, Problem, refuse } from './errors';
+import { throwIfInvalid } from './errors';
+import { formatValue, isInStack, isResolvedString } from './validation';
+import { violation, Violations } from './violations';
 
 /** The parts of every physical name: `type[-environment]-suffix`. */
 export interface NameParts {
@@ -9,20 +10,55 @@ export interface NameParts {
   readonly environmentSuffix: string;
 }
 
-/** The longest region name there is, for names whose region is only known at deployment (`us-isof-south-1`). */
-const LONGEST_REGION = 15;
+/** The physical names of one construct. */
+export class Names {
+  public readonly environmentSuffix: string;
 
-const ACCOUNT = 12;
+  /** Empty outside of an environment. */
+  public readonly environmentName: string;
 
-/** Longest physical names that AWS accepts, where one of ours could come near (see the service's API reference). */
-const LIMIT = { targetGroup: 32, bucket: 63, role: 64, rule: 64, secret: 512 };
+  constructor(private readonly scope: Construct, private readonly parts: NameParts) {
+    this.environmentSuffix = parts.environmentSuffix;
+    this.environmentName = parts.environmentName ?? '';
+  }
 
-/** What comes after the suffix: account and region of a bucket, region of a role. */
-const TAIL = { targetGroup: 0, bucket: ACCOUNT + LONGEST_REGION + 2, role: LONGEST_REGION + 1, rule: 0, secret: 0 };
+  /** `type[-environment]-suffix`, for a text, or for a name that another construct claims. */
+  public of(type: string): string {
+    return resourceName(type, this.parts);
+  }
 
-/** `type[-environment]-suffix` */
-export function resourceName(type: string, parts: NameParts): string {
-  return [type, parts.environmentName, parts.environmentSuffix].filter((part) => part !== undefined).join('-');
+  /** A name that is unique within the account of a region, claimed for the construct. */
+  public claim(type: string): string {
+    throwIfInvalid({ type: this.scope.constructor.name, scope: this.scope }, takenNameViolation({
+      scope: this.scope, type, parts: this.parts,
+    }));
+    recordClaim(this.scope, claimKey(this.scope, type, this.parts));
+    return this.of(type);
+  }
+
+  /**
+   * A name that is unique within the account in all regions (IAM roles, dashboards): the region is
+   * added.
+   */
+  public claimInAccount(type: string): string {
+    return `${this.claim(type)}-${Stack.of(this.scope).region}`;
+  }
+
+  /** A name that is unique in the whole partition (buckets): account and region are added. */
+  public claimInPartition(type: string): string {
+    const { account, region } = Stack.of(this.scope);
+    return `${this.claim(type)}-${account}-${region}`;
+  }
+
+  /** Gives a resource that AWS does not name a `Name` tag by the same rule. */
+  public tag(construct: IConstruct, type: string): void {
+    // Above the default priority: CDK's Vpc tags its own children with their paths.
+    Tags.of(construct).add('Name', this.of(type), { priority: 200 });
+  }
+}
+
+function resourceName(type: string, { environmentName, environmentSuffix }: NameParts): string {
+  return [type, environmentName, environmentSuffix].filter((part) => part !== undefined && part !== '').join('-');
 }
 
 /** The stage of a pipeline that does something for an environment: `DeployStaging`. */
@@ -31,84 +67,128 @@ export function stageName(verb: 'Approve' | 'Deploy', environmentName: string): 
 }
 
 /**
- * The names that a construct's suffix must leave room for, by the kind that sets the limit.
+ * The longest region name, for names whose region is only known at deployment (`us-isof-south-1`).
  */
-export interface LongestNames {
-  readonly targetGroup?: string;
-  readonly bucket?: string;
-  readonly role?: string;
-  readonly rule?: string;
-  readonly secret?: string;
-}
+const REGION_LENGTH = 15;
 
-/** Says when a suffix (with its environment) makes a name longer than AWS accepts; parts that are not text have a problem of their own. */
-export function lengthProblem(parts: NameParts, longest: LongestNames): Problem {
+const ACCOUNT_LENGTH = 12;
+
+/**
+ * The lengths that AWS accepts where a name of ours could come near, and what comes after the
+ * suffix.
+ */
+const LIMITS = {
+  targetGroup: { max: 32, tail: 0 },
+  bucket: { max: 63, tail: ACCOUNT_LENGTH + REGION_LENGTH + 2 },
+  role: { max: 64, tail: REGION_LENGTH + 1 },
+  rule: { max: 64, tail: 0 },
+  secret: { max: 512, tail: 0 },
+};
+
+/** The longest type of each kind of name that a construct makes. */
+export type LongestNames = { readonly [kind in keyof typeof LIMITS]?: string };
+
+/**
+ * A suffix that makes a name longer than AWS accepts; parts that are no strings have violations of
+ * their own.
+ */
+export function nameLengthViolation(parts: Partial<NameParts>, longest: LongestNames): Violations {
   const { environmentSuffix, environmentName } = parts;
-  if (!known(environmentSuffix) || (environmentName !== undefined && !known(environmentName))) {
+  const known = isResolvedString(environmentSuffix)
+    && (environmentName === undefined || isResolvedString(environmentName));
+  const tooLong = known ? tooLongName({ environmentSuffix, environmentName }, longest) : undefined;
+  if (!known || tooLong === undefined) {
     return undefined;
   }
-  for (const kind of ['targetGroup', 'bucket', 'role', 'rule', 'secret'] as const) {
-    const type = longest[kind];
-    const excess = type === undefined ? 0 : resourceName(type, parts).length + TAIL[kind] - LIMIT[kind];
-    if (type !== undefined && excess > 0) {
-      const room = environmentSuffix.length - excess;
-      const where = environmentName === undefined ? '' : ` beside the environment ${shown(environmentName)}`;
-      return broken('BGP007', 'environmentSuffix', `must be at most ${Math.max(room, 0)} characters${where}`,
-        `${shown(environmentSuffix)} (${environmentSuffix.length})`,
-        `${shown(resourceName(type, parts))} would not fit into the ${LIMIT[kind]} characters of its AWS name; `
-        + (room > 0 ? 'shorten it' : 'shorten the name of the environment'));
-    }
-  }
-  return undefined;
+  const { name, excess, max } = tooLong;
+  const room = environmentSuffix.length - excess;
+  const where = environmentName === undefined ? '' : ` beside the environment ${formatValue(environmentName)}`;
+  return violation({
+    code: 'BGP007',
+    prop: 'environmentSuffix',
+    rule: `must be at most ${Math.max(room, 0)} characters${where}`,
+    got: `${formatValue(environmentSuffix)} (${environmentSuffix.length})`,
+    remedy: `${formatValue(name)} would not fit into the ${max} characters of its AWS name; `
+      + (room > 0 ? 'shorten it' : 'shorten the name of the environment'),
+  });
 }
 
-/** A name that is unique within the account of a region, claimed for this construct. */
-export function nameOf(scope: Construct, type: string, parts: NameParts): string {
-  return claim(scope, type, parts);
+interface TooLongName {
+  readonly name: string;
+  readonly excess: number;
+  readonly max: number;
 }
 
-/** A name that is unique within the account in all regions (IAM roles, dashboards): the region is added. */
-export function regionalNameOf(scope: Construct, type: string, parts: NameParts): string {
-  return `${claim(scope, type, parts)}-${Stack.of(scope).region}`;
+function tooLongName(parts: NameParts, longest: LongestNames): TooLongName | undefined {
+  return Object.entries(LIMITS)
+    .flatMap(([kind, { max, tail }]) => {
+      const type = longest[kind as keyof typeof LIMITS];
+      const name = type === undefined ? '' : resourceName(type, parts);
+      return type === undefined ? [] : [{ name, max, excess: name.length + tail - max }];
+    })
+    .find(({ excess }) => excess > 0);
 }
 
-/** A name that is unique in the whole partition (buckets): account and region are added. */
-export function globalNameOf(scope: Construct, type: string, parts: NameParts): string {
-  const { account, region } = Stack.of(scope);
-  return `${claim(scope, type, parts)}-${account}-${region}`;
+/** A name that a construct is about to claim, with what tells two such constructs apart. */
+export interface ClaimedName {
+  readonly type: string;
+  readonly parts: Partial<NameParts> | undefined;
+  readonly remedy?: string;
 }
 
-/** Gives a resource that AWS does not name a `Name` tag by the same rule. */
-export function tagName(construct: IConstruct, type: string, parts: NameParts): void {
-  // Above the default priority: CDK's Vpc tags its own children with their paths.
-  Tags.of(construct).add('Name', resourceName(type, parts), { priority: 200 });
+/** The first name that is taken already, before anything is created that would need it. */
+export function takenNameViolations(scope: Construct, names: readonly ClaimedName[]): Violations {
+  return names.map((name) => takenNameViolation({ scope, ...name })).find((found) => found !== undefined);
 }
 
-/** For each app: which names are taken in which account and region, and by whom. */
-const CLAIMS = new WeakMap<IConstruct, Map<string, string>>();
-
-/** Says when a name is already taken, before anything is made that would need it; `remedy` is what tells the two apart. */
-export function takenNameProblem(scope: Construct, type: string, parts: NameParts | undefined, remedy = 'a suffix of its own'): Problem {
-  if (!placed(scope) || typeof parts?.environmentSuffix !== 'string' || !['string', 'undefined'].includes(typeof parts.environmentName)) {
+function takenNameViolation({ scope, type, parts, remedy = 'a suffix of its own' }: ClaimedName & {
+  readonly scope: Construct;
+}): Violations {
+  const { environmentSuffix, environmentName } = parts ?? {};
+  if (!isInStack(scope) || typeof environmentSuffix !== 'string' || !isStringOrUndefined(environmentName)) {
     return undefined;
   }
-  const owner = CLAIMS.get(scope.node.root)?.get(claimKey(scope, type, parts));
-  return owner === undefined ? undefined
-    : broken('BGP008', 'environmentSuffix', 'must differ for each use in one account and region', shown(parts.environmentSuffix),
-      `${shown(resourceName(type, parts))} already belongs to ${owner}; give the second one ${remedy}`);
+  const owner = ownerOf(scope, claimKey(scope, type, { environmentSuffix, environmentName }));
+  return owner === undefined ? undefined : violation({
+    code: 'BGP008',
+    prop: 'environmentSuffix',
+    rule: 'must differ for each use in one account and region',
+    got: formatValue(environmentSuffix),
+    remedy: `${formatValue(resourceName(type, { environmentSuffix, environmentName }))} already belongs to ${owner}; `
+      + `give the second one ${remedy}`,
+  });
 }
 
-/** Two resources cannot share a name: CloudFormation would find out half-way through a deployment. */
-function claim(scope: Construct, type: string, parts: NameParts): string {
-  refuse(scope, '', scope.constructor.name, [takenNameProblem(scope, type, parts)]);
-  const taken = CLAIMS.get(scope.node.root) ?? new Map<string, string>();
-  CLAIMS.set(scope.node.root, taken.set(claimKey(scope, type, parts), scope.node.path));
-  return resourceName(type, parts);
+function isStringOrUndefined(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string';
+}
+
+/** The property of an app that holds the names its constructs have claimed, with their owners. */
+const CLAIMS = Symbol.for('@org/bluegreen-pipeline.claimedNames');
+
+interface Claims {
+  [CLAIMS]?: Map<string, string>;
+}
+
+/**
+ * Two resources with one name fail half-way through a deployment. A check does not even leave an
+ * empty map behind.
+ */
+function ownerOf(scope: Construct, key: string): string | undefined {
+  return (scope.node.root as Claims)[CLAIMS]?.get(key);
+}
+
+function recordClaim(scope: Construct, key: string): void {
+  const root = scope.node.root as Claims;
+  root[CLAIMS] ??= new Map();
+  root[CLAIMS].set(key, scope.node.path);
 }
 
 function claimKey(scope: Construct, type: string, parts: NameParts): string {
-  const stack = Stack.of(scope);
-  const account = Token.isUnresolved(stack.account) ? Aws.ACCOUNT_ID : stack.account;
-  const region = Token.isUnresolved(stack.region) ? Aws.REGION : stack.region;
-  return [account, region, resourceName(type, parts)].join('|');
+  const { account, region } = Stack.of(scope);
+  return [
+    Token.isUnresolved(account) ? Aws.ACCOUNT_ID : account,
+    Token.isUnresolved(region) ? Aws.REGION : region,
+    resourceName(type, parts),
+  ].join('|');
 }

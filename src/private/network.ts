@@ -1,15 +1,16 @@
 import { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledged';
-import { NameParts, nameOf, tagName } from './names';
+import { Names } from './names';
 
 /**
- * A VPC for tasks without public addresses: two zones, public subnets for the load balancers, private ones for the
- * tasks, and one NAT gateway for both (a zone's failure may take the way out with it; a second one doubles the price).
+ * A VPC for tasks without public addresses: two zones, public subnets for the load balancers,
+ * private ones for the tasks, and one NAT gateway for both (a zone's failure may take the way out
+ * with it; a second one doubles the price).
  */
-export function network(scope: Construct, id: string, parts: NameParts): ec2.Vpc {
+export function network(scope: Construct, id: string, names: Names): ec2.Vpc {
   const vpc = new ec2.Vpc(scope, id, {
-    vpcName: nameOf(scope, 'vpc', parts),
+    vpcName: names.claim('vpc'),
     maxAzs: 2,
     natGateways: 1,
     // Closing the default security group takes a custom resource whose log group would outlive the stack.
@@ -19,26 +20,27 @@ export function network(scope: Construct, id: string, parts: NameParts): ec2.Vpc
       { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
     ],
   });
-  tagName(vpc, 'vpc', parts);
-  acknowledge(vpc, 'VPC7', "Flow logs are billed by traffic, and who keeps them for how long is yours to say: call 'addFlowLog' of the VPC, or bring one.");
-  tagSubnets(vpc.publicSubnets, 'public', parts);
-  tagSubnets(vpc.privateSubnets, 'private', parts);
-  const gateway = vpc.node.findChild('IGW');
-  tagName(gateway, 'internet-gateway', parts);
+  names.tag(vpc, 'vpc');
+  acknowledge(vpc, 'VPC7', 'Flow logs are billed by traffic, and who keeps them for how long is yours to say: '
+    + "call 'addFlowLog' of the VPC, or bring one.");
+  tagSubnets(vpc.publicSubnets, 'public', names);
+  tagSubnets(vpc.privateSubnets, 'private', names);
+  vpc.node.findAll().filter((child) => child instanceof ec2.CfnInternetGateway)
+    .forEach((gateway) => names.tag(gateway, 'internet-gateway'));
   return vpc;
 }
 
-function tagSubnets(subnets: ec2.ISubnet[], kind: string, parts: NameParts): void {
+function tagSubnets(subnets: ec2.ISubnet[], kind: string, names: Names): void {
   subnets.forEach((subnet, index) => {
     for (const child of subnet.node.findAll()) {
       if (child instanceof ec2.CfnSubnet) {
-        tagName(child, `subnet-${kind}-${index + 1}`, parts);
+        names.tag(child, `subnet-${kind}-${index + 1}`);
       } else if (child instanceof ec2.CfnRouteTable) {
-        tagName(child, `routes-${kind}-${index + 1}`, parts);
+        names.tag(child, `routes-${kind}-${index + 1}`);
       } else if (child instanceof ec2.CfnNatGateway) {
-        tagName(child, `nat-${index + 1}`, parts);
+        names.tag(child, `nat-${index + 1}`);
       } else if (child instanceof ec2.CfnEIP) {
-        tagName(child, `address-${index + 1}`, parts);
+        names.tag(child, `address-${index + 1}`);
       }
     }
   });

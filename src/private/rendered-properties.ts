@@ -1,7 +1,10 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** The properties of a resource as they will stand in the template: escape hatches of the user's included. */
+/**
+ * The properties of a resource as they will stand in the template: escape hatches of the user's
+ * included.
+ */
 export function renderedProperties(resource: IConstruct | undefined): { [name: string]: unknown } {
   // Marked internal, so not in the type; the one way to see overrides.
   const renderable = resource as unknown as CfnResource & { _toCloudFormation(): object };

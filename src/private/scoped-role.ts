@@ -1,12 +1,13 @@
 import { aws_iam as iam, aws_s3 as s3, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards, Wildcard } from './acknowledged';
-import { shown } from './checks';
-import { broken, inWords, Problem } from './errors';
-import { NameParts, nameOf, regionalNameOf, resourceName } from './names';
+import { Names } from './names';
 import { renderedProperties } from './rendered-properties';
+import { formatValue } from './validation';
+import { formatViolation, violation, Violation, Violations } from './violations';
 
-export interface ScopedRoleProps extends NameParts {
+export interface ScopedRoleProps {
+  readonly names: Names;
   /** What the role is for, as in `role-<purpose>-…`. */
   readonly purpose: string;
   readonly assumedBy: iam.IPrincipal;
@@ -22,9 +23,10 @@ interface Conditions {
 /**
  * A role whose permissions are written by hand.
  *
- * CDK's L2s grant more than a release needs (any role may be passed, any listener modified) to whatever role they
- * get. This one ignores them while it is closed, and only then: a grant that a user makes later takes effect.
- * `role.withoutPolicyUpdates()` would drop the user's grants as well, without a word.
+ * CDK's L2s grant more than a release needs (any role may be passed, any listener modified) to
+ * whatever role they get. This one ignores them while it is closed, and only then: a grant that a
+ * user makes later takes effect. `role.withoutPolicyUpdates()` would drop the user's grants as
+ * well, without a word.
  */
 export class ScopedRole extends iam.Role {
   /** Whether the role takes part in deployments. */
@@ -32,40 +34,49 @@ export class ScopedRole extends iam.Role {
 
   private readonly own = new iam.PolicyDocument();
   private readonly wildcards: Wildcard[] = [];
-  private readonly parts: ScopedRoleProps;
+  private readonly props: ScopedRoleProps;
   private added?: iam.Policy;
   /** The actions that CDK's own grants may add just now; undefined while every grant counts. */
-  private admitted?: readonly string[];
+  private allowedGrants?: readonly string[];
 
-  /** With `Role.customizeRoles()` somebody else makes the roles, and CDK only reports what each must be allowed. */
+  /**
+   * With `Role.customizeRoles()` somebody else makes the roles, and CDK only reports what each must
+   * be allowed.
+   */
   private readonly precreated: boolean;
 
   constructor(scope: Construct, id: string, props: ScopedRoleProps) {
     super(scope, id, {
-      roleName: regionalNameOf(scope, `role-${props.purpose}`, props),
+      roleName: props.names.claimInAccount(`role-${props.purpose}`),
       description: props.description,
       assumedBy: props.assumedBy,
       ...(props.deploys && {
-        inlinePolicies: { [resourceName(`policy-${props.purpose}-deny`, props)]: new iam.PolicyDocument({ statements: [denyTermination()] }) },
+        inlinePolicies: {
+          [props.names.of(`policy-${props.purpose}-deny`)]: new iam.PolicyDocument({ statements: [terminationDeny()] }),
+        },
       }),
     });
-    this.parts = props;
+    this.props = props;
     this.deploys = props.deploys ?? false;
-    // Inline policies exist as soon as the role does, so nothing can start before it is allowed to; an empty one is not allowed.
+    // Inline policies exist as soon as the role does, so nothing can start before it is allowed to;
+    // an empty one is not allowed.
     const role = this.node.defaultChild as iam.CfnRole | undefined;
     if (role) {
       const denied = role.policies;
       role.policies = Lazy.any({
         produce: () => [
           ...(Array.isArray(denied) ? denied : []),
-          ...(this.own.isEmpty ? [] : [{ policyName: resourceName(`policy-${props.purpose}`, props), policyDocument: this.own }]),
+          ...(this.own.isEmpty ? [] : [{
+            policyName: props.names.of(`policy-${props.purpose}`),
+            policyDocument: this.own,
+          }]),
         ],
       }, { omitEmptyArray: true });
       acknowledgeWildcards(role, this.wildcards);
     }
     this.precreated = role === undefined;
     if (role && props.deploys) {
-      this.node.addValidation({ validate: () => deniesTermination(role) ? [] : [inWords(LOST_DENY)] });
+      this.node.addValidation({ validate: () => deniesTermination(role) ? [] : [formatViolation(LOST_DENY)] });
     }
   }
 
@@ -74,7 +85,10 @@ export class ScopedRole extends iam.Role {
     this.addOwn(new iam.PolicyStatement({ actions, resources, conditions }));
   }
 
-  /** Adds what cannot be scoped to exact resources; `why` is what cdk-nag and the list of permissions tell a reviewer. */
+  /**
+   * Adds what cannot be scoped to exact resources; `why` is what cdk-nag and the list of
+   * permissions tell a reviewer.
+   */
   public allowWildcard(why: string, actions: string[], resources: string[], conditions?: Conditions): void {
     this.wildcards.push({ actions, resources, why });
     this.allow(actions, resources, conditions);
@@ -82,7 +96,11 @@ export class ScopedRole extends iam.Role {
 
   /** Adds the login to the registry of the account, whose repositories are allowed one by one. */
   public allowRegistryToken(): void {
-    this.allowWildcard('The token of ECR is for the registry as a whole, and AWS offers no narrower resource.', ['ecr:GetAuthorizationToken'], ['*']);
+    this.allowWildcard(
+      'The token of ECR is for the registry as a whole, and AWS offers no narrower resource.',
+      ['ecr:GetAuthorizationToken'],
+      ['*'],
+    );
   }
 
   /** Adds actions on the objects of a bucket, or on those below a prefix. */
@@ -104,40 +122,49 @@ export class ScopedRole extends iam.Role {
     }
   }
 
-  /** What a role needs beside the actions of S3 for artifacts under a key of the user's: CDK makes one for a pipeline by default. */
+  /**
+   * What a role needs beside the actions of S3 for artifacts under a key of the user's: CDK makes
+   * one for a pipeline by default.
+   */
   public allowKeyOf(bucket: s3.IBucket, access: 'read' | 'write'): void {
     if (bucket.encryptionKey) {
-      this.allow(access === 'read' ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'], [bucket.encryptionKey.keyArn]);
+      const actions = access === 'read' ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'];
+      this.allow(actions, [bucket.encryptionKey.keyArn]);
     }
   }
 
-  /** Runs `make` while no grant of CDK's own reaches this role. */
-  public whileClosed<T>(make: () => T): T {
-    return this.whileAdmitting([], make);
+  /** Runs `make` and ignores the grants of CDK's own meanwhile. */
+  public ignoringGrants<T>(make: () => T): T {
+    return this.allowingOnly([], make);
   }
 
-  /** Runs `make` while of CDK's own grants only these actions reach this role. */
-  public whileAdmitting<T>(actions: readonly string[], make: () => T): T {
-    this.admitted = actions;
+  /** Runs `make` and takes only these actions of CDK's own grants meanwhile. */
+  public allowingOnly<T>(actions: readonly string[], make: () => T): T {
+    this.allowedGrants = actions;
     try {
       return make();
     } finally {
-      this.admitted = undefined;
+      this.allowedGrants = undefined;
     }
   }
 
-  /** Grants from outside go into a policy of their own; it depends on the role and the role not on it. */
+  /**
+   * Grants from outside go into a policy of their own; it depends on the role and the role not on
+   * it.
+   */
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
-    const actions = statement.actions.filter((action) => this.admitted?.includes(action) ?? true);
-    if (this.admitted && actions.length === 0) {
+    const actions = statement.actions.filter((action) => this.allowedGrants?.includes(action) ?? true);
+    if (this.allowedGrants && actions.length === 0) {
       return { statementAdded: true, policyDependable: this };
     }
-    const added = this.admitted ? statement.copy({ actions }) : statement;
+    const added = this.allowedGrants ? statement.copy({ actions }) : statement;
     if (this.precreated) {
       return super.addToPrincipalPolicy(added);
     }
-    const type = `policy-${this.parts.purpose}-grants`;
-    this.added ??= new iam.Policy(this, 'Grants', { policyName: nameOf(this, type, this.parts), roles: [this] });
+    this.added ??= new iam.Policy(this, 'Grants', {
+      policyName: this.props.names.claim(`policy-${this.props.purpose}-grants`),
+      roles: [this],
+    });
     this.added.addStatements(added);
     return { statementAdded: true, policyDependable: this.added };
   }
@@ -147,43 +174,76 @@ export class ScopedRole extends iam.Role {
   }
 
   public addManagedPolicy(policy: iam.IManagedPolicy): void {
-    if (!this.admitted) {
+    if (!this.allowedGrants) {
       super.addManagedPolicy(policy);
     }
   }
 }
 
 /**
- * Denies a role of the user's that deploys what no role of ours that deploys may do, and says when that would not take effect.
- *
- * Nothing tells beforehand whether a role takes statements. An immutable one says yes and drops them, but names no policy
- * that holds them; any other names its policy, or itself while it is not made yet.
+ * Whether the role in the template still has the deny, without a condition, whatever was
+ * overridden.
  */
-export function undeniedProblem(prop: string, role: iam.IRole | undefined): Problem {
-  if (role === undefined || DENIED.has(role) || (role instanceof ScopedRole && role.deploys)) {
-    return undefined;
-  }
-  const { statementAdded, policyDependable } = role.addToPrincipalPolicy(denyTermination());
-  if (statementAdded && (iam.Role.isRole(role) || Construct.isConstruct(policyDependable))) {
-    DENIED.add(role);
-    return undefined;
-  }
-  return broken('BGP108', prop, 'must have a role that can be denied ec2:TerminateInstances, as every role that deploys',
-    `${shown(role.node.path)}, which takes no statements`,
-    'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable');
-}
-
-/** Roles of users that have the deny: one role may stand for several functions, and a pipeline asks before its deployments do. */
-const DENIED = new WeakSet<iam.IRole>();
-
-const LOST_DENY = broken('BGP150', 'Policies', 'must keep the deny of ec2:TerminateInstances, as those of every role that deploys', 'an override without it',
-  'add policies with addToPrincipalPolicy or attachInlinePolicy, which leave it in place');
-
-/** Whether the role in the template still has the deny, without a condition, whatever was overridden. */
 function deniesTermination(role: iam.CfnRole): boolean {
-  return JSON.stringify(renderedProperties(role).Policies ?? []).includes(JSON.stringify(denyTermination().toStatementJson()));
+  const policies = JSON.stringify(renderedProperties(role).Policies ?? []);
+  return policies.includes(JSON.stringify(terminationDeny().toStatementJson()));
 }
 
-function denyTermination(): iam.PolicyStatement {
-  return new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ec2:TerminateInstances'], resources: ['*'] });
+const LOST_DENY = violation({
+  code: 'BGP150',
+  prop: 'Policies',
+  rule: 'must keep the deny of ec2:TerminateInstances, as those of every role that deploys',
+  got: 'an override without it',
+  remedy: 'add policies with addToPrincipalPolicy or attachInlinePolicy, which leave it in place',
+});
+
+function terminationDeny(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    effect: iam.Effect.DENY,
+    actions: ['ec2:TerminateInstances'],
+    resources: ['*'],
+  });
+}
+
+/**
+ * A role of the user's that takes part in deployments: it must be mutable, because the deny is
+ * added to it.
+ */
+export function mutableRole(prop: string, role: iam.IRole | undefined): Violations {
+  return role !== undefined && isImmutable(role) ? immutableRoleViolation(prop, role) : undefined;
+}
+
+/**
+ * Denies a role of the user's what no role that deploys may do. Identical statements of one policy
+ * become one, so a role may take part in several deployments.
+ *
+ * A role of a class of the user's may say only now that it drops statements; synthesis then fails.
+ */
+export function denyTermination(construct: Construct, prop: string, role: iam.IRole): void {
+  if (role instanceof ScopedRole && role.deploys) {
+    return;
+  }
+  const { statementAdded, policyDependable } = role.addToPrincipalPolicy(terminationDeny());
+  if (!statementAdded || !(iam.Role.isRole(role) || Construct.isConstruct(policyDependable))) {
+    construct.node.addValidation({ validate: () => [formatViolation(immutableRoleViolation(prop, role))] });
+  }
+}
+
+/**
+ * The CDK's wrapper that takes statements and drops them; property injectors know it by this id.
+ */
+const IMMUTABLE_ROLE = 'aws-cdk-lib.aws-iam.ImmutableRole';
+
+function isImmutable(role: iam.IRole): boolean {
+  return (role.constructor as { readonly PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === IMMUTABLE_ROLE;
+}
+
+function immutableRoleViolation(prop: string, role: iam.IRole): Violation {
+  return violation({
+    code: 'BGP108',
+    prop,
+    rule: 'must have a role that can be denied ec2:TerminateInstances, as every role that deploys',
+    got: `${formatValue(role.node.path)}, which takes no statements`,
+    remedy: 'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable',
+  });
 }

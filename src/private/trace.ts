@@ -1,35 +1,44 @@
 import { dirname, sep } from 'path';
 
-/** Where jsii's own code is, which it tells while it runs a program that is written in another language. */
+/**
+ * The global under which the jsii runtime publishes its folder while it runs a program of another
+ * language.
+ */
 const JSII_HOST = Symbol.for('jsii.context.hostDirName');
 
-/** This library. */
-const OWN = dirname(__dirname) + sep;
+const LIBRARY = dirname(__dirname) + sep;
 
-/** Where jsii's own code is; `undefined` in a program of JavaScript or TypeScript. */
 function jsiiHost(): string | undefined {
   return (global as { [JSII_HOST]?: string })[JSII_HOST];
 }
 
 /**
- * The frames of a trace that are the user's: none of this library, the CDK, Node.js or jsii. A program in Python has no others,
- * and sees the message alone below its own trace.
+ * The user's frames of a stack trace: none of this library, the CDK, Node.js or jsii. A Python
+ * program has no others, so that the message stands alone below its own traceback.
  */
-export function usersFrames(frames: readonly string[], own: string = OWN, host: string | undefined = jsiiHost()): string[] {
+export function userFrames(
+  frames: readonly string[],
+  library: string = LIBRARY,
+  host: string | undefined = jsiiHost(),
+): string[] {
   return frames.filter((frame) => /^\s+at /.test(frame)
-    && !frame.includes(own)
+    && !frame.includes(library)
     && !(host !== undefined && frame.includes(host))
     && !/[\\/]node_modules[\\/](aws-cdk-lib|constructs)[\\/]/.test(frame)
     && !/\bnode:|\(<anonymous>\)$/.test(frame));
 }
 
 /**
- * Keeps jsii's frames out of what a method throws: jsii hands on what a constructor throws as it is, but wraps what a method
- * throws in an error of its own, whose trace is that of its kernel. It makes that error before it goes on to anything else.
+ * Keeps the frames of jsii's kernel out of the error that a Python user reads. jsii wraps the error
+ * of a method, unlike that of a constructor, in one of its own, right after it was thrown.
+ *
+ * Without it, a dozen lines of JavaScript stand between the message and the traceback. A jsii
+ * runtime that reports the trace of the original error, as it does for constructors, would make it
+ * unnecessary; 1.140 does not.
  */
 export function hideJsiiFrames(): void {
   const limit = Error.stackTraceLimit;
-  // Zero when another error was just thrown and caught: that one puts the limit back.
+  // Zero when another error was just thrown and caught: that one restores the limit.
   if (jsiiHost() !== undefined && limit !== 0) {
     Error.stackTraceLimit = 0;
     setImmediate(() => { Error.stackTraceLimit = limit; });

@@ -2,18 +2,9 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { IConstruct } from 'constructs';
+import { acknowledgements, Finding } from '../../scripts/iam/acknowledgements';
 
-/** Something that the AwsSolutions pack of cdk-nag finds, or that the library acknowledges. */
-export interface Finding {
-  readonly path: string;
-  /** `AwsSolutions-VPC7`, `AwsSolutions-IAM5[Resource::*]`. */
-  readonly id: string;
-}
-
-export interface Acknowledgement extends Finding {
-  readonly reason: string;
-}
+export { acknowledgements };
 
 /** What the CDK writes into an assembly about the findings of a plugin. */
 interface Report {
@@ -45,17 +36,6 @@ export function reportOf(app: App): { readonly reported: Finding[]; readonly ack
 
 function foundBy({ ruleName, violatingConstructs }: Violation): Finding[] {
   return violatingConstructs.map(({ constructPath }) => ({ path: constructPath, id: ruleName }));
-}
-
-const PREFIX = 'AwsSolutions::';
-
-/** What is acknowledged below a construct that was synthesised. */
-export function acknowledgements(root: IConstruct): Acknowledgement[] {
-  return root.node.findAll().flatMap(({ node }) => node.metadata
-    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-    .flatMap(({ data }) => Object.entries(data as { [id: string]: string }))
-    .filter(([id]) => id.startsWith(PREFIX))
-    .map(([id, reason]) => ({ path: node.path, id: id.slice(PREFIX.length), reason })));
 }
 
 /** A finding as one text. */

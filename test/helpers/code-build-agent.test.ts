@@ -6,25 +6,19 @@ afterAll(cleanUp);
 const commands = (...list: string[]) => ({ commands: list });
 
 test('variables and the folder last from command to command and from phase to phase, options of the shell do not', () => {
-  const spec: BuildSpec = {
-    env: { shell: 'bash', variables: { GIVEN: "it's" } },
+  const { status, output, exported } = run({
+    env: { 'shell': 'bash', 'variables': { GIVEN: "it's", WHO: 'buildspec' }, 'exported-variables': ['WHAT', 'NEVER'] },
     phases: {
       install: commands('PLAIN="$GIVEN so"', 'mkdir sub && cd sub', 'set -o pipefail'),
-      build: commands('printf "%s in %s\\n" "$PLAIN" "${PWD##*/}"', 'sh -c \'echo "children see $PLAIN"\'', 'false | true'),
+      build: commands('printf "%s in %s\\n" "$PLAIN" "${PWD##*/}"', 'sh -c \'echo "children see $PLAIN"\'', 'false | true', 'WHAT="a \'$WHO\'"'),
     },
-  };
+  }, { environment: { WHO: 'project' } });
 
-  const result = run(spec);
-
-  expect(result.status).toBe(0);
-  expect(result.output).toContain("it's so in sub\n");
-  expect(result.output).toContain("children see it's so\n");
-});
-
-test('a variable of the project wins over one of the buildspec', () => {
-  const result = run({ env: { variables: { WHO: 'buildspec' } }, phases: { build: commands('echo "from $WHO"') } }, { environment: { WHO: 'project' } });
-
-  expect(result.output).toContain('from project');
+  expect(status).toBe(0);
+  expect(output).toContain("it's so in sub\n");
+  expect(output).toContain("children see it's so\n");
+  // A variable of the project wins over one of the buildspec.
+  expect(exported).toEqual({ WHAT: "a 'project'", NEVER: '' });
 });
 
 test.each([
@@ -48,38 +42,28 @@ test.each([
 
 test('post_build learns that the build failed, and on-failure ABORT keeps it from running', () => {
   const post = commands('echo "succeeding: $CODEBUILD_BUILD_SUCCEEDING"');
+  const aborted = { ...commands('true'), 'finally': ['false'], 'on-failure': 'ABORT' };
 
   expect(run({ phases: { build: commands('false'), post_build: post } }).output).toContain('succeeding: 0');
-  expect(run({ phases: { build: { ...commands('false'), 'on-failure': 'ABORT' }, post_build: post } }).phases).toEqual({
-    install: 'SUCCEEDED', pre_build: 'SUCCEEDED', build: 'FAILED',
-  });
-  expect(() => run({ phases: { build: { ...commands('true'), 'on-failure': 'CONTINUE' } } })).toThrow('on-failure CONTINUE is not known here');
+  expect(run({ phases: { build: aborted, post_build: post } }).phases).toEqual({ install: 'SUCCEEDED', pre_build: 'SUCCEEDED', build: 'FAILED' });
 });
 
-test('what the runner does not know is refused', () => {
-  expect(() => run({ env: { 'secrets-manager': { A: 'secret:key' } }, phases: {} })).toThrow('env of a buildspec has secrets-manager');
+test.each<[string, BuildSpec]>([
+  ['env of a buildspec has secrets-manager', { env: { 'secrets-manager': { A: 'secret:key' } }, phases: {} }],
+  ['on-failure CONTINUE is not known here', { phases: { build: { ...commands('true'), 'on-failure': 'CONTINUE' } } }],
+])('what the runner does not know is refused: %s', (message, spec) => {
+  expect(() => run(spec)).toThrow(message);
 });
 
-test('a phase fails with its finally', () => {
-  expect(run({ phases: { build: { ...commands('true'), finally: ['false'] } } }).phases).toMatchObject({ build: 'FAILED' });
-});
-
-test('the artifact is what the patterns match in the base directory, of a failed build as well', () => {
+test.each([
+  [['**/*'], ['a.json', 'a.txt', 'deep/b.json', 'deep/er/.c']],
+  [['*.json', 'a+txt'], ['a.json']],
+])('the artifact is what the patterns %j match in the base directory, of a failed build as well', (files, artifact) => {
   const result = run({
-    phases: { build: commands('mkdir -p out/deep/er; touch out/a.json out/deep/b.json out/deep/er/.c outside.json; false') },
-    artifacts: { 'base-directory': 'out', 'files': ['**/*'] },
+    phases: { build: commands('mkdir -p out/deep/er; touch out/a.json out/a.txt out/deep/b.json out/deep/er/.c outside.json; false') },
+    artifacts: { 'base-directory': 'out', files },
   });
 
   expect(result.status).toBe(1);
-  expect(result.artifact).toEqual(['a.json', 'deep/b.json', 'deep/er/.c']);
-  expect(run({
-    phases: { build: commands('mkdir -p out/deep; touch out/a.json out/a.txt out/deep/b.json') },
-    artifacts: { 'base-directory': 'out', 'files': ['*.json', 'a+txt'] },
-  }).artifact).toEqual(['a.json']);
-});
-
-test('exported variables are read where the build ended', () => {
-  const result = run({ env: { 'shell': 'bash', 'exported-variables': ['WHAT', 'NEVER'] }, phases: { build: commands('WHAT="a \'b\'"') } });
-
-  expect(result.exported).toEqual({ WHAT: "a 'b'", NEVER: '' });
+  expect(result.artifact).toEqual(artifact);
 });

@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from 'child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, relative } from 'path';
 import { BuildSpec } from './templates';
 
-/** The order of the phases, and where a phase that fails leads: only what follows the build still runs. */
 const PHASES = ['install', 'pre_build', 'build', 'post_build'];
 
 /** The machine that a build runs on. */
@@ -11,11 +10,11 @@ export interface Machine {
   /** Its folder as the test sees it, and as the build does. */
   readonly home: string;
   readonly seenAs: string;
+  /** Where the test sees the root of its file system. */
+  readonly root: string;
   readonly environment: { readonly [name: string]: string };
-  /** A path of the build, as the test sees it. */
-  real(path: string): string;
-  /** The command that runs a script on it. */
-  command(script: string): [command: string, ...parameters: string[]];
+  /** What runs a script on it, which is added as the last parameter. */
+  readonly command: readonly string[];
 }
 
 export interface Build {
@@ -25,12 +24,20 @@ export interface Build {
   readonly phases: { readonly [phase: string]: 'SUCCEEDED' | 'FAILED' };
   /** How long each phase took, in milliseconds. */
   readonly durations: { readonly [phase: string]: number };
-  /** How long each command took, in milliseconds. */
-  readonly commands: { readonly command: string; readonly duration: number }[];
   /** The output artifact: the paths of its files, relative to its root, and where that is. */
   readonly artifact: string[];
   readonly artifactFolder: string;
   readonly exported: { readonly [variable: string]: string };
+}
+
+export interface BuildOptions {
+  /** The files of the source, by path; `change` may do more to the folder. */
+  readonly files?: { readonly [path: string]: string };
+  readonly change?: (source: string) => void;
+  /** Variables of the project, and what CodeBuild sets. */
+  readonly environment?: { readonly [name: string]: string };
+  /** The archive that stands for the cache in S3; whoever gives it keeps it from build to build. */
+  readonly cache?: string;
 }
 
 /**
@@ -45,68 +52,64 @@ export interface Build {
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
  */
-export function runBuild(spec: BuildSpec, machine: Machine, options: {
-  readonly environment: { readonly [name: string]: string };
-  /** The source, within the folder of the machine. */
-  readonly source: string;
-  /** What stands for the cache in S3: one archive. */
-  readonly cache?: string;
-}): Build {
+export function runBuild(spec: BuildSpec, machine: Machine, { files = {}, change, environment, cache }: BuildOptions): Build {
   refuseUnknown('env', spec.env, ['shell', 'variables', 'exported-variables']);
   const agent = join(machine.home, 'agent');
-  const seen = (file: string) => join(machine.seenAs, relative(machine.home, file));
-  mkdirSync(agent, { recursive: true });
-  writeFileSync(join(agent, 'env.sh'), Object.entries({
+  const source = join(machine.home, 'src');
+  const seen = join(machine.seenAs, 'agent');
+  [agent, source].forEach((folder) => mkdirSync(folder, { recursive: true }));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(source, path)), { recursive: true });
+    writeFileSync(join(source, path), content);
+  }
+  change?.(source);
+  const variables = {
     CODEBUILD_BUILD_SUCCEEDING: '1',
     ...machine.environment,
     ...spec.env?.variables,
-    ...options.environment,
-  }).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`).join(''));
-  writeFileSync(join(agent, 'dir.txt'), seen(options.source));
-  writeFileSync(join(agent, 'run'), agentScript(spec, agent, seen(agent)), { mode: 0o755 });
-  if (options.cache && existsSync(options.cache)) {
-    restore(options.cache, machine);
+    AWS_DEFAULT_REGION: 'us-east-1',
+    CODEBUILD_BUILD_NUMBER: '7',
+    CODEBUILD_RESOLVED_SOURCE_VERSION: '0123456789abcdef0123456789abcdef01234567',
+    CODEBUILD_SRC_DIR: join(machine.seenAs, 'src'),
+    ...environment,
+  };
+  const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
+  writeFileSync(join(agent, 'env.sh'), exports.join(''));
+  writeFileSync(join(agent, 'dir.txt'), variables.CODEBUILD_SRC_DIR);
+  writeFileSync(join(agent, 'run'), agentScript(spec, agent, seen), { mode: 0o755 });
+  if (cache && existsSync(cache)) {
+    execFileSync('tar', ['--extract', '--file', cache, '--directory', machine.home]);
   }
 
-  const log = join(agent, 'log');
-  const descriptor = openSync(log, 'w');
-  const [command, ...parameters] = machine.command(seen(join(agent, 'run')));
-  const { status, error } = spawnSync(command, parameters, { stdio: ['ignore', descriptor, descriptor], env: machine.environment });
-  closeSync(descriptor);
+  const log = openSync(join(agent, 'log'), 'w');
+  const [command, ...parameters] = [...machine.command, `${seen}/run`];
+  const { status, error } = spawnSync(command, parameters, { stdio: ['ignore', log, log], env: machine.environment });
+  closeSync(log);
   if (error) {
     throw error;
   }
 
-  if (options.cache && status === 0) {
-    save(options.cache, spec, machine);
+  if (cache && status === 0) {
+    save(cache, spec, machine);
   }
-  const ended = linesOf(join(agent, 'phases'));
-  const artifactFolder = join(options.source, spec.artifacts?.['base-directory'] ?? '.');
+  const ended = readFileSync(join(agent, 'phases'), 'utf8').trim().split('\n').map((line) => line.split(' '));
+  const artifactFolder = join(source, spec.artifacts?.['base-directory'] ?? '.');
+  const valueOf = (name: string) =>
+    execFileSync('bash', ['--norc', '-c', '. "$0"; printf %s "${!1}"', join(agent, 'env.sh'), name], { encoding: 'utf8', env: {} });
   return {
     status: status ?? -1,
-    output: readFileSync(log, 'utf8'),
+    output: readFileSync(join(agent, 'log'), 'utf8'),
     phases: Object.fromEntries(ended.map(([phase, state]) => [phase, state as 'SUCCEEDED' | 'FAILED'])),
     durations: Object.fromEntries(ended.map(([phase, , duration]) => [phase, Number(duration)])),
-    commands: linesOf(join(agent, 'commands')).map(([phase, block, index, duration]) => ({
-      command: spec.phases[phase][block as 'commands' | 'finally']![Number(index) - 1000],
-      duration: Number(duration),
-    })),
     artifact: (spec.artifacts?.files ?? []).flatMap((pattern) => matching(artifactFolder, pattern)),
     artifactFolder,
-    exported: Object.fromEntries((spec.env?.['exported-variables'] ?? []).map((name) =>
-      [name, execFileSync('bash', ['--norc', '-c', '. "$0"; printf %s "${!1}"', join(agent, 'env.sh'), name], { encoding: 'utf8', env: {} })])),
+    exported: Object.fromEntries((spec.env?.['exported-variables'] ?? []).map((name) => [name, valueOf(name)])),
   };
-}
-
-/** The words of each line of a file; none when nothing was written to it. */
-function linesOf(file: string): string[][] {
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => line.split(' ')) : [];
 }
 
 /** Writes each command as a script, and returns the script that runs them all. */
 function agentScript(spec: BuildSpec, agent: string, seen: string): string {
-  const shell = spec.env?.shell ?? 'sh';
-  const lines = PHASES.map((phase) => {
+  const calls = PHASES.map((phase) => {
     refuseUnknown(phase, spec.phases[phase], ['commands', 'finally', 'on-failure']);
     const { commands = [], finally: last = [], 'on-failure': onFailure = '' } = spec.phases[phase] ?? {};
     if (!['', 'ABORT'].includes(onFailure)) {
@@ -114,17 +117,15 @@ function agentScript(spec: BuildSpec, agent: string, seen: string): string {
     }
     for (const [block, list] of [['commands', commands], ['finally', last]] as const) {
       mkdirSync(join(agent, phase, block), { recursive: true });
-      list.forEach((command, index) => writeFileSync(join(agent, phase, block, String(1000 + index)), [
-        `cd "$(cat ${seen}/dir.txt)"`,
-        'set -a',
-        `. ${seen}/env.sh`,
-        command,
-        'CODEBUILD_LAST_EXIT=$?',
-        `export -p > ${seen}/env.sh`,
-        `pwd > ${seen}/dir.txt`,
-        'exit $CODEBUILD_LAST_EXIT',
-        '',
-      ].join('\n')));
+      list.forEach((command, index) => writeFileSync(join(agent, phase, block, String(1000 + index)), `cd "$(cat ${seen}/dir.txt)"
+set -a
+. ${seen}/env.sh
+${command}
+CODEBUILD_LAST_EXIT=$?
+export -p > ${seen}/env.sh
+pwd > ${seen}/dir.txt
+exit $CODEBUILD_LAST_EXIT
+`));
     }
     return `phase ${phase} ${onFailure}`;
   });
@@ -137,9 +138,10 @@ phase() {
   for block in commands finally; do
     for command in ${seen}/$1/$block/*; do
       [ -e "$command" ] || continue
-      local begin=$(date +%s%3N)
-      ${shell} "$command" || { echo "Command did not exit successfully, exit status $?: $(sed -n 4p "$command")"; state=FAILED; break; }
-      echo "$1 $block \${command##*/} $(($(date +%s%3N) - begin))" >> ${seen}/commands
+      ${spec.env?.shell ?? 'sh'} "$command" && continue
+      echo "Command did not exit successfully, exit status $?: $(sed -n 4p "$command")"
+      state=FAILED
+      break
     done
   done
   echo "$1 $state $(($(date +%s%3N) - start))" >> ${seen}/phases
@@ -149,7 +151,7 @@ phase() {
     [ "$1 $2" = 'build ' ] || ended=1
   fi
 }
-${lines.join('\n')}
+${calls.join('\n')}
 [ -z "$failed" ]
 `;
 }
@@ -164,40 +166,16 @@ function refuseUnknown(section: string, value: object | undefined, known: string
 
 /** Only what the paths of the cache match. */
 function save(archive: string, spec: BuildSpec, machine: Machine): void {
-  const list = (spec.cache?.paths ?? []).flatMap((path) => {
-    const fixed = path.slice(0, path.indexOf('*')).replace(/[^/]*$/, '');
-    return matching(machine.real(fixed), path.slice(fixed.length)).map((file) => join(machine.real(fixed), file));
-  });
+  const files = (spec.cache?.paths ?? []).flatMap((pattern) => matching(machine.root, `.${pattern}`));
   rmSync(archive, { force: true });
   execFileSync('tar', ['--create', '--file', archive, '--directory', machine.home, '--verbatim-files-from', '--files-from', '-'], {
-    input: list.map((file) => `${relative(machine.home, file)}\n`).join(''),
+    input: files.map((file) => `${relative(machine.home, join(machine.root, file))}\n`).join(''),
   });
 }
 
-function restore(archive: string, machine: Machine): void {
-  execFileSync('tar', ['--extract', '--file', archive, '--directory', machine.home]);
-}
-
-/** The files in a folder whose relative path matches a pattern of `**`, `*` and plain text. */
+/** The files in a folder whose relative path matches a pattern, in which `**` stands for any number of folders. */
 function matching(folder: string, pattern: string): string[] {
-  const expression = new RegExp(`^${pattern.split(/(\*\*\/|\*)/).map((part) =>
-    part === '**/' ? '(?:.*/)?' : part === '*' ? '[^/]*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('')}$`);
-  return filesIn(folder).filter((file) => expression.test(file));
-}
-
-function filesIn(folder: string, prefix = ''): string[] {
-  if (!existsSync(folder)) {
-    return [];
-  }
-  return readdirSync(folder).sort().flatMap((name) => statSync(join(folder, name)).isDirectory()
-    ? filesIn(join(folder, name), `${prefix}${name}/`)
-    : [`${prefix}${name}`]);
-}
-
-/** Writes the files of a source, by their paths in it. */
-export function writeFiles(folder: string, files: { readonly [path: string]: string }): void {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
+  const list = 'IFS=; cd "$0" && for file in $1; do [ ! -f "$file" ] || printf "%s\\n" "$file"; done';
+  const { stdout } = spawnSync('bash', ['-O', 'globstar', '-O', 'dotglob', '-c', list, folder, pattern], { encoding: 'utf8' });
+  return stdout.split('\n').filter(Boolean);
 }

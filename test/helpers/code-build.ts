@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { Build, runBuild, writeFiles } from './code-build-agent';
+import { Build, Machine, runBuild } from './code-build-agent';
 import { SynthesisedTemplate } from './synthesis';
 import { all, BuildSpec, buildSpecOf } from './templates';
 
@@ -48,51 +48,55 @@ export interface Run extends Build {
   exists(path: string): boolean;
 }
 
+/** Commands that stand in for those of a machine: the bodies of shell scripts. */
+export interface StandIns {
+  readonly [command: string]: string;
+}
+
+/** Makes a machine that is a folder of this one, with stand-ins that note their calls. */
+export function localMachine(home: string, standIns: StandIns): Machine {
+  mkdirSync(join(home, 'cache'), { recursive: true });
+  writeFileSync(join(home, 'calls'), '');
+  for (const [command, body] of Object.entries(standIns)) {
+    // A login reads its password to the end, or whoever writes it would die of the closed pipe.
+    writeCommand(home, command, `echo "${command} $*" >> '${home}/calls'\n[ "$1" != login ] || cat > /dev/null\n${body}`);
+  }
+  return { home, seenAs: home, root: '/', environment: { PATH: `${home}/bin:${process.env.PATH}`, HOME: home }, command: [] };
+}
+
+/** Puts a shell script before the commands of a machine. */
+export function writeCommand(home: string, command: string, body: string): void {
+  mkdirSync(join(home, 'bin'), { recursive: true });
+  writeFileSync(join(home, 'bin', command), `#!/bin/bash\n${body}\n`, { mode: 0o755 });
+}
+
+/** A buildspec whose absolute paths stay inside the folder of a local machine. */
+export function inside(home: string, spec: BuildSpec): BuildSpec {
+  const text = JSON.stringify(spec).replaceAll('/tmp/', `${home}/`).replaceAll('/root/.cache', join(home, 'cache'));
+  return JSON.parse(text) as BuildSpec;
+}
+
 /**
  * Runs a buildspec as CodeBuild does, on this machine and in a folder of its own.
  *
- * `docker`, `aws` and `curl` are stand-ins: shell scripts that note how they were called. What they do beyond is up to the test.
+ * `docker`, `aws` and `curl` are stand-ins. What they do beyond noting their calls is up to the test.
  */
-export function run(spec: BuildSpec, options: {
+export function run(spec: BuildSpec, { environment, files, standIns }: {
   readonly environment?: { [name: string]: string };
   readonly files?: { [path: string]: string };
-  readonly standIns?: { [command: string]: string };
+  readonly standIns?: StandIns;
 } = {}): Run {
   const home = mkdtempSync(join(tmpdir(), 'code-build-'));
   runs.push(home);
   const source = join(home, 'src');
-  const bin = join(home, 'bin');
-  const calls = join(home, 'calls');
-  [source, bin, join(home, 'cache')].forEach((folder) => mkdirSync(folder));
-  writeFileSync(calls, '');
-  writeFiles(source, options.files ?? {});
-  for (const [command, body] of Object.entries({ docker: '', aws: 'echo token', curl: 'printf 200', sleep: '', ...options.standIns })) {
-    // A login reads its password to the end, or whoever writes it would die of the closed pipe.
-    writeFileSync(join(bin, command), `#!/bin/bash\necho "${command} $*" >> '${calls}'\n[ "$1" != login ] || cat > /dev/null\n${body}\n`, { mode: 0o755 });
-  }
-  // The absolute paths that a build writes to stay inside the folder of this run.
-  const inside = (text: string) => text.replaceAll('/tmp/', `${home}/`).replaceAll('/root/.cache', join(home, 'cache'));
-
-  const build = runBuild(JSON.parse(inside(JSON.stringify(spec))) as BuildSpec, {
-    home,
-    seenAs: home,
-    environment: { PATH: `${bin}:${process.env.PATH}`, HOME: home },
-    real: (path) => path,
-    command: (script) => [script],
-  }, {
-    source,
-    environment: {
-      AWS_DEFAULT_REGION: 'us-east-1',
-      CODEBUILD_BUILD_NUMBER: '7',
-      CODEBUILD_RESOLVED_SOURCE_VERSION: '0123456789abcdef0123456789abcdef01234567',
-      CODEBUILD_SRC_DIR: source,
-      CODEBUILD_SRC_DIR_Release: join(source, 'release'),
-      ...options.environment,
-    },
+  const machine = localMachine(home, { docker: '', aws: 'echo token', curl: 'printf 200', sleep: '', ...standIns });
+  const build = runBuild(inside(home, spec), machine, {
+    files,
+    environment: { CODEBUILD_SRC_DIR_Release: join(source, 'release'), ...environment },
   });
   return {
     ...build,
-    calls: readFileSync(calls, 'utf8').trim().split('\n'),
+    calls: readFileSync(join(home, 'calls'), 'utf8').trim().split('\n'),
     read: (path: string) => readFileSync(join(source, path), 'utf8'),
     exists: (path: string) => existsSync(join(source, path)),
   };

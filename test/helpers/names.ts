@@ -48,6 +48,8 @@ const HELPER = /^CustomS3AutoDeleteObjectsCustomResourceProvider(Role|Handler)/;
 
 /** A physical name, or a `Name` tag that stands for one. */
 export interface Name {
+  /** The logical id of the resource. */
+  readonly id: string;
   readonly type: string;
   readonly name: string;
   readonly limit: number;
@@ -63,16 +65,16 @@ export function namesOf(template: SynthesisedTemplate, given: string[] = []): Na
   const ours = Object.entries(template.Resources).filter(([id]) => !given.includes(id) && !HELPER.test(id));
   return ours.flatMap(([id, { Type, Properties }]): Name[] => {
     const inline = ((Properties?.Policies ?? []) as { PolicyName: string }[])
-      .map(({ PolicyName }): Name => ({ type: 'inline policy', name: PolicyName, limit: 128, scope: 'region' }));
+      .map(({ PolicyName }): Name => ({ id, type: 'inline policy', name: PolicyName, limit: 128, scope: 'region' }));
     if (NAMED[Type]) {
       const [property, limit, scope] = NAMED[Type];
       const name = Properties[property] === undefined ? `${id} has no name` : rendered(Properties[property]);
-      return [{ type: Type, name, limit, scope }, ...inline];
+      return [{ id, type: Type, name, limit, scope }, ...inline];
     }
     if (TAGGED.includes(Type)) {
-      return [{ type: Type, name: tagOf(Properties) ?? `${id} has no tag`, limit: 256, scope: 'region' }];
+      return [{ id, type: Type, name: tagOf(Properties) ?? `${id} has no tag`, limit: 256, scope: 'region' }];
     }
-    return NAMELESS.includes(Type) ? [] : [{ type: Type, name: `${id} is of a type that this test does not know`, limit: 0, scope: 'region' }];
+    return NAMELESS.includes(Type) ? [] : [{ id, type: Type, name: `${id} is of a type that this test does not know`, limit: 0, scope: 'region' }];
   });
 }
 

@@ -1,15 +1,14 @@
 import {
-  AppProps, Aws, aws_certificatemanager as acm, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2,
-  aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda,
-  aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnResource, Duration, Stack, StackProps,
-  Validations,
+  AppProps, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2, aws_ecr as ecr,
+  aws_s3 as s3, CfnResource, Stack, StackProps, Validations,
 } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Construct } from 'constructs';
-import { newStack, pipelineIn, smallestProps, SynthesisedTemplate, templateOf } from './synthesis';
+import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from './synthesis';
+import { arn, fullProps } from '../../scripts/programs';
 import {
-  ApprovalGate, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment,
-  PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket, SmokeTest, TrafficShift,
+  ApprovalGate, BuildCache, BuildReport, BuildSteps, CachedBuildProject, DashboardDeployment, EcsBlueGreenDeployment,
+  PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket,
 } from '../../src';
 
 /** A program that the contract must hold for, and what it became. */
@@ -24,96 +23,6 @@ export interface Program {
 }
 
 const ALL_RECOMMENDED: AppProps = { context: recommendedFlags };
-
-/** The networks that the full program opens its test listeners to, by environment. */
-export const TESTERS: { readonly [environmentName: string]: string[] } = {
-  qa: ['203.0.113.0/24', '198.51.100.7/32'],
-  live: ['192.0.2.0/28'],
-};
-
-/** The environments of the full program whose releases are tried through the test listener. */
-export const SMOKE_TESTED = ['qa', 'live'];
-
-/** The account of whatever the programs bring along. */
-function arn(service: string, resource: string): string {
-  return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
-}
-
-/** Everything set, three environments, none of them with a default name. */
-export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
-  const given = new Construct(stack, 'Given');
-  const certificate = acm.Certificate.fromCertificateArn(given, 'Certificate', arn('acm', 'certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c'));
-  const database = secretsmanager.Secret.fromSecretCompleteArn(given, 'Database', arn('secretsmanager', 'secret:orders-AbCdEf'));
-  const pepper = ssm.StringParameter.fromSecureStringParameterAttributes(given, 'Pepper', { parameterName: '/orders/pepper' });
-  const rotation = lambda.Function.fromFunctionAttributes(given, 'Rotation', {
-    functionArn: arn('lambda', 'function:rotate-registry'),
-    sameEnvironment: true,
-  });
-  const login = new RegistryCredentials(stack, 'Login', {
-    environmentSuffix: 'shop', registry: 'ghcr.io', rotationFunction: rotation, rotationInterval: Duration.days(14),
-  });
-  const hook = (name: string): lambda.IFunction => lambda.Function.fromFunctionAttributes(given, name, {
-    functionArn: arn('lambda', `function:${name}`), role: iam.Role.fromRoleName(given, `${name}Role`, name, { defaultPolicyName: `reports-${name}` }), sameEnvironment: true,
-  });
-  return {
-    ...smallestProps(),
-    environmentSuffix: 'shop',
-    approverEmails: ['leads@example.com', 'owners@example.com'],
-    containerPort: 3000,
-    healthCheckPath: '/healthz',
-    dockerfile: 'service/Dockerfile',
-    buildContext: 'service',
-    buildImage: BuildImage.fromEcrRepository(ecr.Repository.fromRepositoryName(given, 'Tools', 'tools'), '2026-11'),
-    testSteps: BuildSteps.commands(['npm ci', 'npm test']),
-    registryCredentials: login.secret,
-    bootstrapImage: ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/waiting:1'),
-    accessLogsBucket: s3.Bucket.fromBucketName(given, 'AccessLogs', 'acme-access-logs'),
-    environments: [
-      {
-        name: 'qa',
-        containerEnvironment: { LOG_LEVEL: 'debug' },
-        testListenerCidrs: TESTERS.qa,
-        smokeTest: SmokeTest.http({ path: '/products' }),
-        rollbackMinimumRequests: 5,
-      },
-      {
-        name: 'preprod',
-        certificate,
-        publicLoadBalancer: false,
-        trafficShift: TrafficShift.linear({ percentage: 20, interval: Duration.minutes(2) }),
-        containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password') },
-        hooks: {
-          beforeInstall: hook('freeze'),
-          afterInstall: hook('warm'),
-          afterAllowTestTraffic: hook('try'),
-          beforeAllowTraffic: hook('ask'),
-          afterAllowTraffic: hook('announce'),
-        },
-      },
-      {
-        name: 'live',
-        certificate,
-        cpu: 1024,
-        memoryLimitMiB: 2048,
-        taskCount: 3,
-        maxTaskCount: 9,
-        trafficShift: TrafficShift.canary({ percentage: 25, interval: Duration.minutes(7) }),
-        terminationWaitTime: Duration.minutes(30),
-        approverEmails: ['cto@example.com'],
-        approverRoles: [iam.Role.fromRoleName(given, 'Leads', 'leads')],
-        containerEnvironment: { LOG_LEVEL: 'info' },
-        containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password'), PEPPER: ecs.Secret.fromSsmParameter(pepper) },
-        containerCommand: ['node', 'server.js'],
-        taskPolicies: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [arn('sqs', 'orders')] })],
-        loadBalancerLogsBucket: s3.Bucket.fromBucketName(given, 'LoadBalancerLogs', 'acme-alb-logs'),
-        testListenerCidrs: TESTERS.live,
-        smokeTest: SmokeTest.http({ path: '/products', status: 206, body: 'In stock', host: 'shop.example.com', timeout: Duration.minutes(3) }),
-        hooks: { afterAllowTraffic: hook('celebrate') },
-        rollbackErrorRate: 2,
-      },
-    ],
-  };
-}
 
 /** A network that was made elsewhere. */
 export function broughtNetwork(scope: Construct): ec2.IVpc {
@@ -185,7 +94,7 @@ export function rooms(): Program {
     environmentSuffix,
     pipeline,
     projects: [lint.project, image.project],
-    deployments: [{ environmentName: 'live', stageName: 'DeployLive' }],
+    deployments: [new DashboardDeployment('live', 'DeployLive')],
     alarms: deployment.rollbackAlarms,
   });
   return program('the constructs on their own', environmentSuffix, ['live'], stack);

@@ -8,15 +8,16 @@ import * as fc from 'fast-check';
 import { broughtNetwork } from './programs';
 import { CONNECTION_ARN, newStack } from './synthesis';
 import {
-  BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, DeploymentHooks, PipelineEnvironment, PipelineSource, SmokeTest,
-  TrafficShift,
+  Approval, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, DeploymentHooks, EmailApprovalOptions,
+  LoadBalancerOptions, PipelineEnvironment, PipelineEnvironmentOptions, PipelineSource, PlatformOptions, RegistryLogin, RollbackOptions,
+  SmokeTest, StorageOptions, TaskOptions, TrafficShift,
 } from '../../src';
 
 /** How to make a value beside a pipeline: props hold constructs, and two stacks of one app need two of them. */
 type Recipe<T> = (scope: Construct) => T;
 type Recipes<T> = { readonly [K in keyof T]-?: fc.Arbitrary<Recipe<T[K]>> };
 
-/** Props, and what the promises ask about them. */
+/** Props, and what the guarantees ask about them. */
 export interface RandomProps {
   readonly suffix: string;
   readonly environmentNames: string[];
@@ -58,13 +59,6 @@ const path = text(/^\/[a-z0-9/_.~-]{0,12}(\?[a-z]=[a-z0-9%]{0,5})?$/);
 const hook = (name: string): Recipe<lambda.IFunction> => (scope) => lambda.Function.fromFunctionAttributes(scope, name, {
   functionArn: arn('lambda', `function:${name}`), role: iam.Role.fromRoleName(scope, `${name}Role`, name), sameEnvironment: true,
 });
-const hooks = together<Omit<DeploymentHooks, 'afterAllowTestTraffic'>>({
-  beforeInstall: made(hook('BeforeInstall')),
-  afterInstall: made(hook('AfterInstall')),
-  beforeAllowTraffic: made(hook('BeforeAllowTraffic')),
-  afterAllowTraffic: made(hook('AfterAllowTraffic')),
-});
-
 const smokeTest = fc.record({
   path,
   status: fc.integer({ min: 200, max: 599 }),
@@ -73,44 +67,61 @@ const smokeTest = fc.record({
   timeout: fc.integer({ min: 30, max: 300 }).map((amount) => Duration.seconds(amount)),
 }, { requiredKeys: ['path'] });
 
+const hooks = together<Omit<DeploymentHooks, 'afterAllowTestTraffic'>>({
+  smokeTest: plain(smokeTest.map((options) => SmokeTest.http(options))),
+  beforeInstall: made(hook('BeforeInstall')),
+  afterInstall: made(hook('AfterInstall')),
+  beforeAllowTraffic: made(hook('BeforeAllowTraffic')),
+  afterAllowTraffic: made(hook('AfterAllowTraffic')),
+});
+
 /** Everything that an environment may be given but its name, by prop, so that a new one cannot be forgotten. */
-const OPTIONS: Recipes<Omit<PipelineEnvironment, 'name' | 'cpu' | 'memoryLimitMiB' | 'taskCount' | 'maxTaskCount' | 'smokeTest' | 'hooks'>> = {
+const OPTIONS: Recipes<Omit<PipelineEnvironmentOptions, 'cpu' | 'memoryLimitMiB' | 'taskCount' | 'maxTaskCount' | 'hooks'>> = {
   containerEnvironment: plain(fc.dictionary(environmentVariable, fc.string(), { maxKeys: 3 })),
   containerSecrets: made((scope) => ({ PASSWORD: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(scope, 'Database', 'orders')) })),
-  containerCommand: plain(fc.array(text(/^[ -~]{1,12}$/), { minLength: 1, maxLength: 3 })),
-  taskPolicies: made(() => [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [arn('sqs', 'orders')] })]),
+  tasks: together<TaskOptions>({
+    command: plain(fc.array(text(/^[ -~]{1,12}$/), { minLength: 1, maxLength: 3 })),
+    policies: made(() => [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [arn('sqs', 'orders')] })]),
+  }),
   certificate: made((scope) => acm.Certificate.fromCertificateArn(scope, 'Certificate', arn('acm', 'certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c'))),
-  publicLoadBalancer: plain(fc.boolean()),
-  loadBalancerLogsBucket: made((scope) => s3.Bucket.fromBucketName(scope, 'LoadBalancerLogs', 'acme-alb-logs')),
+  loadBalancer: together<LoadBalancerOptions>({
+    internetFacing: plain(fc.boolean()),
+    accessLogsBucket: made((scope) => s3.Bucket.fromBucketName(scope, 'LoadBalancerLogs', 'acme-alb-logs')),
+    testListenerCidrs: plain(fc.uniqueArray(fc.ipV4().map((address) => `${address}/32`), { maxLength: 2 })),
+  }),
   trafficShift: plain(fc.oneof(
     fc.constant(TrafficShift.allAtOnce()), steps.map((props) => TrafficShift.canary(props)), steps.map((props) => TrafficShift.linear(props)))),
-  terminationWaitTime: plain(fc.oneof(minutes(2, 5), minutes(600, 2880))),
-  testListenerCidrs: plain(fc.uniqueArray(fc.ipV4().map((address) => `${address}/32`), { maxLength: 2 })),
-  rollbackErrorRate: plain(fc.integer({ min: 1, max: 99 })),
-  rollbackMinimumRequests: plain(fc.integer({ min: 1, max: 1_000_000 })),
-  approverEmails: plain(emails),
-  approverRoles: made((scope) => [iam.Role.fromRoleName(scope, 'Leads', 'leads')]),
+  rollback: together<RollbackOptions>({
+    errorRate: plain(fc.integer({ min: 1, max: 99 })),
+    minimumRequests: plain(fc.integer({ min: 1, max: 1_000_000 })),
+    terminationWaitTime: plain(fc.oneof(minutes(2, 5), minutes(600, 2880))),
+  }),
+  approval: together<EmailApprovalOptions>({
+    emails: plain(emails),
+    roles: made((scope) => [iam.Role.fromRoleName(scope, 'Leads', 'leads')]),
+  }).map((recipe) => (scope) => Approval.byEmail(recipe(scope))),
 };
 
 const nothing = fc.constant<Recipe<object>>(() => ({}));
 
 function environment(name: string): fc.Arbitrary<Recipe<PipelineEnvironment>> {
-  return merged<PipelineEnvironment>(
+  return merged<PipelineEnvironmentOptions>(
     together(OPTIONS),
     fc.oneof(nothing, sizes.map(([cpu, memoryLimitMiB]) => () => ({ cpu, memoryLimitMiB }))),
     fc.oneof(nothing, made(() => ({ maxTaskCount: 4 })), counts.map(([taskCount, more]) => () => ({ taskCount, maxTaskCount: taskCount + more }))),
     fc.oneof(
       nothing,
-      together<{ smokeTest: SmokeTest; hooks: DeploymentHooks }>({ smokeTest: plain(smokeTest.map((props) => SmokeTest.http(props))), hooks }),
+      together<{ hooks: DeploymentHooks }>({ hooks }),
       made((scope) => ({ hooks: { afterAllowTestTraffic: hook('AfterAllowTestTraffic')(scope) } })),
     ),
-  ).map((recipe) => (scope) => ({ ...recipe(new Construct(scope, name)), name }));
+  ).map((recipe) => (scope) => new PipelineEnvironment(name, recipe(new Construct(scope, name))));
 }
 
 const branch = text(/^[a-z]{1,8}(\/[a-z0-9._]{1,8}[a-z])?$/).filter((name) => !/\.\.|\/\.|\.lock$/.test(name));
 const repositoryName = text(/^[a-z0-9]{1,8}(\/[a-z0-9_-]{1,8}){1,3}$/);
 const imageSteps = fc.record({
   target: text(/^[a-z]{1,8}$/),
+  context: text(/^[a-z]{1,6}(\/[a-z]{1,6}){0,2}$/),
   dockerfile: text(/^[a-z]{1,8}\/Dockerfile$/),
   buildArgs: fc.dictionary(environmentVariable, fc.string(), { maxKeys: 2 }),
   preBuildCommands: fc.array(text(/^[ -~]*[a-z]$/), { minLength: 1, maxLength: 2 }),
@@ -119,41 +130,61 @@ const imageSteps = fc.record({
 }, { requiredKeys: [] });
 const ownSpec = codebuild.BuildSpec.fromObject({ version: '0.2', env: { 'exported-variables': ['IMAGE_URI'] }, phases: { build: { commands: ['make'] } } });
 
-type MadeApart = 'environmentSuffix' | 'environments' | 'cpuArchitecture' | 'buildImage' | 'dockerfile' | 'buildContext' | 'buildSteps';
 
-/** Everything that a pipeline may be given beside the environments, which are made one by one, and what only goes together. */
-const PIPELINE: Recipes<Omit<BlueGreenFargatePipelineProps, MadeApart>> = {
+type Props = BlueGreenFargatePipelineProps;
+
+/** What the first tasks are made of, beside the processor, and what must not change once they run. */
+const FROZEN: Recipes<Pick<Props, 'containerPort'>> = {
+  containerPort: plain(fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.constantFrom(1, 80, 65_535))),
+};
+
+/** Everything else that a pipeline may be given beside what is made apart, because it only goes together. */
+const PIPELINE: Recipes<Omit<Props, 'containerPort' | 'environmentSuffix' | 'environments' | 'platform' | 'buildSteps'>> = {
   source: plain(fc.record({ repository: repositoryName, branch }, { requiredKeys: ['repository'] })
     .map((props) => PipelineSource.connection({ connectionArn: CONNECTION_ARN, ...props }))),
   notificationEmails: plain(emails),
   approverEmails: plain(emails),
   vpc: made((scope) => broughtNetwork(scope)),
-  containerPort: plain(fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.constantFrom(1, 80, 65_535))),
   healthCheckPath: plain(path),
   repository: made((scope) => ecr.Repository.fromRepositoryName(scope, 'Images', 'images')),
   testSteps: plain(fc.array(text(/^[ -~]*[a-z]$/), { minLength: 1, maxLength: 3 }).map((commands) => BuildSteps.commands(commands))),
-  registryCredentials: made((scope) => secretsmanager.Secret.fromSecretNameV2(scope, 'Login', 'login')),
-  bootstrapImage: made(() => ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/waiting:1')),
-  accessLogsBucket: made((scope) => s3.Bucket.fromBucketName(scope, 'AccessLogs', 'acme-access-logs')),
+  registryCredentials: made((scope) => RegistryLogin.fromSecret(secretsmanager.Secret.fromSecretNameV2(scope, 'Login', 'login'))),
+  storage: together<StorageOptions>({
+    accessLogsBucket: made((scope) => s3.Bucket.fromBucketName(scope, 'AccessLogs', 'acme-access-logs')),
+  }),
 };
 
 const { ARM64, X86_64 } = ecs.CpuArchitecture;
-const processors = made<Partial<BlueGreenFargatePipelineProps>>(
+const tools = (scope: Construct) => ecr.Repository.fromRepositoryName(scope, 'Tools', 'tools');
+const ownImage = (scope: Construct, cpuArchitecture?: ecs.CpuArchitecture) =>
+  BuildImage.fromEcrRepository(tools(scope), '2026-11', { cpuArchitecture });
+const x86 = made<PlatformOptions>(
   () => ({}),
   () => ({ cpuArchitecture: X86_64, buildImage: BuildImage.AMAZON_LINUX_2023 }),
+  (scope) => ({ buildImage: ownImage(scope) }),
+);
+const arm = made<PlatformOptions>(
   () => ({ cpuArchitecture: ARM64 }),
-  (scope) => ({
-    cpuArchitecture: ARM64,
-    buildImage: BuildImage.fromEcrRepository(ecr.Repository.fromRepositoryName(scope, 'Tools', 'tools'), '2026-11', { cpuArchitecture: ARM64 }),
-  }),
+  (scope) => ({ cpuArchitecture: ARM64, buildImage: ownImage(scope, ARM64) }),
 );
-const builds = fc.oneof(
-  together<Pick<BlueGreenFargatePipelineProps, 'dockerfile' | 'buildContext'>>({
-    dockerfile: plain(text(/^[a-z]{1,6}(\/[a-z]{1,6}){0,2}$/)), buildContext: plain(text(/^[a-z]{1,6}(\/[a-z]{1,6}){0,2}$/)),
-  }),
-  imageSteps.map((props) => () => ({ buildSteps: BuildSteps.image(props) })),
-  made<Partial<BlueGreenFargatePipelineProps>>(() => ({ buildSteps: BuildSteps.buildSpec(ownSpec, { docker: true }) })),
+const bootstrapImage = made<PlatformOptions>(
+  () => ({}),
+  () => ({ bootstrapImage: ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/waiting:1') }),
 );
+const platform = (...options: fc.Arbitrary<Recipe<PlatformOptions>>[]): fc.Arbitrary<Recipe<Partial<Props>>> =>
+  merged<PlatformOptions>(...options).map((recipe) => (scope) => ({ platform: recipe(scope) }));
+const builds: fc.Arbitrary<Recipe<Partial<Props>>> = fc.oneof(
+  imageSteps.map((options) => () => ({ buildSteps: BuildSteps.image(options) })),
+  made(() => ({ buildSteps: BuildSteps.buildSpec(ownSpec, { docker: true }) })),
+  nothing,
+);
+
+function environments(names: string[]): fc.Arbitrary<Recipe<Partial<Props>>> {
+  return fc.tuple(...names.map(environment)).map((recipes) => (scope) => ({ environments: recipes.map((recipe) => recipe(scope)) }));
+}
+
+/** Props of the smallest program that leave its frozen task definitions as they are. */
+export const unfrozenProps = merged<Props>(together(PIPELINE), platform(x86), builds, environments(['staging', 'production']));
 
 /** Suffix and environments of at most 22 characters together, which is what the name of a target group leaves. */
 export const suffixes = text(/^[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4})?$/);
@@ -165,10 +196,10 @@ export const acceptedProps: fc.Arbitrary<RandomProps> = fc.tuple(suffixes, fc.op
     fc.tuple(PIPELINE.source, PIPELINE.notificationEmails).map(([source, notificationEmails]) => (scope) =>
       ({ source: source(scope), notificationEmails: notificationEmails(scope) })),
     together(PIPELINE),
-    processors,
+    together(FROZEN),
+    platform(fc.oneof(x86, arm), bootstrapImage),
     builds,
-    names === undefined ? nothing
-      : fc.tuple(...names.map(environment)).map((recipes) => (scope) => ({ environments: recipes.map((recipe) => recipe(scope)) })),
+    names === undefined ? nothing : environments(names),
   ).map((recipe) => ({
     suffix,
     environmentNames: names ?? ['staging', 'production'],

@@ -11,7 +11,17 @@ export function problemsOf(refused: () => unknown): string[] {
 /** How often a property is tried on a pure check. */
 export const MANY_RUNS = 2000;
 
-/** The words in which something is refused, without the address that ends them; `undefined` when it is not refused. */
+/** What follows each violation: the link to the explanation of its code. */
+const LINK = / https:\/\/github\.com\/org\/bluegreen-pipeline\/blob\/main\/docs\/errors\.md#(bgp\d{3})$/;
+
+/** A violation without its link, which must be that of its code. */
+export function withoutLink(line: string): string {
+  const [, anchor] = LINK.exec(line) ?? [];
+  expect(line).toContain(`[${String(anchor).toUpperCase()}] `);
+  return line.replace(LINK, '');
+}
+
+/** The message of a refusal without its links; `undefined` when nothing is refused. */
 export function refusal(make: () => unknown): string | undefined {
   try {
     make();
@@ -20,8 +30,7 @@ export function refusal(make: () => unknown): string | undefined {
       throw error;
     }
     const lines = (error as Error).message.split('\n');
-    expect(lines.pop()).toBe('Codes are explained in https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md');
-    return lines.join('\n');
+    return lines.map((line, index) => (lines.length > 1 && index === 0 ? line : withoutLink(line))).join('\n');
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { App, AppProps, Stack, StackProps } from 'aws-cdk-lib';
+import { smallestProps } from '../../scripts/programs';
 import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, PipelineSource } from '../../src';
 
 export const CONNECTION_ARN = 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d';
@@ -15,20 +16,13 @@ export interface Resource {
 
 export interface SynthesisedTemplate {
   readonly Resources: { [logicalId: string]: Resource };
+  readonly Parameters?: { [name: string]: { readonly Type: string; readonly Default?: unknown } };
   readonly Outputs?: { [name: string]: unknown };
 }
 
 export function newStack(props: StackProps & { readonly app?: AppProps } = {}): Stack {
   const { app, ...stackProps } = props;
   return new Stack(new App(app), 'Storefront', { env: { region: 'us-east-1' }, ...stackProps });
-}
-
-export function smallestProps(): BlueGreenFargatePipelineProps {
-  return {
-    environmentSuffix: 'dev',
-    source: sourceIn('us-east-1'),
-    notificationEmails: ['team@example.com'],
-  };
 }
 
 /** The source of the smallest program, through a connection of another region. */

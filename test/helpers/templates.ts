@@ -164,6 +164,11 @@ export function waitsFor(template: SynthesisedTemplate, id: string, seen = new S
   return seen;
 }
 
+/** The value at a path such as `Environment.ComputeType`; `undefined` when there is none. */
+export function valueAt(value: unknown, path: string): unknown {
+  return path.split('.').reduce((found, key) => (found as { [key: string]: unknown } | undefined)?.[key], value);
+}
+
 /** Every text in a value with the path that leads to it. */
 export function texts(value: unknown, path = ''): [string, string][] {
   if (typeof value === 'string') {

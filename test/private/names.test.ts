@@ -1,94 +1,102 @@
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { inWords } from '../../src/private/errors';
-import { globalNameOf, lengthProblem, LongestNames, nameOf, NameParts, regionalNameOf, resourceName, stageName, takenNameProblem } from '../../src/private/names';
+import { LongestNames, nameLengthViolation, NameParts, Names, stageName, takenNameViolations } from '../../src/private/names';
+import { listViolations, Violations } from '../../src/private/violations';
+import { MANY_RUNS } from '../helpers/refusals';
 import { newStack } from '../helpers/synthesis';
 
 const token = Lazy.string({ produce: () => 'later' });
+const parts = { environmentSuffix: 'dev' };
+const textOf = (found: Violations) => listViolations(found)[0]?.text;
+const taken = (scope: Construct, remedy?: string) => textOf(takenNameViolations(scope, [{ type: 'pipeline', parts, remedy }]));
 
-/** Characters of a name that are not the type's and not the suffix's: the limit of AWS, less account, region (15) and hyphens. */
-const ROOM: { readonly [kind in keyof LongestNames]-?: number } = {
-  targetGroup: 32 - 1, bucket: 63 - 1 - 13 - 16, role: 64 - 1 - 16, rule: 64 - 1, secret: 512 - 1,
+/** The limits of AWS, less account (12), region (15) and hyphens. */
+const LIMITS: { readonly [kind in keyof LongestNames]-?: number } = {
+  targetGroup: 32, bucket: 63 - 13 - 16, role: 64 - 16, rule: 64, secret: 512,
 };
 
-describe('the length of a name', () => {
-  test.each(Object.entries(ROOM))('of a %s leaves room for account and region where it has them', (kind, room) => {
-    const problem = (length: number) => lengthProblem({ environmentSuffix: 'a'.repeat(length) }, { [kind]: 'type' });
+test.each(Object.entries(LIMITS))('the name of a %s has at most %d characters before account and region', (kind, max) => {
+  const longest = max - 'type-'.length;
+  const violation = (length: number) => nameLengthViolation({ environmentSuffix: 'a'.repeat(length) }, { [kind]: 'type' });
 
-    expect(problem(room - 4)).toBeUndefined();
-    expect(problem(room - 3)).toMatchObject({ code: 'BGP007', text: expect.stringContaining(`must be at most ${room - 4} characters, got `) });
-  });
-
-  test('is that of the longest name, with its environment', () => {
-    const problem = (environmentName: string, environmentSuffix: string) => lengthProblem({ environmentName, environmentSuffix }, { targetGroup: 'tg-green', role: 'role-x' });
-    const words = (environmentName: string, environmentSuffix: string) => {
-      const found = problem(environmentName, environmentSuffix);
-      return found === undefined ? 'fine' : inWords(found);
-    };
-
-    expect(words('production', 'abcdefghijkl')).toBe('fine');
-    expect(words('production', 'abcdefghijklm')).toBe("'environmentSuffix' must be at most 12 characters beside the environment \"production\", got \"abcdefghijklm\" (13); "
-      + '"tg-green-production-abcdefghijklm" would not fit into the 32 characters of its AWS name; shorten it [BGP007]');
-    expect(words('a'.repeat(21), 'bc')).toMatch(/must be at most 1 characters .*; shorten it \[BGP007\]$/);
-    expect(words('a'.repeat(22), 'b')).toMatch(/must be at most 0 characters .*; shorten the name of the environment \[BGP007\]$/);
-    expect(words('a'.repeat(30), 'b')).toMatch(/must be at most 0 characters .*; shorten the name of the environment \[BGP007\]$/);
-  });
-
-  test('is not asked of what is no text, or known at deployment only', () => {
-    const parts: unknown[] = [
-      {}, { environmentSuffix: undefined, environmentName: 'a'.repeat(99) }, { environmentSuffix: 'a'.repeat(99), environmentName: 7 }, { environmentSuffix: ['a'.repeat(99)] },
-      { environmentSuffix: token }, { environmentSuffix: 'a'.repeat(99), environmentName: token },
-    ];
-
-    expect(parts.map((one) => lengthProblem(one as NameParts, { targetGroup: 'tg' }))).toEqual(parts.map(() => undefined));
-    expect(lengthProblem({ environmentSuffix: 'a'.repeat(999) }, {})).toBeUndefined();
-  });
+  expect(violation(longest)).toBeUndefined();
+  expect(violation(longest + 1))
+    .toMatchObject({ code: 'BGP007', text: expect.stringContaining(`must be at most ${longest} characters, got `) });
 });
 
-describe('a name', () => {
-  test('is type, environment and suffix, and account and region where it must be unique beyond', () => {
-    const stack = newStack({ env: { account: '111111111111', region: 'eu-west-1' } });
-    const parts = { environmentName: 'live', environmentSuffix: 'dev' };
+test('the limit for a suffix is that of the longest name, with its environment', () => {
+  const violation = (environmentName: string, environmentSuffix: string) =>
+    textOf(nameLengthViolation({ environmentName, environmentSuffix }, { targetGroup: 'tg-green', role: 'role-x' }));
 
-    expect([resourceName('tg', parts), nameOf(stack, 'tg', parts), regionalNameOf(stack, 'role', parts), globalNameOf(stack, 'cache', { environmentSuffix: 'dev' }), stageName('Deploy', 'live')])
-      .toEqual(['tg-live-dev', 'tg-live-dev', 'role-live-dev-eu-west-1', 'cache-dev-111111111111-eu-west-1', 'DeployLive']);
-  });
+  expect(violation('production', 'abcdefghijkl')).toBeUndefined();
+  expect(violation('production', 'abcdefghijklm')).toBe('\'environmentSuffix\' must be at most 12 characters beside the environment '
+    + '"production", got "abcdefghijklm" (13); "tg-green-production-abcdefghijklm" would not fit into the 32 characters of its AWS name; shorten it');
+  expect(violation('a'.repeat(21), 'bc')).toMatch(/must be at most 1 characters .*; shorten it$/);
+  expect(violation('a'.repeat(22), 'b')).toMatch(/must be at most 0 characters .*; shorten the name of the environment$/);
+  expect(violation('a'.repeat(30), 'b')).toMatch(/must be at most 0 characters .*; shorten the name of the environment$/);
+});
 
-  test('is taken once in an account and a region of an app, also when these are known at deployment only', () => {
-    const app = new App();
-    const [one, other] = ['One', 'Other'].map((id) => new Stack(app, id));
-    const far = new Stack(app, 'Far', { env: { region: 'eu-west-1' } });
-    const parts = { environmentSuffix: 'dev' };
-    nameOf(one, 'pipeline', parts);
+test('a name that is no string or a token has no length', () => {
+  const long = 'a'.repeat(99);
+  const unknown: unknown[] = [
+    {}, { environmentName: long }, { environmentSuffix: long, environmentName: 7 }, { environmentSuffix: [long] },
+    { environmentSuffix: token }, { environmentSuffix: long, environmentName: token },
+  ];
 
-    const taken = [one, other, far, newStack({ env: {} })].map((stack) => takenNameProblem(stack, 'pipeline', parts)?.text);
-    expect(taken).toEqual([
-      ...Array(2).fill("'environmentSuffix' must differ for each use in one account and region, got \"dev\"; \"pipeline-dev\" already belongs to One; give the second one a suffix of its own"),
-      undefined, undefined,
-    ]);
-    expect(takenNameProblem(one, 'pipeline', parts, 'a purpose of its own')?.text).toMatch(/; give the second one a purpose of its own$/);
-    expect(() => nameOf(other, 'pipeline', parts)).toThrow(/^Other \(Stack2?\): 'environmentSuffix' must differ .* \[BGP008\]/);
-  });
+  expect(unknown.map((one) => nameLengthViolation(one as NameParts, { targetGroup: 'tg' }))).toEqual(unknown.map(() => undefined));
+  expect(nameLengthViolation({ environmentSuffix: long }, {})).toBeUndefined();
+});
 
-  test('that is a token is taken as the token that it is, and shown as one', () => {
-    const stack = newStack();
-    nameOf(stack, 'pipeline', { environmentSuffix: token });
+test('a name is type, environment and suffix, with account and region where it must be unique beyond', () => {
+  const stack = newStack({ env: { account: '111111111111', region: 'eu-west-1' } });
+  const names = new Names(stack, { environmentName: 'live', environmentSuffix: 'dev' });
 
-    expect(takenNameProblem(stack, 'pipeline', { environmentSuffix: token })?.text).toContain('got a token; a token already belongs to Storefront;');
-  });
+  expect([names.environmentName, names.environmentSuffix, new Names(stack, parts).environmentName]).toEqual(['live', 'dev', '']);
+  expect([names.of('tg'), names.claim('tg'), names.claimInAccount('role'), new Names(stack, parts).claimInPartition('cache')])
+    .toEqual(['tg-live-dev', 'tg-live-dev', 'role-live-dev-eu-west-1', 'cache-dev-111111111111-eu-west-1']);
+  expect(stageName('Deploy', 'live')).toBe('DeployLive');
+});
 
-  test('cannot be taken by what has no place or no text, whatever it is', () => {
-    const stack = newStack();
-    const record = fc.record({ environmentSuffix: fc.anything(), environmentName: fc.anything() }, { requiredKeys: [] });
+test('a name is claimed once in an account and a region of an app, also when these are known at deployment only', () => {
+  const app = new App();
+  const [one, other] = ['One', 'Other'].map((id) => new Stack(app, id));
+  const far = new Stack(app, 'Far', { env: { region: 'eu-west-1' } });
+  new Names(one, parts).claim('pipeline');
+  const message = '\'environmentSuffix\' must differ for each use in one account and region, got "dev"; '
+    + '"pipeline-dev" already belongs to One; give the second one a';
 
-    fc.assert(fc.property(fc.oneof(record, fc.anything()), fc.anything(), (parts, scope) => {
-      expect(takenNameProblem(stack, 'pipeline', parts as NameParts)).toBeUndefined();
-      expect(takenNameProblem(scope as Construct, 'pipeline', { environmentSuffix: 'dev' })).toBeUndefined();
-      if (parts !== null && parts !== undefined) {
-        lengthProblem(parts as NameParts, { targetGroup: 'tg', secret: 'x' });
-      }
-    }), { numRuns: 2000 });
-    expect(takenNameProblem(new App() as unknown as Construct, 'pipeline', { environmentSuffix: 'dev' })).toBeUndefined();
-  });
+  expect([one, other, far, newStack({ env: {} })].map((stack) => taken(stack)))
+    .toEqual([`${message} suffix of its own`, `${message} suffix of its own`, undefined, undefined]);
+  expect(taken(one, 'a purpose of its own')).toBe(`${message} purpose of its own`);
+  expect(() => new Names(other, parts).claim('pipeline')).toThrow(/^Other \(Stack2?\): 'environmentSuffix' must differ .* \[BGP008\]/);
+});
+
+test('a check of a name leaves no property on the app, and a claim leaves one', () => {
+  const stack = newStack();
+
+  taken(stack);
+  expect(Object.getOwnPropertySymbols(stack.node.root).map(String)).not.toContainEqual(expect.stringContaining('claimedNames'));
+  new Names(stack, parts).claim('pipeline');
+  expect(Object.getOwnPropertySymbols(stack.node.root).map(String)).toContainEqual(expect.stringContaining('claimedNames'));
+});
+
+test('a name that is a token is claimed as that token and shown as one', () => {
+  const stack = newStack();
+  const later = { environmentSuffix: token };
+  new Names(stack, later).claim('pipeline');
+
+  expect(textOf(takenNameViolations(stack, [{ type: 'pipeline', parts: later }]))).toContain('got a token; a token already belongs to Storefront;');
+});
+
+test('no check of a name fails itself', () => {
+  const stack = newStack();
+  const record = fc.record({ environmentSuffix: fc.anything(), environmentName: fc.anything() }, { requiredKeys: [] });
+
+  fc.assert(fc.property(fc.oneof(record, fc.anything()), fc.anything(), (some, scope) => {
+    expect(takenNameViolations(stack, [{ type: 'pipeline', parts: some as NameParts }])).toBeUndefined();
+    expect(taken(scope as Construct)).toBeUndefined();
+    nameLengthViolation(some as NameParts ?? {}, { targetGroup: 'tg', secret: 'x' });
+  }), { numRuns: MANY_RUNS });
+  expect(taken(new App() as unknown as Construct)).toBeUndefined();
 });

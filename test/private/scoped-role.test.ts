@@ -1,142 +1,169 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { App, aws_iam as iam, aws_lambda as lambda } from 'aws-cdk-lib';
+import { App, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ScopedRole, ScopedRoleProps } from '../../src/private/scoped-role';
+import { PipelineEnvironment } from '../../src';
+import { Names } from '../../src/private/names';
+import { denyTermination, mutableRole, ScopedRole, ScopedRoleProps } from '../../src/private/scoped-role';
+import { listViolations } from '../../src/private/violations';
+import { ownedBy, refusedIn } from '../helpers/inputs';
 import { newStack, pipelineIn } from '../helpers/synthesis';
 
-const props: ScopedRoleProps = {
-  environmentSuffix: 'dev',
-  purpose: 'work',
-  assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
-  description: 'Works',
-};
-
 const everything = new iam.PolicyStatement({ actions: ['ec2:*'], resources: ['*'] });
+const readOnly = iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess');
+const DENY = { Effect: 'Deny', Action: 'ec2:TerminateInstances', Resource: '*' };
+const TOPIC = 'arn:aws:sns:us-east-1:111111111111:t';
 
-test('what is written by hand is in the role itself', () => {
+interface ReportedRole {
+  readonly roleConstructPath: string;
+  readonly assumeRolePolicy: object[];
+  readonly identityPolicyStatements: object[];
+}
+
+function roleIn(stack: Stack, props: Partial<ScopedRoleProps> = {}): ScopedRole {
+  return new ScopedRole(stack, 'Role', {
+    names: new Names(stack, { environmentSuffix: 'dev' }),
+    purpose: 'work',
+    assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
+    description: 'Works',
+    ...props,
+  });
+}
+
+test('a scoped role that deploys has its permissions and its deny in itself, whatever a user adds', () => {
   const stack = newStack();
+  const role = roleIn(stack, { deploys: true });
 
-  new ScopedRole(stack, 'Role', props).allow(['sns:Publish'], ['arn:aws:sns:us-east-1:111111111111:t'], { Bool: { 'aws:SecureTransport': 'true' } });
+  role.allow(['sns:Publish'], [TOPIC], { Bool: { 'aws:SecureTransport': 'true' } });
+  role.addToPrincipalPolicy(everything);
 
-  const template = Template.fromStack(stack);
-  template.resourceCountIs('AWS::IAM::Policy', 0);
-  template.hasResourceProperties('AWS::IAM::Role', {
+  const allow = { Effect: 'Allow', Action: 'sns:Publish', Resource: TOPIC, Condition: { Bool: { 'aws:SecureTransport': 'true' } } };
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
     RoleName: 'role-work-dev-us-east-1',
-    Policies: [{
-      PolicyName: 'policy-work-dev',
-      PolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [{
-          Effect: 'Allow', Action: 'sns:Publish', Resource: 'arn:aws:sns:us-east-1:111111111111:t', Condition: { Bool: { 'aws:SecureTransport': 'true' } },
-        }],
-      },
-    }],
+    Policies: [
+      { PolicyName: 'policy-work-deny-dev', PolicyDocument: { Version: '2012-10-17', Statement: [DENY] } },
+      { PolicyName: 'policy-work-dev', PolicyDocument: { Version: '2012-10-17', Statement: [allow] } },
+    ],
   });
 });
 
-test('a role without a permission has no policy', () => {
+test('a scoped role without permissions ignores grants and managed policies of CDK, and takes those that it is told to allow', () => {
   const stack = newStack();
+  const role = roleIn(stack);
 
-  new ScopedRole(stack, 'Role', props);
-
-  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { Policies: Match.absent() });
-});
-
-test('while it is closed, grants and managed policies pass it by', () => {
-  const stack = newStack();
-  const role = new ScopedRole(stack, 'Role', props);
-
-  const added = role.whileClosed(() => {
-    role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AWSCodeDeployRoleForECS'));
+  const added = role.ignoringGrants(() => {
+    role.addManagedPolicy(readOnly);
     return [role.addToPolicy(everything), role.addToPrincipalPolicy(everything).statementAdded];
   });
+  role.allowingOnly(['sns:Publish'], () => role.addToPrincipalPolicy(
+    new iam.PolicyStatement({ actions: ['sns:Publish', 'sns:Subscribe'], resources: [TOPIC] })));
 
   expect(added).toEqual([true, true]);
   const template = Template.fromStack(stack);
-  template.resourceCountIs('AWS::IAM::Policy', 0);
-  template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sns:Publish', Resource: TOPIC }] },
+  });
+  template.hasResourceProperties('AWS::IAM::Role', { Policies: Match.absent(), ManagedPolicyArns: Match.absent() });
 });
 
-test('it opens again even if what was made meanwhile failed', () => {
+test('a scoped role takes grants again after an error', () => {
   const stack = newStack();
-  const role = new ScopedRole(stack, 'Role', props);
+  const role = roleIn(stack);
 
-  expect(() => role.whileClosed(() => { throw new Error('no'); })).toThrow('no');
+  expect(() => role.ignoringGrants(() => { throw new Error('no'); })).toThrow('no');
   role.addToPrincipalPolicy(everything);
-  role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess'));
+  role.addManagedPolicy(readOnly);
 
   const template = Template.fromStack(stack);
   template.hasResourceProperties('AWS::IAM::Policy', {
-    PolicyName: 'policy-work-grants-dev', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'ec2:*', Resource: '*' }] },
+    PolicyName: 'policy-work-grants-dev',
+    PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'ec2:*', Resource: '*' }] },
   });
   template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: [Match.anyValue()] });
 });
 
-test('with roles that somebody else makes, what they must be allowed is reported', () => {
+test('customizeRoles reports who can assume a role, what the library allows, and the deny of every role that deploys', () => {
   const stack = newStack();
   iam.Role.customizeRoles(stack);
-  const role = new ScopedRole(stack, 'Role', { ...props, deploys: true });
+  const { handler } = ownedBy(stack);
+  const { pipeline } = pipelineIn(stack, { environments: [new PipelineEnvironment('production', { hooks: { afterAllowTraffic: handler } })] });
+  pipeline.role.addToPrincipalPolicy(everything);
 
-  role.allow(['sns:Publish'], ['arn:aws:sns:us-east-1:111111111111:t']);
-  role.addToPrincipalPolicy(everything);
+  const { directory } = (stack.node.root as App).synth();
+  const { roles } = JSON.parse(readFileSync(join(directory, 'iam-policy-report.json'), 'utf8')) as { roles: ReportedRole[] };
+  const [codeDeploy, action, own, hook] = [
+    'P/DeployProduction/CodeDeployRole', 'P/DeployProduction/ActionRole', 'P/PipelineRole', 'Handler/ServiceRole',
+  ].map((path) => roles.find(({ roleConstructPath }) => roleConstructPath === `Storefront/${path}`));
 
-  const assembly = (stack.node.root as App).synth();
-  const report = JSON.parse(readFileSync(join(assembly.directory, 'iam-policy-report.json'), 'utf8'));
-  expect(report.roles).toEqual([expect.objectContaining({
-    roleConstructPath: 'Storefront/Role',
-    identityPolicyStatements: expect.arrayContaining([
-      { Effect: 'Deny', Action: 'ec2:TerminateInstances', Resource: '*' },
-      { Effect: 'Allow', Action: 'sns:Publish', Resource: 'arn:aws:sns:us-east-1:111111111111:t' },
-      { Effect: 'Allow', Action: 'ec2:*', Resource: '*' },
-    ]),
-  })]);
-});
-
-test('a role that deploys keeps its deny, whatever a user adds', () => {
-  const stack = newStack();
-  const role = new ScopedRole(stack, 'Role', { ...props, deploys: true });
-
-  role.addToPrincipalPolicy(everything);
-
-  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
-    Policies: [{
-      PolicyName: 'policy-work-deny-dev',
-      PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'ec2:TerminateInstances', Resource: '*' }] },
-    }],
-  });
-});
-
-test('with roles that somebody else makes, who may assume each is reported with its conditions, and the deny of a user\'s hook, too', () => {
-  const stack = newStack();
-  iam.Role.customizeRoles(stack);
-  const handler = new lambda.Function(stack, 'Handler', {
-    code: lambda.Code.fromInline('exports.handler = async () => {};'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_24_X,
-  });
-  pipelineIn(stack, { environments: [{ name: 'production', hooks: { afterAllowTraffic: handler } }] });
-
-  const assembly = (stack.node.root as App).synth();
-  const report = JSON.parse(readFileSync(join(assembly.directory, 'iam-policy-report.json'), 'utf8')) as
-    { roles: { roleConstructPath: string; assumeRolePolicy: object[]; identityPolicyStatements: object[] }[] };
-  const reported = (path: string) => report.roles.filter(({ roleConstructPath }) => roleConstructPath === `Storefront/${path}`);
-
-  expect(reported('P/DeployProduction/CodeDeployRole').map(({ assumeRolePolicy }) => assumeRolePolicy)).toEqual([[{
-    Action: 'sts:AssumeRole',
-    Effect: 'Allow',
+  expect(codeDeploy?.assumeRolePolicy).toEqual([expect.objectContaining({
     Principal: { Service: 'codedeploy.amazonaws.com' },
-    Condition: {
-      StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-      ArnLike: {
-        'aws:SourceArn': {
-          'Fn::Join': [expect.anything(), expect.arrayContaining([
-            ':deploymentgroup:application-production-dev/deployment-group-production-dev',
-          ])],
-        },
-      },
-    },
-  }]]);
-  const deny = { Effect: 'Deny', Action: 'ec2:TerminateInstances', Resource: '*' };
-  for (const path of ['P/DeployProduction/CodeDeployRole', 'P/DeployProduction/ActionRole', 'P/PipelineRole', 'Handler/ServiceRole']) {
-    expect(reported(path).map(({ identityPolicyStatements }) => identityPolicyStatements)).toEqual([expect.arrayContaining([deny])]);
+    Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } }, ArnLike: expect.anything() },
+  })]);
+  expect([codeDeploy, action, own, hook].map((role) => role?.identityPolicyStatements))
+    .toEqual(Array(4).fill(expect.arrayContaining([DENY])));
+  expect(own?.identityPolicyStatements).toEqual(expect.arrayContaining([
+    { Effect: 'Allow', Action: 'ec2:*', Resource: '*' },
+    expect.objectContaining({ Effect: 'Allow', Action: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'] }),
+  ]));
+});
+
+const userRole = (stack: Stack) => new iam.Role(stack, 'User', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+const imported = (stack: Stack, account: string, options: iam.FromRoleArnOptions = {}) =>
+  iam.Role.fromRoleArn(stack, 'Imported', `arn:aws:iam::${account}:role/hook`, options);
+
+test('a role of the user is denied termination once, and a scoped role that deploys not again', () => {
+  const stack = newStack();
+  const role = userRole(stack);
+
+  denyTermination(stack, 'hooks', role);
+  denyTermination(stack, 'hooks', role);
+  denyTermination(stack, 'hooks', roleIn(stack, { deploys: true }));
+
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::IAM::Policy', 1);
+  template.hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: { Statement: [DENY] } });
+});
+
+test('a mutable role is asked without a change', () => {
+  const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
+  const roles = [userRole(stack), imported(stack, '111111111111'), undefined];
+  const before = stack.node.findAll().length;
+
+  expect(roles.map((role) => mutableRole('hooks', role))).toEqual([undefined, undefined, undefined]);
+  expect(stack.node.findAll()).toHaveLength(before);
+});
+
+test.each<[string, (stack: Stack) => iam.IRole]>([
+  ['withoutPolicyUpdates()', (stack) => userRole(stack).withoutPolicyUpdates()],
+  ['{ mutable: false }', (stack) => imported(stack, '111111111111', { mutable: false })],
+  ['another account', (stack) => imported(stack, '222222222222')],
+])('a role of %s is refused and leaves nothing in the template', (_, make) => {
+  const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
+  const role = make(stack);
+
+  expect(listViolations(mutableRole('hooks', role))).toEqual([{
+    code: 'BGP108',
+    text: "'hooks' must have a role that can be denied ec2:TerminateInstances, as every role that deploys, "
+      + `got "${role.node.path}", which takes no statements; `
+      + 'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable',
+  }]);
+  const { handler } = ownedBy(stack);
+  Object.defineProperty(handler, 'role', { value: role });
+  expect(refusedIn(stack, () => pipelineIn(stack, { environments: [new PipelineEnvironment('live', { hooks: { beforeInstall: handler } })] })))
+    .toEqual([expect.stringContaining('[BGP108]')]);
+});
+
+test('a role class of the user that drops statements fails synthesis', () => {
+  class DroppingRole extends iam.Role {
+    public addToPrincipalPolicy(): iam.AddToPrincipalPolicyResult {
+      return { statementAdded: false };
+    }
   }
+  const stack = newStack();
+  const role = new DroppingRole(stack, 'User', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+
+  expect(mutableRole('hooks', role)).toBeUndefined();
+  denyTermination(stack, 'hooks', role);
+
+  expect(stack.node.validate()).toEqual([expect.stringMatching(/^'hooks' must have a role that can be denied .* \[BGP108\] https/)]);
 });

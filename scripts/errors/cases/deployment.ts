@@ -3,10 +3,11 @@ import {
   aws_iam as iam,
   aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, CfnResource, Duration, Stack,
 } from 'aws-cdk-lib';
-import { pipelineWith } from './everywhere';
-import { BuildImage, BuildSteps, EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps, HttpSmokeTestProps, SmokeTest, TrafficShift } from '../../../src';
-import { deploymentIn } from '../deployments';
-import { newStack } from '../synthesis';
+import { deploymentIn, newStack, pipelineWith } from './subjects';
+import {
+  BuildImage, BuildSteps, EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps, HttpSmokeTestOptions,
+  PipelineEnvironment, SmokeTest, TrafficShift,
+} from '../../../src';
 
 type Props = Partial<EcsBlueGreenDeploymentProps>;
 
@@ -37,7 +38,7 @@ function service(made: EcsBlueGreenDeployment): CfnResource {
   return made.service.node.findChild('Service') as CfnResource;
 }
 
-function smokeTest(props: Partial<HttpSmokeTestProps>): () => unknown {
+function smokeTest(props: Partial<HttpSmokeTestOptions>): () => unknown {
   return () => SmokeTest.http({ path: '/products', ...props });
 }
 
@@ -78,13 +79,13 @@ export const DEPLOYMENT = {
   BGP090: deployment({ taskCount: 0 }),
   BGP091: deployment({ maxTaskCount: 5001 }),
   BGP092: deployment({ taskCount: 4, maxTaskCount: 3 }),
-  BGP093: deployment({ terminationWaitTime: Duration.days(3) }),
-  BGP094: deployment({ testListenerCidrs: ['0.0.0.0/0'] }),
-  BGP095: deployment({ rollbackErrorRate: 100 }),
-  BGP096: deployment({ rollbackMinimumRequests: 0 }),
+  BGP093: deployment({ rollback: { terminationWaitTime: Duration.days(3) } }),
+  BGP094: deployment({ loadBalancer: { testListenerCidrs: ['0.0.0.0/0'] } }),
+  BGP095: deployment({ rollback: { errorRate: 100 } }),
+  BGP096: deployment({ rollback: { minimumRequests: 0 } }),
   BGP097: deployment({ cpu: 300 }),
   BGP098: deployment({ cpu: 1024, memoryLimitMiB: 512 }),
-  BGP099: deployment({ testListenerCidrs: ['203.0.113.0/24', '203.0.113.7/24'] }),
+  BGP099: deployment({ loadBalancer: { testListenerCidrs: ['203.0.113.0/24', '203.0.113.7/24'] } }),
   BGP100: steps(100, Duration.minutes(5)),
   BGP101: steps(10, Duration.seconds(30)),
   BGP102: deployment({ trafficShift: TrafficShift.linear({ percentage: 10, interval: Duration.days(1) }) }),
@@ -93,8 +94,8 @@ export const DEPLOYMENT = {
     containerEnvironment: { TOKEN: 'unknown' },
     containerSecrets: { TOKEN: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'token')) },
   })),
-  BGP105: deployment({ containerCommand: [] }),
-  BGP106: deployment({ taskPolicies: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'] })] }),
+  BGP105: deployment({ tasks: { command: [] } }),
+  BGP106: deployment({ tasks: { policies: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'] })] } }),
   BGP108: deployment((stack) => ({
     hooks: { afterInstall: hook(stack, { role: iam.Role.fromRoleName(stack, 'Fixed', 'fixed', { mutable: false }) }) },
   })),
@@ -103,33 +104,34 @@ export const DEPLOYMENT = {
   BGP111: smokeTest({ body: '?'.repeat(1001) }),
   BGP112: smokeTest({ host: 'https://shop.example.com' }),
   BGP113: smokeTest({ timeout: Duration.minutes(15) }),
-  BGP114: deployment((stack) => ({ smokeTest: SmokeTest.http({ path: '/products' }), hooks: { afterAllowTestTraffic: hook(stack) } })),
+  BGP114: deployment((stack) => ({ hooks: { smokeTest: SmokeTest.http({ path: '/products' }), afterAllowTestTraffic: hook(stack) } })),
   BGP115: deployment((stack) => ({ hooks: { afterInstall: hook(stack, { role: undefined }) } })),
   BGP116: deployment((stack) => ({ hooks: { afterInstall: hook(stack, { functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:ask' }) } })),
-  BGP117: deployment((stack) => ({ vpc: network(stack, [PUBLIC, PRIVATE_ISOLATED]), bootstrapImage: BOOTSTRAP, smokeTest: SmokeTest.http({ path: '/products' }) })),
-  BGP118: pipelineWith({ environments: [{ name: 'production', taskCount: 1 }] }),
+  BGP117: deployment((stack) => ({ vpc: network(stack, [PUBLIC, PRIVATE_ISOLATED]), bootstrapImage: BOOTSTRAP, hooks: { smokeTest: SmokeTest.http({ path: '/products' }) } })),
+  BGP118: pipelineWith({ environments: [new PipelineEnvironment('production', { taskCount: 1 })] }),
   BGP119: deployment({ bootstrapImage: ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/waiting:latest') }),
   BGP120: deployment((stack) => ({ vpc: privateNetwork(stack) })),
   BGP121: deployment((stack) => ({ vpc: network(stack, [PUBLIC]) })),
   BGP122: deployment((stack) => ({ vpc: network(stack, [PUBLIC, PRIVATE_ISOLATED]) })),
-  BGP123: deployment((stack) => ({ publicLoadBalancer: false, vpc: network(stack, [PUBLIC, PRIVATE_WITH_EGRESS], 1) })),
-  BGP124: deployment((stack) => ({ publicLoadBalancer: false, vpc: privateNetwork(stack) })),
+  BGP123: deployment((stack) => ({ loadBalancer: { internetFacing: false }, vpc: network(stack, [PUBLIC, PRIVATE_WITH_EGRESS], 1) })),
+  BGP124: deployment((stack) => ({ loadBalancer: { internetFacing: false }, vpc: privateNetwork(stack) })),
   BGP125: deployment((stack) => ({ certificate: certificate(stack, 'shop.example.com') })),
   BGP126: deployment((stack) => ({ certificate: certificate(stack, 'arn:aws:acm:eu-west-1:111111111111:certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c') })),
-  BGP127: deployment((stack) => ({ loadBalancerLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs') }), () => newStack({ env: {} })),
-  BGP128: deployment((stack) => ({ loadBalancerLogsBucket: new s3.Bucket(stack, 'Logs', { encryptionKey: new kms.Key(stack, 'Key') }) })),
+  BGP127: deployment((stack) => ({ loadBalancer: { accessLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs') } }), () => newStack({ env: {} })),
+  BGP128: deployment((stack) => ({ loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'Logs', { encryptionKey: new kms.Key(stack, 'Key') }) } })),
   BGP129: changed((made, stack) => made.addRollbackAlarm(new cloudwatch.CompositeAlarm(stack, 'Any', { alarmRule: cloudwatch.AlarmRule.fromBoolean(false) }))),
   BGP130: changed((made, stack) => ['A', 'B', 'C', 'D', 'E', 'F', 'G'].forEach((name) =>
     made.addRollbackAlarm(cloudwatch.Alarm.fromAlarmArn(stack, name, `arn:aws:cloudwatch:us-east-1:111111111111:alarm:${name}`)))),
   BGP131: overridden(service, 'DeploymentConfiguration.Alarms', { AlarmNames: ['errors'], Enable: true, Rollback: true }),
   BGP132: pipelineWith({ environments: [] }),
-  BGP133: pipelineWith({ environments: [{ name: 'staging' }, { name: 'staging' }] }),
-  BGP134: pipelineWith({ environments: Array.from({ length: 16 }, (_, index) => ({ name: `e${index}` })) }),
-  BGP135: pipelineWith({ cpuArchitecture: ecs.CpuArchitecture.ARM64, buildImage: BuildImage.AMAZON_LINUX_2023 }),
-  BGP136: pipelineWith({ dockerfile: 'Dockerfile', buildSteps: BuildSteps.image() }),
+  BGP133: pipelineWith({ environments: [new PipelineEnvironment('staging'), new PipelineEnvironment('staging')] }),
+  BGP134: pipelineWith({ environments: Array.from({ length: 16 }, (_, index) => new PipelineEnvironment(`e${index}`)) }),
+  BGP135: pipelineWith({
+    platform: { cpuArchitecture: ecs.CpuArchitecture.ARM64, buildImage: BuildImage.AMAZON_LINUX_2023 },
+  }),
   BGP137: pipelineWith({ buildSteps: BuildSteps.image({ repository: ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images') }) }),
   BGP138: pipelineWith({ testSteps: BuildSteps.image() }),
-  BGP139: deployment({ testListenerCidrs: ['128.0.0.0/1'] }),
+  BGP139: deployment({ loadBalancer: { testListenerCidrs: ['128.0.0.0/1'] } }),
   BGP140: overridden(service, 'DeploymentController.Type', 'ECS'),
   BGP141: overridden(service, 'DeploymentConfiguration.DeploymentCircuitBreaker', { Enable: true, Rollback: true }),
   BGP142: overridden(service, 'DeploymentConfiguration.Strategy', 'BLUE_GREEN'),

@@ -1,7 +1,6 @@
 import { aws_iam as iam, aws_s3 as s3, Duration, Stack } from 'aws-cdk-lib';
-import { gateIn } from './everywhere';
-import { PipelineDashboard, RegistryCredentials, RegistryCredentialsProps, SecureArtifactBucket, SecureArtifactBucketProps } from '../../../src';
-import { newStack, pipelineIn } from '../synthesis';
+import { gateIn, newStack } from './subjects';
+import { DashboardDeployment, RegistryCredentials, RegistryCredentialsProps, SecureArtifactBucket, SecureArtifactBucketProps } from '../../../src';
 
 function artifacts(props: Partial<SecureArtifactBucketProps>, stack = newStack()): SecureArtifactBucket {
   return new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix: 'dev', ...props });
@@ -17,7 +16,7 @@ function logs(stack: Stack): s3.IBucket {
 }
 
 /** BGP080 to BGP089: approval, artifacts, alarms, dashboard and credentials. */
-export const OTHER_ROOMS = {
+export const SMALL_MODULES = {
   BGP080: () => gateIn(newStack(), { timeout: Duration.days(61) }),
   BGP081: () => gateIn(newStack(), { message: '?'.repeat(1001) }),
   BGP082: () => artifacts({ noncurrentVersionExpiration: Duration.hours(36) }),
@@ -32,10 +31,6 @@ export const OTHER_ROOMS = {
     const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
     gateIn(stack, { approverRoles: [iam.Role.fromRoleArn(stack, 'Leads', 'arn:aws:iam::222222222222:role/leads')] });
   },
-  BGP088: () => {
-    const stack = newStack();
-    const { pipeline } = pipelineIn(stack);
-    return new PipelineDashboard(stack, 'Dashboard', { environmentSuffix: 'rooms', pipeline, deployments: [{ environmentName: 'live', stageName: 'Deploy to live' }] });
-  },
+  BGP088: () => new DashboardDeployment('live', 'Deploy to live'),
   BGP089: () => gateIn(newStack()),
 };

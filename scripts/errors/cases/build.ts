@@ -2,11 +2,11 @@ import {
   aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ecr as ecr, aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager,
   Duration, SecretValue,
 } from 'aws-cdk-lib';
-import { pipelineWith } from './everywhere';
+import { newStack, pipelineWith } from './subjects';
 import {
-  BuildCache, BuildImage, BuildReport, BuildStageOptions, BuildSteps, CachedBuildProject, CachedBuildProjectProps, ImageStepsProps, ProbeStepsProps,
+  BuildCache, BuildImage, BuildReport, BuildStageOptions, BuildSteps, CachedBuildProject, CachedBuildProjectProps,
+  ImageStepsOptions, ProbeStepsOptions,
 } from '../../../src';
-import { newStack } from '../synthesis';
 
 function project(props: Partial<CachedBuildProjectProps> = {}, stack = newStack()): CachedBuildProject {
   return new CachedBuildProject(stack, 'Lint', { environmentSuffix: 'dev', purpose: 'lint', steps: BuildSteps.commands(['npm run lint']), ...props });
@@ -16,11 +16,11 @@ function images(): ecr.IRepository {
   return ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images');
 }
 
-function image(props: ImageStepsProps): () => unknown {
+function image(props: ImageStepsOptions): () => unknown {
   return () => BuildSteps.image(props);
 }
 
-function probe(props: ProbeStepsProps = {}): BuildSteps {
+function probe(props: ProbeStepsOptions = {}): BuildSteps {
   return BuildSteps.probe({ port: 8080, path: '/', repository: images(), ...props });
 }
 

@@ -1,25 +1,15 @@
 import { aws_codepipeline as codepipeline, aws_ecs as ecs, Lazy, Stack } from 'aws-cdk-lib';
-import { ApprovalGate, ApprovalGateProps, BlueGreenFargatePipelineProps, SecureArtifactBucket } from '../../../src';
-import { newStack, pipelineIn } from '../synthesis';
+import { gateIn, newStack, pipelineIn, pipelineWith } from './subjects';
+import { PipelineEnvironment, SecureArtifactBucket } from '../../../src';
 
-/** A pipeline with wrong props, as a caller without types may hand them over. */
-export function pipelineWith(props: { readonly [prop: string]: unknown }): () => unknown {
-  return () => pipelineIn(newStack(), props as Partial<BlueGreenFargatePipelineProps>);
-}
-
-/** An approval gate with whatever is to be wrong about it. */
-export function gateIn(stack: Stack, props: Partial<ApprovalGateProps> = {}, id = 'Gate'): ApprovalGate {
-  return new ApprovalGate(stack, id, { environmentSuffix: 'dev', environmentName: 'production', approverEmails: ['leads@example.com'], ...props });
-}
-
-/** BGP001 to BGP019: what several constructs check alike. */
+/** BGP001 to BGP019, BGP151 to BGP153: what several constructs check alike. */
 export const EVERYWHERE = {
   BGP001: pipelineWith({ notificationEmails: undefined }),
   BGP002: pipelineWith({ notificationEmails: 'team@example.com' }),
-  BGP003: pipelineWith({ environments: [{ name: Lazy.string({ produce: () => 'production' }) }] }),
+  BGP003: pipelineWith({ environments: [new PipelineEnvironment(Lazy.string({ produce: () => 'production' }))] }),
   BGP004: pipelineWith({ environmentSuffix: ' ' }),
   BGP005: pipelineWith({ environmentSuffix: 'Dev' }),
-  BGP006: pipelineWith({ environments: [{ name: 'pre-prod' }] }),
+  BGP006: pipelineWith({ environments: [new PipelineEnvironment('pre-prod')] }),
   BGP007: pipelineWith({ environmentSuffix: 'storefront-eu' }),
   BGP008: () => {
     const stack = newStack();
@@ -29,7 +19,7 @@ export const EVERYWHERE = {
   BGP009: pipelineWith({ notificationEmails: [] }),
   BGP010: pipelineWith({ notificationEmails: ['The team <team@example.com>'] }),
   BGP011: pipelineWith({ notificationEmails: ['team@example.com', 'team@example.com'] }),
-  BGP012: pipelineWith({ cpuArchitecture: ecs.CpuArchitecture.of('RISCV64') }),
+  BGP012: pipelineWith({ platform: { cpuArchitecture: ecs.CpuArchitecture.of('RISCV64') } }),
   BGP013: () => pipelineIn(undefined as unknown as Stack),
   BGP014: () => {
     const stack = newStack();
@@ -55,4 +45,7 @@ export const EVERYWHERE = {
     gateIn(stack, { environmentSuffix: 'one' }, 'One').addToPipeline(pipeline);
     gateIn(stack, { environmentSuffix: 'two' }, 'Two').addToPipeline(pipeline);
   },
+  BGP151: pipelineWith({ helthCheckPath: '/up' }),
+  BGP152: () => pipelineIn(newStack(), { team: 'shop' }),
+  BGP153: () => pipelineIn(newStack()).deployment('prod'),
 };

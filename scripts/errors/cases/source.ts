@@ -1,8 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import { ConnectionSourceProps, PipelineSource } from '../../../src';
-import { CONNECTION_ARN, newStack, pipelineIn } from '../synthesis';
+import { newStack, pipelineIn } from './subjects';
+import { ConnectionSourceOptions, PipelineSource } from '../../../src';
 
-function connection(props: Partial<ConnectionSourceProps>): PipelineSource {
+const CONNECTION_ARN = 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d';
+
+function connection(props: Partial<ConnectionSourceOptions>): PipelineSource {
   return PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront', ...props });
 }
 

@@ -1,0 +1,109 @@
+import { aws_codepipeline as codepipeline, IResource, ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { CDK, cdkType } from './types';
+import { all, Check, formatValue, isInStack, literal, required, text } from './validation';
+import { Code, firstViolation, violation, Violations } from './violations';
+
+/** The place of a construct: a free id, in a scope within a stack. */
+export function placeViolations(scope: Construct, id: string): Violations {
+  if (!isInStack(scope)) {
+    return violation({
+      code: 'BGP013',
+      prop: 'scope',
+      rule: 'must be a construct within a Stack',
+      got: formatValue(scope),
+      remedy: 'for example the Stack itself',
+    });
+  }
+  const freeId: Check = (prop, value) => (scope.node.tryFindChild(String(value)) === undefined ? undefined : violation({
+    code: 'BGP014',
+    prop,
+    rule: 'must differ from the ids beside it',
+    got: `${formatValue(value)} twice`,
+    remedy: 'give the second construct an id of its own',
+  }));
+  return all(literal({ remedy: 'write the id out, for example "Pipeline"' }), text('Pipeline'), freeId)('id', id);
+}
+
+export interface StageOptions {
+  readonly construct: Construct;
+  /** The id of a child that exists once the construct is part of a pipeline. */
+  readonly child: string;
+  readonly pipeline: codepipeline.Pipeline;
+  /** The name of the stage, once it is known to be valid. */
+  readonly stageName?: string;
+}
+
+/**
+ * The place of a construct in a pipeline: once, in a pipeline of its own stack (its roles and those
+ * of the pipeline refer to each other, which two stacks cannot do), under a name that no other
+ * stage has.
+ */
+export function stageViolations({ construct, child, pipeline, stageName }: StageOptions): Violations {
+  return firstViolation(
+    () => (construct.node.tryFindChild(child) === undefined ? undefined : violation({
+      code: 'BGP015',
+      prop: 'addToPipeline',
+      rule: 'must be called only once',
+      remedy: 'make another construct for another stage',
+    })),
+    () => required(CDK.ownPipeline.example, cdkType(CDK.ownPipeline))('pipeline', pipeline),
+    () => sameStackViolation(construct, pipeline),
+    () => (stageName === undefined ? undefined : takenStageViolation(pipeline, stageName)),
+  );
+}
+
+function sameStackViolation(construct: Construct, pipeline: codepipeline.Pipeline): Violations {
+  const [own, other] = [Stack.of(construct), Stack.of(pipeline)];
+  return own === other ? undefined : violation({
+    code: 'BGP016',
+    prop: 'pipeline',
+    rule: 'must be in the same stack',
+    got: `one in ${formatValue(other.node.path)} for a construct in ${formatValue(own.node.path)}`,
+    remedy: 'move one of them',
+  });
+}
+
+function takenStageViolation(pipeline: codepipeline.Pipeline, stageName: string): Violations {
+  return pipeline.stages.some((stage) => stage.stageName === stageName)
+    ? violation({
+      code: 'BGP019',
+      prop: 'pipeline',
+      rule: `must have no stage ${formatValue(stageName)} yet`,
+      got: 'one that has',
+      remedy: 'give each stage a name of its own',
+    })
+    : undefined;
+}
+
+export interface SameEnvironmentOptions {
+  readonly code: Code;
+  readonly scope: unknown;
+  readonly parts?: readonly (keyof ResourceEnvironment)[];
+}
+
+/** A resource in the account and region of the stack; what is known at deployment only passes. */
+export function sameEnvironment({
+  code,
+  scope,
+  parts = ['account', 'region'],
+}: SameEnvironmentOptions): Check<IResource> {
+  return (prop, resource) => {
+    if (resource.env === undefined || !isInStack(scope)) {
+      return undefined;
+    }
+    const theirs = resource.env;
+    const { account, region } = Stack.of(scope);
+    const ours: ResourceEnvironment = { account, region };
+    const different = parts.find((part) => !Token.isUnresolved(theirs[part])
+      && !Token.isUnresolved(ours[part])
+      && theirs[part] !== ours[part]);
+    return different === undefined ? undefined : violation({
+      code,
+      prop,
+      rule: `must be in the ${different} of the stack, ${ours[different]}`,
+      got: `one in ${theirs[different]}`,
+      remedy: 'use one from there',
+    });
+  };
+}

@@ -1,0 +1,18 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { brokenRules } from './refusals';
+
+/** Expects that refusals leave a stack, with everything that its user owns, as it was. */
+export function expectUntouched(stack: Stack, refused: readonly (() => unknown)[]): void {
+  const before = stateOf(stack);
+  for (const make of refused) {
+    expect(brokenRules(make)).not.toEqual([]);
+  }
+  expect(stateOf(stack)).toEqual(before);
+}
+
+function stateOf(stack: Stack): { readonly paths: string[]; readonly template: unknown } {
+  // Without `force`, a second synthesis returns the template of the first.
+  const assembly = (stack.node.root as App).synth({ force: true, skipValidation: true });
+  const paths = stack.node.findAll().map(({ node }) => node.path);
+  return { paths, template: assembly.getStackArtifact(stack.artifactId).template };
+}

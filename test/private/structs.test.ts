@@ -1,0 +1,106 @@
+import { Validations } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { closestKey, propsViolations, struct, StructOptions, warnOfUnknownKeys } from '../../src/private/structs';
+import { boolean, text } from '../../src/private/validation';
+import { listViolations, violation } from '../../src/private/violations';
+import { warningsOf } from '../helpers/inputs';
+import { newStack } from '../helpers/synthesis';
+
+interface Shop {
+  readonly taskCount: string;
+  readonly healthCheckPath?: string;
+  readonly isPublic?: boolean;
+}
+
+const options: StructOptions<Shop> = {
+  example: '{ taskCount: "2" }',
+  fields: { taskCount: text('2'), healthCheckPath: text('/'), isPublic: boolean },
+  together: (shop, at, isSet) => (shop.isPublic === true && !isSet('healthCheckPath')
+    ? violation({ code: 'BGP083', prop: at('isPublic'), rule: `must come with ${String(shop.taskCount)}`, remedy: 'add it' })
+    : undefined),
+};
+
+const valid = { taskCount: '2', healthCheckPath: '/' };
+const inStruct = (value: unknown, prop = 'shop') => listViolations(struct(options)(prop, value)).map((found) => found.text);
+const inProps = (value: unknown) => listViolations(propsViolations(value, options)).map((found) => found.text);
+
+test.each([
+  ['helthCheckPath', 'healthCheckPath'],
+  ['healthCheckPth', 'healthCheckPath'],
+  ['haelthCheckPath', 'healthCheckPath'],
+  ['health-check-path', 'healthCheckPath'],
+  ['taskCuont', 'taskCount'],
+  ['tsakCuont', 'taskCount'],
+  ['task_count', 'taskCount'],
+  ['TaskCount', 'taskCount'],
+  ['TASK_COUNT', 'taskCount'],
+  ['count', 'taskCount'],
+  ['taskCounts', 'taskCount'],
+  ['desiredTaskCount', 'taskCount'],
+  ['public', 'isPublic'],
+])('the key %s is close to %s', (key, closest) => {
+  expect(closestKey(key, options.fields)).toBe(closest);
+  expect(inProps({ ...valid, [key]: 1 })).toEqual([`'${key}' must not be set: there is no such key; use '${closest}'`]);
+  expect(inStruct({ ...valid, [key]: 1 })).toEqual([`'shop.${key}' must not be set: there is no such key; use '${closest}'`]);
+});
+
+test.each(['zebra', 'taskDefinition', 'healthProbeUrl', 'x', '', '__proto__x', 'constructor'])(
+  'the key %j is close to none, so that a struct refuses it and a construct warns of it once', (key) => {
+    const construct = new Construct(newStack(), 'Shop');
+    warnOfUnknownKeys(construct, { ...valid, [key]: 1 }, options);
+
+    expect(inStruct({ ...valid, [key]: 1 }, 'options'))
+      .toEqual([`'${key}' must not be set: there is no such key; remove it, or use one of taskCount, healthCheckPath, isPublic`]);
+    expect(inProps({ ...valid, [key]: 1 })).toEqual([]);
+    expect(warningsOf(construct)).toEqual([
+      expect.stringMatching(`^'${key}' has no effect: Construct has no such prop; remove it \\[BGP152\\] .*:Construct.unknownKey\\]$`),
+    ]);
+  });
+
+test('a warning of an unknown key can be acknowledged', () => {
+  const construct = new Construct(newStack(), 'Shop');
+  warnOfUnknownKeys(construct, { zebra: 1 }, options);
+  Validations.of(construct).acknowledge({ id: '@org/bluegreen-pipeline:Construct.unknownKey', reason: 'It is for another construct.' });
+
+  expect(warningsOf(construct)).toEqual([]);
+});
+
+test('the props of a stack say nothing about a construct inside of it', () => {
+  const stack = newStack();
+  const keys = [
+    'analyticsReporting', 'crossRegionReferences', 'description', 'env', 'notificationArns', 'permissionsBoundary', 'propertyInjectors',
+    'stackName', 'suppressTemplateIndentation', 'synthesizer', 'tags', 'terminationProtection',
+  ];
+  const props = { ...valid, ...Object.fromEntries(keys.map((key) => [key, undefined])) };
+  warnOfUnknownKeys(stack, props, options);
+
+  expect(inProps(props)).toEqual([]);
+  expect(warningsOf(stack)).toEqual([]);
+  expect(inStruct({ ...valid, stackName: 'Shop' })).toHaveLength(1);
+});
+
+const REQUIRED = ["'taskCount' is required; for example \"2\"", "'healthCheckPath' is required; for example \"/\""];
+
+test('a struct that is left out lacks what is required, and null is none', () => {
+  expect(inStruct(undefined, 'options')).toEqual(REQUIRED);
+  expect(inStruct({}, 'props')).toEqual(REQUIRED);
+  expect(inStruct(null)).toEqual(["'shop' must be an object, got null; for example { taskCount: \"2\" }"]);
+  expect(inStruct({ taskCount: 7, healthCheckPath: '/' })).toEqual(["'shop.taskCount' must be a text, got 7; for example \"2\""]);
+});
+
+test.each([undefined, null])('props that are %p lack what is required', (value) => {
+  expect(inProps(value)).toEqual(REQUIRED);
+});
+
+test.each<[unknown, string]>([['x', '"x"'], [[], '[]'], [() => 1, 'a function'], [new Date(0), 'a Date']])(
+  'props are an object and not %p', (value, got) => {
+    expect(inProps(value)).toEqual([`'props' must be an object, got ${got}; for example { taskCount: "2" }`]);
+  });
+
+test('a rule over several props sees the valid ones, and which are set', () => {
+  const together = "'shop.isPublic' must come with undefined; add it";
+
+  expect(inStruct({ taskCount: 7, isPublic: true })).toContain(together);
+  expect(inStruct({ taskCount: 7, healthCheckPath: 7, isPublic: true })).not.toContain(together);
+  expect(inStruct({ ...valid, isPublic: true })).toEqual([]);
+});
