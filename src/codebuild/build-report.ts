@@ -1,12 +1,11 @@
-import { aws_codebuild as codebuild } from 'aws-cdk-lib';
-import { listProblems, requiredProblem, textProblem } from '../private/checks';
-import { broken, Problem, refuseValue } from '../private/errors';
+import { COVERAGE, Report, report, TEST_CASES } from './private/report';
 
 /**
  * Results that commands leave behind as files, and that CodeBuild shows as a report with a history.
  *
- * They go to a report group that is declared in the stack and deleted with it, its reports included: `reports-<purpose>-<suffix>`
- * for test cases, `coverage-<purpose>-<suffix>` for coverage. CodeBuild reads the files when the build ends, also when it fails.
+ * They go to a report group that is declared in the stack and deleted with it, its reports
+ * included: `reports-<purpose>-<suffix>` for test cases, `coverage-<purpose>-<suffix>` for
+ * coverage. CodeBuild reads the files when the build ends, also when it fails.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/test-reporting.html
  * @example
@@ -22,7 +21,7 @@ export class BuildReport {
    * @param files paths or glob patterns, relative to the root of the source
    */
   public static junit(files: string[]): BuildReport {
-    return BuildReport.of('junit', files, 'JUNITXML', codebuild.ReportGroupType.TEST);
+    return new BuildReport(report({ factory: 'junit', files, format: 'JUNITXML', type: TEST_CASES }));
   }
 
   /**
@@ -31,7 +30,7 @@ export class BuildReport {
    * @param files paths or glob patterns, relative to the root of the source
    */
   public static cucumber(files: string[]): BuildReport {
-    return BuildReport.of('cucumber', files, 'CUCUMBERJSON', codebuild.ReportGroupType.TEST);
+    return new BuildReport(report({ factory: 'cucumber', files, format: 'CUCUMBERJSON', type: TEST_CASES }));
   }
 
   /**
@@ -40,7 +39,7 @@ export class BuildReport {
    * @param files paths or glob patterns, relative to the root of the source
    */
   public static cobertura(files: string[]): BuildReport {
-    return BuildReport.of('cobertura', files, 'COBERTURAXML', codebuild.ReportGroupType.CODE_COVERAGE);
+    return new BuildReport(report({ factory: 'cobertura', files, format: 'COBERTURAXML', type: COVERAGE }));
   }
 
   /**
@@ -49,7 +48,7 @@ export class BuildReport {
    * @param files paths or glob patterns, relative to the root of the source
    */
   public static clover(files: string[]): BuildReport {
-    return BuildReport.of('clover', files, 'CLOVERXML', codebuild.ReportGroupType.CODE_COVERAGE);
+    return new BuildReport(report({ factory: 'clover', files, format: 'CLOVERXML', type: COVERAGE }));
   }
 
   /**
@@ -58,30 +57,13 @@ export class BuildReport {
    * @param files paths or glob patterns, relative to the root of the source
    */
   public static jacoco(files: string[]): BuildReport {
-    return BuildReport.of('jacoco', files, 'JACOCOXML', codebuild.ReportGroupType.CODE_COVERAGE);
+    return new BuildReport(report({ factory: 'jacoco', files, format: 'JACOCOXML', type: COVERAGE }));
   }
 
-  private static of(factory: string, files: string[], format: string, type: codebuild.ReportGroupType): BuildReport {
-    refuseValue(`BuildReport.${factory}`, filesProblems(files));
-    return new BuildReport(files, format, type);
-  }
-
-  private constructor(
-    private readonly files: string[],
-    private readonly format: string,
-    /** @internal */
-    public readonly _type: codebuild.ReportGroupType,
-  ) {}
+  private constructor(private readonly files: Report) {}
 
   /** @internal */
-  public _section(): object {
-    return { 'files': this.files, 'file-format': this.format };
+  public _bind(): Report {
+    return this.files;
   }
-}
-
-function filesProblems(files: string[]): Problem[] {
-  const example = '["reports/**/*.xml"]';
-  const absent = requiredProblem('files', files, example)
-    ?? (Array.isArray(files) && files.length === 0 ? broken('BGP037', 'files', 'must be a list of at least one path or pattern', '[]', `for example ${example}`) : undefined);
-  return absent ? [absent] : listProblems('files', files, example, (at, file) => textProblem(at, file, 'reports/**/*.xml'));
 }

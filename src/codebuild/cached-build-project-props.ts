@@ -1,6 +1,9 @@
-import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_logs as logs, aws_s3 as s3, Duration } from 'aws-cdk-lib';
+import {
+  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_logs as logs, aws_s3 as s3, Duration,
+} from 'aws-cdk-lib';
 import { BuildImage } from './build-image';
 import { BuildSteps } from './build-steps';
+import { BuildContext } from './private/steps';
 
 /** Properties of a `CachedBuildProject`. */
 export interface CachedBuildProjectProps {
@@ -15,7 +18,8 @@ export interface CachedBuildProjectProps {
   readonly steps: BuildSteps;
 
   /**
-   * What the project is for, in one word of at most 16 lower-case letters and digits; it tells the projects of one suffix apart.
+   * What the project is for, in one word of at most 16 lower-case letters and digits; it tells the
+   * projects of one suffix apart.
    *
    * @default "build"
    */
@@ -31,20 +35,22 @@ export interface CachedBuildProjectProps {
   /**
    * A bucket that keeps the cache, under the project's purpose; give it a life cycle rule.
    *
-   * @default - a bucket of its own that is emptied and deleted with the stack; none if the steps have nothing to keep
+   * @default - a bucket of its own that is emptied and deleted with the stack; none if the steps
+   * have nothing to keep
    */
   readonly cacheBucket?: s3.IBucket;
 
   /**
-   * How long after it was written a cache entry is deleted, in whole days from 1 to 7; in the bucket or in the repository of the
-   * cache, which must be one of the project's own.
+   * How long after it was written a cache entry is deleted, in whole days from 1 to 7; in the
+   * bucket or in the repository of the cache, which must be one of the project's own.
    *
    * @default Duration.days(7)
    */
   readonly cacheExpiration?: Duration;
 
   /**
-   * How long a build may run before CodeBuild stops it, in whole minutes from 5 minutes to 36 hours.
+   * How long a build may run before CodeBuild stops it, in whole minutes from 5 minutes to 36
+   * hours.
    *
    * @default Duration.minutes(30)
    */
@@ -65,19 +71,29 @@ export interface CachedBuildProjectProps {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Environment variables of the build. Those of type `SECRETS_MANAGER` and `PARAMETER_STORE` give the role leave to read them.
+   * Environment variables of the build. Those of type `SECRETS_MANAGER` and `PARAMETER_STORE` give
+   * the role leave to read them.
    *
-   * Names have letters, digits and underscores, do not begin with `CODEBUILD_`, and are none that the steps set.
+   * Names have letters, digits and underscores, do not begin with `CODEBUILD_`, and are none that
+   * the steps set.
    *
    * @default - only what CodeBuild and the steps set
    */
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
+
+  /**
+   * What a pipeline knows about the steps.
+   *
+   * @internal
+   */
+  readonly _context?: BuildContext;
 }
 
 /** How a `CachedBuildProject` stands in a pipeline. */
 export interface BuildStageOptions {
   /**
-   * The name of the stage, and of its one action: at most 100 letters, digits, dots, hyphens, underscores and @.
+   * The name of the stage, and of its one action: at most 100 letters, digits, dots, hyphens,
+   * underscores and @.
    *
    * It is also the namespace of what the build exports, with a hyphen for each dot.
    */
@@ -94,8 +110,8 @@ export interface BuildStageOptions {
   readonly extraInputs?: codepipeline.Artifact[];
 
   /**
-   * More environment variables of this action, which may refer to what earlier stages export: `#{Build.IMAGE_URI}`. They have at
-   * most 1000 characters as JSON, all together.
+   * More environment variables of this action, which may refer to what earlier stages export:
+   * `#{Build.IMAGE_URI}`. They have at most 1000 characters as JSON, all together.
    *
    * @default - none
    */

@@ -1,27 +1,37 @@
 import {
-  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ecr as ecr, aws_iam as iam,
-  aws_logs as logs, aws_s3 as s3, Duration, RemovalPolicy, Stack,
+  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ecr as ecr,
+  aws_iam as iam, aws_logs as logs, aws_s3 as s3, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BuildImage } from './build-image';
+import { propsChecks, violations } from './cached-build-project-checks';
 import { BuildStageOptions, CachedBuildProjectProps } from './cached-build-project-props';
-import { acknowledge } from '../private/acknowledged';
-import { isArm } from '../private/checks';
-import { inWords, refuse, warn } from '../private/errors';
-import { nameOf } from '../private/names';
-import { ScopedRole } from '../private/scoped-role';
-import { serviceActingFor } from '../private/trust';
-import { buildStageProblems, latestProblems, projectProblems } from './private/project-checks';
-import { SecretVariable } from './private/steps';
-import { buildSpecLengthProblem, literalLength } from './private/steps-checks';
+import { DEFAULT_LOG_RETENTION, DEFAULT_PURPOSE, DEFAULT_QUEUED_TIMEOUT, DEFAULT_TIMEOUT } from './defaults';
+import { allowArtifacts, allowBuild, allowSecrets } from './private/build-permissions';
+import { renderedLengthViolation } from './private/build-spec-length';
+import { Image } from './private/image';
+import { buildStageViolations } from './private/stage-checks';
+import { BoundSteps, CacheImage, reservedVariables } from './private/steps';
 import { cacheBucket, cacheRepository, reportGroup } from './private/stores';
+import { unpinnedImageWarnings } from './private/unpinned-images';
+import { environmentVariables } from './private/variables';
+import { acknowledge } from '../private/acknowledged';
+import { throwIfInvalid, warn } from '../private/errors';
+import { Names } from '../private/names';
+import { ScopedRole } from '../private/scoped-role';
+import { isArm64 } from '../private/shared-checks';
+import { warnOfUnknownKeys } from '../private/structs';
+import { serviceActingFor } from '../private/trust';
+import { formatViolation, listViolations } from '../private/violations';
 
 /**
- * A CodeBuild project on the smallest machine, in an image from ECR, whose cache is in S3 and forgets after 7 days.
+ * A CodeBuild project on the smallest machine, in an image from ECR, whose cache is in S3 and
+ * forgets after 7 days.
  *
- * It is a project for a pipeline: source and artifacts are the pipeline's. The cache bucket is unversioned, encrypted by
- * S3, reachable over TLS only and not public. The log group belongs to the stack. Privileged mode is on only for steps
- * that use Docker. The role may write to the log group, use its own part of the cache bucket, and do what its steps need.
+ * It is a project for a pipeline: source and artifacts are the pipeline's. The cache bucket is
+ * unversioned, encrypted by S3, reachable over TLS only and not public. The log group belongs to
+ * the stack. Privileged mode is on only for steps that use Docker. The role may write to the log
+ * group, use its own part of the cache bucket, and do what its steps need.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-s3.html
  * @example
@@ -56,81 +66,58 @@ export class CachedBuildProject extends Construct {
   public readonly reportGroups: codebuild.ReportGroup[];
 
   private readonly scopedRole: ScopedRole;
-  private readonly names: { readonly environmentSuffix: string };
+  private readonly names: Names;
   private readonly purpose: string;
-  private readonly takenVariables: string[];
+  private readonly boundSteps: BoundSteps;
 
   constructor(scope: Construct, id: string, props: CachedBuildProjectProps) {
-    const purpose = props?.purpose ?? 'build';
-    refuse(scope, id, 'CachedBuildProject', projectProblems(scope, id, props));
-    const steps = props.steps._bind();
-    const { layerCache } = props.steps._kind;
+    throwIfInvalid({ type: 'CachedBuildProject', scope, id }, violations(scope, id, props));
     super(scope, id);
+    warnOfUnknownKeys(this, props, propsChecks(this, props));
 
-    const image = props.buildImage ?? BuildImage.AMAZON_LINUX_2023;
-    const stores = { environmentSuffix: props.environmentSuffix, purpose, cacheExpiration: props.cacheExpiration };
-    this.purpose = purpose;
-    this.takenVariables = props.steps._takenVariables();
-    this.names = { environmentSuffix: props.environmentSuffix };
+    const image = (props.buildImage ?? BuildImage.AMAZON_LINUX_2023)._bind();
+    const steps = props.steps._bind();
+    this.boundSteps = steps.bind(props._context ?? {});
+    this.names = new Names(this, props);
+    this.purpose = props.purpose ?? DEFAULT_PURPOSE;
+
     this.logGroup = new logs.LogGroup(this, 'Logs', {
-      logGroupName: nameOf(this, `logs-project-${purpose}`, props),
-      retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
+      logGroupName: this.names.claim(`logs-project-${this.purpose}`),
+      retention: props.logRetention ?? DEFAULT_LOG_RETENTION,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.cacheBucket = steps.cached ? props.cacheBucket ?? cacheBucket(this, stores) : undefined;
-    this.cacheRepository = layerCache?._kind === 'registry' ? layerCache._repository ?? cacheRepository(this, stores) : undefined;
-    this.reportGroups = steps.reports.map((report) => reportGroup(this, report, stores));
-    const projectName = nameOf(this, `project-${purpose}`, props);
-    this.scopedRole = new ScopedRole(this, 'Role', {
-      environmentSuffix: props.environmentSuffix,
-      purpose: `project-${purpose}`,
-      // See https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
-      assumedBy: serviceActingFor(this, 'codebuild.amazonaws.com',
-        Stack.of(this).formatArn({ service: 'codebuild', resource: 'project', resourceName: projectName })),
-      description: `Runs the builds of project-${purpose}-${props.environmentSuffix}`,
-    });
-    this.role = this.scopedRole;
-    this.allowBuild(present([image._repository, steps.pullFrom]), present([steps.pushTo, this.cacheRepository]));
-
-    const buildSpec = steps.spec({
-      platform: isArm(image.cpuArchitecture) ? 'linux/arm64' : 'linux/amd64',
-      reportGroupArns: this.reportGroups.map((group) => group.reportGroupArn),
-      cacheImage: this.cacheRepository?.repositoryUriForTag(layerCache?._tag),
-    });
-    this.project = this.scopedRole.whileClosed(() => new codebuild.PipelineProject(this, 'Resource', {
-      projectName,
-      description: `${purpose} of the pipeline ${props.environmentSuffix}`,
-      role: this.scopedRole,
-      buildSpec,
-      environment: {
-        buildImage: image._bind(),
-        computeType: codebuild.ComputeType.SMALL,
-        privileged: steps.privileged,
-      },
-      environmentVariables: { ...secretVariables(steps.secretVariables), ...plainVariables(steps.variables), ...props.environmentVariables },
-      cache: this.cacheBucket && codebuild.Cache.bucket(this.cacheBucket, { prefix: purpose }),
-      logging: { cloudWatch: { logGroup: this.logGroup } },
-      timeout: props.timeout ?? Duration.minutes(30),
-      queuedTimeout: props.queuedTimeout ?? Duration.minutes(30),
-      // An automatic report group would outlive the stack.
-      grantReportGroupPermissions: false,
-    }));
-    acknowledge(this.project, 'CB4', 'Artifacts and cache are under the AWS-managed key aws/s3: the library neither makes nor asks for a key of its own.');
-    acknowledge(this.project, 'CB5', 'Builds run in an image that ECR hosts: by default the one that AWS publishes for CodeBuild, else one that you chose.');
-    for (const secret of new Set(steps.secretVariables.map((variable) => variable.secret))) {
-      // A secret that is imported by its name has an ARN that ends in six characters nobody knows.
-      this.scopedRole.allow(['secretsmanager:GetSecretValue'], [secret.secretFullArn ?? `${secret.secretArn}-??????`]);
-      secret.encryptionKey?.grantDecrypt(this.scopedRole);
+    const stores = { names: this.names, purpose: this.purpose, cacheExpiration: props.cacheExpiration };
+    if (this.boundSteps.needsCacheBucket) {
+      this.cacheBucket = props.cacheBucket ?? cacheBucket(this, stores);
     }
-    codebuild.Project.serializeEnvVariables(props.environmentVariables ?? {}, true, this.scopedRole);
-    // What is in a release is only known when everything is made.
-    this.node.addValidation({
-      validate: () => {
-        const problem = buildSpecLengthProblem('steps', literalLength(Stack.of(this).resolve(buildSpec.toBuildSpec())));
-        return problem === undefined ? [] : [inWords(problem)];
-      },
+    if (steps.cacheImage) {
+      this.cacheRepository = steps.cacheImage.repository ?? cacheRepository(this, stores);
+    }
+    this.reportGroups = this.boundSteps.reports.map((report) => reportGroup(this, report, stores));
+
+    const projectName = this.names.claim(`project-${this.purpose}`);
+    this.scopedRole = this.createRole(projectName);
+    this.role = this.scopedRole;
+    allowBuild(this.scopedRole, {
+      logGroup: this.logGroup,
+      cacheBucket: this.cacheBucket,
+      cachePrefix: this.purpose,
+      pullFrom: present([image.repository, this.boundSteps.pullFrom]),
+      pushTo: present([this.boundSteps.pushTo, this.cacheRepository]),
+      reportGroups: this.reportGroups,
     });
-    latestProblems(props).forEach(({ code, text }) => warn(this, 'CachedBuildProject.latest', code, text));
+    const buildSpec = this.renderBuildSpec(image, steps.cacheImage);
+    this.project = this.createProject({ projectName, buildSpec, image, props });
+    allowSecrets(this.scopedRole, this.boundSteps.variables.secret.map(({ secret }) => secret));
+    this.allowVariables(props.environmentVariables);
+
+    // Release files are only known when all constructs are there.
+    this.node.addValidation({
+      validate: () => listViolations(renderedLengthViolation(this, buildSpec)).map(formatViolation),
+    });
+    for (const { code, text } of unpinnedImageWarnings(image, steps)) {
+      warn(this, 'CachedBuildProject.latest', code, text);
+    }
     // On deletion the project goes first, and then the bucket is emptied.
     if (this.cacheBucket) {
       this.project.node.addDependency(this.cacheBucket);
@@ -138,79 +125,116 @@ export class CachedBuildProject extends Construct {
   }
 
   /**
-   * Adds a stage with this build to a pipeline. The role may then read the pipeline's artifacts, and write its own.
+   * Adds a stage with this build to a pipeline. The role may then read the pipeline's artifacts,
+   * and write its own.
    *
    * @param pipeline the pipeline
    * @param options name, inputs and output
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: BuildStageOptions): codepipeline.IStage {
-    refuse(this, '', 'CachedBuildProject', buildStageProblems(this, pipeline, options, this.takenVariables));
-    const bucket = pipeline.artifactBucket;
+    throwIfInvalid({ type: 'CachedBuildProject', scope: this }, buildStageViolations({
+      project: this,
+      pipeline,
+      options,
+      reserved: reservedVariables(this.boundSteps),
+    }));
+    const { stageName, input, extraInputs, output } = options;
     const actionRole = new ScopedRole(this, 'ActionRole', {
-      ...this.names,
+      names: this.names,
       purpose: `start-${this.purpose}`,
       assumedBy: new iam.ArnPrincipal(pipeline.role.roleArn),
       description: `Starts project-${this.purpose}-${this.names.environmentSuffix} for the pipeline`,
     });
-    actionRole.allow(['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'], [this.project.projectArn]);
-    this.scopedRole.allow(['s3:GetBucketAcl', 's3:GetBucketLocation'], [bucket.bucketArn]);
-    this.scopedRole.allowObjects(bucket, ['s3:GetObject', 's3:GetObjectVersion', ...(options.output ? ['s3:PutObject'] : [])]);
-    this.scopedRole.allowKeyOf(bucket, options.output ? 'write' : 'read');
+    actionRole.allow(
+      ['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'],
+      [this.project.projectArn],
+    );
+    allowArtifacts(this.scopedRole, pipeline.artifactBucket, output ? 'write' : 'read');
 
     const action = new actions.CodeBuildAction({
-      actionName: options.stageName,
-      type: options.output ? actions.CodeBuildActionType.BUILD : actions.CodeBuildActionType.TEST,
+      actionName: stageName,
+      type: output ? actions.CodeBuildActionType.BUILD : actions.CodeBuildActionType.TEST,
       project: this.project,
-      input: options.input,
-      extraInputs: options.extraInputs,
+      input,
+      extraInputs,
       environmentVariables: options.environmentVariables,
-      outputs: options.output && [options.output],
+      outputs: output && [output],
       // A namespace takes no dots.
-      variablesNamespace: options.stageName.replaceAll('.', '-'),
+      variablesNamespace: stageName.replaceAll('.', '-'),
       role: actionRole,
     });
-    // While the roles are closed the action cannot grant what its variables need.
-    codebuild.Project.serializeEnvVariables(options.environmentVariables ?? {}, true, this.scopedRole);
-    return this.scopedRole.whileClosed(() => actionRole.whileClosed(() =>
-      pipeline.addStage({ stageName: options.stageName, actions: [action] })));
+    // The action cannot grant what its variables need while grants are ignored.
+    this.allowVariables(options.environmentVariables);
+    return this.scopedRole.ignoringGrants(() => actionRole.ignoringGrants(() =>
+      pipeline.addStage({ stageName, actions: [action] })));
   }
 
-  private allowBuild(pullFrom: ecr.IRepository[], pushTo: ecr.IRepository[]): void {
-    this.scopedRole.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]);
-    if (this.cacheBucket) {
-      this.scopedRole.allow(['s3:GetBucketAcl', 's3:GetBucketLocation'], [this.cacheBucket.bucketArn]);
-      this.scopedRole.allowObjects(this.cacheBucket, ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], `${this.purpose}/`);
-      this.scopedRole.allowKeyOf(this.cacheBucket, 'write');
-    }
-    if (pullFrom.length + pushTo.length > 0) {
-      this.scopedRole.allowRegistryToken();
-      this.scopedRole.allow(PULL, [...pullFrom, ...pushTo].map((repository) => repository.repositoryArn));
-    }
-    if (pushTo.length > 0) {
-      this.scopedRole.allow(PUSH, pushTo.map((repository) => repository.repositoryArn));
-    }
-    if (this.reportGroups.length > 0) {
-      this.scopedRole.allow(REPORT, this.reportGroups.map((group) => group.reportGroupArn));
-    }
+  private createRole(projectName: string): ScopedRole {
+    const projectArn = Stack.of(this).formatArn({
+      service: 'codebuild',
+      resource: 'project',
+      resourceName: projectName,
+    });
+    return new ScopedRole(this, 'Role', {
+      names: this.names,
+      purpose: `project-${this.purpose}`,
+      // See https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+      assumedBy: serviceActingFor(this, 'codebuild.amazonaws.com', projectArn),
+      description: `Runs the builds of project-${this.purpose}-${this.names.environmentSuffix}`,
+    });
+  }
+
+  private renderBuildSpec(image: Image, cacheImage: CacheImage | undefined): codebuild.BuildSpec {
+    return this.boundSteps.buildSpec({
+      platform: isArm64(image.cpuArchitecture) ? 'linux/arm64' : 'linux/amd64',
+      reportGroupArns: this.reportGroups.map((group) => group.reportGroupArn),
+      cacheImage: this.cacheRepository?.repositoryUriForTag(cacheImage?.tag),
+    });
+  }
+
+  private createProject({ projectName, buildSpec, image, props }: ProjectOptions): codebuild.Project {
+    const project = this.scopedRole.ignoringGrants(() => new codebuild.PipelineProject(this, 'Resource', {
+      projectName,
+      description: `${this.purpose} of the pipeline ${this.names.environmentSuffix}`,
+      role: this.scopedRole,
+      buildSpec,
+      environment: {
+        buildImage: image.buildImage(),
+        computeType: codebuild.ComputeType.SMALL,
+        privileged: this.boundSteps.privileged,
+      },
+      environmentVariables: {
+        ...environmentVariables(this.boundSteps.variables),
+        ...props.environmentVariables,
+      },
+      cache: this.cacheBucket && codebuild.Cache.bucket(this.cacheBucket, { prefix: this.purpose }),
+      logging: { cloudWatch: { logGroup: this.logGroup } },
+      timeout: props.timeout ?? DEFAULT_TIMEOUT,
+      queuedTimeout: props.queuedTimeout ?? DEFAULT_QUEUED_TIMEOUT,
+      // An automatic report group would outlive the stack.
+      grantReportGroupPermissions: false,
+    }));
+    acknowledge(project, 'CB4', 'Artifacts and cache are under the AWS-managed key aws/s3: '
+      + 'the library neither makes nor asks for a key of its own.');
+    acknowledge(project, 'CB5', 'Builds run in an image that ECR hosts: '
+      + 'by default the one that AWS publishes for CodeBuild, else one that you chose.');
+    return project;
+  }
+
+  /** Grants the role what it needs to read the values of variables that are kept elsewhere. */
+  private allowVariables(variables: { [name: string]: codebuild.BuildEnvironmentVariable } = {}): void {
+    const refusePlainSecrets = true;
+    codebuild.Project.serializeEnvVariables(variables, refusePlainSecrets, this.scopedRole);
   }
 }
 
-const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
-const PUSH = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
-const REPORT = ['codebuild:BatchPutCodeCoverages', 'codebuild:BatchPutTestCases', 'codebuild:CreateReport', 'codebuild:UpdateReport'];
+interface ProjectOptions {
+  readonly projectName: string;
+  readonly buildSpec: codebuild.BuildSpec;
+  readonly image: Image;
+  readonly props: CachedBuildProjectProps;
+}
 
 function present<T>(values: (T | undefined)[]): T[] {
   return values.filter((value): value is T => value !== undefined);
-}
-
-function plainVariables(values: { [name: string]: string }): { [name: string]: codebuild.BuildEnvironmentVariable } {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
-}
-
-/** CodeBuild reads the secrets at the start of a build and masks the values in the log. */
-function secretVariables(variables: SecretVariable[]): { [name: string]: codebuild.BuildEnvironmentVariable } {
-  return Object.fromEntries(variables.map(({ name, secret, key }) => [name, {
-    type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER,
-    value: key === undefined ? secret.secretArn : `${secret.secretArn}:${key}`,
-  }]));
 }

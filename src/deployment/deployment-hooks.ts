@@ -1,15 +1,17 @@
 import { aws_lambda as lambda } from 'aws-cdk-lib';
+import { SmokeTest } from './smoke-test';
 
 /**
  * Functions of yours that CodeDeploy calls during a deployment, one for each event, in this order.
  *
- * CodeDeploy hands over `{ DeploymentId, LifecycleEventHookExecutionId }` and waits until the function calls
- * `PutLifecycleEventHookExecutionStatus` with `Succeeded` or `Failed`. `Failed`, or no call within an hour, fails the
- * deployment, which then rolls back.
+ * CodeDeploy hands over `{ DeploymentId, LifecycleEventHookExecutionId }` and waits until the
+ * function calls `PutLifecycleEventHookExecutionStatus` with `Succeeded` or `Failed`. `Failed`, or
+ * no call within an hour, fails the deployment, which then rolls back.
  *
- * The role of each function is allowed to report to this deployment group, and denied `ec2:TerminateInstances`; CodeDeploy
- * is allowed to call just these functions. They must be in the account and region of the stack, and their roles must take statements: a
- * role that is imported as immutable, or wrapped by `withoutPolicyUpdates()`, is refused.
+ * The role of each function is allowed to report to this deployment group, and denied
+ * `ec2:TerminateInstances`; CodeDeploy is allowed to call just these functions. They must be in the
+ * account and region of the stack, and their roles must take statements: a role that is imported as
+ * immutable, or wrapped by `withoutPolicyUpdates()`, is refused.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html#appspec-hooks-ecs
  * @example
@@ -35,7 +37,8 @@ export interface DeploymentHooks {
   readonly afterInstall?: lambda.IFunction;
 
   /**
-   * After the test listener points to the new tasks. Cannot be given together with `smokeTest`, which takes its place.
+   * After the test listener points to the new tasks. Cannot be given together with `smokeTest`,
+   * which takes its place.
    *
    * @default - the `smokeTest`, if there is one
    */
@@ -54,4 +57,16 @@ export interface DeploymentHooks {
    * @default - nothing is called
    */
   readonly afterAllowTraffic?: lambda.IFunction;
+
+  /**
+   * What a new release must answer through the test listener before production traffic moves;
+   * otherwise the deployment fails. Cannot be given together with `afterAllowTestTraffic`.
+   *
+   * It makes a function in the subnets of the tasks, which must have a way out, and opens the test
+   * listener to that function. Lambda takes up to 20 minutes to give its network interfaces back,
+   * so deleting the stack takes longer. To add or to remove it takes effect with the next release.
+   *
+   * @default - none: a release gets traffic when its tasks are healthy on the health path
+   */
+  readonly smokeTest?: SmokeTest;
 }

@@ -13,8 +13,9 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   readonly repository: ecr.IRepository;
 
   /**
-   * The network; needs public subnets for a public load balancer, and private subnets with a way out for the tasks, in two zones. Isolated
-   * ones do with a `bootstrapImage` and with VPC endpoints for ECR, S3 and CloudWatch Logs.
+   * The network; needs public subnets for a public load balancer, and private subnets with a way
+   * out for the tasks, in two zones. Isolated ones do with a `bootstrapImage` and with VPC
+   * endpoints for ECR, S3 and CloudWatch Logs.
    *
    * Frozen once deployed: ECS cannot move a service that CodeDeploy controls.
    *
@@ -37,7 +38,8 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   readonly healthCheckPath?: string;
 
   /**
-   * The processor that tasks run on. Frozen once deployed. With ARM64 every image that a task runs must be made for ARM64.
+   * The processor that tasks run on. Frozen once deployed. With ARM64 every image that a task runs
+   * must be made for ARM64.
    *
    * @default CpuArchitecture.X86_64
    */
@@ -51,8 +53,9 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * The image of the tasks before the first release. It must listen on the container port and answer 200 on the health path.
-   * Needed where tasks cannot reach ECR Public; required where the private subnets of the network are isolated. Frozen once deployed.
+   * The image of the tasks before the first release. It must listen on the container port and
+   * answer 200 on the health path. Needed where tasks cannot reach ECR Public; required where the
+   * private subnets of the network are isolated. Frozen once deployed.
    *
    * @default - a Node.js image from ECR Public that answers 200 on every path
    */

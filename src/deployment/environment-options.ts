@@ -1,12 +1,15 @@
-import { aws_certificatemanager as acm, aws_ecs as ecs, aws_iam as iam, aws_s3 as s3, Duration } from 'aws-cdk-lib';
+import { aws_certificatemanager as acm, aws_ecs as ecs } from 'aws-cdk-lib';
 import { DeploymentHooks } from './deployment-hooks';
-import { SmokeTest } from './smoke-test';
+import { LoadBalancerOptions } from './load-balancer-options';
+import { RollbackOptions } from './rollback-options';
+import { TaskOptions } from './task-options';
 import { TrafficShift } from './traffic-shift';
 
 /** What can differ between the environments of one application. */
 export interface EnvironmentOptions {
   /**
-   * CPU units of a task: 256, 512, 1024, 2048, 4096, 8192 or 16384; 1024 are one virtual CPU. Must go together with the memory.
+   * CPU units of a task: 256, 512, 1024, 2048, 4096, 8192 or 16384; 1024 are one virtual CPU. Must
+   * go together with the memory.
    *
    * Takes effect with the next release.
    *
@@ -27,10 +30,10 @@ export interface EnvironmentOptions {
   /**
    * How many tasks run, from 1 to 5000; the least number when `maxTaskCount` is given.
    *
-   * A change updates the service, which ECS allows only while the newest revision of the running family is the one that
-   * runs: change it after a release that succeeded.
+   * A change updates the service, which ECS allows only while the newest revision of the running
+   * family is the one that runs: change it after a release that succeeded.
    *
-   * @default - 2, but 1 in the environments of a pipeline that come before the last
+   * @default 2
    */
   readonly taskCount?: number;
 
@@ -42,112 +45,69 @@ export interface EnvironmentOptions {
   readonly maxTaskCount?: number;
 
   /**
-   * Environment variables of the container. Their names have no spaces. Takes effect with the next release.
+   * Environment variables of the container. Their names have no spaces. Takes effect with the next
+   * release.
    *
    * @default - none
    */
   readonly containerEnvironment?: { [name: string]: string };
 
   /**
-   * Environment variables of the container whose values come from Secrets Manager or Parameter Store when a task starts.
-   * The execution role gets leave to read just these. Takes effect with the next release.
+   * Environment variables of the container whose values come from Secrets Manager or Parameter
+   * Store when a task starts. The execution role gets leave to read just these. Takes effect with
+   * the next release.
    *
    * @default - none
    */
   readonly containerSecrets?: { [name: string]: ecs.Secret };
 
   /**
-   * What the container runs instead of its image's own command, word by word. Takes effect with the next release.
+   * The certificate of the load balancer, which then speaks HTTPS on port 443 and redirects port
+   * 80. It must be of the region of the stack.
    *
-   * @default - the command of the image
-   */
-  readonly containerCommand?: string[];
-
-  /**
-   * What the application itself may do in AWS. Grants on the exposed `taskRole` add to it.
-   *
-   * @default - nothing
-   */
-  readonly taskPolicies?: iam.PolicyStatement[];
-
-  /**
-   * The certificate of the load balancer, which then speaks HTTPS on port 443 and redirects port 80. It must be of the region of the stack.
-   *
-   * Decide before the first deployment: the listener's protocol and port are frozen once it exists, because a change makes
-   * CloudFormation point production at the colour it knew first.
+   * Decide before the first deployment: the listener's protocol and port are frozen once it exists,
+   * because a change makes CloudFormation point production at the colour it knew first.
    *
    * @default - HTTP on port 80, with a warning
    */
   readonly certificate?: acm.ICertificate;
 
   /**
-   * Whether the load balancer is reachable from the Internet. Frozen once deployed.
+   * How production traffic moves to a new release. With `hooks` (an hour for each function) and
+   * `rollback.terminationWaitTime` it must fit into 5 days, after which CodePipeline ends its
+   * action.
    *
-   * @default true
-   */
-  readonly publicLoadBalancer?: boolean;
-
-  /**
-   * A bucket that receives the access logs of the load balancer, without a KMS key. The stack must name its region, because
-   * the account that delivers the logs differs between regions.
-   *
-   * @default - no access logs are written
-   */
-  readonly loadBalancerLogsBucket?: s3.IBucket;
-
-  /**
-   * How production traffic moves to a new release. With `hooks` (an hour each), `smokeTest` and `terminationWaitTime` it must
-   * fit into 5 days, after which CodePipeline ends its action.
-   *
-   * @default - a canary of 10 % for 5 minutes, but all at once in the environments of a pipeline that come before the last
+   * @default - a canary of 10 % for 5 minutes
    */
   readonly trafficShift?: TrafficShift;
 
   /**
-   * How long the old tasks are kept after the shift, in whole minutes from 2 minutes to 2 days: until then a rollback takes seconds.
-   *
-   * Both sets of tasks run and are paid for meanwhile.
-   *
-   * @default Duration.minutes(10)
-   */
-  readonly terminationWaitTime?: Duration;
-
-  /**
-   * IPv4 networks that may reach the test listener, as in `203.0.113.0/24`, where a new release answers before it gets production traffic.
-   *
-   * @default - nobody reaches it
-   */
-  readonly testListenerCidrs?: string[];
-
-  /**
-   * What a new release must answer through the test listener before production traffic moves; otherwise the deployment fails.
-   *
-   * It makes a function in the subnets of the tasks, which must have a way out, and opens the test listener to that function.
-   * Lambda takes up to 20 minutes to give its network interfaces back, so deleting the stack takes longer. To add or to remove
-   * it takes effect with the next release.
-   *
-   * @default - none: a release gets traffic when its tasks are healthy on the health path
-   */
-  readonly smokeTest?: SmokeTest;
-
-  /**
-   * Functions of yours that CodeDeploy calls during a deployment. A change takes effect with the next release.
+   * Functions that CodeDeploy calls during a deployment, and the smoke test. A change takes effect
+   * with the next release.
    *
    * @default - none
    */
   readonly hooks?: DeploymentHooks;
 
   /**
-   * Percentage of failed requests of one colour above which a deployment rolls back, a whole number from 1 to 99.
+   * Who reaches the load balancer, and where its access logs go.
    *
-   * @default 5
+   * @default - reachable from the Internet, without access logs; nobody reaches the test listener
    */
-  readonly rollbackErrorRate?: number;
+  readonly loadBalancer?: LoadBalancerOptions;
 
   /**
-   * Requests per minute to one colour below which its error rate is not judged, from 1 to 1,000,000.
+   * The alarms that roll a deployment back, and how long the old tasks are kept for it.
    *
-   * @default 10
+   * @default - more than 5 % failed requests with at least 10 requests per minute; old tasks are
+   * kept for 10 minutes
    */
-  readonly rollbackMinimumRequests?: number;
+  readonly rollback?: RollbackOptions;
+
+  /**
+   * The command and the permissions of the application.
+   *
+   * @default - the command of the image; no permissions
+   */
+  readonly tasks?: TaskOptions;
 }

@@ -1,12 +1,11 @@
 import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ecr as ecr } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BuildReport, BuildSteps, CachedBuildProject } from '../../src';
-import { buildSpecOfProject, cleanUp, run } from '../helpers/code-build';
+import { buildSpecOfProject, cleanUp, DIGEST, run } from '../helpers/code-build';
 import { pipelineOfTheUser } from '../helpers/programs';
+import { allow, statementsOf } from '../helpers/steps';
 import { newStack, templateOf } from '../helpers/synthesis';
 import { BuildSpec } from '../helpers/templates';
-
-const DIGEST = `sha256:${'a1'.repeat(32)}`;
 
 /** The buildspec of a project that runs these steps. */
 function specOf(steps: BuildSteps): BuildSpec {
@@ -103,17 +102,11 @@ describe('the release of an image that another build pushed, run under bash', ()
         },
       });
 
-    Template.fromStack(stack).hasResourceProperties('AWS::CodePipeline::Pipeline', {
-      Stages: Match.arrayWith([Match.objectLike({
-        Actions: [Match.objectLike({
-          Configuration: Match.objectLike({
-            EnvironmentVariables: JSON.stringify([
-              { name: 'IMAGE_URI', type: 'PLAINTEXT', value: '#{Build.IMAGE_URI}' }, { name: 'TOKEN', type: 'SECRETS_MANAGER', value: 'token' },
-            ]),
-          }),
-        })],
-      })]),
-    });
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::CodePipeline::Pipeline'));
+    expect(Properties.Stages.at(-1).Actions[0].Configuration.EnvironmentVariables).toBe(JSON.stringify([
+      { name: 'IMAGE_URI', type: 'PLAINTEXT', value: '#{Build.IMAGE_URI}' },
+      { name: 'TOKEN', type: 'SECRETS_MANAGER', value: 'token' },
+    ]));
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
       PolicyName: 'policy-project-release-grants-dev',
       PolicyDocument: { Statement: [Match.objectLike({ Action: 'secretsmanager:GetSecretValue' })] },
@@ -146,18 +139,10 @@ describe('reports', () => {
       [`\${${coverage}.Arn}`]: { 'files': ['coverage/cobertura.xml'], 'file-format': 'COBERTURAXML' },
       [`\${${tests}.Arn}`]: { 'files': ['reports/**/*.xml', 'more.xml'], 'file-format': 'JUNITXML' },
     });
-    template.hasResourceProperties('AWS::IAM::Role', {
-      RoleName: 'role-project-test-dev-us-east-1',
-      Policies: [{
-        PolicyDocument: {
-          Statement: Match.arrayWith([{
-            Effect: 'Allow',
-            Action: ['codebuild:BatchPutCodeCoverages', 'codebuild:BatchPutTestCases', 'codebuild:CreateReport', 'codebuild:UpdateReport'],
-            Resource: [{ 'Fn::GetAtt': [coverage, 'Arn'] }, { 'Fn::GetAtt': [tests, 'Arn'] }],
-          }]),
-        },
-      }],
-    });
+    expect(statementsOf(stack, 'role-project-test-dev-us-east-1')).toContainEqual(stack.resolve(allow(
+      ['codebuild:BatchPutCodeCoverages', 'codebuild:BatchPutTestCases', 'codebuild:CreateReport', 'codebuild:UpdateReport'],
+      project.reportGroups.map((group) => group.reportGroupArn),
+    )));
   });
 
   test.each([

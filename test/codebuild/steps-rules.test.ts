@@ -1,260 +1,218 @@
-import { aws_codebuild as codebuild, aws_ecs as ecs, Duration, Token } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_ecs as ecs, Duration, Lazy, Token } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { BuildReport } from '../../src';
-import { brokenRules, MANY_RUNS, Rule, testRules } from '../helpers/refusals';
-import { buildSpec, commands, ecrImage, image, probe, registry, release, repository, secret, tested, token } from '../helpers/steps';
+import { steps } from './messages.json';
+import { BuildCache, BuildReport, BuildSteps, RegistryLogin, ReleaseStepsOptions } from '../../src';
+import { brokenRules, refusal, STRANGE } from '../helpers/refusals';
+import {
+  buildSpec, commands, ecrImage, image, login, probe, registry, release, releaseWith, repository, secret, stack, tested,
+  token,
+} from '../helpers/steps';
+import { testUnknownKeys } from '../helpers/unknown-keys';
 
-const rules: Rule[] = [
-  {
-    what: 'dockerfile',
-    make: (dockerfile) => image({ dockerfile }),
-    good: ['Dockerfile', 'web/Dockerfile', './x', '..x', 'a/..b/c', 'a/b..', '-f', 'ünï code', '~', token, undefined],
-    bad: ['/etc/Dockerfile', '/', '..', '../x', 'a/..', 'a/../b', 'a\n/../b', './..'],
-    message: 'BuildSteps.image: \'dockerfile\' must be a path within the source, relative to its root, got "/etc/Dockerfile"; for example "Dockerfile" [BGP030]',
-  },
-  {
-    what: 'context',
-    make: (context) => image({ context }),
-    good: ['.', './', 'web', 'a.b/..c', token, undefined],
-    bad: ['a/../../b', '/', '..', '/web'],
-    message: 'BuildSteps.image: \'context\' must be a path within the source, relative to its root, got "a/../../b"; for example "." [BGP030]',
-  },
-  {
-    what: 'target',
-    make: (target) => image({ target }),
-    good: ['runtime', 'Run-Time_2.x', 'a', '0', '12', token, undefined],
-    bad: ['run time', '-x', '.x', '_x', '1a', 'a/b', 'a:b', 'é', 'a\n', ' a', '1 '],
-    message: 'BuildSteps.image: \'target\' must be the name of a stage, of letters, digits, dots, hyphens and underscores after a letter, or its number, got "run time"; '
-      + 'for example "runtime" [BGP039]',
-  },
-  {
-    what: 'the names of buildArgs',
-    make: (name) => image({ buildArgs: { [name as string]: '' } }),
-    good: ['NODE_VERSION', 'a', '_', '_1', 'aB9'],
-    bad: ['A-B', '1A', '', ' ', 'A B', 'É', 'A\n', 'A=B', ' A', '-A'],
-    message: 'BuildSteps.image: \'buildArgs\' must be by names of letters, digits and underscores that do not begin with a digit, got "A-B"; for example "NODE_VERSION" [BGP031]',
-  },
-  {
-    what: 'the ids of buildSecrets',
-    make: (id) => image({ buildSecrets: { [id as string]: secret } }),
-    good: ['npm-token', 'a', '_', '1', 'npm.token-1', 'A'],
-    bad: ['a b', '', '.a', '-a', 'a/b', 'a,b', 'a=b', 'é', 'a\n', 'a '],
-    message: 'BuildSteps.image: \'buildSecrets\' must be by ids of letters, digits, dots, hyphens and underscores, got "a b"; for example "npm-token" [BGP032]',
-  },
-  {
-    what: 'the names of releaseFiles',
-    make: (name) => release({ [name as string]: '{}' }),
-    good: ['taskdef-production.json', 'a', '_', '1.2', 'imagedetail.json', 'a'.repeat(255)],
-    bad: ['../x', '', '.x', '-x', 'a/b', 'a b', 'a\n', 'a'.repeat(256), ' a', 'é'],
-    message: 'BuildSteps.release: \'releaseFiles\' must be by names of at most 255 letters, digits, dots, hyphens and underscores, got "../x"; '
-      + 'for example "taskdef-production.json" [BGP033]',
-  },
-  {
-    what: 'a release file beside the image',
-    make: (name) => image({ releaseFiles: { [name as string]: '{}' } }),
-    good: ['imageDetail.txt', 'x-imageDetail.json'],
-    bad: ['imageDetail.json'],
-    message: 'BuildSteps.image: \'releaseFiles\' must not hold "imageDetail.json", which the build writes; remove it [BGP034]',
-  },
-  {
-    what: 'preBuildCommands',
-    make: (preBuildCommands) => image({ preBuildCommands }),
-    good: [['true'], ['a', 'b'], [token], undefined],
-    bad: [[]],
-    message: 'BuildSteps.image: \'preBuildCommands\' must be a list of at least one command, got []; for example ["npm ci", "npm test"] [BGP035]',
-  },
-  {
-    what: 'postBuildCommands',
-    make: (postBuildCommands) => image({ postBuildCommands }),
-    good: [['true'], undefined],
-    bad: [[]],
-    message: 'BuildSteps.image: \'postBuildCommands\' must be a list of at least one command, got []; for example ["npm ci", "npm test"] [BGP035]',
-  },
-  {
-    what: 'commands',
-    make: (list) => commands(list),
-    good: [['true'], ['a', token]],
-    bad: [[]],
-    message: 'BuildSteps.commands: \'commands\' must be a list of at least one command, got []; for example ["npm ci", "npm test"] [BGP035]',
-  },
-  {
-    what: 'reports of test cases',
-    make: (reports) => tested({ reports }),
-    good: [[], [BuildReport.junit(['a'])], [BuildReport.junit(['a']), BuildReport.clover(['b'])], [BuildReport.jacoco(['a']), BuildReport.cucumber(['b'])], undefined],
-    bad: [[BuildReport.junit(['a']), BuildReport.cucumber(['b'])], [BuildReport.junit(['a']), BuildReport.clover(['c']), BuildReport.junit(['b'])]],
-    message: "BuildSteps.commands: 'reports' must hold at most one report of test cases, got two; give one report all the files [BGP036]",
-  },
-  {
-    what: 'reports of coverage',
-    make: (reports) => image({ reports }),
-    good: [[BuildReport.cobertura(['a'])]],
-    bad: [[BuildReport.cobertura(['a']), BuildReport.jacoco(['b'])], [BuildReport.clover(['a']), BuildReport.clover(['a'])]],
-    message: "BuildSteps.image: 'reports' must hold at most one report of coverage, got two; give one report all the files [BGP036]",
-  },
-  {
-    what: 'the files of a report',
-    make: (files) => () => BuildReport.cobertura(files as string[]),
-    good: [['reports/**/*.xml'], ['a', 'b'], [token]],
-    bad: [[]],
-    message: "BuildReport.cobertura: 'files' must be a list of at least one path or pattern, got []; for example [\"reports/**/*.xml\"] [BGP037]",
-  },
-  {
-    what: 'startupTime',
-    make: (startupTime) => probe({ startupTime }),
-    good: [Duration.seconds(5), Duration.minutes(20), Duration.millis(6000), Duration.seconds(Token.asNumber({ Ref: 'Seconds' })), undefined],
-    bad: [Duration.seconds(4), Duration.seconds(1201), Duration.millis(5500), Duration.seconds(0), Duration.minutes(NaN)],
-    message: "BuildSteps.probe: 'startupTime' must be whole seconds from 5 seconds to 20 minutes, got 4 seconds; for example Duration.seconds(5) [BGP038]",
-  },
-  {
-    what: 'port',
-    make: (port) => probe({ port }),
-    good: [1, 8080, 65535, Token.asNumber({ Ref: 'Port' }), undefined],
-    bad: [0, 65536, -1, 80.5, NaN, Infinity],
-    message: "BuildSteps.probe: 'port' must be a whole number from 1 to 65535, got 0; for example 8080 [BGP017]",
-  },
-  {
-    what: 'path',
-    make: (path) => probe({ path }),
-    good: ['/', '/healthz?deep=1', `/${'a'.repeat(1023)}`, token, undefined],
-    bad: ['healthz', `/${'a'.repeat(1024)}`, '/a b', '/é', '/a\n'],
-    message: 'BuildSteps.probe: \'path\' must be a path of at most 1024 printable ASCII characters that starts with "/", got "healthz"; for example "/healthz" [BGP018]',
-  },
-  {
-    what: 'the names of variables of the container',
-    make: (name) => probe({ environment: { [name as string]: '' } }),
-    good: ['LOG_LEVEL', 'spring.profiles.active', 'a-b', '1', 'é'],
-    bad: ['A=B', '', 'A B', 'A\n', '\tA', '='],
-    message: 'BuildSteps.probe: \'environment\' must be by names without spaces and "=", got "A=B"; for example "LOG_LEVEL" [BGP065]',
-  },
-  {
-    what: 'docker beside a repository',
-    make: (docker) => tested({ repository, docker }),
-    good: [true, undefined],
-    bad: [false],
-    message: "BuildSteps.commands: 'docker' must not be false beside 'repository', whose image needs Docker; remove one of the two [BGP050]",
-  },
-  {
-    what: 'docker without a repository',
-    make: (docker) => tested({ docker }),
-    good: [true, false, undefined],
-    bad: ['yes', Token.asAny({ Ref: 'Docker' })],
-    message: "BuildSteps.commands: 'docker' must be true or false, got \"yes\"; for example true [BGP002]",
-  },
-  {
-    what: 'buildkitImage',
-    make: (buildkitImage) => image({ buildkitImage }),
-    good: [
-      'moby/buildkit', 'buildkit', 'public.ecr.aws/vend/moby/buildkit:buildx-stable-1', 'localhost:5000/a/b', 'A.example:1/a', `a@sha256:${'0'.repeat(64)}`,
-      `a.b/c:1@sha256:${'f'.repeat(64)}`, 'a/b_c/d__e/f-g/h--i/j.k', `a:${'T'.repeat(128)}`, 'a:_x.y-z', token, undefined,
-    ],
-    bad: [
-      'docker://moby/buildkit', 'Moby/Buildkit/C', '/buildkit', 'buildkit/', 'a//b', 'a:', 'a:b:c', 'a:.b', 'a b', 'a,b', `a:${'T'.repeat(129)}`, 'a@sha256:0', `a@sha256:${'g'.repeat(64)}`,
-      `a@sha256:${'0'.repeat(65)}`, 'a.', 'a/-b', '-a', ' a', 'a\n', 'a..b', 'a___b', 'host:/a', '.host/a',
-    ],
-    message: "BuildSteps.image: 'buildkitImage' must be the name of an image, with a tag or a digest, got \"docker://moby/buildkit\"; "
-      + 'for example "public.ecr.aws/vend/moby/buildkit:buildx-stable-1" [BGP060]',
-  },
-  {
-    what: 'the length of commands',
-    make: (length) => commands(['x'.repeat(length as number)]),
-    good: [25_598],
-    bad: [25_599],
-    message: "BuildSteps.commands: 'steps' must make a buildspec of at most 25600 characters, got 25601; move long commands into a script of the source [BGP061]",
-  },
-  {
-    what: 'the length of an image build',
-    make: (lengths) => image({ preBuildCommands: ['x'.repeat((lengths as number[])[0])], postBuildCommands: ['x'.repeat((lengths as number[])[1])], releaseFiles: { a: 'x'.repeat((lengths as number[])[2]) } }),
-    good: [[10_000, 10_000, 5_594]],
-    bad: [[10_000, 10_000, 5_595], [25_600, 1, 1], [1, 25_600, 1]],
-    message: "BuildSteps.image: 'steps' must make a buildspec of at most 25600 characters, got 25601; move long commands into a script of the source [BGP061]",
-  },
-  {
-    what: 'the length of release files',
-    make: (length) => release({ a: '"'.repeat(length as number), b: token }),
-    good: [12_799],
-    bad: [12_800],
-    message: "BuildSteps.release: 'steps' must make a buildspec of at most 25600 characters, got 25602; move long commands into a script of the source [BGP061]",
-  },
-  {
-    what: 'the length of a buildspec in YAML',
-    make: (length) => buildSpec(codebuild.BuildSpec.fromObjectToYaml({ a: 'x'.repeat(length as number) })),
-    good: [25_596],
-    bad: [25_597],
-    message: "BuildSteps.buildSpec: 'spec' must make a buildspec of at most 25600 characters, got 25601; move long commands into a script of the source [BGP061]",
-  },
-  {
-    what: 'a buildspec',
-    make: (spec) => buildSpec(spec),
-    good: [codebuild.BuildSpec.fromObject({ version: '0.2' }), codebuild.BuildSpec.fromSourceFilename('ci/b.yml'), codebuild.BuildSpec.fromObjectToYaml({ version: 0.2 })],
-    bad: [codebuild.BuildSpec.fromAsset(__filename)],
-    message: "BuildSteps.buildSpec: 'spec' must be an object or the name of a file in the source, got one that is neither; "
-      + 'use BuildSpec.fromObject or BuildSpec.fromSourceFilename [BGP064]',
-  },
-  {
-    what: 'a buildspec in a file',
-    make: (name) => buildSpec(codebuild.BuildSpec.fromSourceFilename(name as string)),
-    good: ['ci/b.yml', token],
-    bad: ['', ' '],
-    message: "BuildSteps.buildSpec: 'spec' must be a non-empty text, got \"\"; for example \"ci/buildspec.yml\" [BGP004]",
-  },
-  {
-    what: 'the tag of a cache',
-    make: (tag) => registry({ tag }),
-    good: ['layers', '_', '9.a-b', 'a'.repeat(128), token, undefined],
-    bad: ['-layers', '.a', 'with space', 'a'.repeat(129), 'a:b', 'a\n', 'é', ' a'],
-    message: "BuildCache.registry: 'tag' must be at most 128 letters, digits, dots, hyphens and underscores, not beginning with a dot or a hyphen, got \"-layers\"; "
-      + 'for example "layers" [BGP046]',
-  },
-  {
-    what: 'tagOrDigest',
-    make: (tag) => ecrImage(tag),
-    good: ['2026-11', 'latest', `sha256:${'0'.repeat(64)}`, `sha256:${'abcdef01'.repeat(8)}`, '_', 'a'.repeat(128), token],
-    bad: [
-      'with space', '-first', '.a', 'sha256:abc', `sha256:${'g'.repeat(64)}`, `sha256:${'0'.repeat(63)}`, `sha256:${'0'.repeat(65)}`, `xsha256:${'0'.repeat(64)}`,
-      'a'.repeat(129), 'a\n', ' a', 'a:b',
-    ],
-    message: "BuildImage.fromEcrRepository: 'tagOrDigest' must be an image tag of at most 128 letters, digits, dots, hyphens and underscores, "
-      + 'or "sha256:" with 64 hexadecimal digits, got "with space"; for example "2026-11" [BGP047]',
-  },
-  {
-    what: 'the processor of a build image',
-    make: (cpuArchitecture) => ecrImage('1', repository, { cpuArchitecture }),
-    good: [ecs.CpuArchitecture.ARM64, ecs.CpuArchitecture.X86_64, ecs.CpuArchitecture.of('ARM64'), undefined],
-    bad: [ecs.CpuArchitecture.of('RISCV')],
-    message: "BuildImage.fromEcrRepository: 'cpuArchitecture' must be CpuArchitecture.X86_64 or CpuArchitecture.ARM64, got \"RISCV\"; for example CpuArchitecture.ARM64 [BGP012]",
-  },
-];
+// Strings, and lists and maps of them, stand in test/consumers/values.json.
 
-testRules(rules);
+const messages: { readonly [name: string]: string } = steps;
+const { fromObject, fromObjectToYaml, fromSourceFilename } = codebuild.BuildSpec;
+const { clover, cobertura, cucumber, jacoco, junit } = BuildReport;
+const digest = `sha256:${'0'.repeat(64)}`;
 
-describe('rules that are written a second time', () => {
-  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-  const only = (text: string, characters: string) => [...text].every((character) => characters.includes(character));
-  const digits = '0123456789';
-  const agree = (make: (text: string) => () => unknown, pattern: RegExp, byHand: (text: string) => boolean) =>
-    fc.assert(fc.property(fc.stringMatching(pattern).filter((text) => text.trim() !== ''), (text) => (brokenRules(make(text)).length === 0) === byHand(text)), { numRuns: MANY_RUNS });
+/** Wrong inputs by the factory, the option and the code; messages.json has the message of each. */
+const WRONG: { readonly [name: string]: () => unknown } = {
+  'BuildSteps.image dockerfile BGP030': image({ dockerfile: '/etc/Dockerfile' }),
+  'BuildSteps.image context BGP030': image({ context: 'a/../../b' }),
+  'BuildSteps.image target BGP039': image({ target: 'run time' }),
+  'BuildSteps.image buildArgs BGP031': image({ buildArgs: { 'A-B': '' } }),
+  'BuildSteps.image buildArgs BGP003': image({ buildArgs: { [token]: '' } }),
+  'BuildSteps.image buildSecrets BGP032': image({ buildSecrets: { 'a b': secret } }),
+  'BuildSteps.release releaseFiles BGP033': release({ '../x': '' }),
+  'BuildSteps.image releaseFiles BGP034': image({ releaseFiles: { 'imageDetail.json': '{}' } }),
+  'BuildSteps.image preBuildCommands BGP035': image({ preBuildCommands: [] }),
+  'BuildSteps.image postBuildCommands BGP035': image({ postBuildCommands: [] }),
+  'BuildSteps.commands commands BGP035': commands([]),
+  'BuildSteps.commands reports BGP036': tested({ reports: [junit(['a']), clover(['c']), cucumber(['b'])] }),
+  'BuildSteps.image reports BGP036': image({ reports: [cobertura(['a']), jacoco(['b'])] }),
+  'BuildReport.cobertura files BGP037': () => cobertura([]),
+  'BuildSteps.probe startupTime BGP038': probe({ startupTime: Duration.seconds(4) }),
+  'BuildSteps.probe port BGP017': probe({ port: 0 }),
+  'BuildSteps.probe path BGP018': probe({ path: 'healthz' }),
+  'BuildSteps.probe environment BGP065': probe({ environment: { 'A=B': '' } }),
+  'BuildSteps.commands docker BGP050': tested({ repository, docker: false }),
+  'BuildSteps.image buildkitImage BGP060': image({ buildkitImage: 'docker://moby/buildkit' }),
+  'BuildSteps.buildSpec spec BGP064': buildSpec(codebuild.BuildSpec.fromAsset(__filename)),
+  'BuildCache.registry tag BGP046': registry({ tag: '-layers' }),
+  'BuildImage.fromEcrRepository tagOrDigest BGP047': ecrImage('with space'),
+  'BuildImage.fromEcrRepository cpuArchitecture BGP012': ecrImage('1', repository, {
+    cpuArchitecture: ecs.CpuArchitecture.of('RISCV'),
+  }),
+  'RegistryLogin.fromSecret registry BGP084': login(secret, { registry: 'https://ghcr.io' }),
+  'BuildSteps.commands commands BGP001': commands(undefined),
+  'BuildSteps.buildSpec spec BGP001': buildSpec(undefined),
+  'BuildSteps.release releaseFiles BGP001': releaseWith(undefined),
+  'BuildReport.junit files BGP001': () => junit(undefined as unknown as string[]),
+  'BuildSteps.commands reports[0] BGP001': tested({ reports: [undefined] }),
+  'BuildImage.fromEcrRepository repository BGP001': ecrImage('1', null),
+  'BuildImage.fromEcrRepository tagOrDigest BGP001': ecrImage(undefined),
+  'RegistryLogin.fromSecret secret BGP001': login(undefined),
+  'BuildSteps.image cache BGP002': image({ cache: BuildSteps.image() }),
+  'BuildSteps.image repository BGP002': image({ repository: 'images' }),
+  'BuildSteps.image buildSecrets.a BGP002': image({ buildSecrets: { a: 'hunter2' } }),
+  'BuildSteps.image registryCredentials BGP002': image({ registryCredentials: 'hunter2' }),
+  'BuildSteps.image buildArgs.A BGP002': image({ buildArgs: { A: 7 } }),
+  'BuildSteps.probe command[1] BGP002': probe({ command: ['node', 7] }),
+  'BuildSteps.probe environment.A BGP002': probe({ environment: { A: null } }),
+  'BuildSteps.release releaseFiles.a BGP002': release({ a: true }),
+  'BuildSteps.commands docker BGP002': tested({ docker: 'yes' }),
+  'BuildSteps.commands cachePaths[1] BGP004': tested({ cachePaths: ['a', ''] }),
+  'BuildSteps.commands commands[1] BGP004': commands(['ls', ' ']),
+  'BuildReport.clover files[0] BGP004': () => clover(['']),
+  'BuildSteps.buildSpec spec BGP002': buildSpec({ version: '0.2' }),
+  'BuildSteps.buildSpec spec BGP004': buildSpec(fromSourceFilename('')),
+  'BuildSteps.image options BGP002': image(null as unknown as object),
+};
 
-  test('the names of build arguments', () => {
-    agree((name) => image({ buildArgs: { [name]: '' } }), /^[a-zA-Z0-9_. -]{1,4}$/, (name) => only(name, `${letters}${digits}_`) && !digits.includes(name[0]));
+test.each(Object.entries(WRONG))('%s has its message', (name, make) => {
+  expect(`${name}: ${refusal(make)}`).toBe(`${name}: ${messages[name]}`);
+});
+
+describe('the length of a buildspec', () => {
+  const text = (length: number) => 'x'.repeat(length);
+  const ofImage = (...lengths: number[]) => image({
+    preBuildCommands: [text(lengths[0])], postBuildCommands: [text(lengths[1])], releaseFiles: { a: text(lengths[2]) },
   });
 
-  test('the stage of a Dockerfile', () => {
-    agree((target) => image({ target }), /^[a-zA-Z0-9_.: -]{1,4}$/, (target) => only(target, digits) || (letters.includes(target[0]) && only(target, `${letters}${digits}_.-`)));
+  test.each<[string, () => unknown, () => unknown, number]>([
+    ['steps', commands([text(25_598)]), commands([text(25_599)]), 25_601],
+    ['steps', ofImage(10_000, 10_000, 5_594), ofImage(10_000, 10_000, 5_595), 25_601],
+    ['steps', ofImage(1, 1, 1), ofImage(25_600, 1, 1), 25_608],
+    ['steps', ofImage(1, 1, 1), ofImage(1, 25_600, 1), 25_608],
+    ['steps', release({ a: '"'.repeat(12_799), b: token }), release({ a: '"'.repeat(12_800), b: token }), 25_602],
+    ['spec', buildSpec(fromObjectToYaml({ a: text(25_596) })), buildSpec(fromObjectToYaml({ a: text(25_597) })), 25_601],
+  ])('is at most 25600 characters in %s', (prop, fits, exceeds, length) => {
+    expect(refusal(fits)).toBeUndefined();
+    expect(refusal(exceeds)).toMatch(new RegExp(`: '${prop}' must make a buildspec of at most 25600 characters, `
+      + `got ${length}; move long commands into a script of the source \\[BGP061\\]$`));
+  });
+});
+
+test.each<[string, (() => unknown)[]]>([
+  ['reports', [
+    [], [junit(['a'])], [junit(['a']), clover(['b'])], [jacoco(['a']), cucumber(['b'])], undefined,
+  ].map((reports) => tested({ reports }))],
+  ['startup times', [Duration.seconds(Token.asNumber({ Ref: 'Seconds' }))].map((startupTime) => probe({ startupTime }))],
+  ['ports', [probe({ port: Token.asNumber({ Ref: 'Port' }) })]],
+  ['Docker', [tested({ repository, docker: true }), tested({ repository }), tested({ docker: false })]],
+  ['files of a report', [() => cobertura(['a', 'b']), () => cobertura([token])]],
+  ['release files', [image({ releaseFiles: { 'imageDetail.txt': '', ['a'.repeat(255)]: token } })]],
+  ['buildspecs', [
+    fromObject({ version: '0.2' }), fromObjectToYaml({ version: 0.2 }), fromSourceFilename('ci/b.yml'), fromSourceFilename(token),
+  ].map((spec) => buildSpec(spec))],
+  ['processors', [ecs.CpuArchitecture.ARM64, ecs.CpuArchitecture.X86_64, ecs.CpuArchitecture.of('ARM64'), undefined]
+    .map((cpuArchitecture) => ecrImage(digest, repository, { cpuArchitecture }))],
+])('valid %s are accepted', (_, makes) => {
+  expect(makes.map(refusal)).toEqual(makes.map(() => undefined));
+});
+
+test('a release file has a name of at most 255 characters', () => {
+  expect(brokenRules(release({ ['a'.repeat(256)]: '' }))).toEqual(['BGP033']);
+});
+
+describe('a value of another type', () => {
+  const noTexts = STRANGE.filter((value) => typeof value !== 'string');
+  const noLists = STRANGE.filter((value) => !Array.isArray(value));
+  const noObjects = STRANGE.filter((value) => typeof value !== 'object' || value === null || Array.isArray(value));
+  const noBooleans = STRANGE.filter((value) => typeof value !== 'boolean');
+  const notNull = (values: unknown[]) => values.filter((value) => value !== null);
+  const spec = fromSourceFilename('a');
+
+  test.each<[string, (value: unknown) => () => unknown, unknown[]]>([
+    ['a build argument', (value) => image({ buildArgs: { A: value } }), [...noTexts, undefined]],
+    ['a build secret', (value) => image({ buildSecrets: { a: value } }), [...STRANGE, repository, undefined]],
+    ['a release file', (value) => image({ releaseFiles: { a: value } }), [...noTexts, undefined]],
+    ['release files', (value) => image({ releaseFiles: value }), noObjects],
+    ['reports', (value) => image({ reports: value }), noLists],
+    ['a report', (value) => tested({ reports: [value] }), [...notNull(STRANGE), BuildCache.s3()]],
+    ['a login', (value) => image({ registryCredentials: value }), [...STRANGE, secret, repository, stack]],
+    ['a repository', (value) => image({ repository: value }), [...STRANGE, secret, { repositoryUriForTag: () => 'x' }]],
+    ['the repository of a probe', (value) => probe({ repository: value }), STRANGE],
+    ['the repository of commands', (value) => tested({ repository: value }), STRANGE],
+    ['a cache', (value) => image({ cache: value }), [...STRANGE, BuildSteps.image(), BuildCache]],
+    ['a variable of the container', (value) => probe({ environment: { A: value } }), [...noTexts, undefined]],
+    ['a word of the command', (value) => probe({ command: [value] }), [...noTexts, undefined]],
+    ['a startup time', (value) => probe({ startupTime: value }), STRANGE],
+    ['docker', (value) => tested({ docker: value }), noBooleans],
+    ['cache paths', (value) => tested({ cachePaths: value }), noLists],
+    ['a buildspec', (value) => buildSpec(value), notNull(STRANGE)],
+    ['the name of a buildspec', (value) => buildSpec(fromSourceFilename(value as string)), notNull(noTexts)],
+    ['docker of a buildspec', (value) => buildSpec(spec, { docker: value }), noBooleans],
+    ['cached', (value) => buildSpec(spec, { cached: value }), noBooleans],
+    ['the repository of a build image', (value) => ecrImage('1', value), notNull(STRANGE)],
+    ['a processor', (value) => ecrImage('1', repository, { cpuArchitecture: value }), STRANGE],
+    ['the secret of a login', (value) => login(value), notNull([...STRANGE, repository])],
+    ['options of an image', (value) => image(value as object), noObjects],
+    ['options of a probe', (value) => probe(value as object), noObjects],
+    ['options of commands', (value) => tested(value as object), noObjects],
+    ['options of a buildspec', (value) => buildSpec(spec, value as object), noObjects],
+    ['options of a release', (value) => releaseWith(value as ReleaseStepsOptions), noObjects],
+    ['options of a cache', (value) => registry(value as object), noObjects],
+    ['options of a login', (value) => login(secret, value as object), noObjects],
+    ['options of a build image', (value) => ecrImage('1', repository, value as object), noObjects],
+  ])('is refused as %s', (_, make, values) => {
+    expect(values.map((value) => brokenRules(make(value)))).toEqual(values.map(() => ['BGP002']));
   });
 
-  test('paths within the source', () => {
-    agree((dockerfile) => image({ dockerfile }), /^[a./]{1,8}$/, (path) => !path.startsWith('/') && !path.split('/').includes('..'));
-  });
-
-  test('tags', () => {
-    for (const make of [(tag: string) => ecrImage(tag), (tag: string) => registry({ tag })]) {
-      agree(make, /^[a-zA-Z0-9_.: -]{1,4}$/, (tag) => only(tag, `${letters}${digits}_.-`) && !'.-'.includes(tag[0]));
+  test('is not shown where it may be secret', () => {
+    for (const make of [
+      image({ buildArgs: { A: ['hunter2'] } }),
+      image({ releaseFiles: { a: { p: 'hunter2' } } }),
+      probe({ environment: { A: ['hunter2'] } }),
+      login('hunter2'),
+    ]) {
+      expect(refusal(make)).toMatch(/ got a(n object| list| text); /);
+      expect(refusal(make)).not.toContain('hunter2');
     }
   });
 
-  test('the names of images', () => {
-    const component = (text: string) => text !== '' && only(text, 'abc01._-') && !'._-'.includes(text[0]) && !'._-'.includes(text[text.length - 1])
-      && !['..', '._', '_.', '.-', '-.', '_-', '-_', '___'].some((pair) => text.includes(pair));
-    agree((buildkitImage) => image({ buildkitImage: `host/${buildkitImage}` }), /^[abc01._/-]{1,6}$/, (name) => name.split('/').every(component));
+  test('is refused when it is a list or a name that only CloudFormation knows', () => {
+    const later = Lazy.list({ produce: () => ['later'] });
+    for (const make of [
+      tested({ cachePaths: later }),
+      image({ buildSecrets: { [token]: secret } }),
+      release({ [token]: '' }),
+      probe({ environment: { [token]: '' } }),
+    ]) {
+      expect(brokenRules(make)).toEqual(['BGP003']);
+    }
   });
+
+  test('never makes a check itself fail', () => {
+    const props = fc.record(Object.fromEntries([
+      'repository', 'dockerfile', 'context', 'target', 'buildArgs', 'buildSecrets', 'preBuildCommands', 'reports', 'cache',
+      'releaseFiles', 'registryCredentials', 'buildkitImage', 'port', 'path', 'environment', 'command', 'startupTime',
+      'docker', 'cachePaths', 'tag', 'cached', 'registry',
+    ].map((prop) => [prop, fc.oneof(fc.constant(undefined), fc.anything())])));
+    fc.assert(fc.property(fc.oneof(props, fc.anything()), fc.anything(), (given, value) => {
+      const options = given as never;
+      return [
+        image(options), probe(options), tested(options), release(value), releaseWith(options), buildSpec(value, options),
+        registry(options), ecrImage(value, value, options), login(value, options), commands(value, options),
+        () => junit(value as string[]),
+      ].every((make) => brokenRules(make).length >= 0);
+    }), { numRuns: 200 });
+  });
+});
+
+testUnknownKeys({
+  'BuildSteps.image': { make: image, key: 'dockerfile' },
+  'BuildSteps.probe': { make: probe, key: 'startupTime' },
+  'BuildSteps.commands': { make: tested, key: 'cachePaths' },
+  'BuildSteps.buildSpec': { make: (options) => buildSpec(fromSourceFilename('a'), options), key: 'docker' },
+  'BuildSteps.release': { make: (options) => releaseWith({ releaseFiles: {}, ...options }), key: 'releaseFiles' },
+  'BuildCache.registry': { make: registry, key: 'repository' },
+  'BuildImage.fromEcrRepository': { make: (options) => ecrImage('1', repository, options), key: 'cpuArchitecture' },
+  'RegistryLogin.fromSecret': { make: (options) => login(secret, options), key: 'registry' },
+});
+
+test('a login is for Docker Hub unless it names another registry', () => {
+  expect(RegistryLogin.fromSecret(secret)._bind()).toEqual({ secret, registry: 'docker.io' });
+  expect(RegistryLogin.fromSecret(secret, { registry: 'ghcr.io' })._bind().registry).toBe('ghcr.io');
 });

@@ -1,6 +1,6 @@
 import {
-  App, aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
-  aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_s3 as s3, aws_secretsmanager as secretsmanager, Stack,
+  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
+  aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_s3 as s3, aws_secretsmanager as secretsmanager, Stack,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { EcsBlueGreenDeployment } from '../../src';
@@ -21,7 +21,9 @@ function releasedTaskDefinition(deployment: EcsBlueGreenDeployment) {
 test('a deployment with minimal properties runs two small tasks behind a load balancer of its own', () => {
   const stack = newStack();
 
-  deploymentIn(stack);
+  const deployment = deploymentIn(stack);
+
+  expect([deployment.containerPort, deployment.healthCheckPath]).toEqual([8080, '/']);
 
   const template = Template.fromStack(stack);
   template.hasResourceProperties('AWS::ECS::Service', {
@@ -42,7 +44,7 @@ test('a deployment with minimal properties runs two small tasks behind a load ba
 test('a release goes to the family that the service runs, with its image left open', () => {
   const stack = newStack();
 
-  const deployment = deploymentIn(stack, { cpu: 1024, memoryLimitMiB: 2048, containerCommand: ['serve'] });
+  const deployment = deploymentIn(stack, { cpu: 1024, memoryLimitMiB: 2048, tasks: { command: ['serve'] } });
 
   expect(releasedTaskDefinition(deployment)).toMatchObject({
     family: 'task-production-dev',
@@ -55,8 +57,9 @@ test('a release goes to the family that the service runs, with its image left op
 });
 
 test('the appspec names the container that gets the traffic', () => {
-  const deployment = deploymentIn(newStack(), { containerPort: 3000 });
+  const deployment = deploymentIn(newStack(), { containerPort: 3000, healthCheckPath: '/healthz' });
 
+  expect([deployment.containerPort, deployment.healthCheckPath]).toEqual([3000, '/healthz']);
   expect(deployment.releaseFiles['appspec-production.yaml']).toBe([
     'version: 0.0',
     'Resources:',
@@ -95,40 +98,6 @@ test('what the user adds to the task definition is in the release, escape hatche
   });
 });
 
-test('the execution role reads the secrets of the container and no other', () => {
-  const stack = newStack();
-
-  deploymentIn(stack, { containerSecrets: { TOKEN: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'token')) } });
-
-  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-    PolicyName: 'policy-execution-grants-production-dev',
-    PolicyDocument: {
-      Statement: [Match.objectLike({
-        Action: 'secretsmanager:GetSecretValue',
-        Resource: { 'Fn::Join': ['', Match.arrayWith([':secret:token-??????'])] },
-      })],
-    },
-  });
-});
-
-test('the application may do what the user says, by policies or by grants, and nothing else', () => {
-  const stack = newStack();
-  const deployment = deploymentIn(stack, { taskPolicies: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:us-east-1:111111111111:q'] })] });
-
-  s3.Bucket.fromBucketName(stack, 'Files', 'acme-files').grantRead(deployment.taskRole);
-
-  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-    PolicyName: 'policy-task-grants-production-dev',
-    Roles: [{ Ref: Match.stringLikeRegexp('TaskRole') }],
-    PolicyDocument: {
-      Statement: [
-        { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:us-east-1:111111111111:q' },
-        Match.objectLike({ Action: ['s3:GetObject*', 's3:GetBucket*', 's3:List*'] }),
-      ],
-    },
-  });
-});
-
 test('a certificate makes both listeners speak HTTPS and redirects port 80', () => {
   const stack = newStack();
   const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate',
@@ -144,33 +113,6 @@ test('a certificate makes both listeners speak HTTPS and redirects port 80', () 
     Port: 80, DefaultActions: [{ Type: 'redirect', RedirectConfig: { Port: '443', Protocol: 'HTTPS', StatusCode: 'HTTP_301' } }],
   });
   expect(stack.node.findAll().flatMap((construct) => construct.node.metadata).filter(({ type }) => type === 'aws:cdk:warning')).toEqual([]);
-});
-
-test('the test listener is open to the networks that are named, and production to everybody', () => {
-  const stack = newStack();
-
-  deploymentIn(stack, { testListenerCidrs: ['203.0.113.0/24'] });
-
-  Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroup', {
-    GroupName: 'security-group-alb-production-dev',
-    SecurityGroupIngress: [
-      Match.objectLike({ CidrIp: '0.0.0.0/0', FromPort: 80, ToPort: 80 }),
-      Match.objectLike({ CidrIp: '203.0.113.0/24', FromPort: 9000, ToPort: 9000 }),
-    ],
-  });
-});
-
-test('a load balancer that is not public is open to its network', () => {
-  const stack = newStack();
-
-  const deployment = deploymentIn(stack, { publicLoadBalancer: false });
-
-  const template = Template.fromStack(stack);
-  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' });
-  template.hasResourceProperties('AWS::EC2::SecurityGroup', {
-    GroupName: 'security-group-alb-production-dev',
-    SecurityGroupIngress: [Match.objectLike({ CidrIp: stack.resolve(deployment.vpc.vpcCidrBlock), FromPort: 80, ToPort: 80 })],
-  });
 });
 
 test('tasks scale between the bounds of the user', () => {
@@ -195,7 +137,7 @@ test('a network, an image and log buckets of the user are taken', () => {
   deploymentIn(stack, {
     vpc,
     bootstrapImage: ecs.ContainerImage.fromRegistry('registry.example.com/hello:1'),
-    loadBalancerLogsBucket: new s3.Bucket(stack, 'AccessLogs'),
+    loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'AccessLogs') },
   });
 
   const template = Template.fromStack(stack);
@@ -213,7 +155,7 @@ test('a network, an image and log buckets of the user are taken', () => {
 test('each colour is judged by its own requests', () => {
   const stack = newStack();
 
-  deploymentIn(stack, { rollbackErrorRate: 2, rollbackMinimumRequests: 50 });
+  deploymentIn(stack, { rollback: { errorRate: 2, minimumRequests: 50 } });
 
   const alarms = Object.values(resources(templateOf(stack), 'AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
   expect(alarms.map(({ AlarmName }) => AlarmName)).toEqual([
@@ -242,15 +184,6 @@ test('an alarm of the user rolls back, too, and CodeDeploy may see it', () => {
   expect(deployment.rollbackAlarms).toHaveLength(4);
   expect(group.AlarmConfiguration.Alarms).toContainEqual({ Name: 'slow' });
   expect(JSON.stringify(template.Resources)).toContain('"Action":"cloudwatch:DescribeAlarms","Effect":"Allow","Resource":"arn:aws:cloudwatch:us-east-1:111111111111:alarm:slow"');
-});
-
-test('fails for a pipeline of another stack, before CDK finds a cycle', () => {
-  const app = new App();
-  const deployment = deploymentIn(new Stack(app, 'Service', { env: { region: 'us-east-1' } }));
-  const pipeline = new codepipeline.Pipeline(new Stack(app, 'Delivery', { env: { region: 'us-east-1' } }), 'Pipeline');
-
-  expect(() => deployment.addToPipeline(pipeline, { release: new codepipeline.Artifact('Release') })).toThrow(
-    "Service/Production (EcsBlueGreenDeployment): 'pipeline' must be in the same stack, got one in \"Delivery\" for a construct in \"Service\"");
 });
 
 test('in a pipeline of the user, artifacts under its key can be read', () => {
@@ -290,42 +223,4 @@ test('the first tasks wait for leave to pull an image of the user', () => {
 
   const [{ DependsOn }] = Object.values(resources(templateOf(stack), 'AWS::ECS::Service'));
   expect(DependsOn).toContainEqual(expect.stringMatching(/ExecutionRoleGrants/));
-});
-
-describe('the roles of CodeDeploy and of the tasks', () => {
-  test.each([
-    ['role-codedeploy-production-dev-us-east-1', ['policy-codedeploy-deny-production-dev', 'policy-codedeploy-production-dev']],
-    ['role-execution-production-dev-us-east-1', ['policy-execution-production-dev']],
-    ['role-task-production-dev-us-east-1', []],
-  ])('%s carries inline policies of ours and no managed policy', (roleName, policies) => {
-    const stack = newStack();
-
-    deploymentIn(stack);
-
-    const template = templateOf(stack);
-    const role = Object.values(resources(template, 'AWS::IAM::Role')).find(({ Properties }) => Properties.RoleName === roleName);
-    expect((role?.Properties.Policies ?? []).map((policy: { PolicyName: string }) => policy.PolicyName)).toEqual(policies);
-    expect(role?.Properties.ManagedPolicyArns).toBeUndefined();
-    expect(resources(template, 'AWS::IAM::Policy')).toEqual({});
-  });
-
-  test('roles are passed to tasks only', () => {
-    const stack = newStack();
-
-    deploymentIn(stack);
-
-    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
-      RoleName: 'role-codedeploy-production-dev-us-east-1',
-      Policies: Match.arrayWith([Match.objectLike({
-        PolicyDocument: Match.objectLike({
-          Statement: Match.arrayWith([{
-            Effect: 'Allow',
-            Action: 'iam:PassRole',
-            Resource: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('TaskRole'), 'Arn'] }, { 'Fn::GetAtt': [Match.stringLikeRegexp('ExecutionRole'), 'Arn'] }],
-            Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-          }]),
-        }),
-      })]),
-    });
-  });
 });

@@ -5,6 +5,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import {
   Aws, aws_ecs as ecs, aws_secretsmanager as secretsmanager, aws_ssm as ssm, App, CfnCondition, CfnParameter, Fn, Stack, Tags, Token,
 } from 'aws-cdk-lib';
+import { PipelineEnvironment } from '../../src';
 import { deploymentIn } from '../helpers/deployments';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 import { all, releasedTaskDefinitions, rendered } from '../helpers/templates';
@@ -269,7 +270,7 @@ test('secrets of another stack of the app reach the release as imports', () => {
   const other = new Stack(app, 'Data', { env: { region: 'us-east-1' } });
   const secret = new secretsmanager.Secret(other, 'Password');
   const stack = new Stack(app, 'Storefront', { env: { region: 'us-east-1' } });
-  pipelineIn(stack, { environments: [{ name: 'production', containerSecrets: { PASSWORD: ecs.Secret.fromSecretsManager(secret) } }] });
+  pipelineIn(stack, { environments: [new PipelineEnvironment('production', { containerSecrets: { PASSWORD: ecs.Secret.fromSecretsManager(secret) } })] });
 
   const [[, { Source: { BuildSpec } }]] = all(templateOf(stack), 'AWS::CodeBuild::Project').filter(([, { Name }]) => Name === 'project-build-dev');
   const parts = BuildSpec['Fn::Join'][1] as unknown[];

@@ -14,8 +14,8 @@ const WARNINGS: [string, Props, string][] = [
   ['http', () => ({}), "production answers over HTTP: give its environment a 'certificate' before the first deployment [BGP109]"],
   ['latestImage', (stack) => ({ certificate: certificateIn(stack), bootstrapImage: ecs.ContainerImage.fromRegistry('acme/hello') }),
     "the 'bootstrapImage' of production has the tag latest, which means another image tomorrow: name a tag that stays, or a digest [BGP119]"],
-  ['wideTestNetwork', (stack) => ({ certificate: certificateIn(stack), testListenerCidrs: ['10.0.0.0/8', '32.0.0.0/3'] }),
-    "'testListenerCidrs' of production let 32.0.0.0/3 reach an unreleased version: name the networks of your testers [BGP139]"],
+  ['wideTestNetwork', (stack) => ({ certificate: certificateIn(stack), loadBalancer: { testListenerCidrs: ['10.0.0.0/8', '32.0.0.0/3'] } }),
+    "'loadBalancer.testListenerCidrs' of production let 32.0.0.0/3 reach an unreleased version: name the networks of your testers [BGP139]"],
 ];
 
 function warningsOf(props: Props, prepare: (stack: Stack) => void = () => undefined): string[] {
@@ -42,7 +42,9 @@ test.each(WARNINGS)('%s can be acknowledged', (topic, props) => {
 
 test('what nobody would mind brings no warning', () => {
   expect(warningsOf((stack) => ({
-    certificate: certificateIn(stack), testListenerCidrs: ['203.0.113.0/24'], bootstrapImage: ecs.ContainerImage.fromRegistry('acme/hello:1'),
+    certificate: certificateIn(stack),
+    loadBalancer: { testListenerCidrs: ['203.0.113.0/24'] },
+    bootstrapImage: ecs.ContainerImage.fromRegistry('acme/hello:1'),
   }))).toEqual([]);
 });
 

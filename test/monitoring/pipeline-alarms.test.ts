@@ -1,15 +1,23 @@
-import { aws_codebuild as codebuild, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, aws_cloudwatch as cloudwatch, Stack } from 'aws-cdk-lib';
+import {
+  aws_cloudwatch as cloudwatch, aws_codebuild as codebuild, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, Stack,
+} from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { PipelineAlarms, PipelineAlarmsProps } from '../../src';
-import { problemsOf } from '../helpers/refusals';
+import { importedPipeline, ownedBy, refusedIn, testStruct } from '../helpers/inputs';
 import { newStack } from '../helpers/synthesis';
 
-function alarmsIn(stack = newStack(), props: Partial<PipelineAlarmsProps> = {}) {
-  const pipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', 'arn:aws:codepipeline:us-east-1:111111111111:storefront');
-  return new PipelineAlarms(stack, 'Alarms', { environmentSuffix: 'dev', pipeline, notificationEmails: ['oncall@example.com'], ...props });
+function alarmsIn(stack: Stack, props: Partial<PipelineAlarmsProps> = {}, id = 'Alarms'): PipelineAlarms {
+  return new PipelineAlarms(stack, id, {
+    environmentSuffix: 'dev',
+    pipeline: importedPipeline(stack),
+    notificationEmails: ['oncall@example.com'],
+    ...props,
+  });
 }
 
-test('with minimal properties a failed execution of a pipeline of the user is mailed, in words', () => {
+const TOPIC = { Ref: Match.stringLikeRegexp('AlarmsTopic') };
+
+test('alarms with minimal props report a failed execution of a pipeline of the user by e-mail', () => {
   const stack = newStack();
 
   alarmsIn(stack);
@@ -25,7 +33,7 @@ test('with minimal properties a failed execution of a pipeline of the user is ma
       'detail': { pipeline: ['storefront'], state: ['FAILED'] },
     },
     Targets: [Match.objectLike({
-      Arn: { Ref: Match.stringLikeRegexp('AlarmsTopic') },
+      Arn: TOPIC,
       InputTransformer: {
         InputPathsMap: { 'detail-pipeline': '$.detail.pipeline', 'detail-execution-id': '$.detail.execution-id', 'time': '$.time' },
         InputTemplate: [
@@ -39,67 +47,50 @@ test('with minimal properties a failed execution of a pipeline of the user is ma
   });
 });
 
-test('builds and deployments that are handed over are reported, too, and only those', () => {
+test('alarms report the builds and deployments of the given projects and groups', () => {
   const stack = newStack();
   const application = codedeploy.EcsApplication.fromEcsApplicationName(stack, 'Application', 'storefront');
 
   const alarms = alarmsIn(stack, {
     projects: [codebuild.Project.fromProjectName(stack, 'Build', 'storefront-build')],
-    deploymentGroups: [codedeploy.EcsDeploymentGroup.fromEcsDeploymentGroupAttributes(stack, 'Group', { application, deploymentGroupName: 'live' })],
+    deploymentGroups: [codedeploy.EcsDeploymentGroup.fromEcsDeploymentGroupAttributes(stack, 'Group', {
+      application, deploymentGroupName: 'live',
+    })],
   });
 
   const template = Template.fromStack(stack);
   expect(alarms.rules).toHaveLength(3);
   template.hasResourceProperties('AWS::Events::Rule', {
     Name: 'rule-build-failed-dev',
-    EventPattern: { source: ['aws.codebuild'], detail: { 'project-name': ['storefront-build'], 'build-status': ['FAILED', 'STOPPED'] } },
+    EventPattern: {
+      source: ['aws.codebuild'],
+      detail: { 'project-name': ['storefront-build'], 'build-status': ['FAILED', 'STOPPED'] },
+    },
   });
   template.hasResourceProperties('AWS::Events::Rule', {
     Name: 'rule-deployment-failed-dev',
-    EventPattern: { source: ['aws.codedeploy'], detail: { application: ['storefront'], deploymentGroup: ['live'], state: ['FAILURE', 'STOP'] } },
-  });
-});
-
-test('EventBridge may publish for these rules, and CloudWatch for alarms of this account', () => {
-  const stack = newStack();
-
-  alarmsIn(stack);
-
-  Template.fromStack(stack).hasResourceProperties('AWS::SNS::TopicPolicy', {
-    PolicyDocument: {
-      Statement: [
-        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-        Match.objectLike({
-          Effect: 'Allow',
-          Principal: { Service: 'events.amazonaws.com' },
-          Condition: { ArnEquals: { 'aws:SourceArn': [{ 'Fn::GetAtt': [Match.stringLikeRegexp('AlarmsPipelineFailed'), 'Arn'] }] } },
-        }),
-        Match.objectLike({
-          Effect: 'Allow',
-          Principal: { Service: 'cloudwatch.amazonaws.com' },
-          Condition: {
-            ArnLike: { 'aws:SourceArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':cloudwatch:us-east-1:', { Ref: 'AWS::AccountId' }, ':alarm:*']] } },
-            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-          },
-        }),
-      ],
+    EventPattern: {
+      source: ['aws.codedeploy'],
+      detail: { application: ['storefront'], deploymentGroup: ['live'], state: ['FAILURE', 'STOP'] },
     },
   });
 });
 
-test('an alarm that is handed over is mailed, and so are alerts that could not be delivered', () => {
+test('alarms send an e-mail for an alarm, for a composite alarm and for undelivered alerts', () => {
   const stack = newStack();
-  const alarm = new cloudwatch.Metric({ namespace: 'Storefront', metricName: 'Errors' }).createAlarm(stack, 'Errors', {
-    alarmName: 'errors', threshold: 1, evaluationPeriods: 1,
-  });
+  const { alarm } = ownedBy(stack);
+  const composite = new cloudwatch.CompositeAlarm(stack, 'Both', { compositeAlarmName: 'both', alarmRule: alarm });
 
-  alarmsIn(stack).notifyOn(alarm);
+  const alarms = alarmsIn(stack);
+  alarms.notifyOn(alarm);
+  alarms.notifyOn(composite);
 
   const template = Template.fromStack(stack);
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'errors', AlarmActions: [{ Ref: Match.stringLikeRegexp('AlarmsTopic') }] });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Errors', AlarmActions: [TOPIC] });
+  template.hasResourceProperties('AWS::CloudWatch::CompositeAlarm', { AlarmName: 'both', AlarmActions: [TOPIC] });
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'alarm-alerts-undelivered-dev',
-    AlarmActions: [{ Ref: Match.stringLikeRegexp('AlarmsTopic') }],
+    AlarmActions: [TOPIC],
     TreatMissingData: 'notBreaching',
     Metrics: Match.arrayWith([Match.objectLike({
       MetricStat: Match.objectLike({
@@ -113,72 +104,71 @@ test('an alarm that is handed over is mailed, and so are alerts that could not b
   });
 });
 
-/** What alarms with other properties are refused for. */
+/** The violations of alarms beside resources of the user. */
 function refusedFor(props: unknown, stack = newStack()): string[] {
-  const problems = problemsOf(() => alarmsIn(stack, props as PipelineAlarmsProps));
-  expect(stack.node.tryFindChild('Alarms') === undefined).toBe(problems.length > 0);
-  return problems;
+  ownedBy(stack);
+  return refusedIn(stack, () => alarmsIn(stack, props as Partial<PipelineAlarmsProps>));
 }
 
-const PIPELINE = "for example codepipeline.Pipeline.fromPipelineArn(this, 'Theirs', arn)";
+const LONG = 'a'.repeat(42);
 
 test.each<[unknown, string]>([
-  [{ notificationEmails: ['oncall'] }, '\'notificationEmails[0]\' must be an e-mail address, got "oncall"; for example "team@example.com" [BGP010]'],
-  [{ notificationEmails: undefined }, '\'notificationEmails\' is required; for example ["team@example.com"] [BGP001]'],
-  [{ pipeline: undefined }, `'pipeline' is required; ${PIPELINE} [BGP001]`],
-  [{ pipeline: 'storefront' }, `'pipeline' must be a codepipeline.IPipeline, got "storefront"; ${PIPELINE} [BGP002]`],
-  [{ projects: {} }, "'projects' must be a list, got {}; for example [build.project] [BGP002]"],
   [{ projects: ['build'] }, "'projects[0]' must be a codebuild.IProject, got \"build\"; for example build.project [BGP002]"],
-  [{ projects: [null] }, "'projects[0]' is required; for example build.project [BGP001]"],
-  [{ deploymentGroups: [{}] }, "'deploymentGroups[0]' must be a codedeploy.IEcsDeploymentGroup, got {}; for example production.deploymentGroup [BGP002]"],
-  [{ environmentSuffix: 'a'.repeat(42) }, "'environmentSuffix' must be at most 41 characters, got \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" (42); "
-    + '"rule-deployment-failed-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" would not fit into the 64 characters of its AWS name; shorten it [BGP007]'],
-])('fails for %j', (props, message) => {
+  [
+    { deploymentGroups: [{}] },
+    "'deploymentGroups[0]' must be a codedeploy.IEcsDeploymentGroup, got {}; for example production.deploymentGroup [BGP002]",
+  ],
+  [
+    { environmentSuffix: LONG },
+    `'environmentSuffix' must be at most 41 characters, got "${LONG}" (42); `
+    + `"rule-deployment-failed-${LONG}" would not fit into the 64 characters of its AWS name; shorten it [BGP007]`,
+  ],
+])('alarms refuse %j', (props, message) => {
   expect(refusedFor(props)).toEqual([message]);
+  expect(refusedFor({ environmentSuffix: 'a'.repeat(41) })).toEqual([]);
 });
 
-test('accepts the longest suffix, and lists that are empty', () => {
-  expect(refusedFor({ environmentSuffix: 'a'.repeat(41), projects: [], deploymentGroups: [] })).toEqual([]);
-});
-
-test('fails for what is in another region or account, whose events never come here', () => {
+test('alarms refuse resources of another region or account, whose events never arrive', () => {
   const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
-  const there = codepipeline.Pipeline.fromPipelineArn(stack, 'There', 'arn:aws:codepipeline:eu-west-1:111111111111:storefront');
-  const project = codebuild.Project.fromProjectArn(stack, 'Project', 'arn:aws:codebuild:us-east-1:222222222222:project/build');
-  const group = codedeploy.EcsDeploymentGroup.fromEcsDeploymentGroupAttributes(stack, 'Group', {
-    application: codedeploy.EcsApplication.fromEcsApplicationArn(stack, 'Application', 'arn:aws:codedeploy:eu-west-1:111111111111:application:storefront'),
-    deploymentGroupName: 'live',
-  });
+  const arn = 'arn:aws:codedeploy:eu-west-1:111111111111:application:storefront';
+  const application = codedeploy.EcsApplication.fromEcsApplicationArn(stack, 'Application', arn);
+  const resources = {
+    pipeline: codepipeline.Pipeline.fromPipelineArn(stack, 'There', 'arn:aws:codepipeline:eu-west-1:111111111111:storefront'),
+    projects: [codebuild.Project.fromProjectArn(stack, 'Project', 'arn:aws:codebuild:us-east-1:222222222222:project/build')],
+    deploymentGroups: [codedeploy.EcsDeploymentGroup.fromEcsDeploymentGroupAttributes(stack, 'Group', {
+      application, deploymentGroupName: 'live',
+    })],
+  };
 
-  expect(refusedFor({ pipeline: there, projects: [project], deploymentGroups: [group] }, stack)).toEqual([
+  expect(refusedFor(resources, stack)).toEqual([
     "'pipeline' must be in the region of the stack, us-east-1, got one in eu-west-1; use one from there [BGP087]",
     "'projects[0]' must be in the account of the stack, 111111111111, got one in 222222222222; use one from there [BGP087]",
     "'deploymentGroups[0]' must be in the region of the stack, us-east-1, got one in eu-west-1; use one from there [BGP087]",
   ]);
 });
 
-test('notifies of an alarm, and of nothing else', () => {
+test('alarms notify of alarms of this app alone, in the region of the stack', () => {
   const stack = newStack();
   const alarms = alarmsIn(stack);
-  const far = new cloudwatch.Metric({ namespace: 'Storefront', metricName: 'Errors' })
-    .createAlarm(new Stack(stack, 'Far', { env: { region: 'eu-west-1' } }), 'Errors', { threshold: 1, evaluationPeriods: 1 });
-  const notify = (alarm: unknown) => problemsOf(() => alarms.notifyOn(alarm as cloudwatch.Alarm));
+  const { alarm: far } = ownedBy(new Stack(stack, 'Far', { env: { region: 'eu-west-1' } }));
+  const imported = cloudwatch.Alarm.fromAlarmName(stack, 'Theirs', 'errors');
+  const notify = (alarm: unknown) => refusedIn(stack, () => alarms.notifyOn(alarm as cloudwatch.AlarmBase));
+  const rule = "'alarm' must be a cloudwatch.Alarm or cloudwatch.CompositeAlarm";
+  const example = 'for example metric.createAlarm(…)';
 
-  expect([notify(undefined), notify('errors'), notify(cloudwatch.Alarm.fromAlarmName(stack, 'Theirs', 'errors')), notify(far)]).toEqual([
-    ["'alarm' is required; for example metric.createAlarm(…) [BGP001]"],
-    ["'alarm' must be a cloudwatch.Alarm, got \"errors\"; for example metric.createAlarm(…) [BGP002]"],
-    ["'alarm' must be a cloudwatch.Alarm, got the AlarmBase at \"Storefront/Theirs\"; for example metric.createAlarm(…) [BGP002]"],
-    ["'alarm' must be in the region of the stack, us-east-1, got one in eu-west-1; use one from there [BGP087]"],
+  expect(notify(undefined)).toEqual([`'alarm' is required; ${example} [BGP001]`]);
+  expect(notify('errors')).toEqual([`${rule}, got "errors"; ${example} [BGP002]`]);
+  expect(notify(imported)).toEqual([`${rule}, got the Import at "Storefront/Theirs"; ${example} [BGP002]`]);
+  expect(notify(cloudwatch.CompositeAlarm.fromCompositeAlarmName(stack, 'Others', 'errors'))).toHaveLength(1);
+  expect(notify(far)).toEqual([
+    "'alarm' must be in the region of the stack, us-east-1, got one in eu-west-1; use one from there [BGP087]",
   ]);
 });
 
-test('fails for a suffix that is taken', () => {
-  const stack = newStack();
-  new PipelineAlarms(stack, 'One', {
-    environmentSuffix: 'dev',
-    pipeline: codepipeline.Pipeline.fromPipelineArn(stack, 'Other', 'arn:aws:codepipeline:us-east-1:111111111111:till'),
-    notificationEmails: ['oncall@example.com'],
-  });
-
-  expect(refusedFor({}, stack)).toEqual([expect.stringContaining('"topic-alerts-dev" already belongs to Storefront/One; give')]);
+testStruct({
+  what: 'PipelineAlarms',
+  key: 'notification_emails',
+  closest: 'notificationEmails',
+  claims: 'topic-alerts-dev',
+  make: alarmsIn,
 });

@@ -1,134 +1,116 @@
-import { aws_cloudwatch as cloudwatch, aws_codebuild as codebuild, aws_codepipeline as codepipeline, Lazy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { PipelineDashboard, PipelineDashboardProps } from '../../src';
+import { DashboardDeployment, PipelineDashboard, PipelineDashboardProps } from '../../src';
+import { importedPipeline, ownedBy, refusedIn, testStruct } from '../helpers/inputs';
 import { problemsOf } from '../helpers/refusals';
 import { newStack, resources, templateOf } from '../helpers/synthesis';
 import { rendered } from '../helpers/templates';
 
 interface Widget {
-  readonly type: string;
-  readonly properties: { readonly title: string; readonly metrics?: (string | { readonly label?: string; readonly expression?: string })[][] };
+  readonly properties: { readonly title: string; readonly metrics?: unknown[][] };
 }
 
-function dashboardIn(stack: Stack, props: Partial<PipelineDashboardProps> = {}) {
-  const pipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', 'arn:aws:codepipeline:us-east-1:111111111111:storefront');
-  return new PipelineDashboard(stack, 'Dashboard', { environmentSuffix: 'dev', pipeline, ...props });
+function dashboardIn(stack: Stack, props: Partial<PipelineDashboardProps> = {}, id = 'Dashboard'): PipelineDashboard {
+  return new PipelineDashboard(stack, id, { environmentSuffix: 'dev', pipeline: importedPipeline(stack), ...props });
 }
 
-function widgetsOf(stack: Stack): Widget[] {
+function widgetsOf(stack: Stack, props: Partial<PipelineDashboardProps> = {}): Widget[] {
+  dashboardIn(stack, props);
   const [dashboard] = Object.values(resources(templateOf(stack), 'AWS::CloudWatch::Dashboard'));
   return JSON.parse(rendered(dashboard.Properties.DashboardBody)).widgets;
 }
 
-test('with minimal properties a pipeline of the user is shown', () => {
+test('a dashboard with minimal props shows a pipeline of the user', () => {
   const stack = newStack();
 
-  dashboardIn(stack);
-
-  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Dashboard', { DashboardName: 'dashboard-dev-us-east-1' });
   expect(widgetsOf(stack).map(({ properties }) => properties.title)).toEqual([
     'Build time', 'Pipeline time, approvals included', 'Deployment success rate', 'What failed',
   ]);
+  Template.fromStack(stack)
+    .hasResourceProperties('AWS::CloudWatch::Dashboard', { DashboardName: 'dashboard-dev-us-east-1' });
 });
 
-test('deployments are counted by the outcome of the deploy action, because CodeDeploy counts a rollback as a success', () => {
-  const stack = newStack();
+test('a dashboard shows the share of deployments that succeeded', () => {
+  const [, , rate] = widgetsOf(newStack(), { deployments: [new DashboardDeployment('production', 'Live')] });
 
-  dashboardIn(stack, { deployments: [{ environmentName: 'production', stageName: 'Live' }] });
-
-  const template = Template.fromStack(stack);
-  for (const [name, state] of [['rule-deploy-succeeded-production-dev', 'SUCCEEDED'], ['rule-deploy-failed-production-dev', 'FAILED']]) {
-    template.hasResourceProperties('AWS::Events::Rule', {
-      Name: name,
-      EventPattern: {
-        'source': ['aws.codepipeline'],
-        'detail-type': ['CodePipeline Action Execution State Change'],
-        'detail': { pipeline: ['storefront'], stage: ['Live'], type: { category: ['Deploy'] }, state: [state] },
-      },
-    });
-  }
-  const rate = widgetsOf(stack)[2].properties.metrics;
-  expect(rate?.[0][0]).toEqual({
-    label: 'production', expression: '100 * FILL(production_s, 0) / (FILL(production_s, 0) + FILL(production_f, 0))', period: 86400,
+  expect(rate.properties.metrics?.[0][0]).toEqual({
+    label: 'production',
+    expression: '100 * FILL(production_s, 0) / (FILL(production_s, 0) + FILL(production_f, 0))',
+    period: 86400,
   });
-  expect(rate?.[1].slice(0, 3)).toEqual(['AWS/Events', 'TriggeredRules', 'RuleName']);
 });
 
-test('builds and alarms that are handed over are shown', () => {
-  const stack = newStack();
-
-  dashboardIn(stack, {
-    projects: [codebuild.Project.fromProjectName(stack, 'Build', 'storefront-build')],
-    alarms: [cloudwatch.Alarm.fromAlarmArn(stack, 'Slow', 'arn:aws:cloudwatch:us-east-1:111111111111:alarm:slow')],
-  });
-
-  const widgets = widgetsOf(stack);
-  expect(widgets[0].properties.metrics?.map((metric) => metric.slice(0, 4))).toEqual([
-    ['AWS/CodeBuild', 'Duration', 'ProjectName', 'storefront-build'],
-    ['AWS/CodeBuild', 'Duration', 'ProjectName', 'storefront-build'],
-  ]);
-  expect(widgets.at(-1)?.type).toBe('alarm');
-});
-
-/** What a dashboard with other properties is refused for. */
+/** The violations of a dashboard beside resources of the user, one of which it shows. */
 function refusedFor(props: unknown, stack = newStack()): string[] {
-  const problems = problemsOf(() => dashboardIn(stack, props as PipelineDashboardProps));
-  expect(stack.node.tryFindChild('Dashboard') === undefined).toBe(problems.length > 0);
-  return problems;
+  const { alarm } = ownedBy(stack);
+  return refusedIn(stack, () => dashboardIn(stack, { alarms: [alarm], ...props as Partial<PipelineDashboardProps> }));
 }
 
-const deployment = (stageName: unknown, environmentName: unknown = 'production') => ({ deployments: [{ environmentName, stageName }] });
+const to = (environmentName: string) => new DashboardDeployment(environmentName, 'Live');
 
-test.each([
-  [{ projects: [], deployments: [], alarms: [] }], [{ environmentSuffix: 'a'.repeat(41) }], [deployment('x')], [deployment('A-z_0.9@x')], [deployment('x'.repeat(100))],
-  [deployment(Lazy.string({ produce: () => 'later' }))], [deployment('x', 'a'.repeat(38))],
-])('accepts %j', (props) => {
-  expect(refusedFor(props)).toEqual([]);
+test('a dashboard accepts the longest suffix and the longest name of an environment', () => {
+  expect(refusedFor({ environmentSuffix: 'a'.repeat(41) })).toEqual([]);
+  expect(refusedFor({ deployments: [to('a'.repeat(38))] })).toEqual([]);
 });
 
-const PIPELINE = "for example codepipeline.Pipeline.fromPipelineArn(this, 'Theirs', arn)";
-const DEPLOYMENT = '{ environmentName: "production", stageName: "DeployProduction" }';
-const STAGE = "'deployments[0].stageName' must be the name of a stage: at most 100 letters, digits and \".@_-\", got";
+const DEPLOYMENT = "for example new DashboardDeployment('production', 'DeployProduction') ";
+const [LONG_NAME, LONG_SUFFIX] = ['a'.repeat(39), 'a'.repeat(42)];
 
-test.each<[unknown, string[]]>([
-  [{ pipeline: null }, [`'pipeline' is required; ${PIPELINE} [BGP001]`]],
-  [{ pipeline: {} }, [`'pipeline' must be a codepipeline.IPipeline, got {}; ${PIPELINE} [BGP002]`]],
-  [{ projects: ['build'] }, ["'projects[0]' must be a codebuild.IProject, got \"build\"; for example build.project [BGP002]"]],
-  [{ alarms: ['errors'] }, ["'alarms[0]' must be a cloudwatch.IAlarm, got \"errors\"; for example alarms.undeliveredAlarm [BGP002]"]],
-  [{ alarms: 'errors' }, ["'alarms' must be a list, got \"errors\"; for example [alarms.undeliveredAlarm] [BGP002]"]],
-  [{ deployments: {} }, [`'deployments' must be a list, got {}; for example [${DEPLOYMENT}] [BGP002]`]],
-  [{ deployments: [undefined, null, 'production'] }, [
-    `'deployments[0]' is required; for example ${DEPLOYMENT} [BGP001]`, `'deployments[1]' is required; for example ${DEPLOYMENT} [BGP001]`,
-    `'deployments[2]' must be an object, got "production"; for example ${DEPLOYMENT} [BGP002]`,
-  ]],
-  [deployment('Live', 'EU'), [
-    '\'deployments[0].environmentName\' must be lower-case letters and digits, starting with a letter, got "EU"; for example "staging" [BGP006]',
-  ]],
-  [deployment('x'.repeat(101)), [`${STAGE} "${'x'.repeat(101)}"; for example "DeployProduction" [BGP088]`]],
-  [deployment('Deploy Live'), [`${STAGE} "Deploy Live"; for example "DeployProduction" [BGP088]`]],
-  [deployment('Live\n'), [`${STAGE} "Live\\n"; for example "DeployProduction" [BGP088]`]],
-  [deployment(undefined), ["'deployments[0].stageName' is required; for example \"DeployProduction\" [BGP001]"]],
-  [{ deployments: [...deployment('One').deployments, ...deployment('Two').deployments] },
-    ["'deployments[1].environmentName' must differ from the others, got \"production\" twice; remove one [BGP011]"]],
-  [deployment('x', 'a'.repeat(39)), ["'environmentSuffix' must be at most 2 characters beside the environment \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\", "
-    + 'got "dev" (3); "rule-deploy-succeeded-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-dev" would not fit into the 64 characters of its AWS name; shorten it [BGP007]']],
-  [{ environmentSuffix: 'a'.repeat(42) }, ["'environmentSuffix' must be at most 41 characters, got \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" (42); "
-    + '"rule-approval-rejected-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" would not fit into the 64 characters of its AWS name; shorten it [BGP007]']],
-])('fails for %j', (props, messages) => {
-  expect(refusedFor(props)).toEqual(messages);
+test.each<[unknown, string]>([
+  [
+    { alarms: ['errors'] },
+    "'alarms[0]' must be a cloudwatch.IAlarm, got \"errors\"; for example alarms.undeliveredAlarm [BGP002]",
+  ],
+  [
+    { deployments: {} },
+    "'deployments' must be a list, got {}; for example [new DashboardDeployment('production', 'DeployProduction')] [BGP002]",
+  ],
+  [{ deployments: [undefined] }, `'deployments[0]' is required; ${DEPLOYMENT}[BGP001]`],
+  [
+    { deployments: [{ stageName: 'Live' }] },
+    `'deployments[0]' must be a DashboardDeployment, got {"stageName":"Live"}; ${DEPLOYMENT}[BGP002]`,
+  ],
+  [
+    { deployments: [to('production'), to('production')] },
+    "'deployments[1].environmentName' must differ from the others, got \"production\" twice; remove one [BGP011]",
+  ],
+  [
+    { deployments: [to('live'), to(LONG_NAME)] },
+    `'environmentSuffix' must be at most 2 characters beside the environment "${LONG_NAME}", got "dev" (3); `
+    + `"rule-deploy-succeeded-${LONG_NAME}-dev" would not fit into the 64 characters of its AWS name; shorten it [BGP007]`,
+  ],
+  [
+    { environmentSuffix: LONG_SUFFIX, deployments: [to('live')] },
+    `'environmentSuffix' must be at most 41 characters, got "${LONG_SUFFIX}" (42); `
+    + `"rule-approval-rejected-${LONG_SUFFIX}" would not fit into the 64 characters of its AWS name; shorten it [BGP007]`,
+  ],
+])('a dashboard refuses %j', (props, message) => {
+  expect(refusedFor(props)).toEqual([message]);
 });
 
-test('fails for a pipeline of another region, whose deployments could not be counted', () => {
-  const stack = newStack({ env: { region: 'eu-west-1' } });
-
-  expect(refusedFor({}, stack)).toEqual(["'pipeline' must be in the region of the stack, eu-west-1, got one in us-east-1; use one from there [BGP087]"]);
+test('a dashboard refuses a pipeline of another region, whose deployments it could not count', () => {
+  expect(refusedFor({}, newStack({ env: { region: 'eu-west-1' } }))).toEqual([
+    "'pipeline' must be in the region of the stack, eu-west-1, got one in us-east-1; use one from there [BGP087]",
+  ]);
 });
 
-test('fails for a suffix that is taken', () => {
-  const stack = newStack();
-  new PipelineDashboard(stack, 'One', {
-    environmentSuffix: 'dev', pipeline: codepipeline.Pipeline.fromPipelineArn(stack, 'Other', 'arn:aws:codepipeline:us-east-1:111111111111:till'),
-  });
+test('a deployment of a dashboard refuses names that no environment and no stage can have', () => {
+  const refused = (environmentName: string, stageName: string) =>
+    problemsOf(() => new DashboardDeployment(environmentName, stageName));
 
-  expect(refusedFor({}, stack)).toEqual([expect.stringContaining('"dashboard-dev" already belongs to Storefront/One; give')]);
+  expect(refused('EU', 'Live')).toEqual([
+    '\'environmentName\' must be lower-case letters and digits, starting with a letter, got "EU"; for example "staging" [BGP006]',
+  ]);
+  expect(refused('live', 'Deploy Live')).toEqual([
+    '\'stageName\' must be the name of a stage: at most 100 letters, digits and ".@_-", got "Deploy Live"; '
+    + 'for example "DeployProduction" [BGP088]',
+  ]);
+});
+
+testStruct({
+  what: 'PipelineDashboard',
+  key: 'alarm',
+  closest: 'alarms',
+  claims: 'dashboard-dev',
+  make: dashboardIn,
 });

@@ -2,51 +2,56 @@ import { CfnParameter } from 'aws-cdk-lib';
 import { PipelineSource } from '../../src';
 import { CONNECTION_ARN, newStack, pipelineIn, resources, templateOf } from '../helpers/synthesis';
 
-function sourceConfiguration(repository: string, branch?: string, connectionArn = CONNECTION_ARN, stack = newStack()) {
-  pipelineIn(stack, { source: PipelineSource.connection({ connectionArn, repository, branch }) });
-  const [pipeline] = Object.values(resources(templateOf(stack), 'AWS::CodePipeline::Pipeline'));
-  return pipeline.Properties.Stages[0].Actions[0].Configuration;
+function templateWith(options: { connectionArn?: string; repository: string; branch?: string }, stack = newStack()) {
+  pipelineIn(stack, { source: PipelineSource.connection({ connectionArn: CONNECTION_ARN, ...options }) });
+  const template = templateOf(stack);
+  const [pipeline] = Object.values(resources(template, 'AWS::CodePipeline::Pipeline'));
+  return { template, configuration: pipeline.Properties.Stages[0].Actions[0].Configuration };
 }
 
-test('a connection follows main and starts on each push', () => {
-  expect(sourceConfiguration('acme/storefront')).toEqual({
+test.each([
+  ['acme/storefront', undefined, 'main'],
+  ['acme/web/storefront', 'release/1.x', 'release/1.x'],
+])('a connection to %s with the branch %s follows %s and starts an execution on each push', (repository, branch, expected) => {
+  expect(templateWith({ repository, branch }).configuration).toEqual({
     ConnectionArn: CONNECTION_ARN,
-    FullRepositoryId: 'acme/storefront',
-    BranchName: 'main',
+    FullRepositoryId: repository,
+    BranchName: expected,
     DetectChanges: true,
-  });
-});
-
-test('nested groups of GitLab reach CodePipeline whole', () => {
-  expect(sourceConfiguration('acme/web/storefront', 'release/1.x')).toMatchObject({
-    FullRepositoryId: 'acme/web/storefront',
-    BranchName: 'release/1.x',
   });
 });
 
 test('tokens reach CodePipeline as they are', () => {
   const stack = newStack();
   const parameter = (id: string) => new CfnParameter(stack, id).valueAsString;
+  const options = {
+    connectionArn: parameter('Connection'), repository: parameter('Repository'), branch: parameter('Branch'),
+  };
 
-  const configuration = sourceConfiguration(parameter('Repository'), parameter('Branch'), parameter('Connection'), stack);
-
-  expect(configuration).toMatchObject({
+  expect(templateWith(options, stack).configuration).toMatchObject({
     ConnectionArn: { Ref: 'Connection' },
     FullRepositoryId: { Ref: 'Repository' },
     BranchName: { Ref: 'Branch' },
   });
 });
 
-test.each(['codeconnections', 'codestar-connections'])('the role may use this one connection under both prefixes when it is of %s', (service) => {
-  const stack = newStack();
-  const connectionArn = CONNECTION_ARN.replace('codeconnections', service);
+test('the source role can use a CodeStar connection under both prefixes', () => {
+  const connectionArn = CONNECTION_ARN.replace('codeconnections', 'codestar-connections');
 
-  pipelineIn(stack, { source: PipelineSource.connection({ connectionArn, repository: 'acme/storefront' }) });
+  const { template } = templateWith({ connectionArn, repository: 'acme/storefront' });
 
-  const role = Object.values(resources(templateOf(stack), 'AWS::IAM::Role')).find(({ Properties }) => Properties.RoleName === 'role-source-dev-us-east-1');
-  expect(role?.Properties.Policies[0].PolicyDocument.Statement).toContainEqual({
-    Effect: 'Allow',
-    Action: ['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
-    Resource: connectionArn,
-  });
+  expect(Object.values(resources(template, 'AWS::IAM::Role'))).toContainEqual(expect.objectContaining({
+    Properties: expect.objectContaining({
+      RoleName: 'role-source-dev-us-east-1',
+      Policies: [expect.objectContaining({
+        PolicyDocument: expect.objectContaining({
+          Statement: expect.arrayContaining([{
+            Effect: 'Allow',
+            Action: ['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
+            Resource: connectionArn,
+          }]),
+        }),
+      })],
+    }),
+  }));
 });

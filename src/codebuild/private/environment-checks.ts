@@ -1,75 +1,148 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
-import { holdsSecret, keyProblem } from './steps-checks';
-import { isToken, known, mapProblems, placed, shown, typeOf } from '../../private/checks';
-import { broken, Problem } from '../../private/errors';
+import { holdsSecret } from './exposed-secrets';
+import { EnvironmentVariables } from './variables';
+import {
+  all, Check, formatType, formatValue, isObject, isResolvedString, isToken, keyMatching, map, required, wrongType,
+} from '../../private/validation';
+import { violation } from '../../private/violations';
+import { MAX_CONFIGURATION_LENGTH } from '../defaults';
 
-type Variables = { readonly [name: string]: codebuild.BuildEnvironmentVariable };
+type Type = codebuild.BuildEnvironmentVariableType;
+const { PLAINTEXT, SECRETS_MANAGER, PARAMETER_STORE } = codebuild.BuildEnvironmentVariableType;
 
-/** The longest value of an action's configuration (https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html). */
-const LONGEST_CONFIGURATION = 1000;
-
-/**
- * What can be wrong about environment variables of a build. Values may be secrets, so no message shows one.
- *
- * @param scope where a value is resolved; anything but a construct in a stack has a problem of its own
- * @param taken the names that the steps set themselves
- */
-export function environmentProblems(scope: unknown, variables: unknown, taken: readonly string[]): Problem[] {
-  return mapProblems('environmentVariables', variables, '{ NODE_ENV: { value: "test" } }', (at, name, variable) => [
-    keyProblem('BGP052', 'environmentVariables', name, /^[A-Za-z_]\w*$/, 'by names of letters, digits and underscores that do not begin with a digit', 'NODE_ENV')
-      ?? (name.startsWith('CODEBUILD_')
-        ? broken('BGP053', 'environmentVariables', 'must not be by names that begin with CODEBUILD_, which CodeBuild keeps for itself', shown(name), 'rename it') : undefined)
-      ?? (taken.includes(name) ? broken('BGP054', 'environmentVariables', 'must not set what the steps set themselves', shown(name), 'rename it, or give the value to the steps') : undefined),
-    typeof variable === 'object' && variable !== null && !Array.isArray(variable) && !isToken(variable) ? variableProblem(scope, at, variable)
-      : broken('BGP002', at, 'must be a codebuild.BuildEnvironmentVariable', typeOf(variable), 'for example { value: "test" }'),
-  ]);
+export interface EnvironmentOptions {
+  /** Where values are resolved; anything but a construct in a stack has a violation of its own. */
+  readonly scope: unknown;
+  /** The names of the variables that the steps set. */
+  readonly reserved: readonly string[];
 }
 
-/** What can be wrong about environment variables of an action: those of a build, and their length. */
-export function actionEnvironmentProblems(scope: unknown, variables: unknown, taken: readonly string[]): Problem[] {
-  const problems = environmentProblems(scope, variables, taken);
-  if (variables === undefined || problems.some((problem) => problem !== undefined)) {
-    return problems;
-  }
-  const configuration = Object.entries(variables as Variables).map(([name, { type = 'PLAINTEXT', value }]) => ({ name, type, value: isToken(value) ? '' : String(value) }));
+/** Environment variables of a build. Their values may be secrets, so no message shows one. */
+export function projectEnvironment({ scope, reserved }: EnvironmentOptions): Check {
+  const value = variable(scope);
+  return map({
+    example: '{ NODE_ENV: { value: "test" } }',
+    key: all(name, notReservedByCodeBuild, notReservedBySteps(reserved)),
+    entry: (prop, entry) => value(prop, entry),
+  });
+}
+
+/** Environment variables of an action: those of a build, and their length. */
+export function actionEnvironment(options: EnvironmentOptions): Check {
+  return all(projectEnvironment(options), configurationLength);
+}
+
+const name = keyMatching({
+  code: 'BGP052',
+  pattern: /^[A-Za-z_]\w*$/,
+  rule: 'by names of letters, digits and underscores that do not begin with a digit',
+  example: 'NODE_ENV',
+});
+
+const notReservedByCodeBuild: Check<string> = (prop, key) => (key.startsWith('CODEBUILD_')
+  ? violation({
+    code: 'BGP053',
+    prop,
+    rule: 'must not be by names that begin with CODEBUILD_, which CodeBuild keeps for itself',
+    got: formatValue(key),
+    remedy: 'rename it',
+  })
+  : undefined);
+
+function notReservedBySteps(reserved: readonly string[]): Check<string> {
+  return (prop, key) => (reserved.includes(key)
+    ? violation({
+      code: 'BGP054',
+      prop,
+      rule: 'must not set what the steps set themselves',
+      got: formatValue(key),
+      remedy: 'rename it, or give the value to the steps',
+    })
+    : undefined);
+}
+
+function variable(scope: unknown): Check {
+  const values: { readonly [type in Type]: Check } = {
+    [PLAINTEXT]: plainValue(scope),
+    [SECRETS_MANAGER]: secretName,
+    [PARAMETER_STORE]: parameterName,
+  };
+  return (prop, entry) => {
+    if (!isObject(entry)) {
+      const type = 'a codebuild.BuildEnvironmentVariable';
+      return wrongType({ prop, type, value: entry, example: '{ value: "test" }', secret: true });
+    }
+    const { type = PLAINTEXT, value } = entry as Partial<codebuild.BuildEnvironmentVariable>;
+    return Object.values(codebuild.BuildEnvironmentVariableType).includes(type)
+      ? required('"test"', values[type])(`${prop}.value`, value)
+      : wrongType({
+        prop: `${prop}.type`,
+        type: 'a codebuild.BuildEnvironmentVariableType',
+        value: type,
+        example: 'BuildEnvironmentVariableType.SECRETS_MANAGER',
+      });
+  };
+}
+
+function plainValue(scope: unknown): Check {
+  return (prop, value) => {
+    if (!(['string', 'boolean'].includes(typeof value) || Number.isFinite(value) || isToken(value))) {
+      return wrongType({ prop, type: 'a text, a number or a boolean', value, example: '"test"', secret: true });
+    }
+    return holdsSecret(scope, value) ? violation({
+      code: 'BGP049',
+      prop,
+      rule: 'must not hold a secret, which would stand in the project for everybody to read',
+      remedy: 'use the type SECRETS_MANAGER, with the ARN or the name of the secret as the value',
+    }) : undefined;
+  };
+}
+
+/** The name of a secret, followed by the optional key, stage and version. */
+const secretName = reference({
+  pattern: /^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@-]{1,512}(:[^:]*){0,3}$/,
+  type: 'the name or the ARN of a secret',
+  example: 'npm:token',
+});
+
+const parameterName = reference({
+  pattern: /^[\w./-]{1,2048}(:[\w.-]+)?$/,
+  type: 'the name of a parameter',
+  example: '/acme/token',
+});
+
+interface ReferenceOptions {
+  readonly pattern: RegExp;
+  readonly type: string;
+  readonly example: string;
+}
+
+/** The name of a value that another service keeps. */
+function reference({ pattern, type, example }: ReferenceOptions): Check {
+  return (prop, value) => (isToken(value) || (isResolvedString(value) && pattern.test(value))
+    ? undefined
+    : violation({
+      code: 'BGP056',
+      prop,
+      rule: `must be ${type}`,
+      got: formatType(value),
+      remedy: `for example ${JSON.stringify(example)}`,
+    }));
+}
+
+/** The variables as CodePipeline keeps them, in one value of the action's configuration. */
+const configurationLength: Check<EnvironmentVariables | undefined> = (prop, variables = {}) => {
+  const configuration = Object.entries(variables).map(([key, { type = PLAINTEXT, value }]) => ({
+    name: key,
+    type,
+    value: isToken(value) ? '' : String(value),
+  }));
   const { length } = JSON.stringify(configuration);
-  return [length <= LONGEST_CONFIGURATION ? undefined
-    : broken('BGP063', 'environmentVariables', `must be at most ${LONGEST_CONFIGURATION} characters as JSON, all together`, String(length),
-      'give those that are known at synthesis to the project')];
-}
-
-function variableProblem(scope: unknown, at: string, variable: Partial<codebuild.BuildEnvironmentVariable>): Problem {
-  const { type = codebuild.BuildEnvironmentVariableType.PLAINTEXT, value } = variable;
-  const types: unknown[] = Object.values(codebuild.BuildEnvironmentVariableType);
-  if (!types.includes(type)) {
-    return broken('BGP002', `${at}.type`, 'must be a codebuild.BuildEnvironmentVariableType', shown(type), 'for example BuildEnvironmentVariableType.SECRETS_MANAGER');
-  }
-  return value === undefined || value === null ? broken('BGP001', `${at}.value`, 'is required', undefined, 'for example "test"')
-    : type === codebuild.BuildEnvironmentVariableType.PLAINTEXT ? plainProblem(scope, at, value)
-      : referenceProblem(at, value, REFERENCES[type]);
-}
-
-function plainProblem(scope: unknown, at: string, value: unknown): Problem {
-  if (!(['string', 'boolean'].includes(typeof value) || Number.isFinite(value) || isToken(value))) {
-    return broken('BGP002', `${at}.value`, 'must be a text, a number or a boolean', typeOf(value), 'for example "test"');
-  }
-  return placed(scope) && holdsSecret(scope, value)
-    ? broken('BGP049', `${at}.value`, 'must not hold a secret, which would stand in the project for everybody to read', undefined,
-      'use the type SECRETS_MANAGER, with the ARN or the name of the secret as the value')
-    : undefined;
-}
-
-/** How a build refers to a value that is kept elsewhere; the optional parts of a secret are its key, stage and version. */
-const REFERENCES = {
-  [codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER]: {
-    pattern: /^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@-]{1,512}(:[^:]*){0,3}$/, what: 'the name or the ARN of a secret', example: 'npm:token',
-  },
-  [codebuild.BuildEnvironmentVariableType.PARAMETER_STORE]: {
-    pattern: /^[\w./-]{1,2048}(:[\w.-]+)?$/, what: 'the name of a parameter', example: '/acme/token',
-  },
+  return length <= MAX_CONFIGURATION_LENGTH ? undefined : violation({
+    code: 'BGP063',
+    prop,
+    rule: `must be at most ${MAX_CONFIGURATION_LENGTH} characters as JSON, all together`,
+    got: String(length),
+    remedy: 'give those that are known at synthesis to the project',
+  });
 };
-
-function referenceProblem(at: string, value: unknown, { pattern, what, example }: typeof REFERENCES['SECRETS_MANAGER']): Problem {
-  return isToken(value) || (known(value) && pattern.test(value)) ? undefined
-    : broken('BGP056', `${at}.value`, `must be ${what}`, typeOf(value), `for example ${JSON.stringify(example)}`);
-}

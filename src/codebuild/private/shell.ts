@@ -1,12 +1,17 @@
 import { Lazy } from 'aws-cdk-lib';
 
-/** The folder of the release in the source, made anew by each build. */
-export const RELEASE = '.bluegreen-release';
+/** The folder of the release in the source; each build empties it. */
+const RELEASE = '.bluegreen-release';
+
+/** The section of a buildspec that makes the release the output artifact. */
+export const RELEASE_ARTIFACT = { 'base-directory': RELEASE, 'files': ['**/*'] };
 
 /**
- * Makes a command fail with the first thing in it that fails, also in the middle of a pipe, a loop or a list.
+ * Makes a command fail with the first thing in it that fails, also in the middle of a pipe, a loop
+ * or a list.
  *
- * CodeBuild runs each command in a shell of its own: the folder and the variables go on to the next, options do not.
+ * CodeBuild runs each command in a shell of its own: the folder and the variables go on to the
+ * next, options do not.
  */
 export function strict(command: string): string {
   return `set -eo pipefail; ${command}`;
@@ -15,7 +20,10 @@ export function strict(command: string): string {
 /** Commands of the user may have gone elsewhere. */
 export const BACK_TO_SOURCE = 'cd "$CODEBUILD_SRC_DIR"';
 
-/** CodeBuild starts Docker in its curated images only; the same image from ECR may or may not have it running. */
+/**
+ * CodeBuild starts Docker in its curated images only; the same image from ECR may or may not have
+ * it running.
+ */
 export const START_DOCKER = [
   'docker info > /dev/null 2>&1 || (nohup dockerd > /tmp/dockerd.log 2>&1 &)',
   'timeout 60 sh -c "until docker info > /dev/null 2>&1; do sleep 1; done" || (cat /tmp/dockerd.log; exit 1)',
@@ -23,21 +31,35 @@ export const START_DOCKER = [
 
 /** Logs in to the ECR registry of the image that a variable names. */
 export function ecrLogin(variable: string): string {
-  return strict(`aws ecr get-login-password --region "$AWS_DEFAULT_REGION" | docker login --username AWS --password-stdin "\${${variable}%%/*}"`);
+  return strict([
+    'aws ecr get-login-password --region "$AWS_DEFAULT_REGION" |',
+    `docker login --username AWS --password-stdin "\${${variable}%%/*}"`,
+  ].join(' '));
 }
 
-/** The placeholder is a real value to Docker Hub, which would count failed logins against the address. */
-export const REGISTRY_LOGIN = 'if [ "$REGISTRY_USERNAME" = REPLACE_ME ]; then echo "No registry credentials yet: pulling anonymously";'
-  + ' else printf %s "$REGISTRY_PASSWORD" | docker login --username "$REGISTRY_USERNAME" --password-stdin "$REGISTRY_SERVER"; fi';
+/**
+ * The placeholder is a real value to Docker Hub, which would count failed logins against the
+ * address.
+ */
+export const REGISTRY_LOGIN = [
+  'if [ "$REGISTRY_USERNAME" = REPLACE_ME ]; then',
+  'echo "No registry credentials yet: pulling anonymously"; else',
+  'printf %s "$REGISTRY_PASSWORD" |',
+  'docker login --username "$REGISTRY_USERNAME" --password-stdin "$REGISTRY_SERVER"; fi',
+].join(' ');
 
 /** Reads which image the release is about. */
 export const FIND_IMAGE = [
-  'export IMAGE_URI="$(sed -n \'s/.*"ImageURI": *"\\([^"]*\\)".*/\\1/p\' "$CODEBUILD_SRC_DIR_Release/imageDetail.json")"',
+  [
+    'export IMAGE_URI="$(sed -n',
+    '\'s/.*"ImageURI": *"\\([^"]*\\)".*/\\1/p\'',
+    '"$CODEBUILD_SRC_DIR_Release/imageDetail.json")"',
+  ].join(' '),
   'test -n "$IMAGE_URI"',
 ];
 
 /** Writes the release of the image in `$IMAGE_URI`. */
-export function writeRelease(files: { [name: string]: string }): string[] {
+export function writeRelease(files: { readonly [name: string]: string }): string[] {
   return [
     `rm -rf ${RELEASE} && mkdir ${RELEASE}`,
     `printf '{"ImageURI":"%s"}' "$IMAGE_URI" > ${RELEASE}/imageDetail.json`,
@@ -45,7 +67,9 @@ export function writeRelease(files: { [name: string]: string }): string[] {
   ];
 }
 
-/** The end of the file must not stand in the file, which is known only when the template is made. */
+/**
+ * The end of the file must not stand in the file, which is known only when the template is made.
+ */
 function writeFile(path: string, content: string): string {
   return Lazy.uncachedString({
     produce: (context) => {

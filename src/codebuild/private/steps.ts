@@ -1,86 +1,87 @@
-import { aws_codebuild as codebuild, aws_ecr as ecr, aws_secretsmanager as secretsmanager, Duration } from 'aws-cdk-lib';
-import { Problem } from '../../private/errors';
-import { BuildCache } from '../build-cache';
-import { BuildReport } from '../build-report';
+import { aws_codebuild as codebuild, aws_ecr as ecr, Duration } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { Report } from './report';
+import { Variables } from './variables';
+import { Violations } from '../../private/violations';
+import { RegistryLogin } from '../registry-login';
 
-/** What a pipeline knows about the place of steps, and they need not say themselves. */
-export interface Surroundings {
+/** What a pipeline knows about its steps; the options of the steps take precedence. */
+export interface BuildContext {
   readonly repository?: ecr.IRepository;
-  readonly releaseFiles?: { [name: string]: string };
-  readonly registryCredentials?: secretsmanager.ISecret;
+  readonly releaseFiles?: { readonly [name: string]: string };
+  readonly registryLogin?: RegistryLogin;
   readonly port?: number;
   readonly path?: string;
-  readonly environment?: { [name: string]: string };
-  readonly command?: string[];
-  /** Whether the steps make the image; else they try it out. */
+  /** Environment variables of the container. */
+  readonly environment?: { readonly [name: string]: string };
+  readonly command?: readonly string[];
+  /** Whether the steps build the image; otherwise they test it. */
   readonly makesImage?: boolean;
 }
 
-/** What a buildspec refers to, and the project makes for it. */
-export interface Supplies {
+/** One kind of steps. */
+export interface Steps {
+  /** The repository in the options of the steps. */
+  readonly repository?: ecr.IRepository;
+  /** Whether the output artifact of the build is the release. */
+  readonly writesRelease: boolean;
+  /** How long the steps wait for a container, which the timeout of the project must exceed. */
+  readonly startupTime?: Duration;
+  readonly buildkitImage?: string;
+  /** The cache of layers that is kept as an image. */
+  readonly cacheImage?: CacheImage;
+
+  /** Checks the steps for a project in this place. */
+  violations(scope: IConstruct, context: BuildContext): Violations;
+
+  /** Checks the steps for the build stage of a pipeline, whatever `scope` is. */
+  violationsAsBuildStage(scope: IConstruct): Violations;
+
+  /** Checks the steps for the test stage of a pipeline, whatever `scope` is. */
+  violationsAsTestStage(scope: IConstruct): Violations;
+
+  /** Completes the steps; their `violations` must be empty before `buildSpec` is called. */
+  bind(context: BuildContext): BoundSteps;
+}
+
+/** Steps with everything that the project needs to know. */
+export interface BoundSteps {
+  readonly buildSpec: (resources: SpecResources) => codebuild.BuildSpec;
+  /**
+   * The names of the variables in the buildspec; one of the project with the same name would
+   * override it.
+   */
+  readonly specVariables: readonly string[];
+  readonly variables: Variables;
+  readonly privileged: boolean;
+  /** Whether the buildspec has paths to keep in S3. */
+  readonly needsCacheBucket: boolean;
+  readonly pushTo?: ecr.IRepository;
+  readonly pullFrom?: ecr.IRepository;
+  readonly reports: readonly Report[];
+}
+
+/** Resources of the project that a buildspec refers to. */
+export interface SpecResources {
   readonly platform: string;
   /** The ARN of the group of each report, in their order. */
-  readonly reportGroupArns: string[];
-  /** The name of the cache, if it is kept as an image. */
+  readonly reportGroupArns: readonly string[];
+  /** The name of the cache that is kept as an image. */
   readonly cacheImage?: string;
 }
 
-/** A variable of the build whose value Secrets Manager holds. */
-export interface SecretVariable {
-  readonly name: string;
-  readonly secret: secretsmanager.ISecret;
-  /** One value of a secret that is an object; else the whole. */
-  readonly key?: string;
-}
-
-/** What a project needs to know about its steps. */
-export interface Steps {
-  readonly spec: (supplies: Supplies) => codebuild.BuildSpec;
-  readonly privileged: boolean;
-  /** Whether the buildspec names something to keep in S3. */
-  readonly cached: boolean;
-  readonly pushTo?: ecr.IRepository;
-  readonly pullFrom?: ecr.IRepository;
-  /** Values of the user's; as variables of the project they mean themselves, whatever is in them. */
-  readonly variables: { [name: string]: string };
-  readonly secretVariables: SecretVariable[];
-  readonly reports: BuildReport[];
-}
-
-/** One kind of steps. */
-export interface StepsKind {
-  readonly name: 'image' | 'probe' | 'commands' | 'buildSpec' | 'release';
-  /** The repository that the steps name themselves. */
+/** A cache of layers that is kept as an image. */
+export interface CacheImage {
+  /** The repository; one of the project's own if left out. */
   readonly repository?: ecr.IRepository;
-  /** The buildspec, if it is the user's. */
-  readonly ownSpec?: codebuild.BuildSpec;
-  /** What the user wrote into the project, by the path to it. */
-  readonly texts: { [prop: string]: string };
-  /** The names of the variables that the buildspec sets; one of the project with the same name would count more. */
-  readonly specVariables: readonly string[];
-  /** How long the steps wait for something. */
-  readonly wait?: Duration;
-  /** The image of BuildKit. */
-  readonly buildkitImage?: string;
-  /** Where the layers are kept. */
-  readonly layerCache?: BuildCache;
-  /** What is missing; nothing else is bound. */
-  readonly problems: (surroundings: Surroundings) => Problem[];
-  readonly bind: (surroundings: Surroundings) => Steps;
+  readonly tag: string;
 }
 
-/** The variables with the login to another registry. */
-export function loginVariables(secret: secretsmanager.ISecret | undefined): SecretVariable[] {
-  return secret === undefined ? [] : [
-    { name: 'REGISTRY_SERVER', secret, key: 'registry' },
-    { name: 'REGISTRY_USERNAME', secret, key: 'username' },
-    { name: 'REGISTRY_PASSWORD', secret, key: 'password' },
+/** The names of all variables that the steps set. */
+export function reservedVariables({ specVariables, variables }: BoundSteps): string[] {
+  return [
+    ...specVariables,
+    ...Object.keys(variables.plain),
+    ...variables.secret.map(({ name }) => name),
   ];
-}
-
-/** The section of a buildspec that names the files of reports. */
-export function reportsSection(reports: BuildReport[], groupArns: string[]): object {
-  return reports.length === 0 ? {} : {
-    reports: Object.fromEntries(reports.map((report, index) => [groupArns[index], report._section()])),
-  };
 }

@@ -1,18 +1,20 @@
 import { aws_codebuild as codebuild, aws_ecr as ecr, aws_s3 as s3, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { Report } from './report';
 import { acknowledge } from '../../private/acknowledged';
-import { globalNameOf, NameParts, nameOf } from '../../private/names';
-import { BuildReport } from '../build-report';
+import { Names } from '../../private/names';
+import { DEFAULT_CACHE_EXPIRATION } from '../defaults';
 
-export interface StoreProps extends NameParts {
+export interface StoreProps {
+  readonly names: Names;
   readonly purpose: string;
   readonly cacheExpiration?: Duration;
 }
 
-/** Where the cache of a project is kept as files. */
-export function cacheBucket(scope: Construct, props: StoreProps): s3.Bucket {
+/** The cache of a project as files. */
+export function cacheBucket(scope: Construct, { names, purpose, cacheExpiration }: StoreProps): s3.Bucket {
   const bucket = new s3.Bucket(scope, 'Cache', {
-    bucketName: globalNameOf(scope, `cache-${props.purpose}`, props),
+    bucketName: names.claimInPartition(`cache-${purpose}`),
     encryption: s3.BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -20,7 +22,7 @@ export function cacheBucket(scope: Construct, props: StoreProps): s3.Bucket {
     versioned: false,
     lifecycleRules: [{
       id: 'forget',
-      expiration: props.cacheExpiration ?? Duration.days(7),
+      expiration: cacheExpiration ?? DEFAULT_CACHE_EXPIRATION,
       abortIncompleteMultipartUploadAfter: Duration.days(1),
     }],
     removalPolicy: RemovalPolicy.DESTROY,
@@ -30,26 +32,34 @@ export function cacheBucket(scope: Construct, props: StoreProps): s3.Bucket {
   return bucket;
 }
 
-/** Where the layers of a project are kept as an image, whose tag moves with every build. */
-export function cacheRepository(scope: Construct, props: StoreProps): ecr.Repository {
+/** The layers of a project as an image, whose tag moves with every build. */
+export function cacheRepository(scope: Construct, { names, purpose, cacheExpiration }: StoreProps): ecr.Repository {
   return new ecr.Repository(scope, 'CacheRepository', {
-    repositoryName: nameOf(scope, `layers-${props.purpose}`, props),
+    repositoryName: names.claim(`layers-${purpose}`),
     imageTagMutability: ecr.TagMutability.MUTABLE,
     lifecycleRules: [
-      { description: 'Forget what a newer build has replaced', tagStatus: ecr.TagStatus.UNTAGGED, maxImageAge: Duration.days(1), rulePriority: 1 },
-      { description: 'Forget', maxImageAge: props.cacheExpiration ?? Duration.days(7), rulePriority: 2 },
+      {
+        description: 'Forget what a newer build has replaced',
+        tagStatus: ecr.TagStatus.UNTAGGED,
+        maxImageAge: Duration.days(1),
+        rulePriority: 1,
+      },
+      {
+        description: 'Forget',
+        maxImageAge: cacheExpiration ?? DEFAULT_CACHE_EXPIRATION,
+        rulePriority: 2,
+      },
     ],
     emptyOnDelete: true,
     removalPolicy: RemovalPolicy.DESTROY,
   });
 }
 
-/** Where reports go: a group that CodeBuild makes by itself would outlive the stack. */
-export function reportGroup(scope: Construct, report: BuildReport, props: StoreProps): codebuild.ReportGroup {
-  const [id, type] = report._type === codebuild.ReportGroupType.TEST ? ['Reports', 'reports'] : ['Coverage', 'coverage'];
-  return new codebuild.ReportGroup(scope, id, {
-    reportGroupName: nameOf(scope, `${type}-${props.purpose}`, props),
-    type: report._type,
+/** The group of a report: one that CodeBuild creates by itself would outlive the stack. */
+export function reportGroup(scope: Construct, { type }: Report, { names, purpose }: StoreProps): codebuild.ReportGroup {
+  return new codebuild.ReportGroup(scope, type.groupId, {
+    reportGroupName: names.claim(`${type.groupName}-${purpose}`),
+    type: type.groupType,
     deleteReports: true,
     removalPolicy: RemovalPolicy.DESTROY,
   });

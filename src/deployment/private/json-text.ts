@@ -6,10 +6,12 @@ export class JsonText {
 }
 
 /**
- * A value as JSON in which CloudFormation fills in what only it knows: tokens, `JsonText`, and conditions.
+ * A value as JSON in which CloudFormation fills in what only it knows: tokens, `JsonText`, and
+ * conditions.
  *
- * `Stack.toJsonString` makes a text of every token. A condition may as well choose between objects or lists, or leave
- * something out: so each of its branches becomes JSON of its own, and `Fn::Join` drops the parts that have no value.
+ * `Stack.toJsonString` makes a text of every token. A condition may as well choose between objects
+ * or lists, or leave something out: so each of its branches becomes JSON of its own, and `Fn::Join`
+ * drops the parts that have no value.
  */
 export function jsonText(stack: Stack, value: unknown): string {
   if (value instanceof JsonText) {
@@ -19,16 +21,21 @@ export function jsonText(stack: Stack, value: unknown): string {
     return stack.toJsonString(value);
   }
   if (Array.isArray(value)) {
-    return `[${joined(value.map((element) => part(element, (inner) => jsonText(stack, inner))))}]`;
+    const elements = value.map((element) => part(element, (inner) => jsonText(stack, inner)));
+    return `[${joined(elements)}]`;
   }
   if (isCondition(value)) {
     return Token.asString(part(value, (inner) => jsonText(stack, inner)));
   }
-  return `{${joined(Object.entries(value as object).map(([key, member]) =>
-    part(member, (inner) => `${JSON.stringify(key)}:${jsonText(stack, inner)}`)))}}`;
+  const members = Object.entries(value as object).map(([key, member]) =>
+    part(member, (inner) => `${JSON.stringify(key)}:${jsonText(stack, inner)}`));
+  return `{${joined(members)}}`;
 }
 
-/** One part of a list or an object; a condition stays outermost, so that it can leave the whole part out. */
+/**
+ * One part of a list or an object; a condition stays outermost, so that it can leave the whole part
+ * out.
+ */
 function part(value: unknown, text: (value: unknown) => string): unknown {
   if (isNoValue(value)) {
     return value;
@@ -41,7 +48,9 @@ function part(value: unknown, text: (value: unknown) => string): unknown {
 }
 
 function joined(parts: unknown[]): string {
-  return parts.every((each) => typeof each === 'string') ? parts.join(',') : Fn.join(',', parts.map((each) => Token.asString(each)));
+  return parts.every((each) => typeof each === 'string')
+    ? parts.join(',')
+    : Fn.join(',', parts.map((each) => Token.asString(each)));
 }
 
 /** Whether `Stack.toJsonString` does it right. */

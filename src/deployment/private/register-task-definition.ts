@@ -18,57 +18,86 @@ const RENAMED: { [name: string]: string } = {
 const TASK_TEXTS = new Set(['Cpu', 'Memory']);
 
 const NUMBERS = new Set([
-  'ContainerPort', 'Cpu', 'HardLimit', 'HostPort', 'IgnoredExitCodes', 'Interval', 'MaxSwap', 'Memory', 'MemoryReservation', 'RestartAttemptPeriod',
-  'Retries', 'SharedMemorySize', 'Size', 'SizeInGiB', 'SoftLimit', 'StartPeriod', 'StartTimeout', 'StopTimeout', 'Swappiness', 'Timeout',
-  'TransitEncryptionPort',
+  'ContainerPort', 'Cpu', 'HardLimit', 'HostPort', 'IgnoredExitCodes', 'Interval', 'MaxSwap', 'Memory',
+  'MemoryReservation', 'RestartAttemptPeriod', 'Retries', 'SharedMemorySize', 'Size', 'SizeInGiB', 'SoftLimit',
+  'StartPeriod', 'StartTimeout', 'StopTimeout', 'Swappiness', 'Timeout', 'TransitEncryptionPort',
 ]);
 
 const BOOLEANS = new Set([
-  'Autoprovision', 'ConfiguredAtLaunch', 'DisableNetworking', 'EnableFaultInjection', 'Enabled', 'Essential', 'InitProcessEnabled', 'Interactive',
-  'Privileged', 'PseudoTerminal', 'ReadOnly', 'ReadonlyRootFilesystem',
+  'Autoprovision', 'ConfiguredAtLaunch', 'DisableNetworking', 'EnableFaultInjection', 'Enabled', 'Essential',
+  'InitProcessEnabled', 'Interactive', 'Privileged', 'PseudoTerminal', 'ReadOnly', 'ReadonlyRootFilesystem',
 ]);
 
 /** Lists of texts, which may come as one intrinsic. */
 const LISTS = new Set([
-  'Add', 'Command', 'CredentialSpecs', 'DnsSearchDomains', 'DnsServers', 'DockerSecurityOptions', 'Drop', 'EntryPoint', 'Links', 'MountOptions',
-  'Permissions', 'RequiresCompatibilities',
+  'Add', 'Command', 'CredentialSpecs', 'DnsSearchDomains', 'DnsServers', 'DockerSecurityOptions', 'Drop', 'EntryPoint',
+  'Links', 'MountOptions', 'Permissions', 'RequiresCompatibilities',
 ]);
 
 /**
  * The properties of an `AWS::ECS::TaskDefinition` in the form that `RegisterTaskDefinition` takes.
  *
- * CloudFormation turns `"256"` into a number where the API wants one, and a number into a text; whoever reads the file does not.
+ * CloudFormation turns `"256"` into a number where the API wants one, and a number into a text;
+ * whoever reads the file does not.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
  */
-export function registerTaskDefinitionInput(properties: { [name: string]: unknown }): { [name: string]: unknown } {
-  return membersOf(Object.fromEntries(Object.entries(properties)
-    .map(([name, value]) => [TASK_TEXTS.has(name) ? name.toLowerCase() : name, value])));
+export function registerTaskDefinitionInput(properties: Properties): Properties {
+  const renamed = Object.entries(properties)
+    .map(([name, value]) => [TASK_TEXTS.has(name) ? name.toLowerCase() : name, value]);
+  return membersOf(Object.fromEntries(renamed) as Properties);
 }
 
-function membersOf(properties: object): { [name: string]: unknown } {
+interface Properties {
+  [name: string]: unknown;
+}
+
+function membersOf(properties: object): Properties {
   return Object.fromEntries(Object.entries(properties)
     .filter(([, value]) => value !== undefined && !isNoValue(value))
-    .map(([name, value]) => [RENAMED[name] ?? name[0].toLowerCase() + name.slice(1), valueOf(name, value)]));
+    .map(([name, value]) => [memberName(name), valueOf(name, value)]));
+}
+
+function memberName(name: string): string {
+  return RENAMED[name] ?? name[0].toLowerCase() + name.slice(1);
 }
 
 function valueOf(name: string, value: unknown): unknown {
   if (Array.isArray(value)) {
-    return value.filter((element) => !isNoValue(element)).map((element) => valueOf(LISTS.has(name) ? '' : name, element));
+    const elementName = LISTS.has(name) ? '' : name;
+    return value.filter((element) => !isNoValue(element)).map((element) => valueOf(elementName, element));
   }
   if (typeof value !== 'object' || value === null) {
-    return NUMBERS.has(name) ? Number(value) : BOOLEANS.has(name) ? String(value) === 'true' : String(value);
+    return scalarOf(name, value);
   }
   if ('Fn::If' in value) {
     const [condition, ...branches] = value['Fn::If'] as unknown[];
     return { 'Fn::If': [condition, ...branches.map((branch) => isNoValue(branch) ? branch : valueOf(name, branch))] };
   }
   if (isIntrinsic(value)) {
-    return NUMBERS.has(name) || BOOLEANS.has(name) ? new JsonText(Token.asString(value))
-      : LISTS.has(name) ? new JsonText(`["${Fn.join('","', Token.asList(value))}"]`)
-        : Token.asString(value);
+    return intrinsicOf(name, value);
   }
-  return MAPS.has(name) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, valueOf('', inner)])) : membersOf(value);
+  return MAPS.has(name) ? mapOf(value) : membersOf(value);
+}
+
+function scalarOf(name: string, value: unknown): unknown {
+  if (NUMBERS.has(name)) {
+    return Number(value);
+  }
+  return BOOLEANS.has(name) ? String(value) === 'true' : String(value);
+}
+
+function intrinsicOf(name: string, value: object): unknown {
+  if (NUMBERS.has(name) || BOOLEANS.has(name)) {
+    return new JsonText(Token.asString(value));
+  }
+  return LISTS.has(name)
+    ? new JsonText(`["${Fn.join('","', Token.asList(value))}"]`)
+    : Token.asString(value);
+}
+
+function mapOf(value: object): Properties {
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, valueOf('', inner)]));
 }
 
 function isIntrinsic(value: object): boolean {

@@ -1,17 +1,23 @@
 import { aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { LoadBalancing } from './load-balancing';
-import { NameParts, nameOf } from '../../private/names';
+import { Names } from '../../private/names';
+import { DEFAULT_TASK_COUNT, SCALING_CPU_UTILIZATION } from '../defaults';
 
-/** Where tasks stand: private subnets with a way out, or else isolated ones, where the network brings everything that they need. */
+/**
+ * Where tasks stand: private subnets with a way out, or else isolated ones, where the network
+ * brings all they need.
+ */
 export function taskSubnets(vpc: ec2.IVpc): ec2.SelectedSubnets {
   return vpc.selectSubnets({
-    subnetType: vpc.privateSubnets.length > 0 ? ec2.SubnetType.PRIVATE_WITH_EGRESS : ec2.SubnetType.PRIVATE_ISOLATED,
+    subnetType: vpc.privateSubnets.length > 0
+      ? ec2.SubnetType.PRIVATE_WITH_EGRESS
+      : ec2.SubnetType.PRIVATE_ISOLATED,
   });
 }
 
 export interface ServiceOptions {
-  readonly names: Required<NameParts>;
+  readonly names: Names;
   readonly cluster: ecs.Cluster;
   readonly running: ecs.FargateTaskDefinition;
   readonly subnets: ec2.SelectedSubnets;
@@ -23,9 +29,9 @@ export interface ServiceOptions {
 
 /** The service, behind blue at first. What it runs after the first release is CodeDeploy's. */
 export function fargateService(scope: Construct, options: ServiceOptions): ecs.FargateService {
-  const { names, cluster, balancing, subnets, taskCount = 2 } = options;
+  const { names, cluster, balancing, subnets, taskCount = DEFAULT_TASK_COUNT, maxTaskCount } = options;
   const service = new ecs.FargateService(scope, 'Service', {
-    serviceName: nameOf(scope, 'service', names),
+    serviceName: names.claim('service'),
     cluster,
     taskDefinition: options.running,
     desiredCount: taskCount,
@@ -37,16 +43,24 @@ export function fargateService(scope: Construct, options: ServiceOptions): ecs.F
     assignPublicIp: false,
     securityGroups: [new ec2.SecurityGroup(scope, 'ServiceSecurityGroup', {
       vpc: cluster.vpc,
-      securityGroupName: nameOf(scope, 'security-group-service', names),
+      securityGroupName: names.claim('security-group-service'),
       description: `Tasks of ${names.environmentName}`,
     })],
   });
   service.attachToApplicationTargetGroup(balancing.blue);
   // Tasks start only when they can pull, and on deletion they stop while listeners, routes and permissions still stand.
-  service.node.addDependency(balancing.production, balancing.test, options.executionRole, subnets.internetConnectivityEstablished);
-  if (options.maxTaskCount !== undefined) {
-    service.autoScaleTaskCount({ minCapacity: taskCount, maxCapacity: options.maxTaskCount })
-      .scaleOnCpuUtilization('Cpu', { policyName: nameOf(scope, 'scaling-cpu', names), targetUtilizationPercent: 60 });
+  service.node.addDependency(
+    balancing.production,
+    balancing.test,
+    options.executionRole,
+    subnets.internetConnectivityEstablished,
+  );
+  if (maxTaskCount !== undefined) {
+    const scaling = service.autoScaleTaskCount({ minCapacity: taskCount, maxCapacity: maxTaskCount });
+    scaling.scaleOnCpuUtilization('Cpu', {
+      policyName: names.claim('scaling-cpu'),
+      targetUtilizationPercent: SCALING_CPU_UTILIZATION,
+    });
   }
   return service;
 }

@@ -1,16 +1,22 @@
-// The smoke test before a release gets traffic. CodeDeploy calls it at AfterAllowTestTraffic, Lambda runs this file as it stands.
+// The smoke test before a release gets traffic. CodeDeploy calls it at AfterAllowTestTraffic, Lambda runs this file as is.
 // It fails closed: CodeDeploy goes on only when it is told "Succeeded", and gives up after an hour without a word.
 const { once } = require('node:events');
 const http = require('node:http');
 const https = require('node:https');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { CodeDeployClient, LifecycleEventAlreadyCompletedException, PutLifecycleEventHookExecutionStatusCommand } = require('@aws-sdk/client-codedeploy');
+const {
+  CodeDeployClient, LifecycleEventAlreadyCompletedException, PutLifecycleEventHookExecutionStatusCommand,
+} = require('@aws-sdk/client-codedeploy');
 const { DescribeNetworkInterfacesCommand, EC2Client } = require('@aws-sdk/client-ec2');
 
-// Five tries of at most 8 seconds each fit into the minute that the function has left after the test.
-const PATIENCE = { maxAttempts: 5, requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true } };
+// Five tries of at most 8 seconds each fit into the minute that the function has left after the test, of which the last
+// attempt may take 10 seconds.
+const PATIENCE = {
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
+};
 const LARGEST_BODY = 1_000_000;
-// One good answer could still come from the old tasks, while the nodes of the load balancer learn where the listener points now.
+// One good answer could still come from the old tasks, while the load balancer learns where the listener points now.
 const GOOD_ANSWERS = 3;
 
 exports.handler = async (event) => {
@@ -25,8 +31,9 @@ exports.handler = async (event) => {
   } catch (error) {
     console.error(`The smoke test failed: ${error.message}`);
   }
+  const report = { deploymentId, lifecycleEventHookExecutionId, status };
   try {
-    await new CodeDeployClient(PATIENCE).send(new PutLifecycleEventHookExecutionStatusCommand({ deploymentId, lifecycleEventHookExecutionId, status }));
+    await new CodeDeployClient(PATIENCE).send(new PutLifecycleEventHookExecutionStatusCommand(report));
   } catch (error) {
     // An earlier try of this very report arrived, and only its answer was lost.
     if (!(error instanceof LifecycleEventAlreadyCompletedException)) {
@@ -37,24 +44,27 @@ exports.handler = async (event) => {
 };
 
 async function test(expected) {
-  const deadline = AbortSignal.timeout(expected.timeout);
-  let last = 'nothing was asked';
-  for (let good = 0, attempt = 0; !deadline.aborted; attempt += 1) {
+  const end = Date.now() + expected.timeout;
+  let problem = 'none';
+  for (let good = 0, attempt = 0; Date.now() < end; attempt += 1) {
+    // Its own time alone ends an attempt: cut off at the end of the test, it would not say what it found.
+    const signal = AbortSignal.timeout(expected.answerTime);
     try {
-      const addresses = await addressesOf(expected.loadBalancer, deadline);
-      await ask(addresses[attempt % addresses.length], expected, deadline);
+      const addresses = await addressesOf(expected.loadBalancer, signal);
+      await ask(addresses[attempt % addresses.length], expected, signal);
       good += 1;
       if (good === GOOD_ANSWERS) {
         return;
       }
     } catch (error) {
       good = 0;
-      last = deadline.aborted ? last : error.message;
-      console.log(`Attempt ${attempt + 1}: ${error.message}`);
+      problem = signal.aborted ? `${error.message} after ${expected.answerTime / 1000} seconds` : error.message;
+      console.log(`Attempt ${attempt + 1}: ${problem}`);
     }
-    await sleep(expected.interval, undefined, { signal: deadline }).catch(() => {});
+    await sleep(expected.interval);
   }
-  throw new Error(`no ${GOOD_ANSWERS} good answers in a row within ${expected.timeout / 1000} seconds; the last problem: ${last}`);
+  const seconds = expected.timeout / 1000;
+  throw new Error(`no ${GOOD_ANSWERS} good answers in a row within ${seconds} seconds; the last problem: ${problem}`);
 }
 
 /** The addresses of the load balancer inside the network; they change as it scales. */
@@ -69,7 +79,7 @@ async function addressesOf(loadBalancer, abortSignal) {
   return addresses;
 }
 
-async function ask(address, { protocol, port, host, path, status, body, answerTime }, deadline) {
+async function ask(address, { protocol, port, host, path, status, body }, signal) {
   const request = (protocol === 'https' ? https : http).request({
     host: address,
     port,
@@ -77,9 +87,9 @@ async function ask(address, { protocol, port, host, path, status, body, answerTi
     // TLS takes the name of the server from the header as well.
     headers: { 'Host': host, 'User-Agent': 'smoke-test' },
     agent: false,
-    // EC2 vouches for the address. A certificate that is no good is not the fault of the release, and would keep its mending out.
+    // EC2 vouches for the address. A bad certificate is not the fault of the release, and would keep its mending out.
     rejectUnauthorized: false,
-    signal: AbortSignal.any([deadline, AbortSignal.timeout(answerTime)]),
+    signal,
   }).end();
   try {
     const [response] = await once(request, 'response');
@@ -96,6 +106,7 @@ async function ask(address, { protocol, port, host, path, status, body, answerTi
 }
 
 async function find(body, response, address) {
+  const problem = `${address} answered without ${JSON.stringify(body)} in the`;
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) {
     text += chunk;
@@ -103,8 +114,8 @@ async function find(body, response, address) {
       return;
     }
     if (text.length > LARGEST_BODY) {
-      throw new Error(`${address} answered without ${JSON.stringify(body)} in the first ${LARGEST_BODY} characters of the body`);
+      throw new Error(`${problem} first ${LARGEST_BODY} characters of the body`);
     }
   }
-  throw new Error(`${address} answered without ${JSON.stringify(body)} in the body, which begins with ${JSON.stringify(text.slice(0, 200))}`);
+  throw new Error(`${problem} body, which begins with ${JSON.stringify(text.slice(0, 200))}`);
 }

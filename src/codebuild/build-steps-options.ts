@@ -1,9 +1,10 @@
 import { aws_ecr as ecr, aws_secretsmanager as secretsmanager, Duration } from 'aws-cdk-lib';
 import { BuildCache } from './build-cache';
 import { BuildReport } from './build-report';
+import { RegistryLogin } from './registry-login';
 
 /** How `BuildSteps.image()` makes an image. */
-export interface ImageStepsProps {
+export interface ImageStepsOptions {
   /**
    * Where the image is pushed to, under a tag of commit and build number.
    *
@@ -33,19 +34,21 @@ export interface ImageStepsProps {
   readonly target?: string;
 
   /**
-   * The values of `ARG`s in the Dockerfile, by names of letters, digits and underscores. Anything may stand in a value.
+   * The values of `ARG`s in the Dockerfile, by names of letters, digits and underscores. Anything
+   * may stand in a value.
    *
-   * Never a secret: the value stands in the template, in the console of CodeBuild and in the history of the image. Use
-   * `buildSecrets`. A value is in `$BUILD_ARG_<name>` of the build, where a pre-build command can set another one:
-   * `export BUILD_ARG_VERSION="$(cat VERSION)"`.
+   * Never a secret: the value stands in the template, in the console of CodeBuild and in the
+   * history of the image. Use `buildSecrets`. A value is in `$BUILD_ARG_<name>` of the build, where
+   * a pre-build command can set another one: `export BUILD_ARG_VERSION="$(cat VERSION)"`.
    *
    * @default - none
    */
   readonly buildArgs?: { [name: string]: string };
 
   /**
-   * Secrets that a step of the Dockerfile may read, by id: `RUN --mount=type=secret,id=<id>` finds the whole value of the
-   * secret in the file `/run/secrets/<id>`. It is in no layer and in no cache. The role of the build gets leave to read it.
+   * Secrets that a step of the Dockerfile may read, by id: `RUN --mount=type=secret,id=<id>` finds
+   * the whole value of the secret in the file `/run/secrets/<id>`. It is in no layer and in no
+   * cache. The role of the build gets leave to read it.
    *
    * @default - none
    */
@@ -54,18 +57,19 @@ export interface ImageStepsProps {
   /**
    * Commands before the image is built, after the logins; the first that fails ends the build.
    *
-   * They begin in the root of the source. `$IMAGE_REPOSITORY`, `$IMAGE_TAG` and `$BUILD_ARG_<name>` are set. What they write into
-   * the build context can get into the image.
+   * They begin in the root of the source. `$IMAGE_REPOSITORY`, `$IMAGE_TAG` and `$BUILD_ARG_<name>`
+   * are set. What they write into the build context can get into the image.
    *
    * @default - none
    */
   readonly preBuildCommands?: string[];
 
   /**
-   * Commands after the image was pushed, before the release is written; when one fails there is no release.
+   * Commands after the image was pushed, before the release is written; when one fails there is no
+   * release.
    *
-   * They begin in the root of the source, with the variables that the pre-build commands left. `$IMAGE_URI` is the image by
-   * digest. They do not run when the image could not be built.
+   * They begin in the root of the source, with the variables that the pre-build commands left.
+   * `$IMAGE_URI` is the image by digest. They do not run when the image could not be built.
    *
    * @default - none
    */
@@ -89,26 +93,28 @@ export interface ImageStepsProps {
    * Files that go into the release beside `imageDetail.json`, by name: the `releaseFiles` of each
    * `EcsBlueGreenDeployment` that is to run the image.
    *
-   * @default - those of a pipeline's environments; outside of a `BlueGreenFargatePipeline` the release holds `imageDetail.json` alone
+   * @default - those of a pipeline's environments; outside of a `BlueGreenFargatePipeline` the
+   * release holds `imageDetail.json` alone
    */
   readonly releaseFiles?: { [name: string]: string };
 
   /**
-   * User name and password of another registry that the Dockerfile pulls from, under the keys `username`, `password`
-   * and `registry`; a `RegistryCredentials` makes one.
+   * The login to another registry that the Dockerfile pulls from.
    *
    * The build logs in only when `username` is no longer the placeholder `REPLACE_ME`.
    *
-   * @default - those of the pipeline; outside of a `BlueGreenFargatePipeline` only ECR is logged in to
+   * @default - those of the pipeline; outside of a `BlueGreenFargatePipeline` only ECR is logged in
+   * to
    */
-  readonly registryCredentials?: secretsmanager.ISecret;
+  readonly registryCredentials?: RegistryLogin;
 
   /**
    * The image of BuildKit itself, which builds the layers.
    *
-   * The default is a mirror of `moby/buildkit` on ECR Public that a third party keeps; neither AWS nor the BuildKit project
-   * publishes one there. To depend on nobody, copy the image into a repository of yours, pin it by digest, and let
-   * the build pull it: `repository.grantPull(project.role)`.
+   * The default is a mirror of `moby/buildkit` on ECR Public that a third party keeps; neither AWS
+   * nor the BuildKit project publishes one there. To depend on nobody, copy the image into a
+   * repository of yours, pin it by digest, and let the build pull it:
+   * `repository.grantPull(project.role)`.
    *
    * @default "public.ecr.aws/vend/moby/buildkit:buildx-stable-1"
    */
@@ -116,7 +122,7 @@ export interface ImageStepsProps {
 }
 
 /** How `BuildSteps.probe()` tries an image out. */
-export interface ProbeStepsProps {
+export interface ProbeStepsOptions {
   /**
    * Where the image was pushed to.
    *
@@ -139,10 +145,11 @@ export interface ProbeStepsProps {
   readonly path?: string;
 
   /**
-   * Environment variables of the container, in a pipeline beside those of its first environment; of two with one name this one counts.
+   * Environment variables of the container, in a pipeline beside those of its first environment; of
+   * two with one name this one counts.
    *
-   * Use it for what is a secret in the environments: a value that is good enough to start. It is no place for a real
-   * secret: it stands in the template.
+   * Use it for what is a secret in the environments: a value that is good enough to start. It is no
+   * place for a real secret: it stands in the template.
    *
    * @default - none
    */
@@ -156,7 +163,8 @@ export interface ProbeStepsProps {
   readonly command?: string[];
 
   /**
-   * How long the container may take until its health path answers, in whole seconds from 5 seconds to 20 minutes.
+   * How long the container may take until its health path answers, in whole seconds from 5 seconds
+   * to 20 minutes.
    *
    * @default Duration.minutes(1)
    */
@@ -164,25 +172,27 @@ export interface ProbeStepsProps {
 }
 
 /** How `BuildSteps.commands()` runs commands. */
-export interface CommandStepsProps {
+export interface CommandStepsOptions {
   /**
-   * Where the image under test was pushed to; with it the build logs in to ECR and starts Docker, and the commands
-   * find the image by digest in `$IMAGE_URI`.
+   * Where the image under test was pushed to; with it the build logs in to ECR and starts Docker,
+   * and the commands find the image by digest in `$IMAGE_URI`.
    *
-   * @default - the repository of the pipeline, if `docker` is true; else the commands run without an image
+   * @default - the repository of the pipeline, if `docker` is true; else the commands run without
+   * an image
    */
   readonly repository?: ecr.IRepository;
 
   /**
-   * Whether Docker is started, for which the build runs in privileged mode. In the test stage of a `BlueGreenFargatePipeline`
-   * the commands then find the image by digest in `$IMAGE_URI`.
+   * Whether Docker is started, for which the build runs in privileged mode. In the test stage of a
+   * `BlueGreenFargatePipeline` the commands then find the image by digest in `$IMAGE_URI`.
    *
    * @default - true if a `repository` is given, else false
    */
   readonly docker?: boolean;
 
   /**
-   * What is carried over to the next build, as glob patterns of absolute paths or of paths in the source.
+   * What is carried over to the next build, as glob patterns of absolute paths or of paths in the
+   * source.
    *
    * @default - where npm, Yarn, pip, Maven, Gradle, Go and Cargo keep what they download
    */
@@ -197,7 +207,7 @@ export interface CommandStepsProps {
 }
 
 /** How `BuildSteps.buildSpec()` runs a buildspec of yours. */
-export interface BuildSpecStepsProps {
+export interface BuildSpecStepsOptions {
   /**
    * Whether the build needs Docker and so runs in privileged mode.
    *
@@ -206,7 +216,8 @@ export interface BuildSpecStepsProps {
   readonly docker?: boolean;
 
   /**
-   * Whether the buildspec has `cache.paths`; a cache without paths does nothing, so without them no bucket is made.
+   * Whether the buildspec has `cache.paths`; a cache without paths does nothing, so without them no
+   * bucket is made.
    *
    * @default false
    */
@@ -214,7 +225,7 @@ export interface BuildSpecStepsProps {
 }
 
 /** What `BuildSteps.release()` writes. */
-export interface ReleaseStepsProps {
+export interface ReleaseStepsOptions {
   /**
    * Files that go into the release beside `imageDetail.json`, by name: the `releaseFiles` of each
    * `EcsBlueGreenDeployment` that is to run the image.

@@ -1,5 +1,5 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
-import { ecrLogin, FIND_IMAGE, START_DOCKER, strict } from './shell';
+import { ecrLogin, FIND_IMAGE, START_DOCKER } from './shell';
 
 export interface ProbeSpecOptions {
   readonly repositoryUri: string;
@@ -7,9 +7,9 @@ export interface ProbeSpecOptions {
   readonly path: string;
   readonly startupSeconds: string;
   /** The variables that hold an environment variable of the container each, as `NAME=value`. */
-  readonly environment: string[];
+  readonly environment: readonly string[];
   /** The variables that hold a word of the container's command each. */
-  readonly command: string[];
+  readonly command: readonly string[];
 }
 
 /** The variables that the buildspec sets. */
@@ -58,55 +58,35 @@ const WAIT = [
   'done',
 ].join('\n');
 
-/** The kernel lists the ports of the container, state 0A being "listening": the image itself may hold no tool that could. */
+/**
+ * The kernel lists the ports of the container (state 0A is "listening"): the image may hold no tool
+ * that could.
+ */
 const EXPLAIN = [
   'if [ "$STATUS" != 200 ]; then',
   '  echo "The log of the container:"',
   '  docker logs candidate || true',
   '  echo "End of the log of the container."',
-  '  read -r RUNNING EXIT_CODE PID <<< "$(docker inspect --format "{{.State.Running}} {{.State.ExitCode}} {{.State.Pid}}" candidate)"',
+  '  read -r RUNNING EXIT_CODE PID <<< "$(docker inspect --format "{{.State.Running}}'
+  + ' {{.State.ExitCode}} {{.State.Pid}}" candidate)"',
   '  PORTS="$(cat "/proc/$PID/net/tcp" "/proc/$PID/net/tcp6" 2> /dev/null | while read -r _ ADDRESS _ STATE _; do',
   '    if [ "$STATE" = 0A ]; then echo "$((16#${ADDRESS##*:}))"; fi; done | sort -nu | tr "\\n" " " || true)"',
   '  echo "$HEALTH_URL answered $STATUS instead of 200."',
   '  if [ "$RUNNING" = false ]; then',
-  '    echo "The container exited with code $EXIT_CODE. Does it need an environment variable or a secret? Secrets are not set here."',
+  '    echo "The container exited with code $EXIT_CODE. Does it need an environment variable or a'
+  + ' secret? Secrets are not set here."',
   '  elif [ "$STATUS" = 404 ]; then',
   '    echo "The image has no such path."',
   '  elif [ "$STATUS" = 000 ] && [[ " $PORTS" == *" $CONTAINER_PORT "* ]]; then',
   '    echo "The container listens on port $CONTAINER_PORT, but gave no answer in $STARTUP_SECONDS s:'
   + ' it must listen on all addresses, not on 127.0.0.1 alone, and speak HTTP without TLS."',
   '  elif [ "$STATUS" = 000 ] && [ -n "$PORTS" ]; then',
-  '    echo "Nothing listens on port $CONTAINER_PORT after $STARTUP_SECONDS s: the container listens on ${PORTS% } instead."',
+  '    echo "Nothing listens on port $CONTAINER_PORT after $STARTUP_SECONDS s: the container listens'
+  + ' on ${PORTS% } instead."',
   '  elif [ "$STATUS" = 000 ]; then',
-  '    echo "Nothing listens on port $CONTAINER_PORT after $STARTUP_SECONDS s, nor on any other: the container runs and does not listen yet."',
+  '    echo "Nothing listens on port $CONTAINER_PORT after $STARTUP_SECONDS s, nor on any other: the'
+  + ' container runs and does not listen yet."',
   '  fi',
   '  exit 1',
   'fi',
 ].join('\n');
-
-export interface CommandsSpecOptions {
-  readonly commands: string[];
-  readonly cachePaths: string[];
-  readonly docker: boolean;
-  readonly repositoryUri?: string;
-  readonly reports: object;
-}
-
-/** Runs the user's commands: see `BuildSteps.commands`. */
-export function commandsSpec(options: CommandsSpecOptions): codebuild.BuildSpec {
-  const withImage = options.repositoryUri !== undefined;
-  return codebuild.BuildSpec.fromObject({
-    version: '0.2',
-    env: {
-      shell: 'bash',
-      ...(withImage && { variables: { IMAGE_REPOSITORY: options.repositoryUri } }),
-    },
-    phases: {
-      ...(options.docker && { install: { commands: START_DOCKER } }),
-      ...(withImage && { pre_build: { commands: [ecrLogin('IMAGE_REPOSITORY'), ...FIND_IMAGE] } }),
-      build: { commands: options.commands.map(strict) },
-    },
-    ...(options.cachePaths.length > 0 && { cache: { paths: options.cachePaths } }),
-    ...options.reports,
-  });
-}

@@ -1,0 +1,135 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { BuildImage } from './build-image';
+import { BuildSteps } from './build-steps';
+import { CachedBuildProjectProps } from './cached-build-project-props';
+import * as defaults from './defaults';
+import { projectEnvironment } from './private/environment-checks';
+import { reservedVariables, Steps } from './private/steps';
+import { ClaimedName, nameLengthViolation, takenNameViolations } from '../private/names';
+import { placeViolations } from '../private/placement';
+import { environmentSuffix, logRetention } from '../private/shared-checks';
+import { propsViolations, StructOptions } from '../private/structs';
+import { cdkType, instanceOf } from '../private/types';
+import {
+  duration, formatValue, isResolvedString, literal, matching, optional, passes, required, unchecked,
+} from '../private/validation';
+import { violation, Violations } from '../private/violations';
+
+
+type Props = Partial<CachedBuildProjectProps>;
+
+/** The names that a `CachedBuildProject` claims; all its other names contain this one. */
+export function claimedNames(props: Props): ClaimedName[] {
+  return [{ type: `project-${purposeInNames(props)}`, parts: props }];
+}
+
+/** Everything that a `CachedBuildProject` would refuse. */
+export function violations(scope: Construct, id: string, props: CachedBuildProjectProps): Violations {
+  const names = claimedNames(props ?? {}).map((name) => ({ ...name, remedy: "a 'purpose' of its own" }));
+  return [
+    placeViolations(scope, id),
+    propsViolations(props, propsChecks(scope, props)),
+    takenNameViolations(scope, names),
+  ];
+}
+
+const STEPS = "BuildSteps.commands(['npm ci', 'npm test'])";
+const steps = required(STEPS, instanceOf(BuildSteps, STEPS));
+
+export function propsChecks(scope: Construct, props: CachedBuildProjectProps): StructOptions<CachedBuildProjectProps> {
+  const context = props?._context ?? {};
+  const reserved = passes(steps, props?.steps) ? reservedVariables(props.steps._bind().bind(context)) : [];
+  return {
+    example: '{ environmentSuffix: "dev", steps: BuildSteps.commands(["npm test"]) }',
+    fields: {
+      environmentSuffix,
+      steps,
+      purpose: optional(matching({
+        code: 'BGP040',
+        pattern: /^[a-z][a-z0-9]{0,15}$/,
+        rule: 'one word of at most 16 lower-case letters and digits',
+        example: 'lint',
+      })),
+      buildImage: instanceOf(BuildImage, 'BuildImage.AMAZON_LINUX_2023'),
+      cacheBucket: cdkType({
+        type: 'an s3.IBucket',
+        member: 'arnForObjects',
+        example: "s3.Bucket.fromBucketName(this, 'Cache', 'acme-cache')",
+      }),
+      cacheExpiration: duration({
+        code: 'BGP041',
+        min: defaults.MIN_CACHE_EXPIRATION,
+        max: defaults.MAX_CACHE_EXPIRATION,
+        unit: 'days',
+      }),
+      timeout: duration({ code: 'BGP042', min: defaults.MIN_TIMEOUT, max: defaults.MAX_TIMEOUT }),
+      queuedTimeout: duration({
+        code: 'BGP043',
+        min: defaults.MIN_QUEUED_TIMEOUT,
+        max: defaults.MAX_QUEUED_TIMEOUT,
+      }),
+      logRetention,
+      environmentVariables: projectEnvironment({ scope, reserved }),
+      _context: unchecked,
+    },
+    together: (given) => {
+      const purpose = purposeInNames(given);
+      const ownSteps = given.steps?._bind();
+      return [
+        nameLengthViolation(given, { bucket: `cache-${purpose}`, role: `role-project-${purpose}` }),
+        ownSteps?.violations(scope, context),
+        timeoutViolation(given.timeout, ownSteps),
+        expirationViolation(given, ownSteps),
+      ];
+    },
+  };
+}
+
+/** The purpose as far as it is known; what is no text has a violation of its own. */
+function purposeInNames({ purpose = defaults.DEFAULT_PURPOSE }: Props): string {
+  return isResolvedString(purpose) ? purpose : '';
+}
+
+/** A build that is stopped before the container has had its time can only fail. */
+function timeoutViolation(timeout: Duration | undefined, ownSteps: Steps | undefined): Violations {
+  const startupTime = ownSteps?.startupTime;
+  if (timeout === undefined || timeout.isUnresolved() || startupTime === undefined || startupTime.isUnresolved()) {
+    return undefined;
+  }
+  return timeout.toMilliseconds() > startupTime.toMilliseconds() ? undefined : violation({
+    code: 'BGP062',
+    prop: 'timeout',
+    rule: `must be longer than the 'startupTime' of the steps, ${formatValue(startupTime)}`,
+    got: formatValue(timeout),
+    remedy: 'change one of the two',
+  });
+}
+
+/** An expiration that has no effect, or that the service cannot take. */
+function expirationViolation({ cacheBucket, cacheExpiration }: Props, ownSteps: Steps | undefined): Violations {
+  const cacheImage = ownSteps?.cacheImage;
+  if (cacheExpiration === undefined) {
+    return undefined;
+  }
+  if (cacheBucket !== undefined) {
+    return uselessExpiration("'cacheBucket'", 'a bucket');
+  }
+  if (cacheImage?.repository !== undefined) {
+    return uselessExpiration("the 'repository' of a cache", 'a repository');
+  }
+  // The CDK writes the rules of a repository as text, in which a token would stay what it is.
+  return cacheImage === undefined ? undefined : literal({
+    rule: 'known at synthesis for a cache in a repository',
+    remedy: 'write it out, for example Duration.days(7)',
+  })('cacheExpiration', cacheExpiration);
+}
+
+function uselessExpiration(other: string, store: string): Violations {
+  return violation({
+    code: 'BGP044',
+    prop: 'cacheExpiration',
+    rule: `must not come with ${other}: ${store} of yours has life cycle rules of its own`,
+    remedy: 'remove one of the two',
+  });
+}

@@ -1,0 +1,82 @@
+import { textLengthViolation } from './build-spec-length';
+import { optionalCommands, pathInSource, releaseFiles, reportList } from './steps-checks';
+import { struct } from '../../private/structs';
+import { CDK, cdkType, instanceOf, isCdkType } from '../../private/types';
+import { Check, keyMatching, map, matching, optional, secretText, wrongType } from '../../private/validation';
+import { BuildCache } from '../build-cache';
+import { ImageStepsOptions } from '../build-steps-options';
+import { DEFAULT_BUILD_CONTEXT, DEFAULT_BUILDKIT_IMAGE, DEFAULT_DOCKERFILE } from '../defaults';
+import { registryLogin } from '../registry-login-checks';
+
+/**
+ * A stage name that BuildKit accepts after `AS` (`parseBuildStageName`), in any case, or the
+ * position of a stage.
+ */
+const DOCKERFILE_STAGE = /^([A-Za-z][\w.-]*|\d+)$/;
+
+const COMPONENT = /[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*/.source;
+
+/**
+ * Host, path, tag and digest of an image (https://pkg.go.dev/github.com/distribution/reference).
+ */
+const IMAGE = new RegExp([
+  /^([A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?\/)?/.source,
+  `${COMPONENT}(/${COMPONENT})*`,
+  /(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.source,
+].join(''));
+
+const SECRETS = `{ "npm-token": ${CDK.secret.example} }`;
+
+const secret: Check = (prop, value) => (isCdkType(CDK.secret, value)
+  ? undefined
+  : wrongType({ ...CDK.secret, prop, value }));
+
+/** Checks the options of `BuildSteps.image`. */
+export const imageViolations = struct<ImageStepsOptions>({
+  example: '{ dockerfile: "web/Dockerfile" }',
+  fields: {
+    repository: cdkType(CDK.repository),
+    dockerfile: pathInSource(DEFAULT_DOCKERFILE),
+    context: pathInSource(DEFAULT_BUILD_CONTEXT),
+    target: optional(matching({
+      code: 'BGP039',
+      pattern: DOCKERFILE_STAGE,
+      rule: 'the name of a stage, of letters, digits, dots, hyphens and underscores after a letter, or its number',
+      example: 'runtime',
+    })),
+    buildArgs: map({
+      example: '{ NODE_VERSION: "22" }',
+      key: keyMatching({
+        code: 'BGP031',
+        pattern: /^[A-Za-z_]\w*$/,
+        rule: 'by names of letters, digits and underscores that do not begin with a digit',
+        example: 'NODE_VERSION',
+      }),
+      entry: secretText('22'),
+    }),
+    buildSecrets: map({
+      example: SECRETS,
+      key: keyMatching({
+        code: 'BGP032',
+        pattern: /^\w[\w.-]*$/,
+        rule: 'by ids of letters, digits, dots, hyphens and underscores',
+        example: 'npm-token',
+      }),
+      entry: secret,
+    }),
+    preBuildCommands: optionalCommands,
+    postBuildCommands: optionalCommands,
+    reports: reportList,
+    cache: instanceOf(BuildCache, 'BuildCache.registry()'),
+    releaseFiles,
+    registryCredentials: registryLogin,
+    buildkitImage: optional(matching({
+      code: 'BGP060',
+      pattern: IMAGE,
+      rule: 'the name of an image, with a tag or a digest',
+      example: DEFAULT_BUILDKIT_IMAGE,
+    })),
+  },
+  together: ({ preBuildCommands, postBuildCommands, releaseFiles: files }) =>
+    textLengthViolation(preBuildCommands, postBuildCommands, files),
+});

@@ -1,0 +1,25 @@
+import { aws_codebuild as codebuild, aws_ecr as ecr, aws_ecs as ecs } from 'aws-cdk-lib';
+
+/** The image that a build runs in: see `BuildImage`. */
+export interface Image {
+  readonly cpuArchitecture: ecs.CpuArchitecture;
+  /** The repository that the build pulls it from, if that takes a permission. */
+  readonly repository?: ecr.IRepository;
+  readonly tagOrDigest?: string;
+  /** Creates the image; only a project needs it, and the package loads faster without it. */
+  buildImage(): codebuild.IBuildImage;
+}
+
+export const AMAZON_LINUX_2023: Image = {
+  cpuArchitecture: ecs.CpuArchitecture.X86_64,
+  buildImage: () => codebuild.LinuxBuildImage.fromDockerRegistry(
+    'public.ecr.aws/codebuild/amazonlinux-x86_64-standard:5.0',
+  ),
+};
+
+export const AMAZON_LINUX_2023_ARM64: Image = {
+  cpuArchitecture: ecs.CpuArchitecture.ARM64,
+  buildImage: () => codebuild.LinuxArmBuildImage.fromDockerRegistry(
+    'public.ecr.aws/codebuild/amazonlinux-aarch64-standard:3.0',
+  ),
+};

@@ -1,0 +1,86 @@
+import { aws_iam as iam } from 'aws-cdk-lib';
+import { struct } from '../../private/structs';
+import { Check, isObject, list, map, matching, wrongType } from '../../private/validation';
+import { violation, Violations } from '../../private/violations';
+import { EnvironmentOptions } from '../environment-options';
+import { TaskOptions } from '../task-options';
+
+/** What no shell sets, and an application could not tell from the value. */
+const variableName = matching({
+  code: 'BGP103',
+  pattern: /^[!-<>-~]+$/,
+  rule: 'by names of printable ASCII characters without spaces and "="',
+  example: 'LOG_LEVEL',
+});
+
+/** Values may be secrets, so none is shown. */
+export const containerEnvironment: Check = map({
+  example: '{ LOG_LEVEL: "info" }',
+  key: variableName,
+  entry: (prop, value) => (typeof value === 'string'
+    ? undefined
+    : violation({ code: 'BGP002', prop, rule: 'must be a text', remedy: 'for example "info"' })),
+});
+
+const SECRET = 'ecs.Secret.fromSecretsManager(secret)';
+
+export const containerSecrets: Check = map({
+  example: `{ TOKEN: ${SECRET} }`,
+  key: variableName,
+  entry: (prop, value) => (isSecret(value)
+    ? undefined
+    : violation({ code: 'BGP002', prop, rule: 'must be an ecs.Secret', remedy: `for example ${SECRET}` })),
+});
+
+/** Secrets of Secrets Manager have a `grantRead`, too, but no `arn`. */
+function isSecret(value: unknown): boolean {
+  return isObject(value) && 'arn' in value && 'grantRead' in value;
+}
+
+/** A container has one variable of a name. */
+export function variableViolations(
+  { containerEnvironment: plain = {}, containerSecrets: secrets = {} }: Partial<EnvironmentOptions>,
+  at: (key: 'containerSecrets') => string,
+): Violations {
+  return Object.keys(secrets).filter((name) => Object.hasOwn(plain, name)).map((name) => violation({
+    code: 'BGP104',
+    prop: `${at('containerSecrets')}.${name}`,
+    rule: "must not be in 'containerEnvironment', too",
+    remedy: 'remove one of the two',
+  }));
+}
+
+const COMMAND = '["node", "server.js"]';
+
+const command = list({
+  example: COMMAND,
+  nonEmpty: {
+    code: 'BGP105',
+    rule: 'a list of at least one word',
+    remedy: `for example ${COMMAND}; or leave it out`,
+  },
+  each: (prop, value) => (typeof value === 'string'
+    ? undefined
+    : wrongType({ prop, type: 'a text', value, example: '"server.js"' })),
+});
+
+const STATEMENT = 'new iam.PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })';
+
+/** Says before synthesis what the CDK would say then. */
+const policies = list({
+  example: `[${STATEMENT}]`,
+  each: (prop, value) => (isStatement(value)
+    ? value.validateForIdentityPolicy().map((remedy) => violation({
+      code: 'BGP106', prop, rule: 'must be a whole statement of an identity policy', remedy,
+    }))
+    : wrongType({ prop, type: 'an iam.PolicyStatement', value, example: STATEMENT })),
+});
+
+function isStatement(value: unknown): value is iam.PolicyStatement {
+  return isObject(value) && typeof (value as iam.PolicyStatement).validateForIdentityPolicy === 'function';
+}
+
+export const taskOptions: Check = struct<TaskOptions>({
+  example: '{ command: ["node", "server.js"] }',
+  fields: { command, policies },
+});

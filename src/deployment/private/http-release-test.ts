@@ -1,0 +1,51 @@
+import { ReleaseTest } from './release-test';
+import { throwIfInvalid } from '../../private/errors';
+import { httpPath } from '../../private/shared-checks';
+import { struct } from '../../private/structs';
+import { all, duration, literal, matching, optional, wholeNumber } from '../../private/validation';
+import {
+  DEFAULT_SMOKE_TEST_TIMEOUT, DEFAULT_STATUS, MAX_BODY_LENGTH, SMOKE_TEST_TIMEOUT_LIMITS, STATUS_LIMITS,
+} from '../defaults';
+import { HttpSmokeTestOptions } from '../http-smoke-test-options';
+
+/** A request by HTTP or HTTPS: see `SmokeTest.http`. */
+export function httpReleaseTest(options: HttpSmokeTestOptions): ReleaseTest {
+  throwIfInvalid({ type: 'SmokeTest.http' }, httpSmokeTestViolations('options', options));
+  const { path, status = DEFAULT_STATUS, body, host, timeout = DEFAULT_SMOKE_TEST_TIMEOUT } = options;
+  return {
+    timeout,
+    expectedAnswer: ({ loadBalancerDnsName }) => ({ host: host ?? loadBalancerDnsName, path, status, body }),
+  };
+}
+
+/** Labels of at most 63 characters, 253 in all. */
+const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+const HOST = new RegExp(`^(?=.{1,253}$)${LABEL}(\\.${LABEL})*$`, 'i');
+
+/** The function compares status and time, so they must be known; the rest reaches it as text. */
+const httpSmokeTestViolations = struct<HttpSmokeTestOptions>({
+  example: '{ path: "/healthz" }',
+  fields: {
+    path: httpPath,
+    status: all(
+      literal({ remedy: `write it out, for example ${DEFAULT_STATUS}` }),
+      wholeNumber({ code: 'BGP110', ...STATUS_LIMITS, example: DEFAULT_STATUS }),
+    ),
+    body: optional(matching({
+      code: 'BGP111',
+      pattern: new RegExp(`^[^]{1,${MAX_BODY_LENGTH}}$`),
+      rule: `a text of at most ${MAX_BODY_LENGTH} characters`,
+      example: 'In stock',
+    })),
+    host: optional(matching({
+      code: 'BGP112',
+      pattern: HOST,
+      rule: 'a host name without scheme and port',
+      example: 'shop.example.com',
+    })),
+    timeout: all(
+      literal({ remedy: 'write it out, for example Duration.minutes(1)' }),
+      duration({ code: 'BGP113', ...SMOKE_TEST_TIMEOUT_LIMITS, unit: 'seconds' }),
+    ),
+  },
+});

@@ -1,0 +1,18 @@
+import { aws_elasticloadbalancingv2 as elbv2, Duration } from 'aws-cdk-lib';
+
+/** A request and the expected answer, as `smoke-test-handler.js` reads them. */
+export interface ExpectedAnswer {
+  readonly host: string;
+  readonly path: string;
+  readonly status: number;
+  readonly body?: string;
+}
+
+/** One kind of smoke test. */
+export interface ReleaseTest {
+  /** How long a release may take to pass. */
+  readonly timeout: Duration;
+
+  /** What is expected of a release behind this load balancer. */
+  expectedAnswer(loadBalancer: elbv2.ApplicationLoadBalancer): ExpectedAnswer;
+}

@@ -1,0 +1,92 @@
+import { aws_codedeploy as codedeploy, aws_ecs as ecs, CfnResource, Stack } from 'aws-cdk-lib';
+import { LoadBalancing } from './load-balancing';
+import { renderedProperties } from '../../private/rendered-properties';
+
+/** What is read of the properties of the resources, as they stand in the template. */
+export interface ServiceProperties {
+  readonly DeploymentController?: { readonly Type?: string };
+  readonly DeploymentConfiguration?: {
+    readonly Alarms?: object;
+    readonly DeploymentCircuitBreaker?: { readonly Enable?: boolean };
+    readonly Strategy?: string;
+  };
+  readonly LoadBalancers?: { readonly TargetGroupArn?: unknown }[];
+  readonly ServiceConnectConfiguration?: { readonly Enabled?: boolean };
+}
+
+interface Route {
+  readonly ListenerArns?: unknown[];
+}
+
+export interface GroupProperties {
+  readonly AlarmConfiguration?: { readonly Alarms?: unknown[] };
+  readonly BlueGreenDeploymentConfiguration?: {
+    readonly DeploymentReadyOption?: { readonly WaitTimeInMinutes?: number };
+    readonly TerminateBlueInstancesOnDeploymentSuccess?: { readonly TerminationWaitTimeInMinutes?: number };
+  };
+  readonly LoadBalancerInfo?: {
+    readonly TargetGroupPairInfoList?: {
+      readonly ProdTrafficRoute?: Route;
+      readonly TargetGroups?: { readonly Name?: unknown }[];
+      readonly TestTrafficRoute?: Route;
+    }[];
+  };
+}
+
+interface ListenerProperties {
+  readonly DefaultActions?: unknown[];
+  readonly Port?: number;
+}
+
+interface ContainerProperties {
+  readonly Name?: string;
+  readonly PortMappings?: { readonly ContainerPort?: number }[];
+}
+
+export interface TaskDefinitionProperties {
+  readonly ContainerDefinitions?: ContainerProperties[];
+}
+
+/** What CodeDeploy and ECS will find, once the user is done with the exposed constructs. */
+export interface RenderedDeployment {
+  readonly service: ServiceProperties;
+  readonly group: GroupProperties;
+  readonly blue: { readonly [name: string]: unknown };
+  readonly green: { readonly [name: string]: unknown };
+  readonly production: ListenerProperties;
+  readonly test: ListenerProperties;
+  readonly taskDefinition: TaskDefinitionProperties;
+  /** How the template refers to the target group that the service starts behind. */
+  readonly blueArn: unknown;
+}
+
+/**
+ * The parts of a deployment that a user can reach, and so change after the constructor has checked
+ * the props.
+ */
+export interface DeploymentParts {
+  readonly balancing: LoadBalancing;
+  readonly service: ecs.FargateService;
+  readonly deploymentGroup: codedeploy.EcsDeploymentGroup;
+  readonly taskDefinition: ecs.FargateTaskDefinition;
+}
+
+export function renderDeployment(parts: DeploymentParts): RenderedDeployment {
+  const { balancing, service, deploymentGroup, taskDefinition } = parts;
+  return {
+    service: renderedProperties(service.node.findAll().find(isCfnService)),
+    group: renderedProperties(deploymentGroup.node.defaultChild),
+    blue: renderedProperties(balancing.blue.node.defaultChild),
+    green: renderedProperties(balancing.green.node.defaultChild),
+    production: renderedProperties(balancing.production.node.defaultChild),
+    test: renderedProperties(balancing.test.node.defaultChild),
+    taskDefinition: renderedProperties(taskDefinition.node.defaultChild),
+    blueArn: Stack.of(service).resolve(balancing.blue.targetGroupArn),
+  };
+}
+
+/** A service has no default child. */
+function isCfnService(construct: unknown): boolean {
+  return CfnResource.isCfnResource(construct)
+    && construct.cfnResourceType === ecs.CfnService.CFN_RESOURCE_TYPE_NAME;
+}

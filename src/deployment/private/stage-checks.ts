@@ -1,0 +1,76 @@
+import { aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { stageViolations } from '../../private/placement';
+import { mutableRole } from '../../private/scoped-role';
+import { struct } from '../../private/structs';
+import { CdkType, requiredCdkType } from '../../private/types';
+import { all, Check } from '../../private/validation';
+import { firstViolation, violation, Violations } from '../../private/violations';
+import { MAX_ALARMS } from '../defaults';
+import { DeployStageOptions } from '../deploy-stage-options';
+
+const ALARM: CdkType = {
+  type: 'a cloudwatch.IAlarm',
+  member: 'alarmArn',
+  example: 'errors.createAlarm(this, "Errors", { … })',
+};
+
+const metricAlarm: Check<cloudwatch.IAlarm> = (prop, alarm) => (alarm instanceof cloudwatch.CompositeAlarm
+  ? violation({
+    code: 'BGP129',
+    prop,
+    rule: 'must be a metric alarm: CodeDeploy does not watch a composite one',
+    remedy: 'add the alarms that it is made of',
+  })
+  : undefined);
+
+/** How many alarms the colours take. */
+const COLOUR_ALARMS = 4;
+
+/** Checks a further alarm that rolls back, beside those that are watched already. */
+export function alarmViolations(alarm: cloudwatch.IAlarm, watched: number): Violations {
+  return [
+    all(requiredCdkType(ALARM), metricAlarm)('alarm', alarm),
+    watched < MAX_ALARMS ? undefined : violation({
+      code: 'BGP130',
+      prop: 'addRollbackAlarm',
+      rule: `must not be called more than ${MAX_ALARMS - COLOUR_ALARMS} times: `
+        + `CodeDeploy watches at most ${MAX_ALARMS} alarms, of which the colours take four`,
+      remedy: 'watch the others yourself',
+    }),
+  ];
+}
+
+export interface DeployStageChecksOptions {
+  readonly deployment: Construct & { readonly stageName: string };
+  readonly pipeline: codepipeline.Pipeline;
+  readonly options: DeployStageOptions;
+}
+
+/** Checks the place of a deployment in a pipeline. */
+export function deployStageViolations({ deployment, pipeline, options }: DeployStageChecksOptions): Violations {
+  return [
+    firstViolation(
+      () => stageViolations({
+        construct: deployment,
+        child: 'ActionRole',
+        pipeline,
+        stageName: deployment.stageName,
+      }),
+      () => mutableRole('pipeline', pipeline.role),
+    ),
+    deployStageOptions('options', options),
+  ];
+}
+
+const deployStageOptions = struct<DeployStageOptions>({
+  example: '{ release }',
+  fields: {
+    release: requiredCdkType({
+      type: 'a codepipeline.Artifact',
+      member: 'atPath',
+      example: 'new codepipeline.Artifact("Release")',
+      isValue: true,
+    }),
+  },
+});

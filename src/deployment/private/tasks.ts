@@ -1,0 +1,93 @@
+import { aws_ecs as ecs, aws_logs as logs, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { addBootstrapContainer, BOOTSTRAP_SIZE } from './bootstrap';
+import { executionRole, taskRole } from './deployment-roles';
+import { taskDefinition } from './task-definition';
+import { Names } from '../../private/names';
+import { ScopedRole } from '../../private/scoped-role';
+import { isArm64 } from '../../private/shared-checks';
+import { EcsBlueGreenDeploymentProps } from '../ecs-blue-green-deployment-props';
+
+export interface TasksOptions extends EcsBlueGreenDeploymentProps {
+  readonly names: Names;
+  readonly containerPort: number;
+  readonly logRetention: logs.RetentionDays;
+}
+
+/** What tasks run, with the roles and the log that it needs. */
+export interface Tasks {
+  readonly logGroup: logs.LogGroup;
+  readonly taskRole: ScopedRole;
+  readonly executionRole: ScopedRole;
+  /** The bootstrap revision of the family that the service runs. */
+  readonly running: ecs.FargateTaskDefinition;
+  readonly bootstrapImageName: string;
+  /** The sibling that releases are made from. */
+  readonly definition: ecs.FargateTaskDefinition;
+}
+
+/** The container that gets the traffic. Frozen: the service names it. */
+export const CONTAINER = 'app';
+
+/**
+ * x86-64 is what ECS takes when nothing is said, and nothing may be said to tasks that were
+ * deployed before this could be chosen.
+ */
+const ARM64: ecs.RuntimePlatform = {
+  cpuArchitecture: ecs.CpuArchitecture.ARM64,
+  operatingSystemFamily: ecs.OperatingSystemFamily.LINUX,
+};
+
+export function createTasks(scope: Construct, options: TasksOptions): Tasks {
+  const { names, repository, containerPort, bootstrapImage } = options;
+  const logGroup = new logs.LogGroup(scope, 'Logs', {
+    logGroupName: names.claim('logs-service'),
+    retention: options.logRetention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const application = taskRole(scope, names);
+  options.tasks?.policies?.forEach((statement) => application.addToPrincipalPolicy(statement));
+  const starter = executionRole(scope, { names, repository, logGroup });
+  const shared = {
+    taskRole: application,
+    executionRole: starter,
+    ...(isArm64(options.cpuArchitecture) && { runtimePlatform: ARM64 }),
+  };
+  const running = new ecs.FargateTaskDefinition(scope, 'Bootstrap', {
+    ...shared,
+    ...BOOTSTRAP_SIZE,
+    family: names.claim('task'),
+  });
+  const bootstrap = addBootstrapContainer(running, {
+    containerName: CONTAINER,
+    containerPort,
+    image: bootstrapImage,
+    logging: logging(logGroup, 'bootstrap'),
+  });
+  const definition = taskDefinition(scope, {
+    ...options,
+    shared,
+    containerName: CONTAINER,
+    logging: logging(logGroup, 'app'),
+  });
+  return {
+    logGroup,
+    taskRole: application,
+    executionRole: starter,
+    running,
+    bootstrapImageName: bootstrap.imageName,
+    definition,
+  };
+}
+
+/** CDK's awslogs driver would grant what the execution role already has. */
+function logging(logGroup: logs.LogGroup, streamPrefix: string): ecs.LogDriver {
+  return new ecs.GenericLogDriver({
+    logDriver: 'awslogs',
+    options: {
+      'awslogs-group': logGroup.logGroupName,
+      'awslogs-region': Stack.of(logGroup).region,
+      'awslogs-stream-prefix': streamPrefix,
+    },
+  });
+}

@@ -1,0 +1,30 @@
+import { Duration } from 'aws-cdk-lib';
+
+/** Options of the rollback of a deployment. */
+export interface RollbackOptions {
+  /**
+   * Percentage of failed requests of one colour above which a deployment rolls back, a whole number
+   * from 1 to 99.
+   *
+   * @default 5
+   */
+  readonly errorRate?: number;
+
+  /**
+   * Requests per minute to one colour below which its error rate is not judged, from 1 to
+   * 1,000,000.
+   *
+   * @default 10
+   */
+  readonly minimumRequests?: number;
+
+  /**
+   * How long the old tasks are kept after the shift, in whole minutes from 2 minutes to 2 days:
+   * until then a rollback takes seconds.
+   *
+   * Both sets of tasks run and are paid for meanwhile.
+   *
+   * @default Duration.minutes(10)
+   */
+  readonly terminationWaitTime?: Duration;
+}

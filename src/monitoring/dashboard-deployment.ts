@@ -1,0 +1,40 @@
+import { MAX_STAGE_NAME_LENGTH } from './defaults';
+import { throwIfInvalid } from '../private/errors';
+import { environmentName as environmentNameCheck } from '../private/shared-checks';
+import { matching } from '../private/validation';
+
+const stageNameCheck = matching({
+  code: 'BGP088',
+  pattern: new RegExp(`^[\\w.@-]{1,${MAX_STAGE_NAME_LENGTH}}$`),
+  rule: `the name of a stage: at most ${MAX_STAGE_NAME_LENGTH} letters, digits and ".@_-"`,
+  example: 'DeployProduction',
+});
+
+/**
+ * A stage of the pipeline that deploys to an environment.
+ *
+ * @example
+ *
+ * const deployment = new DashboardDeployment('production', 'DeployProduction');
+ */
+export class DashboardDeployment {
+  /** The name of the environment. */
+  public readonly environmentName: string;
+
+  /** The name of the stage. */
+  public readonly stageName: string;
+
+  /**
+   * @param environmentName the name of the environment; lower-case letters and digits
+   * @param stageName the stage whose deploy actions are counted; at most 100 letters, digits and
+   * `.@_-`
+   */
+  constructor(environmentName: string, stageName: string) {
+    throwIfInvalid({ type: 'DashboardDeployment' }, [
+      environmentNameCheck('environmentName', environmentName),
+      stageNameCheck('stageName', stageName),
+    ]);
+    this.environmentName = environmentName;
+    this.stageName = stageName;
+  }
+}

@@ -1,0 +1,2 @@
+/** The limit of CodePipeline. */
+export const MAX_STAGE_NAME_LENGTH = 100;

@@ -1,0 +1,36 @@
+import {
+  aws_codebuild as codebuild, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline,
+} from 'aws-cdk-lib';
+
+/** Properties of `PipelineAlarms`. */
+export interface PipelineAlarmsProps {
+  /** The end of every physical name, which keeps several applications in one account apart. */
+  readonly environmentSuffix: string;
+
+  /**
+   * The pipeline whose failed executions are reported. Like all that is reported, it is in the
+   * account and region of the stack, where its events are.
+   */
+  readonly pipeline: codepipeline.IPipeline;
+
+  /**
+   * Who gets the alerts, by e-mail.
+   *
+   * Each address first gets a message from SNS that it must confirm; until then it gets no alerts.
+   */
+  readonly notificationEmails: string[];
+
+  /**
+   * The projects whose failed and stopped builds are reported.
+   *
+   * @default - builds are reported as failed executions only
+   */
+  readonly projects?: codebuild.IProject[];
+
+  /**
+   * The deployment groups whose failed, stopped and rolled-back deployments are reported.
+   *
+   * @default - deployments are reported as failed executions only
+   */
+  readonly deploymentGroups?: codedeploy.IEcsDeploymentGroup[];
+}

@@ -1,0 +1,106 @@
+import {
+  aws_codebuild as codebuild, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, aws_events as events,
+  Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+
+/** An event that is sent by e-mail. */
+export interface Alert {
+  /** The id of its rule. */
+  readonly id: string;
+  /** `rule-pipeline-failed`, … */
+  readonly nameType: string;
+  readonly eventPattern: events.EventPattern;
+  /** The lines of the message. */
+  readonly lines: string[];
+}
+
+/** A failed execution of the pipeline. */
+export function pipelineAlert(scope: Construct, pipeline: codepipeline.IPipeline): Alert {
+  const name = detail('pipeline');
+  return {
+    id: 'PipelineFailed',
+    nameType: 'rule-pipeline-failed',
+    eventPattern: {
+      source: ['aws.codepipeline'],
+      detailType: ['CodePipeline Pipeline Execution State Change'],
+      detail: { pipeline: [pipeline.pipelineName], state: ['FAILED'] },
+    },
+    lines: [
+      `The pipeline ${name} failed.`,
+      `Execution: ${detail('execution-id')}`,
+      `Time: ${events.EventField.time}`,
+      `Look here: ${consolePage(scope, `codepipeline/pipelines/${name}/view`)}`,
+    ],
+  };
+}
+
+/** A failed or stopped build. */
+export function buildAlert(projects: codebuild.IProject[]): Alert {
+  return {
+    id: 'BuildFailed',
+    nameType: 'rule-build-failed',
+    eventPattern: {
+      source: ['aws.codebuild'],
+      detailType: ['CodeBuild Build State Change'],
+      detail: {
+        'project-name': projects.map((project) => project.projectName),
+        'build-status': ['FAILED', 'STOPPED'],
+      },
+    },
+    lines: [
+      `A build of ${detail('project-name')} ended as ${detail('build-status')}.`,
+      `Build: ${detail('build-id')}`,
+      `Time: ${events.EventField.time}`,
+      `Its log: ${detail('additional-information.logs.deep-link')}`,
+    ],
+  };
+}
+
+/**
+ * A failed, stopped or rolled-back deployment. A rolled-back deployment is one that failed or was
+ * stopped; the rollback itself is a deployment of its own that succeeds.
+ */
+export function deploymentAlert(scope: Construct, groups: codedeploy.IEcsDeploymentGroup[]): Alert {
+  const deploymentId = detail('deploymentId');
+  return {
+    id: 'DeploymentFailed',
+    nameType: 'rule-deployment-failed',
+    eventPattern: {
+      source: ['aws.codedeploy'],
+      detailType: ['CodeDeploy Deployment State-change Notification'],
+      detail: {
+        application: groups.map((group) => group.application.applicationName),
+        deploymentGroup: groups.map((group) => group.deploymentGroupName),
+        state: ['FAILURE', 'STOP'],
+      },
+    },
+    lines: [
+      `A deployment of ${detail('application')} ended as ${detail('state')}: `
+      + 'CodeDeploy sends all traffic back to the tasks that ran before.',
+      `Deployment: ${deploymentId}`,
+      `Time: ${events.EventField.time}`,
+      `Look here: ${consolePage(scope, `codedeploy/deployments/${deploymentId}`)}`,
+    ],
+  };
+}
+
+function detail(field: string): string {
+  return events.EventField.fromPath(`$.detail.${field}`);
+}
+
+/**
+ * A page of the console in the partition of the stack's region; the commercial one while the region
+ * is not known.
+ */
+function consolePage(scope: Construct, path: string): string {
+  const { region } = Stack.of(scope);
+  return `https://console.${consoleDomain(region)}/codesuite/${path}?region=${region}`;
+}
+
+function consoleDomain(region: string): string {
+  if (region.startsWith('cn-')) {
+    return 'amazonaws.cn';
+  }
+  return region.startsWith('us-gov-') ? 'amazonaws-us-gov.com' : 'aws.amazon.com';
+}

@@ -1,0 +1,2 @@
+/** The branch whose pushes start a pipeline. */
+export const DEFAULT_BRANCH = 'main';
