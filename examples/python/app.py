@@ -1,7 +1,7 @@
 """A small web service with its whole road to production in us-east-1."""
 
 from aws_cdk import App, Environment, Stack
-from org_bluegreen_pipeline import BlueGreenFargatePipeline, PipelineEnvironment, PipelineSource, TrafficShift
+from org_bluegreen_pipeline import BlueGreenFargatePipeline, BuildSteps, PipelineEnvironment, PipelineSource
 
 from required_context import required_context
 
@@ -18,19 +18,17 @@ BlueGreenFargatePipeline(stack, "Pipeline",
     environment_suffix=context["environmentSuffix"],
     source=PipelineSource.connection(connection_arn=context["connectionArn"], repository=context["repository"]),
     notification_emails=[context["notificationEmail"]],
-    # The service lives beside this file; a repository of its own would need neither of these two lines.
-    dockerfile="examples/python/service/Dockerfile",
-    build_context="examples/python/service",
+    # The service lives beside this file; a repository of its own would not need these steps.
+    build_steps=BuildSteps.image(
+        dockerfile="examples/python/service/Dockerfile",
+        context="examples/python/service",
+    ),
     health_check_path="/healthz",
     environments=[
-        PipelineEnvironment(
-            name="staging",
-            traffic_shift=TrafficShift.all_at_once(),
+        PipelineEnvironment.staging(
             container_environment={"ENVIRONMENT_NAME": "staging"},
         ),
-        PipelineEnvironment(
-            name="production",
-            task_count=2,
+        PipelineEnvironment.production(
             max_task_count=6,
             container_environment={"ENVIRONMENT_NAME": "production"},
         ),

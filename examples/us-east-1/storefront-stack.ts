@@ -1,5 +1,5 @@
-import { BlueGreenFargatePipeline, PipelineSource, TrafficShift } from '@org/bluegreen-pipeline';
 import { App, Stack } from 'aws-cdk-lib';
+import { BlueGreenFargatePipeline, BuildSteps, PipelineEnvironment, PipelineSource } from '@org/bluegreen-pipeline';
 
 /** What differs between two storefronts. */
 export interface StorefrontProps {
@@ -25,22 +25,20 @@ export class StorefrontStack extends Stack {
       environmentSuffix,
       source: PipelineSource.connection({ connectionArn, repository }),
       notificationEmails: [notificationEmail],
-      // The application lives beside this file; a repository of its own would need neither of these two lines.
-      dockerfile: 'examples/us-east-1/app/Dockerfile',
-      buildContext: 'examples/us-east-1/app',
+      // The application lives beside this file; a repository of its own would not need these steps.
+      buildSteps: BuildSteps.image({
+        dockerfile: 'examples/us-east-1/app/Dockerfile',
+        context: 'examples/us-east-1/app',
+      }),
       healthCheckPath: '/healthz',
       environments: [
-        {
-          name: 'staging',
-          trafficShift: TrafficShift.allAtOnce(),
+        PipelineEnvironment.staging({
           containerEnvironment: { ENVIRONMENT_NAME: 'staging' },
-        },
-        {
-          name: 'production',
-          taskCount: 2,
+        }),
+        PipelineEnvironment.production({
           maxTaskCount: 6,
           containerEnvironment: { ENVIRONMENT_NAME: 'production' },
-        },
+        }),
       ],
     });
   }

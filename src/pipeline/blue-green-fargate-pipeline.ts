@@ -1,39 +1,45 @@
 import {
-  aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_secretsmanager as secretsmanager, RemovalPolicy,
+  aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BlueGreenFargatePipelineProps } from './blue-green-fargate-pipeline-props';
 import { PipelineEnvironment } from './pipeline-environment';
+import { codePipeline } from './private/code-pipeline';
+import { defaultEnvironments } from './private/default-environments';
+import { imageRepository } from './private/image-repository';
+import { memberOf } from './private/member-of';
+import { pipelineViolations, propsChecks } from './private/pipeline-checks';
 import { ApprovalGate } from '../approval/approval-gate';
 import { SecureArtifactBucket } from '../artifacts/secure-artifact-bucket';
-import { PipelineAlarms } from '../monitoring/pipeline-alarms';
-import { DEFAULT_ENVIRONMENTS, pipelineProblems } from './private/pipeline-checks';
 import { BuildImage } from '../codebuild/build-image';
 import { BuildSteps } from '../codebuild/build-steps';
 import { CachedBuildProject } from '../codebuild/cached-build-project';
+import { RegistryLogin } from '../codebuild/registry-login';
 import { RegistryCredentials } from '../credentials/registry-credentials';
 import { EcsBlueGreenDeployment } from '../deployment/ecs-blue-green-deployment';
-import { TrafficShift } from '../deployment/traffic-shift';
+import { DashboardDeployment } from '../monitoring/dashboard-deployment';
+import { PipelineAlarms } from '../monitoring/pipeline-alarms';
 import { PipelineDashboard } from '../monitoring/pipeline-dashboard';
-import { isArm } from '../private/checks';
-import { refuse, warn } from '../private/errors';
-import { given } from '../private/given';
-import { nameOf, stageName } from '../private/names';
+import { throwIfInvalid, warn } from '../private/errors';
+import { Names, stageName } from '../private/names';
 import { network } from '../private/network';
-import { ScopedRole } from '../private/scoped-role';
-import { serviceActingFor } from '../private/trust';
+import { isArm64 } from '../private/shared-checks';
+import { warnOfUnknownKeys } from '../private/structs';
 
 /**
- * The whole road of a containerised application in one account: from a push to production on Fargate.
+ * The whole road of a containerised application in one account: from a push to production on
+ * Fargate.
  *
- * A push starts an execution: the image is built and pushed once, tried out, and then promoted by its digest. Before each
- * environment a person is asked by e-mail; CodeDeploy then moves the traffic to the new tasks, and back by itself when a
- * deployment fails, is stopped, or sets off an alarm. A newer push overtakes an older one that waits between stages.
- * Whatever fails is mailed. Destroying the stack leaves nothing behind but the log group of
- * CDK's own helper function, and in the list of ECS the task definition revisions of the releases, which cost nothing.
+ * A push starts an execution: the image is built and pushed once, tried out, and then promoted by
+ * its digest. Before each environment a person is asked by e-mail; CodeDeploy then moves the
+ * traffic to the new tasks, and back by itself when a deployment fails, is stopped, or sets off an
+ * alarm. A newer push overtakes an older one that waits between stages. Whatever fails is mailed.
+ * Destroying the stack leaves nothing behind but the log group of CDK's own helper function, and in
+ * the list of ECS the task definition revisions of the releases, which cost nothing.
  *
- * The first deployment needs no image: a bootstrap container answers until the first release arrives. A connection that
- * was not made in the console needs its handshake completed there before the first execution can succeed.
+ * The first deployment needs no image: a bootstrap container answers until the first release
+ * arrives. A connection that was not made in the console needs its handshake completed there before
+ * the first execution can succeed.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/tutorials-ecs-ecr-codedeploy.html
  * @example
@@ -46,13 +52,17 @@ import { serviceActingFor } from '../private/trust';
  *   }),
  *   notificationEmails: ['team@example.com'],
  *   environments: [
- *     { name: 'staging' },
- *     { name: 'production', taskCount: 3, maxTaskCount: 12, approverEmails: ['leads@example.com'] },
+ *     PipelineEnvironment.staging(),
+ *     new PipelineEnvironment('production', {
+ *       taskCount: 3,
+ *       maxTaskCount: 12,
+ *       approval: Approval.byEmail({ emails: ['leads@example.com'] }),
+ *     }),
  *   ],
  * });
  *
  * declare const orders: dynamodb.Table;
- * orders.grantReadWriteData(shop.deployments['production'].taskRole);
+ * orders.grantReadWriteData(shop.deployment('production').taskRole);
  */
 export class BlueGreenFargatePipeline extends Construct {
   /** The pipeline; add stages of your own with `addStage`. */
@@ -73,10 +83,16 @@ export class BlueGreenFargatePipeline extends Construct {
   /** The network of all environments. */
   public readonly vpc: ec2.IVpc;
 
-  /** What runs in each environment, by the environment's name. */
+  /**
+   * What runs in each environment, by the environment's name; `deployment(name)` lists the names if
+   * one is wrong.
+   */
   public readonly deployments: { [environmentName: string]: EcsBlueGreenDeployment };
 
-  /** What stands before each environment, by the environment's name. */
+  /**
+   * What stands before each environment, by the environment's name; `approval(name)` lists the
+   * names if one is wrong.
+   */
   public readonly approvals: { [environmentName: string]: ApprovalGate };
 
   /** What is mailed. */
@@ -88,154 +104,198 @@ export class BlueGreenFargatePipeline extends Construct {
   /** The login of the build to a registry other than ECR. */
   public readonly registryCredentials: secretsmanager.ISecret;
 
-  constructor(scope: Construct, id: string, props: BlueGreenFargatePipelineProps) {
-    refuse(scope, id, 'BlueGreenFargatePipeline', pipelineProblems(scope, id, props));
-    const { environmentSuffix, environments = DEFAULT_ENVIRONMENTS } = props;
-    refuse(scope, id, 'BlueGreenFargatePipeline', environments.flatMap((environment, index) =>
-      EcsBlueGreenDeployment._hookRoleProblems(`environments[${index}].`, environment)));
-    super(scope, id);
+  private readonly props: BlueGreenFargatePipelineProps;
+  private readonly names: Names;
+  private readonly environments: readonly PipelineEnvironment[];
 
-    this.vpc = props.vpc ?? network(this, 'Vpc', { environmentSuffix });
-    this.repository = props.repository ?? this.createRepository(environmentSuffix);
-    this.registryCredentials = props.registryCredentials ?? new RegistryCredentials(this, 'RegistryCredentials', { environmentSuffix }).secret;
+  constructor(scope: Construct, id: string, props: BlueGreenFargatePipelineProps) {
+    throwIfInvalid({ type: 'BlueGreenFargatePipeline', scope, id }, pipelineViolations(scope, id, props));
+    super(scope, id);
+    warnOfUnknownKeys(this, props, propsChecks(scope, props));
+    this.props = props;
+    this.names = new Names(this, props);
+    this.environments = props.environments ?? defaultEnvironments();
 
     // What runs, and what it needs from each release.
-    this.deployments = Object.fromEntries(environments.map((environment, index) =>
-      [environment.name, this.createDeployment(props, environment, index === environments.length - 1)]));
-    const deployments = environments.map(({ name }) => this.deployments[name]);
-    const last = environments[environments.length - 1];
-    if (last.taskCount === 1) {
-      warn(this.deployments[last.name], 'BlueGreenFargatePipeline.oneTask', 'BGP118',
-        `${last.name} runs one task: users wait while it is replaced; give its environment a 'taskCount' of 2 or more`);
-    }
+    this.vpc = props.vpc ?? network(this, 'Vpc', this.names);
+    this.repository = props.repository ?? imageRepository(this, this.names);
+    const login = props.registryCredentials ?? this.createLogin();
+    this.registryCredentials = login._bind().secret;
+    this.deployments = this.byEnvironment((environment) => this.createDeployment(environment));
+    this.warnOfSingleTask();
 
-    // What makes a release and tries it out.
-    const releaseFiles = Object.assign({}, ...deployments.map((deployment) => deployment.releaseFiles)) as { [name: string]: string };
-    const buildImage = props.buildImage ?? (isArm(props.cpuArchitecture) ? BuildImage.AMAZON_LINUX_2023_ARM64 : BuildImage.AMAZON_LINUX_2023);
-    const buildSteps = props.buildSteps ?? BuildSteps.image({ dockerfile: props.dockerfile, context: props.buildContext });
-    this.buildProject = new CachedBuildProject(this, 'Build', {
-      environmentSuffix,
-      buildImage,
-      steps: buildSteps._within({ makesImage: true, repository: this.repository, releaseFiles, registryCredentials: this.registryCredentials }),
-    });
-    const releaseProject = buildSteps._kind.name === 'image' ? this.buildProject : new CachedBuildProject(this, 'Release', {
-      environmentSuffix, buildImage, purpose: 'release', steps: BuildSteps.release({ releaseFiles }),
-    });
-    this.testProject = new CachedBuildProject(this, 'Test', {
-      environmentSuffix,
-      purpose: 'test',
-      buildImage,
-      cacheBucket: this.buildProject.cacheBucket,
-      steps: (props.testSteps ?? BuildSteps.probe())._within({
-        repository: this.repository,
-        port: props.containerPort ?? 8080,
-        path: props.healthCheckPath ?? '/',
-        environment: environments[0].containerEnvironment,
-        command: environments[0].containerCommand,
-      }),
-    });
+    // What builds a release and tests it.
+    this.buildProject = this.createBuildProject(login);
+    const releaseProject = this.createReleaseProject();
+    this.testProject = this.createTestProject();
 
-    // The road from one to the other.
-    this.artifacts = new SecureArtifactBucket(this, 'Artifacts', { environmentSuffix, accessLogsBucket: props.accessLogsBucket });
-    this.pipeline = this.createPipeline(environmentSuffix);
-    const source = props.source._addToPipeline(this, this.pipeline, { environmentSuffix });
-    const release = new codepipeline.Artifact('Release');
-    if (releaseProject === this.buildProject) {
-      this.buildProject.addToPipeline(this.pipeline, { stageName: 'Build', input: source, output: release });
-    } else {
-      this.buildProject.addToPipeline(this.pipeline, { stageName: 'Build', input: source });
-      releaseProject.addToPipeline(this.pipeline, {
-        stageName: 'Release', input: source, output: release, environmentVariables: { IMAGE_URI: { value: '#{Build.IMAGE_URI}' } },
-      });
-    }
-    this.testProject.addToPipeline(this.pipeline, { stageName: 'Test', input: source, extraInputs: [release] });
-    this.approvals = Object.fromEntries(environments.map((environment) => {
-      const gate = this.createGate(props, environment);
-      gate.addToPipeline(this.pipeline);
-      this.deployments[environment.name].addToPipeline(this.pipeline, { release });
-      return [environment.name, gate];
-    }));
+    // The stages from the source to the last environment.
+    this.artifacts = new SecureArtifactBucket(this, 'Artifacts', {
+      environmentSuffix: props.environmentSuffix,
+      accessLogsBucket: props.storage?.accessLogsBucket,
+    });
+    this.pipeline = codePipeline(this, this.names, this.artifacts);
+    const release = this.addReleaseStages(releaseProject);
+    this.approvals = this.byEnvironment((environment) => this.addEnvironmentStages(environment, release));
 
-    // Who hears of what, and where it can be seen.
+    // Who learns of failures, and where the state is seen.
     const projects = [...new Set([this.buildProject, releaseProject, this.testProject])].map(({ project }) => project);
+    const deployments = this.environments.map(({ name }) => this.deployments[name]);
+    const rollbackAlarms = deployments.flatMap((deployment) => deployment.rollbackAlarms);
     this.alarms = new PipelineAlarms(this, 'Alarms', {
-      environmentSuffix,
+      environmentSuffix: props.environmentSuffix,
       pipeline: this.pipeline,
       notificationEmails: props.notificationEmails,
       projects,
       deploymentGroups: deployments.map((deployment) => deployment.deploymentGroup),
     });
-    const rollbackAlarms = deployments.flatMap((deployment) => deployment.rollbackAlarms);
     rollbackAlarms.forEach((alarm) => this.alarms.notifyOn(alarm));
     this.dashboard = new PipelineDashboard(this, 'Dashboard', {
-      environmentSuffix,
+      environmentSuffix: props.environmentSuffix,
       pipeline: this.pipeline,
       projects,
-      deployments: environments.map(({ name }) => ({ environmentName: name, stageName: this.deployments[name].stageName })),
+      deployments: this.environments.map(({ name }) => new DashboardDeployment(name, this.deployments[name].stageName)),
       alarms: [...rollbackAlarms, this.alarms.undeliveredAlarm],
     });
   }
 
-  private createRepository(environmentSuffix: string): ecr.Repository {
-    return new ecr.Repository(this, 'Repository', {
-      repositoryName: nameOf(this, 'repository', { environmentSuffix }),
-      imageTagMutability: ecr.TagMutability.IMMUTABLE,
-      imageScanOnPush: true,
-      lifecycleRules: [{ description: 'Keep the last 100 images', maxImageCount: 100 }],
-      emptyOnDelete: true,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+  /**
+   * The deployment of an environment.
+   *
+   * @param environmentName the name of the environment; another name is an error that lists the
+   * names
+   */
+  public deployment(environmentName: string): EcsBlueGreenDeployment {
+    return memberOf(this.deployments, environmentName, { type: 'BlueGreenFargatePipeline.deployment', scope: this });
   }
 
-  private createDeployment(props: BlueGreenFargatePipelineProps, environment: PipelineEnvironment, last: boolean): EcsBlueGreenDeployment {
-    const { name, approverEmails, approverRoles, ...options } = environment;
-    const gentle = last ? {} : { taskCount: 1, trafficShift: TrafficShift.allAtOnce() };
+  /**
+   * The approval gate before an environment.
+   *
+   * @param environmentName the name of the environment; another name is an error that lists the
+   * names
+   */
+  public approval(environmentName: string): ApprovalGate {
+    return memberOf(this.approvals, environmentName, { type: 'BlueGreenFargatePipeline.approval', scope: this });
+  }
+
+  private byEnvironment<T>(create: (environment: PipelineEnvironment) => T): { [environmentName: string]: T } {
+    return Object.fromEntries(this.environments.map((environment) => [environment.name, create(environment)]));
+  }
+
+  private createLogin(): RegistryLogin {
+    const { environmentSuffix } = this.props;
+    return RegistryLogin.fromSecret(new RegistryCredentials(this, 'RegistryCredentials', { environmentSuffix }).secret);
+  }
+
+  private createDeployment({ name, options }: PipelineEnvironment): EcsBlueGreenDeployment {
+    const { approval, ...environment } = options;
     return new EcsBlueGreenDeployment(this, stageName('Deploy', name), {
-      ...gentle,
-      ...given(options),
+      ...environment,
       environmentName: name,
-      environmentSuffix: props.environmentSuffix,
+      environmentSuffix: this.props.environmentSuffix,
       repository: this.repository,
       vpc: this.vpc,
-      containerPort: props.containerPort,
-      healthCheckPath: props.healthCheckPath,
-      bootstrapImage: props.bootstrapImage,
-      cpuArchitecture: props.cpuArchitecture,
+      containerPort: this.props.containerPort,
+      healthCheckPath: this.props.healthCheckPath,
+      bootstrapImage: this.props.platform?.bootstrapImage,
+      cpuArchitecture: this.props.platform?.cpuArchitecture,
     });
   }
 
-  private createPipeline(environmentSuffix: string): codepipeline.Pipeline {
-    const role = new ScopedRole(this, 'PipelineRole', {
-      environmentSuffix,
-      purpose: 'pipeline',
-      // The account is what AWS's own console asks for; no page says which ARN CodePipeline would name.
-      assumedBy: serviceActingFor(this, 'codepipeline.amazonaws.com'),
-      description: `Runs the pipeline ${environmentSuffix}: assumes the role of each action`,
-      deploys: true,
-    });
-    const { bucket } = this.artifacts;
-    role.allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'], [bucket.bucketArn]);
-    role.allowObjects(bucket, ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectAcl']);
-    const pipeline = role.whileClosed(() => new codepipeline.Pipeline(this, 'Pipeline', {
-      pipelineName: nameOf(this, 'pipeline', { environmentSuffix }),
-      role,
-      artifactBucket: bucket,
-      pipelineType: codepipeline.PipelineType.V2,
-      executionMode: codepipeline.ExecutionMode.SUPERSEDED,
-      crossAccountKeys: false,
-    }));
-    // On deletion the pipeline goes first, and then the bucket is emptied.
-    pipeline.node.addDependency(this.artifacts);
-    return pipeline;
+  private warnOfSingleTask(): void {
+    const { name, options } = this.environments[this.environments.length - 1];
+    if (options.taskCount === 1) {
+      warn(this.deployments[name], 'BlueGreenFargatePipeline.oneTask', 'BGP118',
+        `${name} runs one task: users wait while it is replaced; give its environment a 'taskCount' of 2 or more`);
+    }
   }
 
-  private createGate(props: BlueGreenFargatePipelineProps, environment: PipelineEnvironment): ApprovalGate {
-    return new ApprovalGate(this, stageName('Approve', environment.name), {
-      environmentSuffix: props.environmentSuffix,
-      environmentName: environment.name,
-      approverEmails: environment.approverEmails ?? props.approverEmails ?? props.notificationEmails,
-      approverRoles: environment.approverRoles,
-      message: `Deploy commit #{Source.CommitId} to ${environment.name}? It was built as #{Build.IMAGE_URI} and passed its tests.`,
+  private get buildImage(): BuildImage {
+    const { buildImage, cpuArchitecture } = this.props.platform ?? {};
+    return buildImage ?? (isArm64(cpuArchitecture) ? BuildImage.AMAZON_LINUX_2023_ARM64 : BuildImage.AMAZON_LINUX_2023);
+  }
+
+  private get buildSteps(): BuildSteps {
+    return this.props.buildSteps ?? BuildSteps.image();
+  }
+
+  private get releaseFiles(): { [name: string]: string } {
+    const files = this.environments.flatMap(({ name }) => Object.entries(this.deployments[name].releaseFiles));
+    return Object.fromEntries(files);
+  }
+
+  private createBuildProject(registryLogin: RegistryLogin): CachedBuildProject {
+    return new CachedBuildProject(this, 'Build', {
+      environmentSuffix: this.props.environmentSuffix,
+      buildImage: this.buildImage,
+      steps: this.buildSteps,
+      _context: { makesImage: true, repository: this.repository, releaseFiles: this.releaseFiles, registryLogin },
     });
+  }
+
+  /** The project that writes the release; the build's own, unless a buildspec of the user's runs. */
+  private createReleaseProject(): CachedBuildProject {
+    return this.buildSteps._bind().writesRelease ? this.buildProject : new CachedBuildProject(this, 'Release', {
+      environmentSuffix: this.props.environmentSuffix,
+      buildImage: this.buildImage,
+      purpose: 'release',
+      steps: BuildSteps.release({ releaseFiles: this.releaseFiles }),
+    });
+  }
+
+  /** The project of the test stage, where the image runs as in the first environment. */
+  private createTestProject(): CachedBuildProject {
+    const [{ name, options }] = this.environments;
+    const { containerPort, healthCheckPath } = this.deployments[name];
+    return new CachedBuildProject(this, 'Test', {
+      environmentSuffix: this.props.environmentSuffix,
+      purpose: 'test',
+      buildImage: this.buildImage,
+      cacheBucket: this.buildProject.cacheBucket,
+      steps: this.props.testSteps ?? BuildSteps.probe(),
+      _context: {
+        repository: this.repository,
+        port: containerPort,
+        path: healthCheckPath,
+        environment: options.containerEnvironment,
+        command: options.tasks?.command,
+      },
+    });
+  }
+
+  /** Adds the stages that lead to a tested release. */
+  private addReleaseStages(releaseProject: CachedBuildProject): codepipeline.Artifact {
+    const input = this.props.source._bind().addToPipeline(this, this.pipeline, this.names);
+    const release = new codepipeline.Artifact('Release');
+    if (releaseProject === this.buildProject) {
+      this.buildProject.addToPipeline(this.pipeline, { stageName: 'Build', input, output: release });
+    } else {
+      this.buildProject.addToPipeline(this.pipeline, { stageName: 'Build', input });
+      releaseProject.addToPipeline(this.pipeline, {
+        stageName: 'Release',
+        input,
+        output: release,
+        environmentVariables: { IMAGE_URI: { value: '#{Build.IMAGE_URI}' } },
+      });
+    }
+    this.testProject.addToPipeline(this.pipeline, { stageName: 'Test', input, extraInputs: [release] });
+    return release;
+  }
+
+  private addEnvironmentStages(environment: PipelineEnvironment, release: codepipeline.Artifact): ApprovalGate {
+    const { name, options } = environment;
+    const { approverEmails, notificationEmails } = this.props;
+    const { emails, roles } = options.approval?._bind() ?? {};
+    const gate = new ApprovalGate(this, stageName('Approve', name), {
+      environmentSuffix: this.props.environmentSuffix,
+      environmentName: name,
+      approverEmails: emails ?? approverEmails ?? notificationEmails,
+      approverRoles: roles,
+      message: `Deploy commit #{Source.CommitId} to ${name}? It was built as #{Build.IMAGE_URI} and passed its tests.`,
+    });
+    gate.addToPipeline(this.pipeline);
+    this.deployments[name].addToPipeline(this.pipeline, { release });
+    return gate;
   }
 }

@@ -1,22 +1,61 @@
-import { aws_iam as iam } from 'aws-cdk-lib';
-import { EnvironmentOptions } from '../deployment/environment-options';
+import { STAGING } from './defaults';
+import { PipelineEnvironmentOptions } from './pipeline-environment-options';
+import { unknownKeyViolations } from './private/environment-checks';
+import { dropUndefined } from '../private/drop-undefined';
+import { throwIfInvalid } from '../private/errors';
 
-/** One environment of a `BlueGreenFargatePipeline`, with the approval that stands before it. */
-export interface PipelineEnvironment extends EnvironmentOptions {
-  /** The name of the environment; lower-case letters and digits. Its stages are `Approve<Name>` and `Deploy<Name>`. */
-  readonly name: string;
+/**
+ * An environment of a `BlueGreenFargatePipeline`, with the approval before it.
+ *
+ * Its defaults are those of an environment with users, wherever it stands in the list: two tasks, a
+ * canary of 10 % for 5 minutes, and old tasks that stay for 10 minutes.
+ * `PipelineEnvironment.staging()` trades that for speed.
+ *
+ * @example
+ *
+ * const environments = [
+ *   PipelineEnvironment.staging(),
+ *   new PipelineEnvironment('production', { taskCount: 3, maxTaskCount: 12 }),
+ * ];
+ */
+export class PipelineEnvironment {
+  /**
+   * The environment `staging`: one task, all traffic at once, and old tasks that stay for 2
+   * minutes.
+   *
+   * @param options values that replace these defaults, or add to them
+   */
+  public static staging(options: PipelineEnvironmentOptions = {}): PipelineEnvironment {
+    throwIfInvalid({ type: 'PipelineEnvironment.staging' }, unknownKeyViolations(options));
+    return new PipelineEnvironment('staging', {
+      ...STAGING,
+      ...dropUndefined(options),
+      rollback: { ...STAGING.rollback, ...dropUndefined(options.rollback ?? {}) },
+    });
+  }
 
   /**
-   * Who is asked before a release goes to this environment.
+   * The environment `production`, with the defaults of every environment.
    *
-   * @default - the approvers of the pipeline
+   * @param options values that replace these defaults
    */
-  readonly approverEmails?: string[];
+  public static production(options: PipelineEnvironmentOptions = {}): PipelineEnvironment {
+    throwIfInvalid({ type: 'PipelineEnvironment.production' }, unknownKeyViolations(options));
+    return new PipelineEnvironment('production', options);
+  }
 
   /**
-   * The roles that may answer for this environment, and for no other.
-   *
-   * @default - no role gets a permission
+   * @param name the name of the environment: lower-case letters and digits, starting with a letter.
+   * Its stages are `Approve<Name>` and `Deploy<Name>`. Frozen once deployed: every name would
+   * change.
+   * @param options what differs from the defaults
    */
-  readonly approverRoles?: iam.IRole[];
+  constructor(
+    /** The name of the environment. */
+    public readonly name: string,
+    /** The values that differ from the defaults. */
+    public readonly options: PipelineEnvironmentOptions = {},
+  ) {
+    throwIfInvalid({ type: 'PipelineEnvironment' }, unknownKeyViolations(options));
+  }
 }

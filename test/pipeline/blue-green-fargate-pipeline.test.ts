@@ -3,9 +3,12 @@ import {
   aws_sns as sns, CfnParameter, Duration, Stack, Tags,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { BlueGreenFargatePipeline, BuildImage, BuildSteps, TrafficShift } from '../../src';
+import { smallestProps } from '../../scripts/programs';
+import {
+  Approval, BlueGreenFargatePipeline, BuildImage, BuildSteps, PipelineEnvironment, RegistryLogin, TrafficShift,
+} from '../../src';
 import { buildSpecOfProject } from '../helpers/code-build';
-import { newStack, pipelineIn, references, resources, smallestProps, sourceIn, templateOf } from '../helpers/synthesis';
+import { newStack, pipelineIn, references, resources, sourceIn, templateOf } from '../helpers/synthesis';
 
 function stagesOf(stack: Stack): { Name: string; Actions: { [name: string]: any }[] }[] {
   const [pipeline] = Object.values(resources(templateOf(stack), 'AWS::CodePipeline::Pipeline'));
@@ -41,10 +44,14 @@ test('staging is small and quick, production has two tasks and a canary', () => 
   template.hasResourceProperties('AWS::ECS::Service', { ServiceName: 'service-staging-dev', DesiredCount: 1 });
   template.hasResourceProperties('AWS::ECS::Service', { ServiceName: 'service-production-dev', DesiredCount: 2 });
   template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
-    DeploymentGroupName: 'deployment-group-staging-dev', DeploymentConfigName: 'CodeDeployDefault.ECSAllAtOnce',
+    DeploymentGroupName: 'deployment-group-staging-dev',
+    DeploymentConfigName: 'CodeDeployDefault.ECSAllAtOnce',
+    BlueGreenDeploymentConfiguration: { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: 2 } },
   });
   template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
-    DeploymentGroupName: 'deployment-group-production-dev', DeploymentConfigName: 'CodeDeployDefault.ECSCanary10Percent5Minutes',
+    DeploymentGroupName: 'deployment-group-production-dev',
+    DeploymentConfigName: 'CodeDeployDefault.ECSCanary10Percent5Minutes',
+    BlueGreenDeploymentConfiguration: { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: 10 } },
   });
 });
 
@@ -83,22 +90,22 @@ test('every environment gets the same release, by digest', () => {
   ]);
 });
 
-test('environments can be added, removed and renamed; the last is the careful one', () => {
+test('environments can be added, removed and renamed, and their defaults do not depend on their place', () => {
   const stack = newStack();
 
-  const pipeline = pipelineIn(stack, { environments: [{ name: 'qa' }, { name: 'eu', taskCount: 4 }, { name: 'live' }] });
+  const pipeline = pipelineIn(stack, { environments: [new PipelineEnvironment('qa'), new PipelineEnvironment('eu', { taskCount: 4 }), new PipelineEnvironment('live')] });
 
   expect(stagesOf(stack).map(({ Name }) => Name).slice(3)).toEqual(['ApproveQa', 'DeployQa', 'ApproveEu', 'DeployEu', 'ApproveLive', 'DeployLive']);
   expect(Object.keys(pipeline.deployments)).toEqual(['qa', 'eu', 'live']);
   const counts = Object.values(resources(templateOf(stack), 'AWS::ECS::Service')).map(({ Properties }) => [Properties.ServiceName, Properties.DesiredCount]);
-  expect(counts).toEqual([['service-qa-dev', 1], ['service-eu-dev', 4], ['service-live-dev', 2]]);
+  expect(counts).toEqual([['service-qa-dev', 2], ['service-eu-dev', 4], ['service-live-dev', 2]]);
 });
 
 test.each(['build', 'test', 'pipeline', 'vpc', 'repository', 'artifacts', 'alarms', 'dashboard', 'source', 'deny', 'action'])(
   'an environment may be called %s', (name) => {
     const stack = newStack();
 
-    pipelineIn(stack, { environments: [{ name }] });
+    pipelineIn(stack, { environments: [new PipelineEnvironment(name)] });
 
     expect(() => templateOf(stack)).not.toThrow();
   });
@@ -108,7 +115,7 @@ test('each environment may ask other people', () => {
 
   pipelineIn(stack, {
     approverEmails: ['qa@example.com'],
-    environments: [{ name: 'staging' }, { name: 'production', approverEmails: ['leads@example.com', 'cto@example.com'] }],
+    environments: [new PipelineEnvironment('staging'), new PipelineEnvironment('production', { approval: Approval.byEmail({ emails: ['leads@example.com', 'cto@example.com'] }) })],
   });
 
   const subscribers = Object.values(resources(templateOf(stack), 'AWS::SNS::Subscription')).map(({ Properties }) => [Properties.TopicArn.Ref, Properties.Endpoint]);
@@ -140,13 +147,17 @@ test('everything set, the pipeline takes what the user brings', () => {
     vpc,
     containerPort: 3000,
     healthCheckPath: '/up',
-    dockerfile: 'web/Dockerfile',
-    buildContext: 'web',
-    buildImage: BuildImage.fromEcrRepository(ecr.Repository.fromRepositoryName(stack, 'Tools', 'tools'), '1'),
+    buildSteps: BuildSteps.image({ dockerfile: 'web/Dockerfile', context: 'web' }),
+    platform: { buildImage: BuildImage.fromEcrRepository(ecr.Repository.fromRepositoryName(stack, 'Tools', 'tools'), '1') },
     testSteps: BuildSteps.commands(['npm test']),
-    registryCredentials: secret,
-    accessLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs'),
-    environments: [{ name: 'live', trafficShift: TrafficShift.linear({ percentage: 50, interval: Duration.minutes(10) }), terminationWaitTime: Duration.hours(1) }],
+    registryCredentials: RegistryLogin.fromSecret(secret, { registry: 'ghcr.io' }),
+    storage: { accessLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs') },
+    environments: [
+      new PipelineEnvironment('live', {
+        trafficShift: TrafficShift.linear({ percentage: 50, interval: Duration.minutes(10) }),
+        rollback: { terminationWaitTime: Duration.hours(1) },
+      }),
+    ],
   });
 
   const template = Template.fromStack(stack);
@@ -193,7 +204,7 @@ test('what belongs to another stack is imported, by the task definition and by w
   const topic = new sns.Topic(data, 'Orders');
   const stack = new Stack(app, 'Storefront', { env: { region: 'us-east-1' } });
 
-  pipelineIn(stack, { environments: [{ name: 'live', containerEnvironment: { ORDERS: topic.topicArn, NAME: `the topic ${topic.topicName}` } }] });
+  pipelineIn(stack, { environments: [new PipelineEnvironment('live', { containerEnvironment: { ORDERS: topic.topicArn, NAME: `the topic ${topic.topicName}` } })] });
 
   const template = templateOf(stack);
   const ids = new Set(Object.keys(template.Resources));

@@ -4,7 +4,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { ApprovalGate, PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket } from '../../src';
+import { ApprovalGate, DashboardDeployment, PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket } from '../../src';
 import { problemsOf } from '../helpers/refusals';
 import { newStack } from '../helpers/synthesis';
 
@@ -69,7 +69,7 @@ const ROOMS: { readonly [name: string]: Room } = {
       environmentSuffix: 'dev',
       pipeline: pipeline(stack),
       projects: [project(stack)],
-      deployments: [{ environmentName: 'live', stageName: 'DeployLive' }],
+      deployments: [new DashboardDeployment('live', 'DeployLive')],
       alarms: [cloudwatch.Alarm.fromAlarmName(stack, 'Alarm', 'errors')],
     }),
     required: ['environmentSuffix', 'pipeline'],

@@ -1,0 +1,35 @@
+import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { SecureArtifactBucket } from '../../artifacts/secure-artifact-bucket';
+import { Names } from '../../private/names';
+import { ScopedRole } from '../../private/scoped-role';
+import { serviceActingFor } from '../../private/trust';
+
+/**
+ * The pipeline without its stages, with a role that may assume those of the actions and use the
+ * artifacts.
+ */
+export function codePipeline(scope: Construct, names: Names, artifacts: SecureArtifactBucket): codepipeline.Pipeline {
+  const role = new ScopedRole(scope, 'PipelineRole', {
+    names,
+    purpose: 'pipeline',
+    // The account is what AWS's own console asks for; no page says which ARN CodePipeline would name.
+    assumedBy: serviceActingFor(scope, 'codepipeline.amazonaws.com'),
+    description: `Runs the pipeline ${names.environmentSuffix}: assumes the role of each action`,
+    deploys: true,
+  });
+  const { bucket } = artifacts;
+  role.allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'], [bucket.bucketArn]);
+  role.allowObjects(bucket, ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectAcl']);
+  const pipeline = role.ignoringGrants(() => new codepipeline.Pipeline(scope, 'Pipeline', {
+    pipelineName: names.claim('pipeline'),
+    role,
+    artifactBucket: bucket,
+    pipelineType: codepipeline.PipelineType.V2,
+    executionMode: codepipeline.ExecutionMode.SUPERSEDED,
+    crossAccountKeys: false,
+  }));
+  // On deletion the pipeline goes first, and then the bucket is emptied.
+  pipeline.node.addDependency(artifacts);
+  return pipeline;
+}

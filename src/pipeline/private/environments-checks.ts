@@ -1,0 +1,77 @@
+import { defaultEnvironments } from './default-environments';
+import { optionsChecks } from './environment-checks';
+import { EnvironmentContext } from '../../deployment/deployment-checks';
+import { nameLengthViolation } from '../../private/names';
+import { environmentName } from '../../private/shared-checks';
+import { struct } from '../../private/structs';
+import { instanceOf } from '../../private/types';
+import {
+  all, Check, ElementCheck, formatValue, isResolvedString, list, required, wrongType,
+} from '../../private/validation';
+import { violation, Violations } from '../../private/violations';
+import { MAX_ENVIRONMENTS } from '../defaults';
+import { PipelineEnvironment } from '../pipeline-environment';
+
+const ENVIRONMENT = 'new PipelineEnvironment("production")';
+
+/** The checks of the environments of a pipeline, in its place. */
+export function environmentsChecks(context: EnvironmentContext, environmentSuffix: unknown): Check {
+  const inPlace = struct(optionsChecks(context));
+  const each: ElementCheck<PipelineEnvironment> = (prop, environment, index, environments) =>
+    all(isEnvironment, () => [
+      environmentName(`${prop}.name`, environment.name),
+      repeatedNameViolation(`${prop}.name`, environment, environments.slice(0, index)),
+      lengthViolation(environment.name, environmentSuffix),
+      inPlace(prop, environment.options),
+    ])(prop, environment);
+  const check = all(isListOfEnvironments, atMost(context), list({
+    example: `[${ENVIRONMENT}]`,
+    nonEmpty: { code: 'BGP132', rule: 'a list of at least one environment' },
+    each,
+  }));
+  // The default ones, too, must fit the suffix and the network.
+  return (prop, value) => check(prop, value === undefined ? defaultEnvironments() : value);
+}
+
+/** Elements may hold secrets, so a message names types alone. */
+const isListOfEnvironments: Check = (prop, value) => (Array.isArray(value)
+  ? undefined
+  : wrongType({ prop, type: 'a list', value, example: `[${ENVIRONMENT}]`, secret: true }));
+
+const isEnvironment = required(ENVIRONMENT, instanceOf(PipelineEnvironment, ENVIRONMENT, { secret: true }));
+
+function atMost({ vpc }: EnvironmentContext): Check<unknown[]> {
+  const max = vpc === undefined ? MAX_ENVIRONMENTS.withOwnNetwork : MAX_ENVIRONMENTS.inGivenNetwork;
+  return (prop, environments) => (environments.length <= max ? undefined : violation({
+    code: 'BGP134',
+    prop,
+    rule: `must be at most ${max}, which fill the 500 resources of a stack`,
+    got: formatValue(environments.length),
+    remedy: 'spread them over several stacks',
+  }));
+}
+
+function repeatedNameViolation(
+  prop: string,
+  { name }: PipelineEnvironment,
+  earlier: PipelineEnvironment[],
+): Violations {
+  const isRepeated = typeof name === 'string'
+    && earlier.some((other) => typeof other?.name === 'string' && other.name.toLowerCase() === name.toLowerCase());
+  return isRepeated
+    ? violation({
+      code: 'BGP133',
+      prop,
+      rule: 'must differ from the others',
+      got: `${formatValue(name)} twice`,
+      remedy: 'give each environment a name of its own',
+    })
+    : undefined;
+}
+
+/** Of all names with the suffix, those of target groups may be the shortest. */
+function lengthViolation(environment: unknown, environmentSuffix: unknown): Violations {
+  return isResolvedString(environment) && isResolvedString(environmentSuffix)
+    ? nameLengthViolation({ environmentName: environment, environmentSuffix }, { targetGroup: 'tg-green' })
+    : undefined;
+}

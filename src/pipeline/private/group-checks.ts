@@ -1,0 +1,41 @@
+import { Construct } from 'constructs';
+import { accessLogsBucket } from '../../artifacts/secure-artifact-bucket-checks';
+import { BuildImage } from '../../codebuild/build-image';
+import { SHARED_FIELDS } from '../../deployment/deployment-checks';
+import { isArm64 } from '../../private/shared-checks';
+import { struct } from '../../private/structs';
+import { instanceOf } from '../../private/types';
+import { Check } from '../../private/validation';
+import { violation, Violations } from '../../private/violations';
+import { PlatformOptions } from '../platform-options';
+import { StorageOptions } from '../storage-options';
+
+/** The checks of `platform`: everything in it must fit one processor. */
+export const platformChecks: Check = struct<PlatformOptions>({
+  example: '{ cpuArchitecture: CpuArchitecture.ARM64 }',
+  fields: {
+    cpuArchitecture: SHARED_FIELDS.cpuArchitecture,
+    buildImage: instanceOf(BuildImage, 'BuildImage.AMAZON_LINUX_2023'),
+    bootstrapImage: SHARED_FIELDS.bootstrapImage,
+  },
+  together: (platform, at) => processorViolation(platform, at('buildImage')),
+});
+
+function processorViolation({ buildImage, cpuArchitecture }: Partial<PlatformOptions>, prop: string): Violations {
+  const isArm = isArm64(cpuArchitecture);
+  return buildImage === undefined || isArm64(buildImage.cpuArchitecture) === isArm ? undefined : violation({
+    code: 'BGP135',
+    prop,
+    rule: `must be made for the 'cpuArchitecture' of the tasks, ${isArm ? 'ARM64' : 'X86_64'}`,
+    got: 'one for the other',
+    remedy: 'change one of the two',
+  });
+}
+
+/** The checks of `storage`. */
+export function storageChecks(scope: Construct): Check {
+  return struct<StorageOptions>({
+    example: '{ accessLogsBucket: logs }',
+    fields: { accessLogsBucket: accessLogsBucket(scope) },
+  });
+}
