@@ -1,4 +1,4 @@
-import { spawnSync } from 'child_process';
+import { execFileSync } from 'child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
@@ -70,43 +70,45 @@ export function compile(): void {
 /** The contestants' programs, by their names in `contestants`. */
 export const CONTESTANTS: { readonly [side in Side]: string } = { baseline: 'stock', library: 'library' };
 
-/** Synthesises an app of so many pipelines in a process of its own; `read` gets the folder of the cloud assembly before it is removed. */
-export function synthesise(side: Side, pipelines: number, validation: boolean, read: (outdir: string) => void = () => undefined): Sample {
-  const outdir = mkdtempSync(join(tmpdir(), 'bluegreen-bench-'));
+/** Gives a folder to a function, and removes it afterwards. */
+export function inFolder<T>(use: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'bluegreen-bench-'));
   try {
-    const sample = run<Sample>('synthesis-process.js', [CONTESTANTS[side], String(pipelines), outdir], validation);
-    read(outdir);
-    return sample;
+    return use(folder);
   } finally {
-    rmSync(outdir, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
+}
+
+/** Synthesises an app of so many pipelines in a process of its own. */
+export function synthesise(side: Side, pipelines: number, validation: boolean): Sample {
+  return inFolder((outdir) => synthesiseInto(outdir, side, pipelines, validation));
+}
+
+export function synthesiseInto(outdir: string, side: Side, pipelines: number, validation: boolean): Sample {
+  return run('synthesis-process.js', [CONTESTANTS[side], String(pipelines), outdir], validation);
 }
 
 /** Imports the package, or as the baseline the files of CDK that the package imports. */
 export function importing(side: Side): Sample {
-  return run<Sample>('import-process.js', side === 'library' ? [] : cdkFiles(), false);
+  cdkFiles ??= run<{ cdkFiles: string[] }>('import-process.js', [], false).cdkFiles;
+  return run('import-process.js', side === 'library' ? [] : cdkFiles, false);
 }
 
-let known: string[] | undefined;
-
-export function cdkFiles(): string[] {
-  known ??= run<Sample & { readonly cdkFiles: string[] }>('import-process.js', [], false).cdkFiles;
-  return known;
-}
+let cdkFiles: string[] | undefined;
 
 function run<Report>(script: string, args: string[], validation: boolean): Report & Sample {
   const { PATH, HOME } = process.env;
   const start = process.hrtime.bigint();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(COMPILED, script), ...args], {
+  const stdout = execFileSync(process.execPath, [join(COMPILED, script), ...args], {
     cwd: COMPILED,
     encoding: 'utf8',
+    // Shown only when the process fails: the validation writes to it.
+    stdio: 'pipe',
     // Nothing of what this process was started with, such as options for Node.
     env: { PATH, HOME, ...(!validation && { CDK_VALIDATION: 'false' }) },
   });
   const wallMilliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-  if (status !== 0) {
-    throw new Error(`${script} ${args.slice(0, 2).join(' ')} failed\n${stderr}`);
-  }
   // The validation writes its findings to the same stream.
   return { ...JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), wallMilliseconds };
 }

@@ -1,4 +1,4 @@
-import { Sample, Samples, Side } from './race';
+import { Sample, Samples, Side, SIDES } from './race';
 import { Sizes } from './sizes';
 import { median, medianOfPairs, middleHalf } from './statistics';
 
@@ -18,124 +18,110 @@ export interface Row {
   readonly baseline: string;
   readonly library: string;
   readonly comparison: string;
-  readonly budget?: Budget;
+  /** What the comparison may be at most, and whether it is. */
+  readonly budget?: string;
+  readonly broken?: boolean;
 }
 
-/** What a comparison may be at most. */
-export interface Budget {
-  readonly value: number;
-  readonly limit: number;
-  readonly limitInWords: string;
+interface Comparison {
+  readonly of: (library: number, baseline: number) => number;
+  readonly format: (value: number) => string;
 }
 
-export function rowsOf(results: Results): Row[] {
-  const { synthesis, synthesisValidated, importing, pipelines, sizes } = results;
+const RATIO: Comparison = {
+  of: (library, baseline) => library / baseline,
+  format: (value) => `${value.toFixed(2)}x`,
+};
+const DIFFERENCE: Comparison = {
+  of: (library, baseline) => library - baseline,
+  format: (value) => `+${value.toFixed(1)} ms`,
+};
+
+type Pair = readonly [baseline: number[], library: number[]];
+
+export function rowsOf({ synthesis, synthesisValidated, importing, pipelines, sizes }: Results): Row[] {
   const counts = Object.keys(pipelines).map(Number).filter((count) => count > 1);
-  const wall = (sample: Sample) => sample.wallMilliseconds;
-  const cpu = (sample: Sample) => sample.cpuMilliseconds;
-  const size = (measure: string, of: (one: Sizes) => number, ratio = true): Row => ({
-    measure,
-    baseline: of(sizes.baseline).toLocaleString('en-US'),
-    library: of(sizes.library).toLocaleString('en-US'),
-    comparison: ratio ? times(of(sizes.library) / of(sizes.baseline)) : '',
-  });
   return [
-    ratioRow('synthesis, whole process', synthesis, wall, 'ms', 1.15),
-    ratioRow('synthesis, CPU time', synthesis, cpu, 'ms'),
-    ratioRow('synthesis with the validation, whole process', synthesisValidated, wall, 'ms', 1.15),
-    ratioRow('synthesis with the validation, CPU time', synthesisValidated, cpu, 'ms'),
-    ratioRow('peak memory', synthesis, (sample) => sample.megabytes, 'MB', 1.1),
-    ratioRow('peak memory with the validation', synthesisValidated, (sample) => sample.megabytes, 'MB', 1.1),
-    importRow('import, beside the CDK modules that it loads', importing, (sample) => sample.milliseconds, 20),
-    importRow('import, CPU time', importing, cpu),
-    ...counts.map((count) => marginalRow(pipelines, count)),
+    pairRow('synthesis, whole process', pair(synthesis, 'wallMilliseconds'), RATIO, 1.15),
+    pairRow('synthesis, CPU time', pair(synthesis, 'cpuMilliseconds'), RATIO),
+    pairRow('synthesis with the validation, whole process', pair(synthesisValidated, 'wallMilliseconds'), RATIO, 1.15),
+    pairRow('synthesis with the validation, CPU time', pair(synthesisValidated, 'cpuMilliseconds'), RATIO),
+    pairRow('peak memory', pair(synthesis, 'megabytes'), RATIO, 1.13, 'MB'),
+    pairRow('peak memory with the validation', pair(synthesisValidated, 'megabytes'), RATIO, 1.13, 'MB'),
+    pairRow('import, beside the CDK modules that it loads', pair(importing, 'milliseconds'), DIFFERENCE, 20),
+    pairRow('import, CPU time', pair(importing, 'cpuMilliseconds'), DIFFERENCE),
+    ...counts.map((count) => pairRow(`each further pipeline of ${count}`, marginal(pipelines, count), RATIO, 1.6)),
     flatnessRow(pipelines),
-    size('resources', (one) => one.resources),
-    size('template, bytes as CDK writes it', (one) => one.templateBytes),
-    size('statements in the policies of roles', (one) => one.statements),
-    size('Allow statements on Resource "*"', (one) => one.wildcardResources),
-    size('Allow statements with a wildcard in an action', (one) => one.wildcardActions),
-    size('AWS-managed policies on roles', (one) => one.managedPolicies, false),
-    size('lines of code that the user writes', (one) => one.lines),
+    sizeRow('resources', sizes, 'resources'),
+    sizeRow('template, bytes as CDK writes it', sizes, 'templateBytes'),
+    sizeRow('statements in the policies of roles', sizes, 'statements'),
+    sizeRow('Allow statements on Resource "*"', sizes, 'wildcardResources'),
+    sizeRow('Allow statements with a wildcard in an action', sizes, 'wildcardActions'),
+    sizeRow('AWS-managed policies on roles', sizes, 'managedPolicies'),
+    sizeRow('lines of code that the user writes', sizes, 'lines'),
   ];
-}
-
-export function broken(rows: readonly Row[]): string[] {
-  return rows.flatMap(({ measure, library, comparison, budget }) => (budget === undefined || budget.value <= budget.limit ? []
-    : [`${measure}: ${comparison || library}, budget ${budget.limitInWords}`]));
 }
 
 /** A table in Markdown, which is also how it is printed. */
 export function table(rows: readonly Row[]): string {
+  const verdict = ({ budget, broken }: Row) => budget === undefined ? '' : `${budget}: ${broken ? 'BROKEN' : 'kept'}`;
   const cells = [
     ['', 'stock L2s', 'library', 'compared', 'budget'],
-    ...rows.map(({ measure, baseline, library, comparison, budget }) => [measure, baseline, library, comparison, verdict(budget)]),
+    ['---', '---:', '---:', '---:', '---:'],
+    ...rows.map((row) => [row.measure, row.baseline, row.library, row.comparison, verdict(row)]),
   ];
-  const widths = cells[0].map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)));
-  const line = (row: string[]) => `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join(' | ')} |`;
-  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
-  return [line(cells[0]), rule, ...cells.slice(1).map(line)].join('\n');
+  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  return cells.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`).join('\n');
 }
 
-function verdict(budget: Budget | undefined): string {
-  return budget === undefined ? '' : `${budget.limitInWords}: ${budget.value <= budget.limit ? 'kept' : 'BROKEN'}`;
-}
-
-function ratioRow(measure: string, samples: Samples, of: (sample: Sample) => number, unit: string, limit?: number): Row {
-  const [baseline, library] = [samples.baseline.map(of), samples.library.map(of)];
-  const value = medianOfPairs(baseline, library, (ours, theirs) => ours / theirs);
-  return {
-    measure,
-    baseline: withSpread(baseline, unit),
-    library: withSpread(library, unit),
-    comparison: times(value),
-    ...(limit !== undefined && { budget: { value, limit, limitInWords: `at most ${limit}x` } }),
-  };
-}
-
-function importRow(measure: string, samples: Samples, of: (sample: Sample) => number, limit?: number): Row {
-  const [baseline, library] = [samples.baseline.map(of), samples.library.map(of)];
-  const value = medianOfPairs(baseline, library, (ours, theirs) => ours - theirs);
-  return {
-    measure,
-    baseline: withSpread(baseline, 'ms'),
-    library: withSpread(library, 'ms'),
-    comparison: `+${value.toFixed(1)} ms`,
-    ...(limit !== undefined && { budget: { value, limit, limitInWords: `at most +${limit} ms` } }),
-  };
+function pair(samples: Samples, of: keyof Sample): Pair {
+  return [samples.baseline.map((sample) => sample[of]), samples.library.map((sample) => sample[of])];
 }
 
 /** What each pipeline beyond the first adds to an app of so many, in every round. */
-export function marginal(pipelines: Results['pipelines'], side: Side, count: number): number[] {
-  const first = median(pipelines[1][side].map((sample) => sample.milliseconds));
-  return pipelines[count][side].map((sample) => (sample.milliseconds - first) / (count - 1));
+export function marginal(pipelines: Results['pipelines'], count: number): Pair {
+  const [baseline, library] = SIDES.map((side) => {
+    const first = median(pipelines[1][side].map(({ milliseconds }) => milliseconds));
+    return pipelines[count][side].map(({ milliseconds }) => (milliseconds - first) / (count - 1));
+  });
+  return [baseline, library];
 }
 
-function marginalRow(pipelines: Results['pipelines'], count: number): Row {
-  const [baseline, library] = [marginal(pipelines, 'baseline', count), marginal(pipelines, 'library', count)];
+function pairRow(measure: string, values: Pair, by: Comparison, limit?: number, unit = 'ms'): Row {
+  const value = medianOfPairs(...values, by.of);
   return {
-    measure: `each further pipeline of ${count}`,
-    baseline: withSpread(baseline, 'ms'),
-    library: withSpread(library, 'ms'),
-    comparison: times(medianOfPairs(baseline, library, (ours, theirs) => ours / theirs)),
+    measure,
+    baseline: withSpread(values[0], unit),
+    library: withSpread(values[1], unit),
+    comparison: by.format(value),
+    ...withBudget(value, by, limit),
   };
 }
 
 /** Whether the fiftieth pipeline costs what the fifth does: the library against itself. */
 function flatnessRow(pipelines: Results['pipelines']): Row {
-  const growth = (side: Side) => median(marginal(pipelines, side, 50)) / median(marginal(pipelines, side, 5));
-  const value = growth('library');
+  const [few, many] = [5, 50].map((count) => marginal(pipelines, count).map(median));
+  const [baseline, library] = many.map((value, side) => value / few[side]);
   return {
     measure: 'each further pipeline of 50, over that of 5',
-    baseline: times(growth('baseline')),
-    library: times(value),
+    baseline: RATIO.format(baseline),
+    library: RATIO.format(library),
     comparison: '',
-    budget: { value, limit: 1.3, limitInWords: 'at most 1.3x' },
+    ...withBudget(library, RATIO, 1.3),
   };
 }
 
-function times(ratio: number): string {
-  return `${ratio.toFixed(2)}x`;
+function sizeRow(measure: string, { baseline, library }: Results['sizes'], of: keyof Sizes): Row {
+  return {
+    measure,
+    baseline: baseline[of].toLocaleString('en-US'),
+    library: library[of].toLocaleString('en-US'),
+    comparison: RATIO.format(library[of] / baseline[of]),
+  };
+}
+
+function withBudget(value: number, { format }: Comparison, limit?: number): Pick<Row, 'budget' | 'broken'> {
+  return limit === undefined ? {} : { budget: `at most ${format(limit)}`, broken: value > limit };
 }
 
 function withSpread(values: readonly number[], unit: string): string {

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
-import { createSourceFile, isJSDoc, Node, ScriptTarget } from 'typescript';
-import { managedPolicies, ownStatements } from '../scripts/demo/policies';
-import { everywhere } from '../scripts/demo/roles';
-import { Template } from '../scripts/demo/template';
+import { permissionsOf } from '../src/cli/permissions/permissions';
+import { everywhere, ownStatements } from '../src/cli/permissions/text';
+import { Template } from '../src/cli/template';
 
 /** What a program and its template amount to. */
 export interface Sizes {
@@ -27,14 +26,16 @@ export function sizesOf(outdir: string, program: string[]): Sizes {
 }
 
 export function templateSizes(template: Template): Omit<Sizes, 'lines' | 'templateBytes'> {
-  const roles = template.ofType('AWS::IAM::Role');
-  const statements = roles.flatMap(ownStatements);
+  const { roles } = permissionsOf(template);
+  const statements = ownStatements(roles);
+  const policies = template.ofType('AWS::IAM::Role').flatMap((role) => role.at('ManagedPolicyArns').items);
   return {
     resources: template.resources.length,
     statements: statements.length,
-    wildcardActions: statements.filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => action.includes('*'))).length,
+    wildcardActions: statements.filter(({ effect, actions }) =>
+      effect === 'Allow' && actions.some((action) => action.includes('*'))).length,
     wildcardResources: everywhere(roles).length,
-    managedPolicies: roles.flatMap(managedPolicies).length,
+    managedPolicies: policies.filter((policy) => policy.target === undefined).length,
   };
 }
 
@@ -46,19 +47,5 @@ export function programOf(contestant: string): string[] {
 
 /** How many lines hold code: neither blank nor nothing but a comment. */
 export function linesOfCode(source: string): number {
-  const file = createSourceFile('program.ts', source, ScriptTarget.ES2023, true);
-  const lines = new Set<number>();
-  const visit = (node: Node): void => {
-    const parts = node.getChildren(file).filter((part) => !isJSDoc(part));
-    parts.forEach(visit);
-    // What has no parts is a word of the program; comments are not even that.
-    if (parts.length === 0 && node.getWidth(file) > 0) {
-      const line = (position: number) => file.getLineAndCharacterOfPosition(position).line;
-      for (let at = line(node.getStart(file)); at <= line(node.getEnd()); at++) {
-        lines.add(at);
-      }
-    }
-  };
-  visit(file);
-  return lines.size;
+  return source.split('\n').filter((line) => line.trim() !== '' && !/^\s*(\/\/|\/\*|\*)/.test(line)).length;
 }

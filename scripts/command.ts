@@ -1,5 +1,5 @@
 import { spawnSync, SpawnSyncOptions } from 'child_process';
-import * as path from 'path';
+import { basename } from 'path';
 
 type Options = Pick<SpawnSyncOptions, 'cwd' | 'env'>;
 
@@ -18,18 +18,13 @@ export function outputOf(command: string, parameters: string[], options: Options
   return finish(command, parameters, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** Fails when a command did not end well. */
-export function checkEnd(command: string, parameters: string[], status: number | null, signal: NodeJS.Signals | null): void {
-  if (status !== 0) {
-    throw new Error(`${path.basename(command)} ${path.basename(parameters[0])} failed (${signal ?? `exit code ${status}`})`);
-  }
-}
-
 function finish(command: string, parameters: string[], options: SpawnSyncOptions): string {
   const { error, status, signal, stdout } = spawnSync(command, parameters, { ...options, encoding: 'utf8' });
   if (error) {
     throw new Error(`${command} did not start: ${error.message}`);
   }
-  checkEnd(command, parameters, status, signal);
+  if (status !== 0) {
+    throw new Error(`${basename(command)} ${basename(parameters[0])} failed (${signal ?? `exit code ${status}`})`);
+  }
   return String(stdout ?? '');
 }

@@ -4,38 +4,27 @@ import { run, step } from './command';
 
 /**
  * Changes the validators, one place at a time, and fails when the tests notice less than 90 % of the changes. For a first look name
- * files: `npm run mutation -- src/private/checks.ts`. Stryker is no dependency of the repository, because nothing but this
+ * files: `npm run mutation -- src/private/validation.ts`. Stryker is no dependency of the repository, because nothing but this
  * needs it, and it brings 170 packages.
  */
 const root = join(__dirname, '..');
 const STRYKER = '9.6.1';
-const cache = join(root, 'node_modules', '.cache', 'stryker');
-const modules = join(cache, 'node_modules', '@stryker-mutator');
+const cache = join(root, 'node_modules', '.cache', `stryker-${STRYKER}`);
+const program = join(cache, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
 
-/** Where rules are written: what all constructs check, and the checks of the modules. */
-function validators(): string[] {
-  return (readdirSync(join(root, 'src'), { recursive: true }) as string[])
-    .filter((file) => /^private\/(checks|errors|names|shown)\.ts$|checks\.ts$/.test(file))
-    .map((file) => `src/${file}`)
-    .sort();
-}
-
-function installed(): string | undefined {
-  const manifest = join(modules, 'core', 'package.json');
-  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined;
-}
-
-if (installed() !== STRYKER) {
+if (!existsSync(program)) {
   step(`Installing Stryker ${STRYKER}`);
   mkdirSync(cache, { recursive: true });
   run('npm', ['install', '--prefix', cache, '--no-save', '--no-package-lock', '--no-audit', '--no-fund',
     `@stryker-mutator/core@${STRYKER}`, `@stryker-mutator/jest-runner@${STRYKER}`]);
 }
 
-/** The tests of a module say what its rules are; those of all modules would take minutes for each change. */
-function testsOf(file: string): string {
-  const [, room] = file.split('/');
-  return `<rootDir>/test/${room}/**/*.test.ts`;
+/** Where rules are written: what all constructs check, and the checks of the modules. */
+function validators(): string[] {
+  return (readdirSync(join(root, 'src'), { recursive: true }) as string[])
+    .filter((file) => /^private\/(errors|format-value|names|placement|structs|types|validation|violations)\.ts$|checks\.ts$/.test(file))
+    .map((file) => `src/${file}`)
+    .sort();
 }
 
 const { jest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -61,14 +50,15 @@ for (const file of named.length > 0 ? named : validators()) {
       config: {
         ...jest,
         reporters: ['default'],
-        testMatch: [testsOf(file)],
+        // The tests of a module say what its rules are; those of all modules would take minutes for each change.
+        testMatch: [`<rootDir>/test/${file.split('/')[1]}/**/*.test.ts`],
         // A change is noticed by a wrong value, not by a wrong type.
         transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', diagnostics: false, isolatedModules: true }] },
       },
     },
   }, undefined, 2));
   try {
-    run(process.execPath, [join(modules, 'core', 'bin', 'stryker.js'), 'run', configuration]);
+    run(process.execPath, [program, 'run', configuration]);
   } catch {
     weak.push(file);
   }

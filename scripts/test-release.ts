@@ -2,19 +2,17 @@ import { spawnSync } from 'child_process';
 import * as path from 'path';
 import { prepareNetwork, trusted } from './engine/network';
 import { prepareTools, whyNoEngine } from './engine/tools';
-import { prepareValidator } from './engine/validator';
 import { repository } from './local-cloud/environment';
+import { installOnce } from './local-cloud/venv';
 
 /**
  * Runs the synthesised builds: with a Docker engine, BuildKit and registries of our own where the machine lets us, and with stand-ins
  * for docker and aws where not. On a CI machine that gives us root it must.
  */
 function main(): number {
-  prepareValidator();
-  const reason = whyNoEngine() ?? tryTo(() => {
-    prepareTools();
-    prepareNetwork();
-  });
+  // The releases are validated with its botocore.
+  installOnce();
+  const reason = prepareEngine();
   if (reason !== undefined && process.env.CI === 'true' && process.getuid?.() === 0) {
     console.error(`The release tests need an engine on a CI machine with root: ${reason}`);
     return 1;
@@ -24,7 +22,7 @@ function main(): number {
     : `No engine: ${reason}.\ndocker and aws are STAND-INS: no image is built. What only an engine can show is listed as skipped.`);
 
   const jest = [
-    path.join(repository, 'node_modules/jest/bin/jest.js'), '--ci', '--runInBand', '--testTimeout', '180000',
+    path.join(repository, 'node_modules/jest/bin/jest.js'), '--ci', '--runInBand', '--testTimeout', '1800000',
     '--testMatch', '<rootDir>/test/engine/**/*.engine.ts', ...process.argv.slice(2),
   ];
   const [command, ...parameters] = reason === undefined
@@ -46,19 +44,23 @@ function main(): number {
   return status ?? 1;
 }
 
-/** The control groups of Docker's containers, the inner ones first. One with processes cannot be removed. */
-function controlGroups(): string[] {
-  return spawnSync('find', ['/sys/fs/cgroup', '-depth', '-type', 'd', '-path', '*/docker*'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
-}
-
-/** The message of what went wrong, if anything did. */
-function tryTo(action: () => void): string | undefined {
+/** Why there is no engine; undefined when there is one. */
+function prepareEngine(): string | undefined {
   try {
-    action();
-    return undefined;
+    const reason = whyNoEngine();
+    if (reason === undefined) {
+      prepareTools();
+      prepareNetwork();
+    }
+    return reason;
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** The control groups of Docker's containers, the inner ones first. One with processes cannot be removed. */
+function controlGroups(): string[] {
+  return spawnSync('find', ['/sys/fs/cgroup', '-depth', '-type', 'd', '-path', '*/docker*'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
 }
 
 process.exit(main());

@@ -1,6 +1,6 @@
-import { BlueGreenFargatePipeline, PipelineSource } from '@org/bluegreen-pipeline';
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { BlueGreenFargatePipeline, PipelineSource } from '@org/bluegreen-pipeline';
 
 /** The smallest program of this library. */
 export class Storefront extends Stack {

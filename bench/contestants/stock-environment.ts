@@ -152,7 +152,7 @@ export class Environment extends Construct {
         greenTargetGroup: green,
         listener: production,
         testListener: test,
-        terminationWaitTime: Duration.minutes(10),
+        terminationWaitTime: Duration.minutes(props.canary ? 10 : 2),
       },
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
       alarms: [...this.alarms],

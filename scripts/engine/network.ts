@@ -1,9 +1,7 @@
 import { spawn } from 'child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { createServer } from 'https';
-import { connect } from 'net';
 import * as path from 'path';
-import { setTimeout as sleep } from 'timers/promises';
 import { cacheFolder, tools } from './tools';
 import { outputOf, run } from '../command';
 import { repository } from '../local-cloud/environment';
@@ -95,7 +93,9 @@ export async function startNetwork(): Promise<void> {
   // Containers have no /etc of ours, but ask the name server that ours names.
   start('dnsmasq', ['--keep-in-foreground', '--user=root', '--no-resolv', '--bind-interfaces', `--listen-address=${NAME_SERVER}`, '--pid-file=']);
   REGISTRIES.forEach((registry) => startRegistry(registry, folder));
-  await Promise.all([servePackages(), ...REGISTRIES.map(({ address }) => untilOpen(address, 443)), untilOpen(NAME_SERVER, 53)]);
+  REGISTRIES.forEach(({ address }) => untilOpen(address, 443));
+  untilOpen(NAME_SERVER, 53);
+  await servePackages();
 }
 
 /** `--privileged` asks for every capability, and runc refuses one that the machine itself does not have; some sandboxes lack this one. */
@@ -179,19 +179,8 @@ function makeCertificates(names: string): void {
   writeFileSync(trusted, readFileSync('/etc/ssl/certs/ca-certificates.crt', 'utf8') + readFileSync(authority, 'utf8'));
 }
 
-async function untilOpen(address: string, port: number): Promise<void> {
-  for (let attempt = 0; !await isOpen(address, port); attempt++) {
-    if (attempt === 100) {
-      throw new Error(`nothing listens on ${address}:${port}`);
-    }
-    await sleep(100);
-  }
-}
-
-function isOpen(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false)).once('close', () => socket.destroy());
-    socket.once('connect', () => socket.end());
-  });
+/** Waits until something listens; a minute is enough for anything that still comes. */
+function untilOpen(address: string, port: number): void {
+  const attempts = 'until (: < "/dev/tcp/$0/$1") 2> /dev/null; do sleep 0.1; done';
+  run('timeout', ['60', 'bash', '-c', attempts, address, String(port)]);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { existsSync, readFileSync } from 'fs';
-import * as path from 'path';
-import { run } from './command';
+import { join } from 'path';
+import { run } from '../command';
 import { account, assemblies, isolatedEnvironment, region, repository } from './environment';
 
 /** A CDK app, as one command line means it. */
@@ -35,27 +35,24 @@ interface Manifest {
 }
 
 /** Runs the app once; the other commands take the assembly that it writes. */
-export async function synthesise(app: CdkApp, endpoint: string): Promise<void> {
+export function synthesise(app: CdkApp, endpoint: string): void {
   const context = Object.entries({ ...SAMPLE_CONTEXT, ...app.context }).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
-  await cdk(app, endpoint, ['synth', '--quiet', '--output', assemblyOf(app), ...context]);
+  cdk(app, endpoint, 'synth', '--quiet', '--output', assemblyOf(app), ...context);
 }
 
-/** Bootstraps every account and region that the app names. */
-export async function bootstrap(app: CdkApp, endpoint: string): Promise<void> {
-  await cdk(app, endpoint, ['bootstrap', '--app', assemblyOf(app)]);
+/** Runs a command of the CDK CLI on the app as it was synthesised. */
+export function cdkOnAssembly(app: CdkApp, endpoint: string, command: string, ...options: string[]): void {
+  cdk(app, endpoint, command, '--app', assemblyOf(app), ...options);
 }
 
-export async function deploy(app: CdkApp, endpoint: string): Promise<void> {
-  await cdk(app, endpoint, ['deploy', '**', '--app', assemblyOf(app), '--require-approval', 'never']);
-}
-
-export async function destroy(app: CdkApp, endpoint: string): Promise<void> {
-  await cdk(app, endpoint, ['destroy', '**', '--app', assemblyOf(app), '--force']);
+function cdk({ folder }: CdkApp, endpoint: string, ...parameters: string[]): void {
+  const cli = join(repository, 'node_modules', '.bin', 'cdk');
+  run(cli, [...parameters, '--no-notices'], { cwd: folder, env: isolatedEnvironment(endpoint) });
 }
 
 /** Whether this emulator's lifetime has seen the app synthesised with the same context. */
 export function isSynthesised(app: CdkApp): boolean {
-  return existsSync(path.join(assemblyOf(app), 'manifest.json'));
+  return existsSync(join(assemblyOf(app), 'manifest.json'));
 }
 
 /** The stacks of the app, as it was last synthesised. */
@@ -65,10 +62,10 @@ export function stacksOf(app: CdkApp): StackPlace[] {
 
 /** The stacks of an assembly, with those of the assemblies within it. */
 export function stacksIn(assembly: string): StackPlace[] {
-  const { artifacts = {} } = JSON.parse(readFileSync(path.join(assembly, 'manifest.json'), 'utf8')) as Manifest;
+  const { artifacts = {} } = JSON.parse(readFileSync(join(assembly, 'manifest.json'), 'utf8')) as Manifest;
   return Object.entries(artifacts).flatMap(([id, { type, environment = '', properties }]) => {
     if (type === 'cdk:cloud-assembly') {
-      return stacksIn(path.join(assembly, properties!.directoryName!));
+      return stacksIn(join(assembly, properties!.directoryName!));
     }
     const named = environment.split('/').pop()!;
     return type === 'aws:cloudformation:stack'
@@ -80,10 +77,5 @@ export function stacksIn(assembly: string): StackPlace[] {
 /** A folder of its own for each app and context: another suffix is another deployment. */
 function assemblyOf({ folder, context }: CdkApp): string {
   const key = createHash('sha256').update(JSON.stringify([folder, Object.entries(context).sort()])).digest('hex');
-  return path.join(assemblies, key.slice(0, 16));
-}
-
-async function cdk({ folder }: CdkApp, endpoint: string, parameters: string[]): Promise<void> {
-  const cli = path.join(repository, 'node_modules', '.bin', 'cdk');
-  await run(cli, [...parameters, '--no-notices'], { cwd: folder, env: isolatedEnvironment(endpoint) });
+  return join(assemblies, key.slice(0, 16));
 }

@@ -1,4 +1,4 @@
-import { bootstrap, deploy, stacksOf, synthesise } from './app';
+import { cdkOnAssembly, stacksOf, synthesise } from './app';
 import { step } from '../command';
 import { endpointOf, reportFailure, runningEmulator, startEmulator, stopEmulator } from './emulator';
 import { readOptions } from './options';
@@ -24,17 +24,17 @@ async function main(): Promise<void> {
   const endpoint = endpointOf(emulator);
   try {
     step('cdk synth');
-    await synthesise(app, endpoint);
+    synthesise(app, endpoint);
     const unprepared = regionsOf(stacksOf(app)).filter((region) => !preparedRegions().includes(region));
     if (unprepared.length > 0) {
       step('cdk bootstrap');
-      await bootstrap(app, endpoint);
-      await Promise.all(unprepared.map((region) => takeBaseline(emulator, region)));
+      cdkOnAssembly(app, endpoint, 'bootstrap');
+      unprepared.forEach((region) => takeBaseline(emulator, region));
     }
     step('cdk deploy');
-    await deploy(app, endpoint);
+    cdkOnAssembly(app, endpoint, 'deploy', '**', '--require-approval', 'never');
     step('What the emulator holds now');
-    await show(emulator, stacksOf(app));
+    show(emulator, stacksOf(app));
   } catch (error) {
     // What this run started it also ends, so that a failure leaves no process behind; an emulator that
     // was there before stays, with what it held.

@@ -1,6 +1,6 @@
-import { destroy, isSynthesised, stacksOf, synthesise } from './app';
+import { cdkOnAssembly, isSynthesised, stacksOf, synthesise } from './app';
 import { step } from '../command';
-import { Emulator, endpointOf, reportFailure, runningEmulator, stopEmulator } from './emulator';
+import { endpointOf, reportFailure, runningEmulator, stopEmulator } from './emulator';
 import { readOptions } from './options';
 import { existingStacks, preparedRegions, showLeftovers } from './readback';
 
@@ -19,33 +19,28 @@ async function main(): Promise<void> {
   const endpoint = endpointOf(emulator);
   if (!isSynthesised(app)) {
     step('cdk synth');
-    await synthesise(app, endpoint);
+    synthesise(app, endpoint);
   }
   step('cdk destroy');
-  await destroy(app, endpoint);
-  const left = await existingStacks(emulator);
+  cdkOnAssembly(app, endpoint, 'destroy', '**', '--force');
+  const left = existingStacks(emulator);
   const undestroyed = left.filter((stack) => stacksOf(app).some(({ stackName, region }) => stackName === stack.stackName && region === stack.region));
   if (undestroyed.length > 0) {
     throw new Error(`still there after cdk destroy: ${undestroyed.map(({ stackName }) => stackName).join(', ')}`);
   }
 
   step('What the emulator still holds, beyond its own defaults and the stacks that remain');
+  const others = left.map(({ stackName }) => stackName).filter((name) => name !== 'CDKToolkit');
   try {
-    for (const region of preparedRegions()) {
-      await showLeftovers(emulator, region);
-    }
+    preparedRegions().forEach((region) => showLeftovers(emulator, region));
     console.log('  (end of list)');
   } finally {
-    await stopUnlessUsed(emulator, left.map(({ stackName }) => stackName).filter((name) => name !== 'CDKToolkit'));
-  }
-}
-
-/** The list is complete, and nothing more can be learnt from the emulator, unless it holds another deployment. */
-async function stopUnlessUsed(emulator: Emulator, stackNames: string[]): Promise<void> {
-  if (stackNames.length === 0) {
-    await stopEmulator(emulator);
-  } else {
-    console.log(`The emulator keeps running for ${stackNames.join(', ')}`);
+    // The list is complete, and nothing more can be learnt from the emulator, unless it holds another deployment.
+    if (others.length === 0) {
+      await stopEmulator(emulator);
+    } else {
+      console.log(`The emulator keeps running for ${others.join(', ')}`);
+    }
   }
 }
 

@@ -127,16 +127,23 @@ def placeholder(ref_properties):
     return replace_on_update(create, lambda physical_id, props: None)
 
 
-def report_group(cfn):
-    """A placeholder that answers its ARN as well: buildspecs and policies read it."""
-    handlers = placeholder(PLACEHOLDER_TYPES['AWS::CodeBuild::ReportGroup'])
+def extend_create(handlers, more):
+    """Creates what the handlers create, with the attributes that `more` answers for it."""
     create = handlers['create']
 
-    def create_with_arn(logical_id, props, stack_name):
-        name, attributes = create(logical_id, props, stack_name)
-        return name, {**attributes, 'Arn': f'arn:aws:codebuild:{cfn.get_region()}:{cfn.get_account_id()}:report-group/{name}'}
+    def create_with_more(logical_id, props, stack_name):
+        physical_id, attributes = create(logical_id, props, stack_name)
+        return physical_id, {**attributes, **more(physical_id, props)}
 
-    return {**handlers, 'create': create_with_arn}
+    handlers['create'] = create_with_more
+    return handlers
+
+
+def report_group(cfn):
+    """A placeholder that answers its ARN as well: buildspecs and policies read it."""
+    return extend_create(placeholder(PLACEHOLDER_TYPES['AWS::CodeBuild::ReportGroup']), lambda name, props: {
+        'Arn': f'arn:aws:codebuild:{cfn.get_region()}:{cfn.get_account_id()}:report-group/{name}',
+    })
 
 
 def keep_bucket_tags(s3, cfn):
@@ -171,30 +178,16 @@ def keep_metric_math(cfn):
     cfn._cw_metric_alarm_record = record
 
 
-def keep_service_values(ecs, handlers):
+def keep_service_values(ecs):
     """ECS service: 1.5.33 drops the deployment controller (it becomes ECS) and the grace period."""
-    create = handlers['create']
-
-    def create_with_values(logical_id, props, stack_name):
-        arn, attributes = create(logical_id, props, stack_name)
+    def keep(arn, props):
         cluster, name = arn.split('/')[-2:]
         service = ecs._services[f'{cluster}/{name}']
         service['deploymentController'] = {'type': props.get('DeploymentController', {}).get('Type', 'ECS')}
         service['healthCheckGracePeriodSeconds'] = int(props.get('HealthCheckGracePeriodSeconds', 0))
-        return arn, attributes
+        return {}
 
-    handlers['create'] = create_with_values
-
-
-def answer_vpc_range(handlers):
-    """EC2 VPC: 1.5.33 does not answer GetAtt CidrBlock, which the rules of an internal load balancer read."""
-    create = handlers['create']
-
-    def create_with_range(logical_id, props, stack_name):
-        vpc_id, attributes = create(logical_id, props, stack_name)
-        return vpc_id, {**attributes, 'CidrBlock': props['CidrBlock']}
-
-    handlers['create'] = create_with_range
+    return keep
 
 
 def publish_as_aws(eventbridge):
@@ -222,8 +215,9 @@ def install():
     if brought:
         raise SystemExit(f'this MiniStack brings {", ".join(brought)} itself: remove it from {__file__}')
     handlers.update(additions)
-    answer_vpc_range(handlers['AWS::EC2::VPC'])
-    keep_service_values(ecs, handlers['AWS::ECS::Service'])
+    # 1.5.33 does not answer GetAtt CidrBlock, which the rules of an internal load balancer read.
+    extend_create(handlers['AWS::EC2::VPC'], lambda vpc_id, props: {'CidrBlock': props['CidrBlock']})
+    extend_create(handlers['AWS::ECS::Service'], keep_service_values(ecs))
     keep_bucket_tags(s3, cfn)
     refuse_full_buckets(s3, handlers['AWS::S3::Bucket'])
     keep_metric_math(cfn)

@@ -1,13 +1,13 @@
 import { spawn } from 'child_process';
 import { randomUUID } from 'crypto';
+import { once } from 'events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { createServer } from 'net';
-import * as path from 'path';
+import { AddressInfo, createServer } from 'net';
+import { join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
 import { step } from '../command';
-import { interrupted } from './command';
-import { account, awsSettings, dataFolder, region, repository, shown } from './environment';
-import { installOnce, pinnedVersion, python } from './venv';
+import { account, awsSettings, dataFolder, region, repository } from './environment';
+import { installOnce, python } from './venv';
 
 /** A MiniStack process of ours: `mark` tells it from any other process that got its pid or port later. */
 export interface Emulator {
@@ -16,8 +16,8 @@ export interface Emulator {
   readonly mark: string;
 }
 
-const stateFile = path.join(dataFolder, 'emulator.json');
-const logFile = path.join(dataFolder, 'emulator.log');
+const stateFile = join(dataFolder, 'emulator.json');
+const logFile = join(dataFolder, 'emulator.log');
 
 /** Whether this process has had to do with an emulator, so that its log may explain a failure. */
 let inUse = false;
@@ -36,20 +36,25 @@ export async function runningEmulator(): Promise<Emulator | undefined> {
   return inUse ? emulator : undefined;
 }
 
+/** Ctrl-C ends the command that runs, which then fails and so tidies up; only this process must not end with it. */
+let interrupted = false;
+process.once('SIGINT', () => { interrupted = true; });
+
 /** Installs what is missing, starts a fresh emulator and waits until it answers. */
 export async function startEmulator(): Promise<Emulator> {
-  await installOnce();
+  installOnce();
   step('Starting the local emulator');
   // An emulator keeps everything in its memory: what is noted about an earlier one holds no longer.
   rmSync(dataFolder, { recursive: true, force: true });
-  const { emulator, ended } = await launch();
-  try {
-    await Promise.race([untilItAnswers(emulator), ended]);
-  } catch (error) {
-    await stopEmulator(emulator);
-    throw error;
+  const emulator = launch(await freePort());
+  for (let tries = 0; !(await answers(emulator)); tries++) {
+    if (interrupted || tries === 480 || !signalGroup(emulator, 0)) {
+      await stopEmulator(emulator);
+      throw new Error(interrupted ? 'interrupted' : 'the emulator ended, or did not answer within two minutes');
+    }
+    await sleep(250);
   }
-  console.log(`MiniStack ${pinnedVersion()} answers on ${endpointOf(emulator)}, to this machine only (process ${emulator.pid})`);
+  console.log(`MiniStack answers on ${endpointOf(emulator)}, to this machine only (process ${emulator.pid})`);
   return emulator;
 }
 
@@ -77,13 +82,12 @@ export async function stopEmulator(emulator: Emulator): Promise<void> {
 export function reportFailure(command: string, error: Error): void {
   console.error(`\n${command} failed: ${error.message}`);
   if (inUse) {
-    console.error(`The emulator's log: ${shown(logFile)}`);
+    console.error(`The emulator's log: ${logFile}`);
   }
   process.exitCode = 1;
 }
 
-async function launch(): Promise<{ emulator: Emulator; ended: Promise<never> }> {
-  const port = await freePort();
+function launch(port: number): Emulator {
   const mark = randomUUID();
   const settings = awsSettings(`http://127.0.0.1:${port}`);
   const env = {
@@ -99,55 +103,45 @@ async function launch(): Promise<{ emulator: Emulator; ended: Promise<never> }> 
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
     // The same with and without a Docker daemon: the emulator starts no container.
-    DOCKER_HOST: `unix://${path.join(dataFolder, 'no-docker.sock')}`,
+    DOCKER_HOST: `unix://${join(dataFolder, 'no-docker.sock')}`,
     // On AWS the Lambda runtime brings the SDK; here CDK's own function finds this repository's.
     NODE_PATH: lambdaModules(),
   };
-  mkdirSync(settings.TMPDIR, { recursive: true });
-  mkdirSync(settings.HOME, { recursive: true });
+  [settings.TMPDIR, settings.HOME].forEach((folder) => mkdirSync(folder, { recursive: true }));
   inUse = true;
   const log = openSync(logFile, 'w');
-  const child = spawn(python, [path.join(__dirname, 'emulator.py')], { env, detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(python, [join(__dirname, 'emulator.py')], { env, detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   child.unref();
   const emulator = { pid: child.pid!, port, mark };
   writeFileSync(stateFile, JSON.stringify(emulator));
-  const ended = new Promise<never>((_, reject) => child.once('exit', () => reject(new Error('the emulator ended before it answered'))));
-  return { emulator, ended };
+  return emulator;
 }
 
 /** A function that cannot load the SDK would never answer, and CloudFormation would wait for an hour: fail early. */
 function lambdaModules(): string {
-  const modules = path.join(repository, 'node_modules');
-  if (!existsSync(path.join(modules, '@aws-sdk', 'client-s3'))) {
+  const modules = join(repository, 'node_modules');
+  if (!existsSync(join(modules, '@aws-sdk', 'client-s3'))) {
     throw new Error('@aws-sdk/client-s3 is not installed: run npm ci');
   }
   return modules;
 }
 
-async function untilItAnswers(emulator: Emulator): Promise<void> {
-  for (let tries = 0; !(await answers(emulator)); tries++) {
-    if (tries === 240) {
-      throw new Error('the emulator did not come up within a minute');
-    }
-    await sleep(250);
-    interrupted.throwIfAborted();
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port')));
-    });
-  });
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
 }
 
 async function answers(emulator: Emulator): Promise<boolean> {
   try {
-    const response = await fetch(`${endpointOf(emulator)}/_ministack/health`, { signal: AbortSignal.timeout(5000) });
+    const response = await fetch(`${endpointOf(emulator)}/_ministack/health`, {
+      signal: AbortSignal.timeout(30_000),
+      // A kept connection would be dead after a command that took longer than the emulator keeps it.
+      headers: { connection: 'close' },
+    });
     const health = await response.json() as { edition?: string };
     return health.edition === emulator.mark;
   } catch {

@@ -16,11 +16,6 @@ export const assemblies = path.join(dataFolder, 'assemblies');
 export const account = '000000000000';
 export const region = 'us-east-1';
 
-/** A path as a person at the root of the repository types it. */
-export function shown(file: string): string {
-  return path.relative(repository, file);
-}
-
 /**
  * What makes AWS tools talk to the emulator and to nothing else: it is the endpoint of every service, the
  * keys are made up, and no profile, metadata service or credentials of the person can be found.

@@ -1,5 +1,5 @@
 import { existsSync } from 'fs';
-import * as path from 'path';
+import { join, resolve } from 'path';
 import { parseArgs } from 'util';
 import { CdkApp } from './app';
 import { repository } from './environment';
@@ -9,35 +9,26 @@ interface Options extends CdkApp {
   readonly discard: boolean;
 }
 
-/** What `deploy:local` and `destroy:local` are told, or an error of one sentence. */
-export function readOptions(command: 'deploy:local' | 'destroy:local', parameters = process.argv.slice(2)): Options {
-  const { app, context, suffix, discard } = parse(parameters);
+/** What `deploy:local` and `destroy:local` are told. */
+export function readOptions(command: 'deploy:local' | 'destroy:local', args = process.argv.slice(2)): Options {
+  const { app, context, suffix, discard } = parseArgs({
+    args,
+    options: {
+      app: { type: 'string', default: join(repository, 'examples', 'us-east-1') },
+      context: { type: 'string', short: 'c', multiple: true, default: [] },
+      suffix: { type: 'string' },
+      discard: { type: 'boolean', default: false },
+    },
+  }).values;
   if (discard && command === 'deploy:local') {
     throw new Error("'--discard' belongs to destroy:local");
   }
-  const given = Object.fromEntries((context ?? []).map(pairOf));
+  const given = Object.fromEntries(context.map(pairOf));
   if (suffix !== undefined && (given.environmentSuffix ?? suffix) !== suffix) {
     throw new Error(`'--suffix ${suffix}' and '-c environmentSuffix=${given.environmentSuffix}' contradict each other; give one of them`);
   }
   const environmentSuffix = suffix ?? process.env.ENVIRONMENT_SUFFIX ?? 'local';
-  return { folder: folderOf(app ?? path.join(repository, 'examples', 'us-east-1')), context: { environmentSuffix, ...given }, discard: !!discard };
-}
-
-function parse(parameters: string[]) {
-  try {
-    return parseArgs({
-      args: parameters,
-      options: {
-        app: { type: 'string' },
-        context: { type: 'string', short: 'c', multiple: true },
-        suffix: { type: 'string' },
-        discard: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    // Node goes on for three sentences about positional arguments.
-    throw new Error((error as Error).message.split(/\. |\n/)[0]);
-  }
+  return { folder: folderOf(app), context: { environmentSuffix, ...given }, discard };
 }
 
 function pairOf(pair: string): [string, string] {
@@ -50,9 +41,9 @@ function pairOf(pair: string): [string, string] {
 
 /** A relative folder is meant from where the person typed the command: npm changes to the root of the repository. */
 function folderOf(app: string): string {
-  const folder = path.resolve(process.env.INIT_CWD ?? process.cwd(), app);
-  if (!existsSync(path.join(folder, 'cdk.json'))) {
-    throw new Error(`'--app' must be the folder of a CDK app, got ${JSON.stringify(app)}: there is no ${path.join(folder, 'cdk.json')}`);
+  const folder = resolve(process.env.INIT_CWD ?? process.cwd(), app);
+  if (!existsSync(join(folder, 'cdk.json'))) {
+    throw new Error(`'--app' must be the folder of a CDK app, got ${JSON.stringify(app)}: there is no ${join(folder, 'cdk.json')}`);
   }
   return folder;
 }

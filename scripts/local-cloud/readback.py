@@ -192,15 +192,11 @@ def show(stack_names):
 
 def show_addresses(stack_name, by_type):
     print('\nAddresses to try with curl\n')
-    show_address('stack', [f'?Action=ListStackResources&StackName={stack_name}'])
+    requests = [('stack', [f'?Action=ListStackResources&StackName={stack_name}'])]
     for resource_type, (label, request) in ADDRESSES.items():
-        for identifier in by_type.get(resource_type, []):
-            show_address(label, request(identifier))
-
-
-def show_address(label, request):
-    *options, path = request
-    print(f'  {label:13}  {shlex.join(["curl", *options, os.environ["AWS_ENDPOINT_URL"] + "/" + path])}')
+        requests += [(label, request(identifier)) for identifier in by_type.get(resource_type, [])]
+    for label, (*options, path) in requests:
+        print(f'  {label:13}  {shlex.join(["curl", *options, os.environ["AWS_ENDPOINT_URL"] + "/" + path])}')
 
 
 def leftovers(baseline, regions):
@@ -212,13 +208,13 @@ def leftovers(baseline, regions):
     unexpected = False
     for resource_type, identifiers in everything().items():
         for identifier in identifiers:
-            owner = owner_of(resource_type, identifier)
-            if identifier in baseline[resource_type] or key(identifier) in claimed[resource_type] or owner[1] in claimed[owner[0]]:
+            owner_type, owner = owner_of(resource_type, identifier)
+            if identifier in baseline[resource_type] or key(identifier) in claimed[resource_type] or owner in claimed[owner_type]:
                 continue
-            expected = owner[0] == 'AWS::Lambda::Function'
+            expected = owner_type == 'AWS::Lambda::Function'
+            unexpected = unexpected or not expected
             words = 'the function wrote it by itself; it outlives the stack on AWS too' if expected else 'NOT EXPECTED'
             print(f'  {resource_type} {identifier}: {words}')
-            unexpected = unexpected or not expected
     return unexpected
 
 
@@ -231,21 +227,15 @@ def owner_of(resource_type, identifier):
     return None, None
 
 
-def main(command, *arguments):
-    if command == 'everything':
-        print(json.dumps(everything()))
-        return False
-    if command == 'stacks':
-        print('\n'.join(stack_statuses()))
-        return False
-    if command == 'show':
-        return show(arguments)
-    if command == 'leftovers':
-        return leftovers(json.loads(Path(arguments[0]).read_text()), arguments[1:])
-    raise SystemExit(__doc__)
-
+COMMANDS = {
+    'everything': lambda: print(json.dumps(everything())),
+    'stacks': lambda: print('\n'.join(stack_statuses())),
+    'show': lambda *stack_names: show(stack_names),
+    'leftovers': lambda baseline, *regions: leftovers(json.loads(Path(baseline).read_text()), regions),
+}
 
 if __name__ == '__main__':
     # Ctrl-C ends it without a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    sys.exit(1 if main(*sys.argv[1:]) else 0)
+    _, command, *arguments = sys.argv
+    sys.exit(1 if COMMANDS[command](*arguments) else 0)

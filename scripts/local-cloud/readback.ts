@@ -1,12 +1,12 @@
 import { readdirSync, writeFileSync } from 'fs';
-import * as path from 'path';
+import { join } from 'path';
 import { StackPlace } from './app';
-import { outputOf, run } from './command';
+import { outputOf, run } from '../command';
 import { Emulator, endpointOf } from './emulator';
 import { dataFolder, isolatedEnvironment } from './environment';
 import { python } from './venv';
 
-const script = path.join(__dirname, 'readback.py');
+const script = join(__dirname, 'readback.py');
 
 /** The regions that have been bootstrapped since the emulator began. */
 export function preparedRegions(): string[] {
@@ -14,35 +14,32 @@ export function preparedRegions(): string[] {
 }
 
 /** Notes what the region holds before anything is deployed there, so that leftovers can be told from it. */
-export async function takeBaseline(emulator: Emulator, region: string): Promise<void> {
-  writeFileSync(baselineOf(region), await everythingIn(emulator, region));
+export function takeBaseline(emulator: Emulator, region: string): void {
+  writeFileSync(baselineOf(region), everythingIn(emulator, region));
 }
 
 /** All that the services list in the region, by type, as JSON. */
-export function everythingIn(emulator: Emulator, region: string): Promise<string> {
+export function everythingIn(emulator: Emulator, region: string): string {
   return outputOf(python, [script, 'everything'], { env: environmentOf(emulator, region) });
 }
 
 /** Prints a table of what exists of the stacks, and addresses to try; fails if anything is missing. */
-export async function show(emulator: Emulator, stacks: StackPlace[]): Promise<void> {
+export function show(emulator: Emulator, stacks: StackPlace[]): void {
   for (const region of regionsOf(stacks)) {
     const names = stacks.filter((stack) => stack.region === region).map(({ stackName }) => stackName);
-    await run(python, [script, 'show', ...names], { env: environmentOf(emulator, region) });
+    run(python, [script, 'show', ...names], { env: environmentOf(emulator, region) });
   }
 }
 
 /** Prints what the region holds beyond its baseline and the stacks that exist; fails if it is more than expected. */
-export function showLeftovers(emulator: Emulator, region: string): Promise<void> {
-  return run(python, [script, 'leftovers', baselineOf(region), ...preparedRegions()], { env: environmentOf(emulator, region) });
+export function showLeftovers(emulator: Emulator, region: string): void {
+  run(python, [script, 'leftovers', baselineOf(region), ...preparedRegions()], { env: environmentOf(emulator, region) });
 }
 
 /** The stacks that exist, in all regions. */
-export async function existingStacks(emulator: Emulator): Promise<StackPlace[]> {
-  const byRegion = await Promise.all(preparedRegions().map(async (region) => {
-    const names = await outputOf(python, [script, 'stacks'], { env: environmentOf(emulator, region) });
-    return names.split('\n').filter((name) => name !== '').map((stackName) => ({ stackName, region }));
-  }));
-  return byRegion.flat();
+export function existingStacks(emulator: Emulator): StackPlace[] {
+  return preparedRegions().flatMap((region) => outputOf(python, [script, 'stacks'], { env: environmentOf(emulator, region) })
+    .split('\n').filter(Boolean).map((stackName) => ({ stackName, region })));
 }
 
 export function regionsOf(stacks: StackPlace[]): string[] {
@@ -54,5 +51,5 @@ function environmentOf(emulator: Emulator, region: string): NodeJS.ProcessEnv {
 }
 
 function baselineOf(region: string): string {
-  return path.join(dataFolder, `baseline-${region}.json`);
+  return join(dataFolder, `baseline-${region}.json`);
 }

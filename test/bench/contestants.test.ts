@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Storefront as Library } from '../../bench/contestants/library';
 import { Storefront as Stock } from '../../bench/contestants/stock';
 import { templateSizes } from '../../bench/sizes';
-import { Template } from '../../scripts/demo/template';
+import { Template } from '../../src/cli/template';
 import { smallest } from '../helpers/programs';
 import { Resource, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { all, buildSpecOf, filesWrittenBy, listOf, releasedTaskDefinitions, rendered } from '../helpers/templates';

@@ -1,6 +1,7 @@
 import { Project, projectOf } from './deployed';
 import { build, onEngine, Release, removeBuilds } from './engine';
 import { BUSYBOX_IMAGE } from '../../scripts/engine/images';
+import { PipelineEnvironment } from '../../src';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 
 afterAll(removeBuilds);
@@ -23,7 +24,7 @@ function projectsOf(mode: string): { readonly image: Project; readonly trial: Pr
   const stack = newStack();
   pipelineIn(stack, {
     healthCheckPath: '/healthz',
-    environments: [{ name: 'staging', containerEnvironment: { MODE: mode, GREETING } }, { name: 'production' }],
+    environments: [new PipelineEnvironment('staging', { containerEnvironment: { MODE: mode, GREETING } }), new PipelineEnvironment('production')],
   });
   const template = templateOf(stack);
   return { image: projectOf(template, 'project-build-dev'), trial: projectOf(template, 'project-test-dev') };
@@ -34,7 +35,7 @@ describe('the test stage runs the image that was built', () => {
 
   beforeAll(() => {
     release = build(projectsOf('healthy').image, {
-      source: {
+      files: {
         Dockerfile: `FROM ${BUSYBOX_IMAGE}\nCOPY serve greeting /\nCMD ["sh", "/serve"]\n`,
         serve: SERVE,
         greeting: GREETING,
@@ -43,11 +44,8 @@ describe('the test stage runs the image that was built', () => {
     expect(release.status).toBe(0);
   });
 
-  /** With the patience of five seconds instead of a minute. */
-  const tried = (mode: string) => build(projectsOf(mode).trial, {
-    variables: { STARTUP_SECONDS: '5' },
-    inputs: { Release: release.artifactFolder },
-  });
+  const tried = (mode: string, variables = {}) =>
+    build(projectsOf(mode).trial, { variables, inputs: { Release: release.artifactFolder } });
 
   onEngine("passes when the health path answers, with staging's variables in the container", () => {
     const result = tried('healthy');
@@ -61,7 +59,7 @@ describe('the test stage runs the image that was built', () => {
     ['exits at once', 'fails', '000', 'cannot reach the database'],
     ['never listens', 'deaf', '000', 'listens to nobody'],
   ])('fails with the log of the container when it %s', (_, mode, status, log) => {
-    const result = tried(mode);
+    const result = tried(mode, { STARTUP_SECONDS: '15' });
 
     expect(result.status).toBe(1);
     expect(result.phases).toMatchObject({ pre_build: 'SUCCEEDED', build: 'FAILED' });

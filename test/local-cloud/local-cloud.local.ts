@@ -7,9 +7,12 @@ import './changing';
 import './failing';
 import './destroying';
 
+// A guard against hanging; on a busy machine a deploy takes minutes.
+jest.setTimeout(1_800_000);
+
 // With the settings that the person has for pip; everything after it runs as somebody else. An earlier run may have been cut short.
-beforeAll(async () => {
-  await installOnce();
+beforeAll(() => {
+  installOnce();
   destroy('--discard');
 });
 afterAll(closeClient);

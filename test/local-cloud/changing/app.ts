@@ -1,5 +1,5 @@
-import { BlueGreenFargatePipeline, PipelineSource } from '@org/bluegreen-pipeline';
 import { App, aws_lambda as lambda, CustomResource, Stack } from 'aws-cdk-lib';
+import { BlueGreenFargatePipeline, PipelineEnvironment, PipelineSource } from '@org/bluegreen-pipeline';
 
 /** An app that a test changes as its user would: by context, where the user would edit it. */
 const app = new App();
@@ -11,13 +11,12 @@ const pipeline = new BlueGreenFargatePipeline(stack, 'Pipeline', {
   environmentSuffix,
   source: PipelineSource.connection({ connectionArn: context('connectionArn')!, repository: context('repository')! }),
   notificationEmails: [context('notificationEmail')!],
-  environments: (context('environments') ?? 'staging production').split(' ').map((name) => ({
-    name,
+  environments: (context('environments') ?? 'staging production').split(' ').map((name) => (new PipelineEnvironment(name, {
     cpu: Number(context('cpu') ?? 256),
     memoryLimitMiB: 2048,
     taskCount: Number(context('taskCount') ?? 1),
-    rollbackErrorRate: Number(context('errorRate') ?? 5),
-  })),
+    rollback: { errorRate: Number(context('errorRate') ?? 5) },
+  }))),
 });
 
 // A resource that says no, when everything else is there already: here and on AWS that makes the whole stack go back.

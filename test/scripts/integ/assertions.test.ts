@@ -10,6 +10,9 @@ import { all, rendered, waitsFor } from '../../helpers/templates';
 // The function that AWS would run for each assertion; the package does not export it.
 const HANDLER = join(ROOT, 'node_modules/@aws-cdk/integ-tests-alpha/lib/assertions/providers/lambda-handler.bundle/index.js');
 
+// Synthesis and the SDK take their time on a busy machine.
+jest.setTimeout(120_000);
+
 type Values = { readonly [name: string]: string };
 interface Answer { readonly Status: string; readonly Reason: string; readonly Data?: Values }
 interface Handler {
