@@ -8,7 +8,7 @@ import {
   aws_s3_assets as assets, DockerImage, Duration, Stack,
 } from 'aws-cdk-lib';
 import { StorefrontProps, StorefrontStack } from '../examples/us-east-1/storefront-stack';
-import { sampleContext } from '../scripts/demo/synthesis';
+import { sampleContext } from '../scripts/synthesise-example';
 
 /**
  * The us-east-1 example in a real account: its own pipeline carries a good release to production and then a broken one, which

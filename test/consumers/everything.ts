@@ -1,12 +1,14 @@
 import {
-  ApprovalGate, BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment,
-  PipelineAlarms, PipelineDashboard, PipelineSource, RegistryCredentials, SecureArtifactBucket, SmokeTest, TrafficShift,
-} from '@org/bluegreen-pipeline';
-import {
   App, aws_certificatemanager as acm, aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
   aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, aws_s3 as s3,
   aws_secretsmanager as secretsmanager, aws_ssm as ssm, Duration, Stack, Validations,
 } from 'aws-cdk-lib';
+import {
+  Approval, ApprovalGate, BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps,
+  CachedBuildProject, DashboardDeployment, EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard,
+  PipelineEnvironment, PipelineSource, RegistryCredentials, RegistryLogin, SecureArtifactBucket, SmokeTest,
+  TrafficShift,
+} from '@org/bluegreen-pipeline';
 
 /*
  * A user's app that sets every prop of every construct. test/python/everything.py is the same in Python, line by line:
@@ -62,8 +64,6 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
   repository: images,
   containerPort: 3000,
   healthCheckPath: '/healthz',
-  cpuArchitecture,
-  buildImage,
   buildSteps: BuildSteps.image({
     target: 'runtime',
     buildArgs: { VERSION: 'unknown' },
@@ -79,41 +79,38 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
     cachePaths: ['/root/.npm/**/*'],
     reports: [BuildReport.cucumber(['reports/contract.json'])],
   }),
-  registryCredentials: login.secret,
-  bootstrapImage,
-  accessLogsBucket: logsBucket,
+  registryCredentials: RegistryLogin.fromSecret(login.secret, { registry: 'ghcr.io' }),
   environments: [
-    {
-      name: 'qa',
+    new PipelineEnvironment('qa', {
       containerEnvironment: { LOG_LEVEL: 'debug' },
-      testListenerCidrs: ['203.0.113.0/24', '198.51.100.7/32'],
-      smokeTest: SmokeTest.http({ path: '/products', status: 206, body: 'In stock', host: 'shop.example.com', timeout: Duration.minutes(3) }),
-      rollbackMinimumRequests: 5,
       trafficShift: TrafficShift.allAtOnce(),
-    },
-    {
-      name: 'preprod',
+      hooks: {
+        smokeTest: SmokeTest.http({
+          path: '/products', status: 206, body: 'In stock', host: 'shop.example.com', timeout: Duration.minutes(3),
+        }),
+      },
+      loadBalancer: { testListenerCidrs: ['203.0.113.0/24', '198.51.100.7/32'] },
+      rollback: { minimumRequests: 5 },
+    }),
+    PipelineEnvironment.staging({
       certificate,
-      publicLoadBalancer: false,
-      trafficShift: TrafficShift.linear({ percentage: 20, interval: Duration.minutes(2) }),
       containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password') },
-    },
-    {
-      name: 'live',
+      trafficShift: TrafficShift.linear({ percentage: 20, interval: Duration.minutes(2) }),
+      loadBalancer: { internetFacing: false },
+    }),
+    PipelineEnvironment.production({
       certificate,
       cpu: 1024,
       memoryLimitMiB: 2048,
       taskCount: 3,
       maxTaskCount: 9,
-      trafficShift: TrafficShift.canary({ percentage: 25, interval: Duration.minutes(7) }),
-      terminationWaitTime: Duration.minutes(30),
-      approverEmails: ['cto@example.com'],
-      approverRoles: [leads],
       containerEnvironment: { LOG_LEVEL: 'info' },
-      containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password'), PEPPER: ecs.Secret.fromSsmParameter(pepper) },
-      containerCommand: ['node', 'server.js'],
-      taskPolicies: [orders],
-      loadBalancerLogsBucket: logsBucket,
+      containerSecrets: {
+        DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password'),
+        PEPPER: ecs.Secret.fromSsmParameter(pepper),
+      },
+      trafficShift: TrafficShift.canary({ percentage: 25, interval: Duration.minutes(7) }),
+      approval: Approval.byEmail({ emails: ['cto@example.com'], roles: [leads] }),
       hooks: {
         beforeInstall: hook('freeze'),
         afterInstall: hook('warm'),
@@ -121,17 +118,21 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
         beforeAllowTraffic: hook('ask'),
         afterAllowTraffic: hook('announce'),
       },
-      rollbackErrorRate: 2,
-    },
+      loadBalancer: { accessLogsBucket: logsBucket },
+      rollback: { errorRate: 2, terminationWaitTime: Duration.minutes(30) },
+      tasks: { command: ['node', 'server.js'], policies: [orders] },
+    }),
   ],
+  platform: { cpuArchitecture, buildImage, bootstrapImage },
+  storage: { accessLogsBucket: logsBucket },
 });
-images.grantPull(shop.deployments.live.taskRole);
-shop.deployments.live.taskDefinition.addContainer('proxy', {
+images.grantPull(shop.deployment('production').taskRole);
+shop.deployment('production').taskDefinition.addContainer('proxy', {
   image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:1.27'),
   memoryReservationMiB: 64,
 });
-const latency = shop.deployments.live.loadBalancer.metrics.targetResponseTime().createAlarm(stack, 'Latency', { threshold: 1, evaluationPeriods: 3 });
-shop.deployments.live.addRollbackAlarm(latency);
+const latency = shop.deployment('production').loadBalancer.metrics.targetResponseTime().createAlarm(stack, 'Latency', { threshold: 1, evaluationPeriods: 3 });
+shop.deployment('production').addRollbackAlarm(latency);
 shop.alarms.notifyOn(latency);
 
 // A second application, in the network of the first.
@@ -140,10 +141,9 @@ new BlueGreenFargatePipeline(stack, 'Handbook', {
   source: PipelineSource.connection({ connectionArn, repository: 'acme/handbook' }),
   notificationEmails: ['team@example.com'],
   vpc,
-  dockerfile: 'site/Dockerfile',
-  buildContext: 'site',
-  registryCredentials: login.secret,
-  environments: [{ name: 'live', certificate }],
+  buildSteps: BuildSteps.image({ dockerfile: 'site/Dockerfile', context: 'site' }),
+  registryCredentials: RegistryLogin.fromSecret(login.secret, { registry: 'ghcr.io' }),
+  environments: [new PipelineEnvironment('live', { certificate })],
 });
 
 // The rooms on their own, in a pipeline of the user.
@@ -177,7 +177,7 @@ const build = new CachedBuildProject(stack, 'Build', {
     dockerfile: 'Containerfile',
     context: 'src',
     buildkitImage: 'public.ecr.aws/acme/buildkit:1',
-    registryCredentials: login.secret,
+    registryCredentials: RegistryLogin.fromSecret(login.secret, { registry: 'ghcr.io' }),
     releaseFiles: deployment.releaseFiles,
   }),
   buildImage,
@@ -251,7 +251,7 @@ new PipelineDashboard(stack, 'Dashboard', {
   environmentSuffix: 'rooms',
   pipeline,
   projects: [build.project],
-  deployments: [{ environmentName: 'live', stageName: deployment.stageName }],
+  deployments: [new DashboardDeployment('live', deployment.stageName)],
   alarms: deployment.rollbackAlarms,
 });
 

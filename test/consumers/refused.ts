@@ -1,5 +1,7 @@
-import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, PipelineSource } from '@org/bluegreen-pipeline';
 import { App, Stack } from 'aws-cdk-lib';
+import {
+  BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, PipelineEnvironment, PipelineSource,
+} from '@org/bluegreen-pipeline';
 
 /* Prints the words in which the library refuses bad input. test/python/test_refusals.py wants the same words in Python. */
 const good: BlueGreenFargatePipelineProps = {
@@ -26,6 +28,6 @@ function pipelineWith(props: Partial<BlueGreenFargatePipelineProps>): () => unkn
 
 console.log(JSON.stringify({
   badEmail: refusal(pipelineWith({ notificationEmails: ['team@example'] })),
-  several: refusal(pipelineWith({ environmentSuffix: 'Dev', notificationEmails: [], environments: [{ name: 'production', taskCount: 0 }] })),
+  several: refusal(pipelineWith({ environmentSuffix: 'Dev', notificationEmails: [], environments: [new PipelineEnvironment('production', { taskCount: 0 })] })),
   valueClass: refusal(() => PipelineSource.connection({ connectionArn: 'arn:aws:iam::111111111111:role/x', repository: 'storefront' })),
 }));

@@ -1,10 +1,11 @@
 import { App, aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { StorefrontStack } from '../../examples/us-east-1/storefront-stack';
+import { fullProps } from '../../scripts/programs';
 import { BlueGreenFargatePipeline } from '../../src';
 import { ScopedRole } from '../../src/private/scoped-role';
 import { acknowledgements, reportOf, written } from '../helpers/cdk-nag';
-import { allPrograms, fullProps } from '../helpers/programs';
+import { allPrograms } from '../helpers/programs';
 import { CONNECTION_ARN, newStack, pipelineIn } from '../helpers/synthesis';
 
 /** What is reported after a user, or a change of the library, did something to the full program. */

@@ -1,125 +1,101 @@
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
-import { PipelineSource } from '../../src';
-import { full, fullProps, Program, smallest } from '../helpers/programs';
-import { CONNECTION_ARN, newStack, pipelineIn, resources, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
-import { rendered, texts } from '../helpers/templates';
+import { fullProps } from '../../scripts/programs';
+import { PipelineEnvironment, PipelineSource } from '../../src';
+import { full, Program, smallest } from '../helpers/programs';
+import { CONNECTION_ARN, newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+import { all, rendered, texts } from '../helpers/templates';
 
-const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-1', 'us-gov-west-1', 'cn-north-1'];
+const REGION = /(us|eu|ap|cn|sa|ca|me|af|il|mx)(-gov|-iso[a-z]?)?-(north|south|east|west|central)[a-z]*-\d/g;
+const ACCOUNT = /(?<![0-9a-f-])\d{12}(?![0-9a-f])/g;
+const PARTITION = /arn:aws[a-z-]*:/g;
 
-const ANY_REGION = /(us|eu|ap|cn|sa|ca|me|af|il|mx)(-gov|-iso[a-z]?)?-(north|south|east|west|central)[a-z]*-\d/g;
-const ANY_ACCOUNT = /(?<![0-9a-f-])\d{12}(?![0-9a-f])/g;
-const ANY_PARTITION = /arn:aws[a-z-]*:/g;
+/** A domain of AWS; the names of services look like one, too. */
+const DOMAIN = /^(?![a-z-]+\.amazonaws\.com$)(?!.*aws-service-role\/).*amazonaws\.(com|cn).*/g;
 
 const [, CONNECTION] = CONNECTION_ARN.split('us-east-1:');
 
-/** Every text of a template but the connection, which the user gave as it is. */
-function ours(template: SynthesisedTemplate): [string, string][] {
-  return texts(template).filter(([, text]) => !text.includes(CONNECTION));
+/** What of a pattern a template has, but in the ARN of the connection, which is the user's. */
+function found(template: SynthesisedTemplate, pattern: RegExp): string[] {
+  const ours = texts(template).map(([, text]) => text).filter((text) => !text.includes(CONNECTION));
+  return [...new Set(ours.flatMap((text) => text.match(pattern) ?? []))];
 }
 
 /** The smallest program in a region, with a connection of that region. */
-function smallestIn(region: string): SynthesisedTemplate {
+function smallestIn(region: string, partition: string): SynthesisedTemplate {
   const stack = newStack({ env: { region } });
-  const partition = region.startsWith('us-gov-') ? 'aws-us-gov' : region.startsWith('cn-') ? 'aws-cn' : 'aws';
   const connectionArn = CONNECTION_ARN.replace('us-east-1', region).replace('arn:aws:', `arn:${partition}:`);
   pipelineIn(stack, { source: PipelineSource.connection({ connectionArn, repository: 'acme/storefront' }) });
   return templateOf(stack);
-}
-
-function found(template: SynthesisedTemplate, pattern: RegExp): string[] {
-  return [...new Set(ours(template).flatMap(([, text]) => text.match(pattern) ?? []))];
-}
-
-function typesOf(template: SynthesisedTemplate): string[] {
-  return Object.values(template.Resources).map(({ Type }) => Type).sort();
 }
 
 /** The program with everything set, but for access logs of the load balancer, for which CDK must know the region. */
 function fullAnywhere(): SynthesisedTemplate {
   const stack = newStack({ env: {} });
   const props = fullProps(stack);
-  pipelineIn(stack, { ...props, environments: props.environments?.map((environment) => ({ ...environment, loadBalancerLogsBucket: undefined })) });
+  const environments = props.environments?.map(({ name, options }) =>
+    new PipelineEnvironment(name, { ...options, loadBalancer: { ...options.loadBalancer, accessLogsBucket: undefined } }));
+  pipelineIn(stack, { ...props, environments });
   return templateOf(stack);
 }
 
-describe.each([
-  { name: 'the smallest program', template: smallest({ env: {} }).template },
+const anywhere = smallest({ env: {} }).template;
+
+test.each([
+  { name: 'the smallest program', template: anywhere },
   { name: 'the full program', template: fullAnywhere() },
-])('$name in an unknown account and region', ({ template }) => {
-  test('promise 42: no region is written out', () => {
-    expect(found(template, ANY_REGION)).toEqual([]);
-  });
-
-  test('promise 42: no account is written out', () => {
-    expect(found(template, ANY_ACCOUNT)).toEqual([]);
-  });
-
-  test('promise 42: no partition is written out', () => {
-    expect(found(template, ANY_PARTITION)).toEqual([]);
-  });
-
-  test('promise 42: no domain of AWS is written out but in the name of a service', () => {
-    const service = /^[a-z-]+\.amazonaws\.com$|aws-service-role\//;
-
-    expect(ours(template).filter(([, text]) => /amazonaws\.(com|cn)/.test(text) && !service.test(text))).toEqual([]);
-  });
-
-  test('promise 42: the connection of the user stays as it was given', () => {
-    expect(texts(template).filter(([, text]) => text === CONNECTION_ARN).length).toBeGreaterThanOrEqual(2);
-  });
+])('$name of an unknown account and region names no region, account, partition or domain', ({ template }) => {
+  expect([REGION, ACCOUNT, PARTITION, DOMAIN].map((pattern) => found(template, pattern))).toEqual([[], [], [], []]);
+  expect(texts(template).filter(([, text]) => text === CONNECTION_ARN).length).toBeGreaterThanOrEqual(2);
 });
 
-describe.each(REGIONS)('%s', (region) => {
-  const template = smallestIn(region);
+describe.each([
+  ['us-east-1', 'aws'],
+  ['eu-west-1', 'aws'],
+  ['ap-southeast-1', 'aws'],
+  ['us-gov-west-1', 'aws-us-gov'],
+  ['cn-north-1', 'aws-cn'],
+])('in %s', (region, partition) => {
+  const template = smallestIn(region, partition);
+  const resources = Object.values(template.Resources);
 
-  test('promise 42: no other region, and no account, is written out', () => {
-    expect(found(template, ANY_REGION)).toEqual([region]);
-    expect(found(template, ANY_ACCOUNT)).toEqual([]);
+  test('the smallest program names its region, and no other region, account or partition', () => {
+    expect([REGION, ACCOUNT, PARTITION].map((pattern) => found(template, pattern))).toEqual([[region], [], []]);
   });
 
-  test('promise 42: no partition is written out', () => {
-    expect(found(template, ANY_PARTITION)).toEqual([]);
+  test('the smallest program has the same resources as anywhere', () => {
+    expect(resources.map(({ Type }) => Type).sort()).toEqual(Object.values(anywhere.Resources).map(({ Type }) => Type).sort());
   });
 
-  test('promise 42: the program has the same resources as anywhere', () => {
-    expect(typesOf(template)).toEqual(typesOf(smallest({ env: {} }).template));
-  });
-
-  test('promise 42: roles, dashboards and buckets are told apart by their region', () => {
-    const names = [
-      ...Object.values(resources(template, 'AWS::S3::Bucket')).map(({ Properties }) => rendered(Properties.BucketName)),
-      ...Object.values(resources(template, 'AWS::CloudWatch::Dashboard')).map(({ Properties }) => rendered(Properties.DashboardName)),
-      ...Object.values(resources(template, 'AWS::IAM::Role')).filter(({ Properties }) => Properties.RoleName !== undefined)
-        .map(({ Properties }) => rendered(Properties.RoleName)),
-    ];
+  test('the names of roles, dashboards and buckets end in the region', () => {
+    const names = ['AWS::IAM::Role RoleName', 'AWS::CloudWatch::Dashboard DashboardName', 'AWS::S3::Bucket BucketName'].flatMap((row) => {
+      const [type, property] = row.split(' ');
+      return all(template, type).filter(([, properties]) => property in properties).map(([, properties]) => rendered(properties[property]));
+    });
 
     expect(names.length).toBeGreaterThan(15);
     expect(names.filter((name) => !name.endsWith(`-${region}`))).toEqual([]);
   });
+
+  test('links in mails lead to the console of the partition', () => {
+    const links = found(template, /https:\/\/console\.[a-z.-]+/g);
+
+    expect(links.filter((link) => link === 'https://console.aws.amazon.com')).toHaveLength(partition === 'aws' ? 1 : 0);
+  });
 });
 
-test.each(['us-gov-west-1', 'cn-north-1'])('promise 42: the links in the mails lead to the console of the partition of %s', (region) => {
-  const template = smallestIn(region);
-
-  const links = ours(template).filter(([, text]) => text.includes('console.aws.amazon.com'));
-
-  expect(links).toEqual([]);
-});
-
-/** Whatever the feature flags of an app are, this must not differ. */
-function promised({ template }: Program): unknown {
+/** What must be the same whatever the feature flags of an app are. */
+function withoutPolicies({ template }: Program): unknown {
   return Object.entries(template.Resources)
     .filter(([, { Type }]) => !['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::Lambda::Function'].includes(Type))
-    .map(([id, { Type, DeletionPolicy, UpdateReplacePolicy, Properties }]) =>
-      [id, Type, DeletionPolicy, UpdateReplacePolicy, Properties?.Name, Properties?.BucketName, Properties?.PublicAccessBlockConfiguration,
-        Properties?.DeploymentController, Properties?.AutoRollbackConfiguration, Properties?.Environment?.PrivilegedMode,
-        Properties?.SecurityGroupIngress])
+    .map(([id, { Type, DeletionPolicy, UpdateReplacePolicy, Properties = {} }]) => [
+      id, Type, DeletionPolicy, UpdateReplacePolicy, Properties.Name, Properties.BucketName, Properties.PublicAccessBlockConfiguration,
+      Properties.DeploymentController, Properties.AutoRollbackConfiguration, Properties.Environment?.PrivilegedMode,
+      Properties.SecurityGroupIngress,
+    ])
     .sort(([one], [other]) => String(one).localeCompare(String(other)));
 }
 
-describe.each([{ name: 'the smallest program', make: smallest }, { name: 'the full program', make: full }])('$name', ({ make }) => {
-  test('promise 43: has the same resources, names and protections with all recommended feature flags as with none', () => {
-    expect(Object.keys(recommendedFlags).length).toBeGreaterThan(50);
-    expect(promised(make({ app: { context: recommendedFlags } }))).toEqual(promised(make()));
-  });
+test.each([smallest, full])('%p has the same resources, names and protections with all recommended feature flags', (make) => {
+  expect(Object.keys(recommendedFlags).length).toBeGreaterThan(50);
+  expect(withoutPolicies(make({ app: { context: recommendedFlags } }))).toEqual(withoutPolicies(make()));
 });

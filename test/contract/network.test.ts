@@ -1,191 +1,126 @@
-import { allPrograms, broughtNetwork, fullProps, SMOKE_TESTED, TESTERS } from '../helpers/programs';
-import { newStack, pipelineIn, references, Resource, resources, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+import { SMOKE_TESTED, TESTERS } from '../../scripts/programs';
+import { environmentsOf, named, Properties, targetGroupsOf } from '../helpers/environments';
+import { allPrograms } from '../helpers/programs';
+import { references, resources } from '../helpers/synthesis';
 import { all, idOf, propertiesOf } from '../helpers/templates';
 
-type Rule = Resource['Properties'];
-
-/** Every rule that lets something into (or out of) a security group, wherever it is written. */
-function rulesOf(template: SynthesisedTemplate, group: string, direction: 'Ingress' | 'Egress'): Rule[] {
-  const inline = (template.Resources[group].Properties[`SecurityGroup${direction}`] ?? []) as Rule[];
-  const apart = Object.values(resources(template, `AWS::EC2::SecurityGroup${direction}`)).map(({ Properties }) => Properties);
-  return [...inline, ...apart.filter(({ GroupId }) => references(GroupId).includes(group))];
-}
-
-function isSmokeTested(suffix: string, environmentName: string): boolean {
-  return suffix === 'shop' && SMOKE_TESTED.includes(environmentName);
-}
-
-function covers(rule: Rule, port: number): boolean {
-  return rule.IpProtocol === '-1' || (rule.FromPort <= port && port <= rule.ToPort);
-}
-
-describe.each(allPrograms())('$name', ({ template, suffix, environmentNames }) => {
-  const named = (type: string, property: string, name: string): [string, Resource['Properties']] => {
-    const found = all(template, type).filter(([, properties]) => properties[property] === name);
-    expect([name, found.length]).toEqual([name, 1]);
-    return found[0];
-  };
-  const environments = environmentNames.map((name) => {
-    const [, service] = named('AWS::ECS::Service', 'ServiceName', `service-${name}-${suffix}`);
-    const [, group] = named('AWS::CodeDeploy::DeploymentGroup', 'DeploymentGroupName', `deployment-group-${name}-${suffix}`);
-    const [, balancer] = named('AWS::ElasticLoadBalancingV2::LoadBalancer', 'Name', `alb-${name}-${suffix}`);
-    const [taskGroup] = named('AWS::EC2::SecurityGroup', 'GroupName', `security-group-service-${name}-${suffix}`);
-    const [balancerGroup] = named('AWS::EC2::SecurityGroup', 'GroupName', `security-group-alb-${name}-${suffix}`);
-    const targetGroups = ['blue', 'green'].map((colour) =>
-      named('AWS::ElasticLoadBalancingV2::TargetGroup', 'Name', `tg-${colour}-${name}-${suffix}`)[1]);
-    return { name, service, group, balancer, taskGroup, balancerGroup, targetGroups };
+describe.each(allPrograms())('$name', (program) => {
+  const { template, suffix, stack } = program;
+  const isFull = suffix === 'shop';
+  const containerPort = isFull ? 3000 : 8080;
+  const environments = environmentsOf(program).map((environment) => {
+    const groupNamed = (what: string): string =>
+      named(program, 'AWS::EC2::SecurityGroup', 'GroupName', `security-group-${what}-${environment.name}-${suffix}`)[0];
+    const smokeGroup = isFull && SMOKE_TESTED.includes(environment.name) ? groupNamed('smoke') : undefined;
+    return { ...environment, taskGroup: groupNamed('service'), balancerGroup: groupNamed('alb'), smokeGroup };
   });
-  const containerPort = suffix === 'shop' ? 3000 : 8080;
 
-  test('promise 31: the load balancer asks the health path of every task, on the port of the container', () => {
-    for (const { targetGroups } of environments) {
-      for (const targetGroup of targetGroups) {
-        expect(targetGroup).toEqual(expect.objectContaining({
-          HealthCheckPath: suffix === 'shop' ? '/healthz' : '/',
-          HealthCheckIntervalSeconds: 15,
-          HealthCheckTimeoutSeconds: 5,
-          HealthyThresholdCount: 2,
-          UnhealthyThresholdCount: 3,
-          Matcher: { HttpCode: '200' },
-          Port: containerPort,
-          Protocol: 'HTTP',
-        }));
-        expect(targetGroup.HealthCheckEnabled ?? true).toBe(true);
-        expect(targetGroup.HealthCheckPort ?? 'traffic-port').toBe('traffic-port');
-      }
+  /** What is let into or out of a security group, wherever the rule is written: `tcp 80-80 <peer>`. */
+  function rulesOf(group: string, direction: 'Ingress' | 'Egress'): string[] {
+    const inline = (template.Resources[group].Properties[`SecurityGroup${direction}`] ?? []) as Properties[];
+    const apart = Object.values(resources(template, `AWS::EC2::SecurityGroup${direction}`)).map((resource) => resource.Properties)
+      .filter(({ GroupId }) => references(GroupId).includes(group));
+    return [...inline, ...apart].map((rule) => {
+      const cidrs: unknown = rule.CidrIp ?? rule.CidrIpv6;
+      const peer = cidrs ?? rule.SourceSecurityGroupId ?? rule.DestinationSecurityGroupId;
+      const name = typeof peer === 'string' ? peer : references(peer).join() || 'nobody known';
+      return `${rule.IpProtocol} ${rule.FromPort}-${rule.ToPort} ${name}`;
+    }).sort();
+  }
+
+  test('the load balancer checks the health path of every task, on the port of the container', () => {
+    for (const targetGroup of environments.flatMap((environment) => targetGroupsOf(program, environment))) {
+      expect(targetGroup).toMatchObject({ HealthCheckPath: isFull ? '/healthz' : '/', Port: containerPort });
     }
   });
 
-  test('promise 31: a task has time to start and to finish before the old ones are gone', () => {
-    for (const { service, group, targetGroups } of environments) {
-      const { TerminationWaitTimeInMinutes, Action } = group.BlueGreenDeploymentConfiguration.TerminateBlueInstancesOnDeploymentSuccess as
-        { TerminationWaitTimeInMinutes: number; Action: string };
+  test('a task has time to start and to finish before the old tasks are terminated', () => {
+    for (const environment of environments) {
+      const { TerminationWaitTimeInMinutes, Action } =
+        environment.group.BlueGreenDeploymentConfiguration.TerminateBlueInstancesOnDeploymentSuccess as Properties;
+      const delays = targetGroupsOf(program, environment).flatMap(({ TargetGroupAttributes }) => (TargetGroupAttributes as Properties[])
+        .filter(({ Key }) => Key === 'deregistration_delay.timeout_seconds').map(({ Value }) => Number(Value)));
 
       expect(Action).toBe('TERMINATE');
-      expect(service.HealthCheckGracePeriodSeconds).toBeGreaterThan(0);
-      expect(service.HealthCheckGracePeriodSeconds).toBeLessThan(60 * TerminationWaitTimeInMinutes);
-      for (const { TargetGroupAttributes } of targetGroups) {
-        const delay = (TargetGroupAttributes as { Key: string; Value: string }[]).find(({ Key }) => Key === 'deregistration_delay.timeout_seconds');
-
-        expect(Number(delay?.Value)).toBeGreaterThan(0);
-        expect(Number(delay?.Value)).toBeLessThan(60 * TerminationWaitTimeInMinutes);
+      expect(delays).toHaveLength(2);
+      for (const seconds of [environment.service.HealthCheckGracePeriodSeconds as number, ...delays]) {
+        expect(seconds).toBeGreaterThan(0);
+        expect(seconds).toBeLessThan(60 * TerminationWaitTimeInMinutes);
       }
     }
   });
 
-  test('promise 31: the last environment runs at least two tasks, over at least two subnets', () => {
-    const { service } = environments[environments.length - 1];
-    const subnets = service.NetworkConfiguration.AwsvpcConfiguration.Subnets as unknown[];
-
-    expect(service.DesiredCount).toBeGreaterThanOrEqual(2);
-    expect(new Set(subnets.map((subnet) => JSON.stringify(subnet))).size).toBeGreaterThanOrEqual(2);
+  test('the last environment runs at least two tasks', () => {
+    expect(environments.at(-1)?.service.DesiredCount).toBeGreaterThanOrEqual(2);
   });
 
-  test('promise 31: the subnets of every service and load balancer are in different zones', () => {
-    const zones = (subnets: unknown[]): string[] => subnets.filter((subnet) => references(subnet).length > 0)
-      .map((subnet) => JSON.stringify(propertiesOf(template, idOf(subnet), 'AWS::EC2::Subnet').AvailabilityZone));
-
+  test('every service and load balancer is in two subnets or more, of different zones', () => {
     for (const { service, balancer } of environments) {
       for (const subnets of [service.NetworkConfiguration.AwsvpcConfiguration.Subnets, balancer.Subnets] as unknown[][]) {
-        expect(subnets.length).toBeGreaterThanOrEqual(2);
-        expect(new Set(zones(subnets)).size).toBe(zones(subnets).length);
+        const zones = subnets.map((subnet) => JSON.stringify(references(subnet).length === 0 ? subnet
+          : propertiesOf(template, idOf(subnet), 'AWS::EC2::Subnet').AvailabilityZone));
+
+        expect(zones.length).toBeGreaterThanOrEqual(2);
+        expect(new Set(zones).size).toBe(zones.length);
       }
     }
   });
 
-  test('promise 32: no task has a public address, and its way out is a NAT gateway', () => {
-    for (const { service } of environments) {
-      const { AssignPublicIp, Subnets } = service.NetworkConfiguration.AwsvpcConfiguration as { AssignPublicIp: string; Subnets: unknown[] };
+  test('a task is in a subnet without public addresses, whose only way out is a NAT gateway', () => {
+    for (const subnet of environments.flatMap(({ service }) => service.NetworkConfiguration.AwsvpcConfiguration.Subnets as unknown[])) {
+      if (typeof subnet === 'string') {
+        expect(subnet).toMatch(/^subnet-1000000000000000[ab]$/);
+      } else {
+        const id = idOf(subnet);
+        const [[, { RouteTableId }]] = all(template, 'AWS::EC2::SubnetRouteTableAssociation').filter(([, { SubnetId }]) => idOf(SubnetId) === id);
+        const routes = all(template, 'AWS::EC2::Route').filter(([, route]) => idOf(route.RouteTableId) === idOf(RouteTableId));
 
-      expect(AssignPublicIp).toBe('DISABLED');
-      for (const subnet of Subnets) {
-        const [id] = references(subnet);
-        if (id === undefined) {
-          expect(['subnet-1000000000000000a', 'subnet-1000000000000000b']).toContain(subnet);
-        } else {
-          const [, { RouteTableId }] = all(template, 'AWS::EC2::SubnetRouteTableAssociation').filter(([, { SubnetId }]) => idOf(SubnetId) === id)[0];
-          const routes = all(template, 'AWS::EC2::Route').filter(([, route]) => idOf(route.RouteTableId) === idOf(RouteTableId));
-
-          expect(propertiesOf(template, id, 'AWS::EC2::Subnet').MapPublicIpOnLaunch).toBe(false);
-          expect(routes.map(([, { GatewayId, NatGatewayId }]) => [GatewayId, template.Resources[idOf(NatGatewayId)].Type]))
-            .toEqual([[undefined, 'AWS::EC2::NatGateway']]);
-        }
+        expect(propertiesOf(template, id, 'AWS::EC2::Subnet').MapPublicIpOnLaunch).toBe(false);
+        expect(routes.map(([, { GatewayId, NatGatewayId }]) => [GatewayId, template.Resources[idOf(NatGatewayId)].Type]))
+          .toEqual([[undefined, 'AWS::EC2::NatGateway']]);
       }
     }
   });
 
-  test('promise 32: the load balancer of its own environment reaches the tasks, on the port of the container, and nobody else does', () => {
-    for (const { service, taskGroup, balancerGroup } of environments) {
-      const rules = rulesOf(template, taskGroup, 'Ingress');
-
+  test('only the load balancer of its environment reaches a task, and reaches nothing else', () => {
+    for (const { service, balancer, taskGroup, balancerGroup } of environments) {
       expect((service.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups as unknown[]).map(idOf)).toEqual([taskGroup]);
-      expect(rules.map(({ IpProtocol, FromPort, ToPort }) => [IpProtocol, FromPort, ToPort])).toEqual([['tcp', containerPort, containerPort]]);
-      expect(idOf(rules[0].SourceSecurityGroupId)).toBe(balancerGroup);
-      expect(rules[0]).not.toHaveProperty('CidrIp');
-    }
-  });
-
-  test('promise 32: a load balancer talks to the tasks of its environment and to nothing else', () => {
-    for (const { balancer, taskGroup, balancerGroup } of environments) {
-      const rules = rulesOf(template, balancerGroup, 'Egress');
-
       expect((balancer.SecurityGroups as unknown[]).map(idOf)).toEqual([balancerGroup]);
-      expect(rules.map(({ IpProtocol, FromPort, ToPort }) => [IpProtocol, FromPort, ToPort])).toEqual([['tcp', containerPort, containerPort]]);
-      expect(idOf(rules[0].DestinationSecurityGroupId)).toBe(taskGroup);
+      expect(rulesOf(taskGroup, 'Ingress')).toEqual([`tcp ${containerPort}-${containerPort} ${balancerGroup}`]);
+      expect(rulesOf(balancerGroup, 'Egress')).toEqual([`tcp ${containerPort}-${containerPort} ${taskGroup}`]);
     }
   });
 
-  test('promise 32: nothing reaches the test listener but the networks that the user names, and the smoke test of its environment', () => {
-    for (const { name, balancerGroup } of environments) {
-      const open = rulesOf(template, balancerGroup, 'Ingress').filter((rule) => covers(rule, 9000));
-      const fromNetworks = open.filter(({ CidrIp }) => CidrIp !== undefined);
-      const others = open.filter(({ CidrIp }) => CidrIp === undefined);
-      const named9000 = suffix === 'shop' ? TESTERS[name] ?? [] : [];
+  test('users reach the web ports, and only named networks and the smoke test the test listener', () => {
+    const brought = stack.node.tryFindChild('Brought') !== undefined;
+    for (const { name, balancer, balancerGroup, listeners, smokeGroup } of environments) {
+      const isInternal = isFull && name === 'preprod';
+      const [ownNetwork] = isInternal && !brought ? Object.keys(resources(template, 'AWS::EC2::VPC')) : ['10.20.0.0/16'];
+      const users = isInternal ? ownNetwork : '0.0.0.0/0';
+      const ports = template.Resources[listeners[0]].Properties.Protocol === 'HTTPS' ? [80, 443] : [80];
+      const testers = [...(isFull ? TESTERS[name] ?? [] : []), ...(smokeGroup === undefined ? [] : [smokeGroup])];
 
-      expect([name, fromNetworks.map(({ CidrIp, IpProtocol, FromPort, ToPort }) => [CidrIp, IpProtocol, FromPort, ToPort])])
-        .toEqual([name, named9000.map((cidr) => [cidr, 'tcp', 9000, 9000])]);
-      expect(others.map(({ SourceSecurityGroupId, IpProtocol, FromPort, ToPort }) =>
-        [propertiesOf(template, idOf(SourceSecurityGroupId), 'AWS::EC2::SecurityGroup').GroupName, IpProtocol, FromPort, ToPort]))
-        .toEqual(isSmokeTested(suffix, name) ? [[`security-group-smoke-${name}-${suffix}`, 'tcp', 9000, 9000]] : []);
+      expect([name, balancer.Scheme]).toEqual([name, isInternal ? 'internal' : 'internet-facing']);
+      if (brought) {
+        const subnets = isInternal ? 'subnet-1000000000000000' : 'subnet-0000000000000000';
+        expect(balancer.Subnets).toEqual([`${subnets}a`, `${subnets}b`]);
+      }
+      expect(rulesOf(balancerGroup, 'Ingress')).toEqual([
+        ...ports.map((port) => `tcp ${port}-${port} ${users}`), ...testers.map((tester) => `tcp 9000-9000 ${tester}`),
+      ].sort());
     }
   });
 
-  test('promise 32: a smoke test stands where the tasks stand, talks to its load balancer and to AWS, and nobody talks to it', () => {
-    for (const { name, service, balancerGroup } of environments.filter((environment) => isSmokeTested(suffix, environment.name))) {
-      const [, lambda] = named('AWS::Lambda::Function', 'FunctionName', `function-smoke-${name}-${suffix}`);
-      const [group] = named('AWS::EC2::SecurityGroup', 'GroupName', `security-group-smoke-${name}-${suffix}`);
-      const egress = rulesOf(template, group, 'Egress').map(({ IpProtocol, FromPort, ToPort, CidrIp, DestinationSecurityGroupId }) =>
-        [IpProtocol, FromPort, ToPort, CidrIp ?? idOf(DestinationSecurityGroupId)]);
+  test('a smoke test runs in the subnets of the tasks, reaches its load balancer and AWS, and nothing reaches it', () => {
+    for (const { name, service, balancerGroup, smokeGroup } of environments) {
+      if (smokeGroup !== undefined) {
+        const [, { VpcConfig }] = named(program, 'AWS::Lambda::Function', 'FunctionName', `function-smoke-${name}-${suffix}`);
 
-      expect(lambda.VpcConfig.SecurityGroupIds.map(idOf)).toEqual([group]);
-      expect(lambda.VpcConfig.SubnetIds).toEqual(service.NetworkConfiguration.AwsvpcConfiguration.Subnets);
-      expect(egress.sort()).toEqual([['tcp', 443, 443, '0.0.0.0/0'], ['tcp', 9000, 9000, balancerGroup]]);
-      expect(rulesOf(template, group, 'Ingress')).toEqual([]);
+        expect(VpcConfig.SecurityGroupIds.map(idOf)).toEqual([smokeGroup]);
+        expect(VpcConfig.SubnetIds).toEqual(service.NetworkConfiguration.AwsvpcConfiguration.Subnets);
+        expect(rulesOf(smokeGroup, 'Egress')).toEqual(['tcp 443-443 0.0.0.0/0', `tcp 9000-9000 ${balancerGroup}`]);
+        expect(rulesOf(smokeGroup, 'Ingress')).toEqual([]);
+      }
     }
   });
-
-  test('promise 32: the world reaches a public load balancer on its web ports alone, and a private one not at all', () => {
-    for (const { balancer, balancerGroup } of environments) {
-      const rules = rulesOf(template, balancerGroup, 'Ingress').filter((rule) => !covers(rule, 9000));
-      const fromTheWorld = rules.filter(({ CidrIp, CidrIpv6 }) => CidrIp === '0.0.0.0/0' || CidrIpv6 !== undefined);
-
-      expect(rules.map(({ FromPort, ToPort, IpProtocol }) => [FromPort, ToPort, IpProtocol].join()).filter((ports) => !/^(80,80|443,443),tcp$/.test(ports)))
-        .toEqual([]);
-      expect(fromTheWorld).toHaveLength(balancer.Scheme === 'internal' ? 0 : rules.length);
-      expect(rules.length).toBeGreaterThan(0);
-    }
-  });
-});
-
-test('promise 32: a private load balancer is for the network alone', () => {
-  const stack = newStack();
-  pipelineIn(stack, { ...fullProps(stack), vpc: broughtNetwork(stack) });
-  const template = templateOf(stack);
-
-  const [[, balancer]] = all(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer').filter(([, { Name }]) => Name === 'alb-preprod-shop');
-  const rules = rulesOf(template, idOf(balancer.SecurityGroups[0]), 'Ingress');
-
-  expect(balancer.Scheme).toBe('internal');
-  expect(balancer.Subnets).toEqual(['subnet-1000000000000000a', 'subnet-1000000000000000b']);
-  expect(rules.map(({ CidrIp, FromPort }) => [CidrIp, FromPort])).toEqual([['10.20.0.0/16', 80], ['10.20.0.0/16', 443]]);
 });

@@ -1,11 +1,15 @@
-import { App, Lazy, Stack } from 'aws-cdk-lib';
+import * as cdk from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps } from '../../src';
-import { namesOf, usedTwice } from '../helpers/names';
-import { brokenPromises } from '../helpers/promises';
-import { acceptedProps, RandomProps, suffixes } from '../helpers/random-props';
-import { newStack, pipelineIn, smallestProps, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+import { smallestProps } from '../../scripts/programs';
+import * as library from '../../src';
+import { expectGuarantees } from '../helpers/guarantees';
+import { acceptedProps, RandomProps } from '../helpers/random-props';
+import { refusal } from '../helpers/refusals';
+import { newStack, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+
+type BlueGreenFargatePipelineProps = library.BlueGreenFargatePipelineProps;
+const { BlueGreenFargatePipeline, PipelineEnvironment } = library;
 
 /**
  * Whole pipelines of random props. The gate takes the same ones each time, and few, because each takes a synthesis;
@@ -15,160 +19,130 @@ const RUNS = Number(process.env.PROPERTY_RUNS ?? 12);
 const REPEATED = process.env.PROPERTY_RUNS === undefined ? { seed: 6 } : {};
 jest.setTimeout(60_000 + RUNS * 5000);
 
-function synthesised(props: RandomProps): SynthesisedTemplate {
+function synthesised({ make }: RandomProps): SynthesisedTemplate {
   const stack = newStack();
-  new BlueGreenFargatePipeline(stack, 'P', props.make(new Construct(stack, 'Given')));
+  new BlueGreenFargatePipeline(stack, 'P', make(new Construct(stack, 'Given')));
   return templateOf(stack);
 }
 
-/** What a pipeline breaks; what it was given has ids that begin with the construct around it. */
-function promisesBrokenIn(template: SynthesisedTemplate, { suffix, environmentNames }: RandomProps): string[] {
-  return brokenPromises(template, suffix, environmentNames, Object.keys(template.Resources).filter((id) => id.startsWith('Given')));
+/** Fails for a broken guarantee; what the pipeline was given has ids that begin with the construct around it. */
+function check(template: SynthesisedTemplate, { suffix, environmentNames }: RandomProps): void {
+  expectGuarantees(template, suffix, environmentNames, Object.keys(template.Resources).filter((id) => id.startsWith('Given')));
 }
 
-test('whatever is accepted synthesises, keeps every promise, and gives the same template again', () => {
+test('accepted props synthesise, keep every guarantee, and give the same template again', () => {
   fc.assert(fc.property(acceptedProps, (props) => {
     const template = synthesised(props);
 
-    expect(promisesBrokenIn(template, props)).toEqual([]);
+    check(template, props);
     expect(JSON.stringify(synthesised(props))).toBe(JSON.stringify(template));
   }), { numRuns: RUNS, ...REPEATED });
 });
 
-/** A value that a prop of the pipeline, or of its first environment, must not have. */
+/** A value that a prop of the pipeline, or of its first environment, refuses beside whatever is good. */
 interface Breaker {
   readonly prop: string;
-  readonly value: unknown;
+  readonly value: (scope: Construct) => unknown;
 }
 
-const ofNoUse: fc.Arbitrary<unknown>[] = [fc.constant(null), fc.boolean(), fc.bigInt(), fc.constant(() => 'a function'), fc.constant(Symbol('a symbol'))];
-const texts = fc.oneof(fc.string(), fc.stringMatching(/^[A-Za-z0-9 ./:-]{1,9}$/));
-const numbers = fc.oneof(fc.double(), fc.integer());
-const objects = fc.oneof(fc.constant({}), fc.dictionary(fc.string(), fc.anything()), fc.array(fc.anything()));
-const outside = (min: number, max: number): fc.Arbitrary<unknown> => fc.oneof(...ofNoUse, texts, objects, fc.constantFrom(min - 1, max + 1, NaN),
-  numbers.filter((value) => !Number.isInteger(value) || value < min || value > max));
-const noText: fc.Arbitrary<unknown>[] = [...ofNoUse, numbers, objects, fc.constantFrom('', ' ', '\n')];
-const noConstruct = fc.oneof(...ofNoUse, numbers, texts, objects);
-const noAddress = fc.oneof(...noText, texts.filter((text) => !text.includes('@')), fc.constantFrom('a@b', '@b.co', 'a b@c.co', 'a@b.co\n'));
-const noAddresses = fc.oneof(...ofNoUse, numbers, texts, fc.constantFrom([], {}, Lazy.list({ produce: () => [] })),
-  noAddress.map((one) => ['team@example.com', one]));
+interface Row {
+  readonly subject: string;
+  readonly prop: string;
+  readonly bad: unknown[];
+}
 
-/** What no prop takes, by prop; those of an environment are of the first one. */
-const BREAKERS: { readonly [prop: string]: fc.Arbitrary<unknown> } = {
-  'environmentSuffix': fc.oneof(...noText, fc.constant(undefined), texts.filter((text) => !/^[a-z]/.test(text)), fc.constantFrom('a--b', 'a-', 'dev\n', 'a'.repeat(60))),
-  'source': fc.oneof(noConstruct, fc.constant(undefined)),
-  'notificationEmails': fc.oneof(noAddresses, fc.constant(undefined)),
-  'approverEmails': noAddresses,
-  'buildImage': noConstruct,
-  'buildSteps': noConstruct,
-  'testSteps': noConstruct,
-  'dockerfile': fc.oneof(...noText, fc.constantFrom('/Dockerfile', '../Dockerfile', 'Dockerfile\n')),
-  'buildContext': fc.oneof(...noText, fc.constantFrom('/', '..', 'a/../..')),
-  'containerPort': outside(1, 65_535),
-  'healthCheckPath': fc.oneof(...noText, texts.filter((text) => !text.startsWith('/')), fc.constantFrom('/a b', '/\n', '/é')),
-  'vpc': noConstruct,
-  'repository': noConstruct,
-  'cpuArchitecture': noConstruct,
-  'bootstrapImage': noConstruct,
-  'accessLogsBucket': noConstruct,
-  'registryCredentials': noConstruct,
-  'environments[0].cpu': outside(Infinity, -Infinity),
-  'environments[0].memoryLimitMiB': outside(Infinity, -Infinity),
-  'environments[0].taskCount': outside(1, 5000),
-  'environments[0].maxTaskCount': outside(1, 5000),
-  'environments[0].rollbackErrorRate': outside(1, 99),
-  'environments[0].rollbackMinimumRequests': outside(1, 1_000_000),
-  'environments[0].containerEnvironment': fc.oneof(...ofNoUse, numbers, texts, fc.constant({ A: 7 }), fc.array(fc.string())),
-  'environments[0].containerSecrets': fc.oneof(...ofNoUse, numbers, texts, fc.constant({ A: 'plain' })),
-  'environments[0].containerCommand': fc.oneof(...ofNoUse, numbers, texts, fc.constantFrom([7], {})),
-  'environments[0].taskPolicies': fc.oneof(...ofNoUse, numbers, texts, fc.constantFrom([{}], [null], {})),
-  'environments[0].certificate': noConstruct,
-  'environments[0].publicLoadBalancer': fc.oneof(fc.constant(null), numbers, texts, objects),
-  'environments[0].loadBalancerLogsBucket': noConstruct,
-  'environments[0].trafficShift': noConstruct,
-  'environments[0].terminationWaitTime': noConstruct,
-  'environments[0].testListenerCidrs': fc.oneof(...ofNoUse, numbers, texts, fc.constantFrom(['0.0.0.0/0'], ['10.0.0.0'], [7], [null], {})),
-  'environments[0].smokeTest': noConstruct,
-  'environments[0].hooks': fc.oneof(...ofNoUse, numbers, texts, fc.constantFrom({ afterInstall: {} }, { beforeInstall: 'a function' })),
-  'environments[0].approverEmails': noAddresses,
-  'environments[0].approverRoles': fc.oneof(...ofNoUse, numbers, texts, fc.constantFrom([{}], [null], ['leads'], {})),
-};
-const breakers: fc.Arbitrary<Breaker[]> = fc.uniqueArray(
-  fc.constantFrom(...Object.keys(BREAKERS)).chain((prop) => BREAKERS[prop].map((value): Breaker => ({ prop, value }))),
+interface Values {
+  readonly TABLE: Row[];
+  readonly valueOf: (entry: unknown, scope: Construct, ours: object, theirs: object) => unknown;
+}
+
+const { TABLE, valueOf } = jest.requireActual<Values>('../consumers/values.cjs');
+
+/** The options of an environment that the table has for a deployment, and whose bad values are bad beside any others. */
+const OPTIONS = [
+  'taskCount', 'containerEnvironment', 'certificate', 'trafficShift', 'tasks.command', 'loadBalancer.testListenerCidrs',
+  'loadBalancer.internetFacing', 'rollback.errorRate', 'rollback.minimumRequests', 'rollback.terminationWaitTime', 'hooks.smokeTest',
+];
+const OTHER_OPTIONS = [
+  'cpu', 'memoryLimitMiB', 'maxTaskCount', 'containerSecrets', 'tasks', 'tasks.policies', 'loadBalancer', 'loadBalancer.accessLogsBucket',
+  'rollback', 'hooks', 'approval',
+];
+const WRONG_TYPES = [null, '', 7n, Symbol('x'), () => 7, new Date(0)];
+
+const BREAKERS: Breaker[] = [
+  ...TABLE.flatMap(({ subject, prop, bad }) => {
+    const isOption = subject === 'EcsBlueGreenDeployment' && OPTIONS.includes(prop);
+    const isProp = subject === 'BlueGreenFargatePipeline' && prop !== 'environments';
+    // Thirteen characters of a suffix are too many only beside a long name of an environment.
+    const always = isOption || isProp ? bad.filter((entry) => entry !== 'abcdefghijklm') : [];
+    const path = isOption ? `environments[0].${prop}` : prop;
+    return always.map((entry): Breaker => ({ prop: path, value: (scope) => valueOf(entry, new Construct(scope, path), library, cdk) }));
+  }),
+  ...OTHER_OPTIONS.flatMap((prop) => WRONG_TYPES.map((value): Breaker => ({ prop: `environments[0].${prop}`, value: () => value }))),
+];
+const PROPS = [...new Set(BREAKERS.map(({ prop }) => prop))];
+const breakers = fc.uniqueArray(
+  fc.constantFrom(...PROPS).chain((prop) => fc.constantFrom(...BREAKERS.filter((breaker) => breaker.prop === prop))),
   { minLength: 1, maxLength: 4, selector: ({ prop }) => prop });
 
-/** Good props with some of them broken. */
-function brokenBy(good: BlueGreenFargatePipelineProps, broken: Breaker[]): BlueGreenFargatePipelineProps {
-  const [own, nested] = [false, true].map((inEnvironment) => Object.fromEntries(broken
-    .filter(({ prop }) => prop.includes('.') === inEnvironment).map(({ prop, value }) => [prop.replace('environments[0].', ''), value])));
-  const [first, ...others] = good.environments ?? [{ name: 'staging' }, { name: 'production' }];
-  const environments = Object.keys(nested).length > 0 ? { environments: [{ ...first, ...nested }, ...others] } : {};
-  return { ...good, ...own, ...environments } as BlueGreenFargatePipelineProps;
+/** A copy of an object with a value at a path. */
+function withValue(object: object | undefined, [key, ...path]: string[], value: unknown): object {
+  const inner = (object as { [key: string]: object | undefined } | undefined)?.[key];
+  return { ...object, [key]: path.length === 0 ? value : withValue(inner, path, value) };
 }
 
-/** The library's refusal; undefined when there is none. Another error is thrown on. */
-function refusalOf(make: () => unknown): Error | undefined {
-  try {
-    make();
-    return undefined;
-  } catch (error) {
-    if ((error as Error).name !== 'InvalidInputError') {
-      throw error;
-    }
-    return error as Error;
-  }
+/** Good props with other values of the pipeline or of its first environment, which names them beside `environments[0].`. */
+function replaced(good: BlueGreenFargatePipelineProps, values: [prop: string, value: unknown][]): BlueGreenFargatePipelineProps {
+  const [{ name, options }, ...others] = good.environments ?? [PipelineEnvironment.staging(), PipelineEnvironment.production()];
+  // The shorter path first, so that the longer one does not disappear.
+  const sorted = [...values].sort(([one], [other]) => one.length - other.length).map(([prop, value]): [string[], unknown] => [prop.split('.'), value]);
+  const changed = sorted.filter(([[first]]) => first === 'environments[0]').reduce<object>((all, [[, ...path], value]) => withValue(all, path, value), options);
+  const own = sorted.filter(([[first]]) => first !== 'environments[0]').reduce<object>((all, [path, value]) => withValue(all, path, value), good);
+  return {
+    ...own as BlueGreenFargatePipelineProps,
+    ...changed !== options && { environments: [new PipelineEnvironment(name, changed), ...others] },
+  };
 }
 
-const children = (stack: Stack): string[] => stack.node.children.map(({ node }) => node.id);
-
-test('whatever is rejected is told in one error that names each broken prop, and leaves nothing behind', () => {
+test('rejected props are listed in one error that names each, and the stack stays as it was', () => {
   fc.assert(fc.property(acceptedProps, breakers, (props, broken) => {
     const stack = newStack();
-    const good = props.make(new Construct(stack, 'Given'));
-    const before = children(stack);
+    const given = new Construct(stack, 'Given');
+    const good = props.make(given);
+    const bad = replaced(good, broken.map(({ prop, value }) => [prop, value(given)]));
+    const constructs = stack.node.findAll().length;
 
-    const refusal = refusalOf(() => new BlueGreenFargatePipeline(stack, 'P', brokenBy(good, broken)));
+    const message = refusal(() => new BlueGreenFargatePipeline(stack, 'P', bad));
 
-    const untold = broken.filter(({ prop }) => !refusal?.message.includes(`'${prop}`));
-    expect(untold.map(({ prop }) => `${prop} is not in ${refusal?.message}`)).toEqual([]);
-    expect(children(stack)).toEqual(before);
+    expect(broken.filter(({ prop }) => !message?.includes(`'${prop}`)).map(({ prop }) => `${prop} is not in ${message}`)).toEqual([]);
+    expect(stack.node.findAll()).toHaveLength(constructs);
   }), { numRuns: RUNS * 50, ...REPEATED });
 });
 
-test('what was rejected can be put right in the same place', () => {
+test('a rejected pipeline can be corrected in the same place', () => {
   fc.assert(fc.property(acceptedProps, breakers, (props, broken) => {
     const stack = newStack();
-    const good = props.make(new Construct(stack, 'Given'));
-    refusalOf(() => new BlueGreenFargatePipeline(stack, 'P', brokenBy(good, broken)));
+    const given = new Construct(stack, 'Given');
+    const good = props.make(given);
+    const bad = replaced(good, broken.map(({ prop, value }) => [prop, value(given)]));
+    refusal(() => new BlueGreenFargatePipeline(stack, 'P', bad));
 
     new BlueGreenFargatePipeline(stack, 'P', good);
 
-    expect(promisesBrokenIn(templateOf(stack), props)).toEqual([]);
+    check(templateOf(stack), props);
   }), { numRuns: Math.ceil(RUNS / 2), ...REPEATED });
 });
 
-test('nothing at all in the place of the props, or of one prop, leads to another error', () => {
-  const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSet: true, withTypedArray: true });
-  const props: fc.Arbitrary<unknown> = fc.oneof(anything, fc.constantFrom(...Object.keys(BREAKERS)).chain((prop) =>
-    anything.map((value) => brokenBy(smallestProps(), [{ prop, value }]))));
+test('nothing in the place of the props, or of one prop, leads to another error than a refusal', () => {
+  const anything = fc.anything({
+    withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSet: true, withTypedArray: true,
+  });
+  const props = fc.oneof(
+    anything.map((value) => () => value),
+    fc.tuple(fc.constantFrom(...PROPS), anything).map((value) => () => replaced(smallestProps(), [value])),
+  );
 
   fc.assert(fc.property(props, (given) => {
-    refusalOf(() => new BlueGreenFargatePipeline(newStack(), 'P', given as BlueGreenFargatePipelineProps));
+    refusal(() => new BlueGreenFargatePipeline(newStack(), 'P', given() as BlueGreenFargatePipelineProps));
   }), { numRuns: RUNS * 50, ...REPEATED });
-});
-
-test('two suffixes never meet in a name', () => {
-  fc.assert(fc.property(fc.uniqueArray(suffixes, { minLength: 2, maxLength: 2 }), ([one, other]) => {
-    const app = new App();
-    const stacks = [one, other].map((environmentSuffix) => {
-      const stack = new Stack(app, `Stack-${environmentSuffix}`, { env: { region: 'us-east-1' } });
-      pipelineIn(stack, { environmentSuffix });
-      return stack;
-    });
-    const assembly = app.synth();
-    const names = stacks.flatMap((stack) => namesOf(assembly.getStackArtifact(stack.artifactId).template as SynthesisedTemplate));
-
-    expect(names.length).toBeGreaterThan(100);
-    expect(usedTwice(names)).toEqual([]);
-  }), { numRuns: Math.ceil(RUNS / 3), ...REPEATED });
 });

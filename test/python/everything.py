@@ -20,9 +20,10 @@ from aws_cdk import (
     aws_ssm as ssm,
 )
 from org_bluegreen_pipeline import (
-    ApprovalGate, BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject,
-    DashboardDeployment, DeploymentHooks, EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard, PipelineEnvironment,
-    PipelineSource, RegistryCredentials, SecureArtifactBucket, SmokeTest, TrafficShift,
+    Approval, ApprovalGate, BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject,
+    DashboardDeployment, DeploymentHooks, EcsBlueGreenDeployment, LoadBalancerOptions, PipelineAlarms, PipelineDashboard,
+    PipelineEnvironment, PipelineSource, PlatformOptions, RegistryCredentials, RegistryLogin, RollbackOptions,
+    SecureArtifactBucket, SmokeTest, StorageOptions, TaskOptions, TrafficShift,
 )
 
 app = App()
@@ -81,8 +82,6 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
     repository=images,
     container_port=3000,
     health_check_path="/healthz",
-    cpu_architecture=cpu_architecture,
-    build_image=build_image,
     build_steps=BuildSteps.image(
         target="runtime",
         build_args={"VERSION": "unknown"},
@@ -98,45 +97,38 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
         cache_paths=["/root/.npm/**/*"],
         reports=[BuildReport.cucumber(["reports/contract.json"])],
     ),
-    registry_credentials=login.secret,
-    bootstrap_image=bootstrap_image,
-    access_logs_bucket=logs_bucket,
+    registry_credentials=RegistryLogin.from_secret(login.secret, registry="ghcr.io"),
     environments=[
-        PipelineEnvironment(
-            name="qa",
+        PipelineEnvironment("qa",
             container_environment={"LOG_LEVEL": "debug"},
-            test_listener_cidrs=["203.0.113.0/24", "198.51.100.7/32"],
-            smoke_test=SmokeTest.http(
-                path="/products", status=206, body="In stock", host="shop.example.com", timeout=Duration.minutes(3)),
-            rollback_minimum_requests=5,
             traffic_shift=TrafficShift.all_at_once(),
+            hooks=DeploymentHooks(
+                smoke_test=SmokeTest.http(
+                    path="/products", status=206, body="In stock", host="shop.example.com", timeout=Duration.minutes(3)),
+            ),
+            load_balancer=LoadBalancerOptions(test_listener_cidrs=["203.0.113.0/24", "198.51.100.7/32"]),
+            rollback=RollbackOptions(minimum_requests=5),
         ),
-        PipelineEnvironment(
-            name="preprod",
+        PipelineEnvironment.staging(
             certificate=certificate,
-            public_load_balancer=False,
-            traffic_shift=TrafficShift.linear(percentage=20, interval=Duration.minutes(2)),
             container_secrets={"DB_PASSWORD": ecs.Secret.from_secrets_manager(database, "password")},
+            traffic_shift=TrafficShift.linear(percentage=20, interval=Duration.minutes(2)),
+            # A dict does as well where a struct is an argument of its own.
+            load_balancer={"internet_facing": False},
         ),
-        PipelineEnvironment(
-            name="live",
+        PipelineEnvironment.production(
             certificate=certificate,
             cpu=1024,
             memory_limit_mib=2048,
             task_count=3,
             max_task_count=9,
-            traffic_shift=TrafficShift.canary(percentage=25, interval=Duration.minutes(7)),
-            termination_wait_time=Duration.minutes(30),
-            approver_emails=["cto@example.com"],
-            approver_roles=[leads],
             container_environment={"LOG_LEVEL": "info"},
             container_secrets={
                 "DB_PASSWORD": ecs.Secret.from_secrets_manager(database, "password"),
                 "PEPPER": ecs.Secret.from_ssm_parameter(pepper),
             },
-            container_command=["node", "server.js"],
-            task_policies=[orders],
-            load_balancer_logs_bucket=logs_bucket,
+            traffic_shift=TrafficShift.canary(percentage=25, interval=Duration.minutes(7)),
+            approval=Approval.by_email(emails=["cto@example.com"], roles=[leads]),
             hooks=DeploymentHooks(
                 before_install=hook("freeze"),
                 after_install=hook("warm"),
@@ -144,18 +136,22 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
                 before_allow_traffic=hook("ask"),
                 after_allow_traffic=hook("announce"),
             ),
-            rollback_error_rate=2,
+            load_balancer=LoadBalancerOptions(access_logs_bucket=logs_bucket),
+            rollback=RollbackOptions(error_rate=2, termination_wait_time=Duration.minutes(30)),
+            tasks=TaskOptions(command=["node", "server.js"], policies=[orders]),
         ),
     ],
+    platform=PlatformOptions(cpu_architecture=cpu_architecture, build_image=build_image, bootstrap_image=bootstrap_image),
+    storage=StorageOptions(access_logs_bucket=logs_bucket),
 )
-images.grant_pull(shop.deployments["live"].task_role)
-shop.deployments["live"].task_definition.add_container("proxy",
+images.grant_pull(shop.deployment("production").task_role)
+shop.deployment("production").task_definition.add_container("proxy",
     image=ecs.ContainerImage.from_registry("public.ecr.aws/nginx/nginx:1.27"),
     memory_reservation_mib=64,
 )
-latency = shop.deployments["live"].load_balancer.metrics.target_response_time().create_alarm(stack, "Latency",
+latency = shop.deployment("production").load_balancer.metrics.target_response_time().create_alarm(stack, "Latency",
     threshold=1, evaluation_periods=3)
-shop.deployments["live"].add_rollback_alarm(latency)
+shop.deployment("production").add_rollback_alarm(latency)
 shop.alarms.notify_on(latency)
 
 # A second application, in the network of the first.
@@ -164,10 +160,9 @@ BlueGreenFargatePipeline(stack, "Handbook",
     source=PipelineSource.connection(connection_arn=connection_arn, repository="acme/handbook"),
     notification_emails=["team@example.com"],
     vpc=vpc,
-    dockerfile="site/Dockerfile",
-    build_context="site",
-    registry_credentials=login.secret,
-    environments=[PipelineEnvironment(name="live", certificate=certificate)],
+    build_steps=BuildSteps.image(dockerfile="site/Dockerfile", context="site"),
+    registry_credentials=RegistryLogin.from_secret(login.secret, registry="ghcr.io"),
+    environments=[PipelineEnvironment("live", certificate=certificate)],
 )
 
 # The rooms on their own, in a pipeline of the user.
@@ -201,7 +196,7 @@ build = CachedBuildProject(stack, "Build",
         dockerfile="Containerfile",
         context="src",
         buildkit_image="public.ecr.aws/acme/buildkit:1",
-        registry_credentials=login.secret,
+        registry_credentials=RegistryLogin.from_secret(login.secret, registry="ghcr.io"),
         release_files=deployment.release_files,
     ),
     build_image=build_image,
@@ -281,7 +276,7 @@ PipelineDashboard(stack, "Dashboard",
     environment_suffix="rooms",
     pipeline=pipeline,
     projects=[build.project],
-    deployments=[DashboardDeployment(environment_name="live", stage_name=deployment.stage_name)],
+    deployments=[DashboardDeployment("live", deployment.stage_name)],
     alarms=deployment.rollback_alarms,
 )
 

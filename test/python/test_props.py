@@ -22,8 +22,8 @@ def template(**props):
     return Template.from_stack(stack)
 
 
-def test_an_environment_with_nothing_but_its_name_has_the_defaults():
-    named = template(environments=[PipelineEnvironment(name="staging"), PipelineEnvironment(name="production")])
+def test_the_default_environments_are_those_of_the_factories():
+    named = template(environments=[PipelineEnvironment.staging(), PipelineEnvironment("production")])
 
     assert named.to_json() == template().to_json()
     named.has_resource_properties("AWS::ECS::Service", {"ServiceName": "service-production-dev", "DesiredCount": 2})
@@ -35,7 +35,7 @@ def test_an_environment_with_nothing_but_its_name_has_the_defaults():
 
 def test_a_prop_of_one_environment_leaves_the_other_defaults_alone():
     changed = template(environments=[
-        PipelineEnvironment(name="production", cpu=512, memory_limit_mib=1024,
+        PipelineEnvironment("production", cpu=512, memory_limit_mib=1024,
             traffic_shift=TrafficShift.linear(percentage=20, interval=Duration.minutes(3))),
     ])
 
@@ -52,6 +52,9 @@ def test_the_maps_of_environments_are_dicts(stack):
 
     assert list(pipeline.deployments) == ["staging", "production"]
     assert pipeline.approvals["production"].stage_name == "ApproveProduction"
+    assert pipeline.deployment("staging").stage_name == "DeployStaging"
+    with pytest.raises(RuntimeError, match='use one of "staging", "production"'):
+        pipeline.approval("prod")
     topic.grant_publish(pipeline.deployments["production"].task_role)
     Template.from_stack(stack).has_resource_properties("AWS::IAM::Policy", {
         "PolicyDocument": Match.object_like({"Statement": [Match.object_like({"Action": "sns:Publish"})]}),
@@ -62,3 +65,24 @@ def test_the_maps_of_environments_are_dicts(stack):
 def test_a_name_that_does_not_exist_is_refused(stack, name):
     with pytest.raises(TypeError, match=name):
         BlueGreenFargatePipeline(stack, "P", **{**required(), name: "dev"})
+
+
+@pytest.mark.parametrize("environment", [{"name": "internal", "public_load_balancer": False}, {"name": "internal"}])
+def test_a_dict_in_the_list_of_environments_is_refused(stack, environment):
+    with pytest.raises((RuntimeError, TypeError), match="PipelineEnvironment"):
+        BlueGreenFargatePipeline(stack, "P", **required(), environments=[environment])
+
+
+def test_an_unknown_option_of_an_environment_is_refused():
+    with pytest.raises(TypeError, match="task_cuont"):
+        PipelineEnvironment("production", task_cuont=3)
+    with pytest.raises(TypeError, match="internet_faceing"):
+        PipelineEnvironment("production", load_balancer={"internet_faceing": False})
+
+
+def test_a_group_of_options_may_be_a_dict(stack):
+    BlueGreenFargatePipeline(stack, "P", **required(), environments=[
+        PipelineEnvironment("internal", load_balancer={"internet_facing": False}),
+    ])
+
+    Template.from_stack(stack).has_resource_properties("AWS::ElasticLoadBalancingV2::LoadBalancer", {"Scheme": "internal"})

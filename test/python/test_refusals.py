@@ -12,8 +12,8 @@ CONNECTION = dict(
 )
 BAD_EMAIL = (
     "Storefront/P (BlueGreenFargatePipeline): 'notificationEmails[0]' must be an e-mail address, "
-    'got "team@example"; for example "team@example.com" [BGP010]\n'
-    "Codes are explained in https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md"
+    'got "team@example"; for example "team@example.com" [BGP010] '
+    "https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md#bgp010"
 )
 
 
@@ -37,10 +37,10 @@ def test_a_bad_email_is_refused_with_the_words_of_typescript(stack, words):
 
 def test_several_problems_are_refused_together_with_the_words_of_typescript(stack, words):
     with pytest.raises(RuntimeError) as refusal:
-        pipeline(stack, environment_suffix="Dev", notification_emails=[], environments=[PipelineEnvironment(name="production", task_count=0)])
+        pipeline(stack, environment_suffix="Dev", notification_emails=[], environments=[PipelineEnvironment("production", task_count=0)])
 
     assert str(refusal.value) == words["several"]
-    header, *problems, _ = words["several"].splitlines()
+    header, *problems = words["several"].splitlines()
     assert header == "Storefront/P (BlueGreenFargatePipeline) has 3 problems:"
     assert [problem.split("'")[1] for problem in problems] == ["environmentSuffix", "notificationEmails", "environments[0].taskCount"]
 
@@ -70,8 +70,8 @@ REFUSED = {
     "static method": ("""PipelineSource.connection(connection_arn="arn:aws:iam::111111111111:role/x", repository="storefront")""", None),
     "method": ("""gate.add_to_pipeline(codepipeline.Pipeline(Stack(stack, "Other"), "Theirs"))""",
         "InvalidInputError: Storefront/Gate (ApprovalGate): 'pipeline' must be in the same stack, got one in \"Storefront/Other\" for a "
-        'construct in "Storefront"; move one of them [BGP016]\n'
-        "Codes are explained in https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md"),
+        'construct in "Storefront"; move one of them [BGP016] '
+        "https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md#bgp016"),
 }
 
 

@@ -22,6 +22,7 @@ from aws_cdk import (
     aws_sns as sns,
 )
 from conftest import ROOT
+from constructs import Construct
 from org_bluegreen_pipeline import (
     ApprovalGate, BlueGreenFargatePipeline, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineAlarms, PipelineSource,
 )
@@ -33,120 +34,72 @@ MODULES = dict(
 )
 
 
-class Given:
-    """What a sample takes as given: in TypeScript `declare const orders: dynamodb.Table`, in Python the comment `# orders: dynamodb.Table`."""
+SOURCE = codepipeline.Artifact("Source")
+RELEASE = codepipeline.Artifact("Release")
+CONNECTION_ARN = "arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d"
+TEAM = ["team@example.com"]
 
-    def __init__(self, stack):
-        self.stack = stack
-        self.source = codepipeline.Artifact("Source")
-        self.release = codepipeline.Artifact("Release")
 
-    def complete(self, pipeline):
-        """A pipeline needs a source and a second stage before it can be synthesised."""
-        pipeline.add_stage(stage_name="Source", actions=[
-            actions.CodeStarConnectionsSourceAction(
-                action_name=artifact.artifact_name, owner="acme", repo="storefront", output=artifact,
-                connection_arn="arn:aws:codestar-connections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d")
-            for artifact in (self.source, self.release)
-        ])
-        pipeline.add_stage(stage_name="Wait", actions=[actions.ManualApprovalAction(action_name="Wait")])
+def complete(pipeline):
+    """Adds the source and the second stage that a pipeline needs before it can be synthesised."""
+    pipeline.add_stage(stage_name="Source", actions=[
+        actions.CodeStarConnectionsSourceAction(
+            action_name=artifact.artifact_name, owner="acme", repo="storefront", output=artifact, connection_arn=CONNECTION_ARN)
+        for artifact in (SOURCE, RELEASE)
+    ])
+    pipeline.add_stage(stage_name="Wait", actions=[actions.ManualApprovalAction(action_name="Wait")])
+    return pipeline
 
-    def function(self, id):
-        return lambda_.Function(self.stack, id, runtime=lambda_.Runtime.PYTHON_3_13, handler="index.handler",
-            code=lambda_.Code.from_inline("def handler(event, context): pass"))
 
-    @property
-    def alarms(self):
-        arn = "arn:aws:codepipeline:us-east-1:111111111111:pipeline-given"
-        return PipelineAlarms(self.stack, "GivenAlarms", environment_suffix="given", notification_emails=["team@example.com"],
-            pipeline=codepipeline.Pipeline.from_pipeline_arn(self.stack, "WatchedPipeline", arn))
+def function(scope):
+    code = lambda_.Code.from_inline("def handler(event, context): pass")
+    return lambda_.Function(scope, "Function", runtime=lambda_.Runtime.PYTHON_3_13, handler="index.handler", code=code)
 
-    @property
-    def announce(self):
-        return self.function("Announce")
 
-    @property
-    def auditor(self):
-        return iam.Role(self.stack, "Auditor", assumed_by=iam.AccountRootPrincipal())
+def role(scope):
+    return iam.Role(scope, "Role", assumed_by=iam.AccountRootPrincipal())
 
-    @property
-    def build(self):
-        return CachedBuildProject(self.stack, "GivenBuild", environment_suffix="given", steps=BuildSteps.commands(["npm test"]))
 
-    @property
-    def certificate(self):
-        return acm.Certificate(self.stack, "Certificate", domain_name="example.com")
+def repository(scope):
+    return ecr.Repository(scope, "Repository")
 
-    @property
-    def database_secret(self):
-        return secretsmanager.Secret(self.stack, "DatabaseSecret")
 
-    @property
-    def gate(self):
-        return ApprovalGate(self.stack, "GivenGate", environment_suffix="given", environment_name="production", approver_emails=["team@example.com"])
+def secret(scope):
+    return secretsmanager.Secret(scope, "Secret")
 
-    @property
-    def latency(self):
-        return sns.Topic(self.stack, "Slow").metric_number_of_messages_published().create_alarm(
-            self.stack, "Latency", threshold=1, evaluation_periods=1)
 
-    @property
-    def layers(self):
-        return ecr.Repository(self.stack, "Layers")
-
-    @property
-    def leads(self):
-        return iam.Role(self.stack, "Leads", assumed_by=iam.AccountRootPrincipal())
-
-    @property
-    def npm_token(self):
-        return secretsmanager.Secret(self.stack, "NpmToken")
-
-    @property
-    def orders(self):
-        return dynamodb.Table(self.stack, "Orders", partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING))
-
-    @property
-    def pipeline(self):
-        pipeline = codepipeline.Pipeline(self.stack, "GivenPipeline")
-        self.complete(pipeline)
-        return pipeline
-
-    @property
-    def production(self):
-        return EcsBlueGreenDeployment(self.stack, "GivenProduction",
-            environment_suffix="given", environment_name="production", repository=self.repository)
-
-    @property
-    def project(self):
-        return codebuild.Project(self.stack, "Project", build_spec=codebuild.BuildSpec.from_object({"version": "0.2"}))
-
-    @property
-    def repository(self):
-        return ecr.Repository(self.stack, "Repository")
-
-    @property
-    def rotation(self):
-        return self.function("Rotation")
-
-    @property
-    def shop(self):
-        return BlueGreenFargatePipeline(self.stack, "GivenShop",
-            environment_suffix="given",
-            source=PipelineSource.connection(
-                connection_arn="arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d",
-                repository="acme/storefront",
-            ),
-            notification_emails=["team@example.com"],
-        )
-
-    @property
-    def tools(self):
-        return ecr.Repository(self.stack, "Tools")
-
-    @property
-    def vpc(self):
-        return ec2.Vpc(self.stack, "Vpc")
+# What a sample takes as given: in TypeScript `declare const orders: dynamodb.Table`, in Python `# orders: dynamodb.Table`.
+GIVEN = dict(
+    alarms=lambda scope: PipelineAlarms(scope, "Alarms", environment_suffix="given", notification_emails=TEAM,
+        pipeline=codepipeline.Pipeline.from_pipeline_arn(scope, "Watched", "arn:aws:codepipeline:us-east-1:111111111111:given")),
+    announce=function,
+    auditor=role,
+    build=lambda scope: CachedBuildProject(scope, "Build", environment_suffix="given", steps=BuildSteps.commands(["npm test"])),
+    certificate=lambda scope: acm.Certificate(scope, "Certificate", domain_name="example.com"),
+    database_secret=secret,
+    gate=lambda scope: ApprovalGate(scope, "Gate",
+        environment_suffix="given", environment_name="production", approver_emails=TEAM),
+    latency=lambda scope: sns.Topic(scope, "Slow").metric_number_of_messages_published().create_alarm(
+        scope, "Latency", threshold=1, evaluation_periods=1),
+    layers=repository,
+    leads=role,
+    npm_token=secret,
+    orders=lambda scope: dynamodb.Table(scope, "Orders",
+        partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING)),
+    pipeline=lambda scope: complete(codepipeline.Pipeline(scope, "Pipeline")),
+    production=lambda scope: EcsBlueGreenDeployment(scope, "Production",
+        environment_suffix="given", environment_name="production", repository=repository(scope)),
+    project=lambda scope: codebuild.Project(scope, "Project",
+        build_spec=codebuild.BuildSpec.from_object({"version": "0.2"})),
+    release=lambda scope: RELEASE,
+    repository=repository,
+    rotation=function,
+    shop=lambda scope: BlueGreenFargatePipeline(scope, "Shop", environment_suffix="given", notification_emails=TEAM,
+        source=PipelineSource.connection(connection_arn=CONNECTION_ARN, repository="acme/storefront")),
+    source=lambda scope: SOURCE,
+    tools=repository,
+    vpc=lambda scope: ec2.Vpc(scope, "Vpc"),
+)
 
 
 def samples():
@@ -183,15 +136,14 @@ def test_a_sample_runs(code):
     stack = Stack(app, "Samples", env=Environment(region="us-east-1"))
     namespace = {name: getattr(module, name) for module in (aws_cdk, org_bluegreen_pipeline) for name in module.__all__ if name[0].isupper()}
     namespace |= {**MODULES, "jsii": jsii, "self": stack}
-    given = Given(stack)
     for line in code.splitlines():
         name, colon, _ = line.removeprefix("# ").partition(": ")
         if line.startswith("# ") and colon and name.isidentifier():
-            namespace[name] = getattr(given, name)
+            namespace[name] = GIVEN[name](Construct(stack, f"Given {name}"))
 
     exec(compile(code, "sample", "exec"), namespace)
 
     for construct in stack.node.find_all():
         if isinstance(construct, codepipeline.Pipeline) and construct.stage_count == 0:
-            given.complete(construct)
+            complete(construct)
     app.synth()

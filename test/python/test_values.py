@@ -12,6 +12,7 @@ from aws_cdk import (
     Stack,
     Token,
     aws_certificatemanager as acm,
+    aws_codebuild as codebuild,
     aws_codepipeline as codepipeline,
     aws_ec2 as ec2,
     aws_ecr as ecr,
@@ -24,7 +25,6 @@ from test_api import snake
 
 TABLE = json.loads((ROOT / "test" / "consumers" / "values.json").read_text())
 CONNECTION_ARN = "arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d"
-STRUCTS = {"environments": library.PipelineEnvironment, "deployments": library.DashboardDeployment}
 RETENTION = {1: "ONE_DAY", 30: "ONE_MONTH", 365: "ONE_YEAR", 3653: "TEN_YEARS"}
 UNDEFINED = object()
 
@@ -39,6 +39,7 @@ GIVEN = {
         scope, "Certificate", arn("acm", "certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c")),
     "pipeline": lambda scope: codepipeline.Pipeline.from_pipeline_arn(scope, "Pipeline", arn("codepipeline", "theirs")),
     "repository": lambda scope: ecr.Repository.from_repository_name(scope, "Repository", "brought"),
+    "login": lambda scope: library.RegistryLogin.from_secret(GIVEN["secret"](scope)),
     "secret": lambda scope: secretsmanager.Secret.from_secret_name_v2(scope, "Secret", "brought"),
     "vpc": lambda scope: ec2.Vpc(scope, "Vpc"),
 }
@@ -71,7 +72,10 @@ def value_of(entry, scope, prop):
     if "$token" in entry:
         return TOKENS[entry["$token"]]()
     values = {key: value_of(value, scope, prop) for key, value in entry.items()}
-    return STRUCTS[prop](**{snake(key): value for key, value in values.items()}) if prop in STRUCTS else values
+    if "$environment" in values:
+        name = values.pop("$environment")
+        return library.PipelineEnvironment(name, **{snake(key): value for key, value in values.items()})
+    return values
 
 
 def construct(name, **required):
@@ -94,21 +98,36 @@ def source(stack):
     return library.PipelineSource.connection(connection_arn=CONNECTION_ARN, repository="acme/storefront")
 
 
+def project(stack, variables):
+    steps = library.BuildSteps.commands(["npm test"])
+    return library.CachedBuildProject(
+        stack, "Subject", environment_suffix="dev", steps=steps, environment_variables=variables)
+
+
+variable = codebuild.BuildEnvironmentVariable
 STEPS = dict(percentage=20, interval=Duration.minutes(5))
 MAKERS = {
     "BlueGreenFargatePipeline": construct(
         "BlueGreenFargatePipeline", source=source, notification_emails=["team@example.com"],
-        environments=lambda stack: [library.PipelineEnvironment(name="production")]),
+        environments=lambda stack: [library.PipelineEnvironment("production")]),
     "SecureArtifactBucket": construct("SecureArtifactBucket"),
     "CachedBuildProject": construct("CachedBuildProject", steps=lambda stack: library.BuildSteps.commands(["npm test"])),
+    "CachedBuildProject.variable": lambda stack, props: project(stack, {props["name"]: variable(value="")}),
+    "CachedBuildProject.secretVariable": lambda stack, props: project(stack, {"A": variable(
+        type=codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER, **props)}),
+    "CachedBuildProject.parameterVariable": lambda stack, props: project(stack, {"A": variable(
+        type=codebuild.BuildEnvironmentVariableType.PARAMETER_STORE, **props)}),
     "ApprovalGate": construct("ApprovalGate", environment_name="live", approver_emails=["leads@example.com"]),
     "EcsBlueGreenDeployment": construct("EcsBlueGreenDeployment", environment_name="live", repository=images),
     "PipelineAlarms": construct("PipelineAlarms", pipeline=GIVEN["pipeline"], notification_emails=["team@example.com"]),
     "PipelineDashboard": construct("PipelineDashboard", pipeline=GIVEN["pipeline"]),
     "RegistryCredentials": construct("RegistryCredentials"),
+    "DashboardDeployment": factory(library, "DashboardDeployment", environment_name="live", stage_name="DeployLive"),
+    "Approval.byEmail": factory(library.Approval, "by_email"),
     "PipelineSource.connection": factory(library.PipelineSource, "connection", connection_arn=CONNECTION_ARN, repository="acme/storefront"),
     "BuildImage.fromEcrRepository": factory(library.BuildImage, "from_ecr_repository", repository=images),
     "BuildCache.registry": factory(library.BuildCache, "registry"),
+    "RegistryLogin.fromSecret": factory(library.RegistryLogin, "from_secret", secret=GIVEN["secret"]),
     "BuildSteps.image": factory(library.BuildSteps, "image"),
     "BuildSteps.probe": factory(library.BuildSteps, "probe"),
     "BuildSteps.release": factory(library.BuildSteps, "release"),
@@ -127,7 +146,10 @@ def error_of(row, entry):
         value = value_of(entry, stack, row["prop"])
         # None is what Python has for a required argument that is not there.
         left_out = value is UNDEFINED and {"$undefined": True} in row["good"]
-        MAKERS[row["subject"]](stack, {} if left_out else {snake(row["prop"]): None if value is UNDEFINED else value})
+        props = None if value is UNDEFINED else value
+        for key in reversed(row["prop"].split(".")):
+            props = {snake(key): props}
+        MAKERS[row["subject"]](stack, {} if left_out else props)
     except Exception as error:
         return error
     return None
@@ -136,7 +158,7 @@ def error_of(row, entry):
 def is_ours(error):
     """A refusal of the library, or of jsii, which checks types by itself before the library sees the value."""
     return re.search({
-        RuntimeError: r" \[BGP\d{3}\]\n|Passed to parameter",
+        RuntimeError: r" \[BGP\d{3}\] |Passed to parameter",
         TypeError: r"type of argument|unexpected keyword argument|missing \d+ required",
         AssertionError: r"Required property '\w+' is missing",
     }.get(type(error), "$never"), str(error)) is not None

@@ -43,6 +43,7 @@ def test_it_holds_the_module_its_types_and_the_library():
     held = {str(file) for file in WHEEL.files if "__pycache__" not in file.parts and ".dist-info" not in file.parts[0]}
 
     assert held == {
+        "../../../bin/bluegreen-pipeline",
         "org_bluegreen_pipeline/__init__.py",
         "org_bluegreen_pipeline/_jsii/__init__.py",
         f"org_bluegreen_pipeline/_jsii/bluegreen-pipeline@{MANIFEST['version']}.jsii.tgz",

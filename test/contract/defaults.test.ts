@@ -1,0 +1,171 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { aws_certificatemanager as acm, aws_ecs as ecs } from 'aws-cdk-lib';
+import { PipelineEnvironment, PipelineSource } from '../../src';
+import { Properties } from '../helpers/environments';
+import { CONNECTION_ARN, newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+import { all, buildSpecOf, filesWrittenBy, idOf, rendered } from '../helpers/templates';
+
+const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+const ROWS = (README.split('\n## Defaults\n')[1].split('\n## ')[0].match(/^\| .* \|$/gm) ?? []).slice(2)
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .map(([, setting, value, , change]): [string, string] => [setting, `${value} ${change}`]);
+
+const stack = newStack();
+pipelineIn(stack, { source: PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront' }) });
+const template = templateOf(stack);
+
+// A program with what some rows name.
+const otherStack = newStack();
+const certificate = acm.Certificate.fromCertificateArn(otherStack, 'Certificate', 'arn:aws:acm:us-east-1:111111111111:certificate/x');
+const environments = [PipelineEnvironment.production({ certificate, maxTaskCount: 4 })];
+pipelineIn(otherStack, { environments, platform: { cpuArchitecture: ecs.CpuArchitecture.ARM64 } });
+const other = templateOf(otherStack);
+
+/** The one resource of a type, or the one with a name. */
+function one(type: string, name?: string, from = template): Properties {
+  const [[, properties]] = all(from, type).filter((entry) => name === undefined || Object.values(entry[1]).includes(name));
+  return properties;
+}
+
+/** Words that the table may use when the template is so. */
+function when(condition: boolean, words: string): string {
+  return condition ? words : `not: ${words}`;
+}
+
+const has = (text: string): boolean => JSON.stringify(template).includes(text);
+
+const build = one('AWS::CodeBuild::Project', 'project-build-dev');
+const spec = buildSpecOf(build);
+const variables = spec.env?.variables ?? {};
+const commands = Object.values(spec.phases).flatMap((phase) => phase.commands).join('\n');
+const { Stages, ...pipeline } = one('AWS::CodePipeline::Pipeline');
+const actions = (Stages as Properties[]).flatMap((stage) => stage.Actions as Properties[]);
+const balancer = one('AWS::ElasticLoadBalancingV2::LoadBalancer', 'alb-production-dev');
+const target = one('AWS::ElasticLoadBalancingV2::TargetGroup', 'tg-blue-production-dev');
+const service = (name: string): Properties => one('AWS::ECS::Service', `service-${name}-dev`);
+const group = (name: string): Properties => one('AWS::CodeDeploy::DeploymentGroup', `deployment-group-${name}-dev`);
+const task = one('AWS::ECS::TaskDefinition', 'taskdef-production-dev');
+const [container] = task.ContainerDefinitions as Properties[];
+const bootstrap = rendered(one('AWS::ECS::TaskDefinition', 'task-production-dev').ContainerDefinitions[0].Image);
+const errors = one('AWS::CloudWatch::Alarm', 'alarm-errors-blue-production-dev');
+const unhealthy = one('AWS::CloudWatch::Alarm', 'alarm-unhealthy-blue-production-dev');
+const repository = one('AWS::ECR::Repository');
+const artifacts = template.Resources[idOf(pipeline.ArtifactStore.Location)].Properties;
+const cache = template.Resources[idOf(build.Cache.Location)].Properties;
+const listeners = (from: SynthesisedTemplate) => all(from, 'AWS::ElasticLoadBalancingV2::Listener').map(([, listener]) => listener);
+const secret = JSON.parse(one('AWS::SecretsManager::Secret').GenerateSecretString.SecretStringTemplate) as { [key: string]: string };
+const subscribers = new Set(all(template, 'AWS::SNS::Subscription').map(([, { Endpoint }]) => Endpoint as string));
+const waits = (name: string): string =>
+  `${/"TerminationWaitTimeInMinutes":(\d+)/.exec(JSON.stringify(group(name)))?.[1]} minutes`;
+/** `canary of 10 % for 5 minutes`, from CodeDeploy's name of it. */
+const shift = (name: string): string => String(group(name).DeploymentConfigName).replace('CodeDeployDefault.ECS', '')
+  .replace(/^AllAtOnce$/, 'all at once').replace(/^Canary(\d+)Percent(\d+)Minutes$/, 'canary of $1 % for $2 minutes');
+const periods = ({ DatapointsToAlarm, EvaluationPeriods }: Properties): string => `${DatapointsToAlarm} of ${EvaluationPeriods} minutes`;
+const expiry = ({ LifecycleConfiguration }: Properties): Properties => LifecycleConfiguration.Rules[0];
+const denied = all(template, 'AWS::IAM::Role').filter(([, role]) => JSON.stringify(role).includes('ec2:TerminateInstances'))
+  .map(([, { RoleName }]) => RoleName as string).join();
+
+/** The words of each row, from the template. */
+const EXPECTED: { readonly [setting: string]: string[] } = {
+  'branch': [`\`${actions[0].Configuration.BranchName}\``],
+  'environments': [(Stages as Properties[]).flatMap(({ Name }) => /^Deploy(.+)/.exec(Name)?.[1].toLowerCase() ?? [])
+    .map((name) => `\`${name}\``).join(', then ')],
+  'approvers': [when(subscribers.size === 1, 'notificationEmails')],
+  'roles that may approve': [when(!has('codepipeline:PutApprovalResult'), 'none')],
+  'approval waits': [`${actions[5].TimeoutInMinutes / 24 / 60} days`],
+  'pipeline': [pipeline.PipelineType, pipeline.ExecutionMode, when(!has('AWS::KMS::'), 'no cross-account key')],
+  'processor': [when(task.RuntimePlatform === undefined && build.Environment.Type === 'LINUX_CONTAINER', 'x86-64')],
+  'build image': [template, other].map((from) => one('AWS::CodeBuild::Project', undefined, from).Environment.Image.replace(/.*\//, '')),
+  'build machine': [build.Environment.ComputeType],
+  'build and queue time-out': [when(build.TimeoutInMinutes === build.QueuedTimeoutInMinutes, `${build.TimeoutInMinutes} minutes each`)],
+  'build cache': [build.Cache.Type, `${expiry(cache).ExpirationInDays} days`, when(!cache.VersioningConfiguration, 'not versioned')],
+  'BuildKit': [variables.BUILDKIT_IMAGE],
+  'Dockerfile, context': [
+    `\`${variables.DOCKERFILE}\`, \`${variables.BUILD_CONTEXT}\``,
+    when(!commands.includes('--target'), 'the last stage'), when(!commands.includes('--build-arg'), 'no build arguments'),
+  ],
+  'image tag': [`${/cut -c 1-(\d+)/.exec(commands)?.[1]} characters`, when(commands.includes('-$CODEBUILD_BUILD_NUMBER"'), 'build number')],
+  'ECR repository': [
+    `${repository.ImageTagMutability.toLowerCase()} tags`, when(repository.ImageScanningConfiguration.ScanOnPush, 'scan on push'),
+    `${/"countNumber":(\d+)/.exec(repository.LifecyclePolicy.LifecyclePolicyText)?.[1]} images`,
+  ],
+  'test': [when(buildSpecOf(one('AWS::CodeBuild::Project', 'project-test-dev')).env?.variables?.STARTUP_SECONDS === '60', 'a minute')],
+  'test reports': [when(!has('AWS::CodeBuild::ReportGroup'), 'none')],
+  'container port, health path': [`\`${target.Port}\`, \`${target.HealthCheckPath}\``],
+  'task size': [`${task.Cpu} CPU units`, `${task.Memory} MiB`],
+  'task count': [`${service('production').DesiredCount}`, `${service('staging').DesiredCount} in`],
+  'scaling': [
+    when(!has('AWS::ApplicationAutoScaling'), 'off'),
+    `${one('AWS::ApplicationAutoScaling::ScalingPolicy', undefined, other).TargetTrackingScalingPolicyConfiguration.TargetValue} %`,
+  ],
+  'task permissions': [when(one('AWS::IAM::Role', 'role-task-production-dev-us-east-1').Policies === undefined, 'none')],
+  'container': [
+    when(container.LinuxParameters.InitProcessEnabled, 'init process'),
+    when(!container.Command && !container.Environment && !container.Secrets, 'as in the image'),
+  ],
+  'logs': [...new Set(all(template, 'AWS::Logs::LogGroup').map(([, { RetentionInDays }]) => `${RetentionInDays} days`))],
+  'Container Insights': [String(one('AWS::ECS::Cluster').ClusterSettings[0].Value).replace('disabled', 'off')],
+  'network': [
+    `${service('staging').NetworkConfiguration.AwsvpcConfiguration.Subnets.length} zones`,
+    `${all(template, 'AWS::EC2::NatGateway').length} NAT gateway`, when(!has('"AssignPublicIp":"ENABLED"'), 'private subnets'),
+  ],
+  'load balancer': [
+    when(balancer.Scheme === 'internet-facing', 'Internet'),
+    when(has('drop_invalid_header_fields.enabled","Value":"true"'), 'invalid headers dropped'),
+  ],
+  'protocol': [
+    `${listeners(template)[0].Protocol} on port ${listeners(template)[0].Port}`, when(listeners(other).length === 3, 'redirect from 80'),
+    ...listeners(other).filter(({ Port }) => Port === 443).map(({ Port, SslPolicy }) => `HTTPS on ${Port} (\`${SslPolicy}\`)`),
+  ],
+  'load balancer logs': [when(!has('access_logs.s3.enabled'), 'none')],
+  'test listener': [`port ${listeners(template)[1].Port}`, when(!has('"FromPort":9000'), 'nobody')],
+  'health check': [
+    `${target.HealthCheckIntervalSeconds} s`, `${target.HealthCheckTimeoutSeconds} s`, `${target.HealthyThresholdCount} good`,
+    `${target.UnhealthyThresholdCount} bad`, target.Matcher.HttpCode, `${service('production').HealthCheckGracePeriodSeconds / 60} minute`,
+    `${(target.TargetGroupAttributes as Properties[]).find(({ Key }) => /^deregistration/.test(Key))?.Value} s deregistration`,
+  ],
+  'first task': [bootstrap],
+  'smoke test': [when(all(template, 'AWS::Lambda::Function').length === 1, 'none')],
+  'functions at the events of a deployment': [when(!filesWrittenBy(spec)['appspec-production.yaml'].includes('Hooks:'), 'none')],
+  'traffic shift': [shift('production'), `${shift('staging')} in`],
+  'old tasks kept': [waits('production'), `${waits('staging')} in`],
+  'rollback': (group('production').AutoRollbackConfiguration.Events as string[]).map((event) =>
+    `on ${event.replace(/^DEPLOYMENT_(STOP_ON_)?/, '').toLowerCase().replace('request', 'stop')}`),
+  'rollback alarms, per colour': [
+    `${errors.Threshold} %`, periods(errors), `${/>= (\d+)/.exec(errors.Metrics[0].Expression)?.[1]} requests`, periods(unhealthy),
+  ],
+  'alerts': [
+    when(has('"build-status":["FAILED","STOPPED"]'), 'failed or stopped build'),
+    when(has('"state":["FAILURE","STOP"]'), 'failed, stopped or rolled-back deployment'),
+    when(errors.AlarmActions.length === 1, 'each rollback alarm'), when(has('alarm-alerts-undelivered-dev'), 'undelivered alerts'),
+  ],
+  'registry credentials': [secret.username, secret.registry.replace('docker.io', 'Docker Hub')],
+  'rotation': [when(!has('AWS::SecretsManager::RotationSchedule'), 'none')],
+  'artifact bucket': [
+    when(JSON.stringify(artifacts.BucketEncryption).includes('AES256'), 'SSE-S3'),
+    String(artifacts.VersioningConfiguration.Status).replace('Enabled', 'versioned'),
+    `${expiry(artifacts).NoncurrentVersionExpiration.NoncurrentDays} days`,
+    `${expiry(artifacts).AbortIncompleteMultipartUpload.DaysAfterInitiation}`,
+  ],
+  'removal': [
+    when(!has(':"Retain'), 'everything is deleted'),
+    when(repository.EmptyOnDelete && all(template, 'Custom::S3AutoDeleteObjects').length === all(template, 'AWS::S3::Bucket').length, 'emptied'),
+    when(!has('deletion_protection.enabled","Value":"true"'), 'no deletion protection'),
+  ],
+  '`ec2:TerminateInstances`': [
+    when(/role-pipeline-/.test(denied), 'pipeline role'), when(/role-deploy-/.test(denied), 'deploy action roles'),
+    when(/role-codedeploy-/.test(denied), 'CodeDeploy roles'),
+  ],
+};
+
+test.each(ROWS)('the README says of "%s" what the template has', (setting, cells) => {
+  for (const words of EXPECTED[setting]) {
+    // A number is no part of a longer one.
+    expect(cells).toMatch(new RegExp(`(?<![\\d.])${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\d)`));
+  }
+});
+
+test('every row of the table of defaults is checked', () => {
+  expect(ROWS.map(([setting]) => setting)).toEqual(Object.keys(EXPECTED));
+});
