@@ -68,6 +68,12 @@ function nested(app: App): void {
   pipelineIn(new NestedStack(stack, 'Inner') as Stack, { vpc, notificationEmails: [email] });
 }
 
+/** A pipeline whose network another stack exports. */
+function exported(app: App): void {
+  const vpc = new ec2.Vpc(new Stack(app, 'Shared', { env }), 'Network', { vpcName: 'shared', natGateways: 1 });
+  pipelineIn(new Stack(app, 'Shop', { env }), { vpc });
+}
+
 /** A stack that has what the commands do not know: parameters, conditions, mappings, and policies of other kinds. */
 function strange(app: App): void {
   const stack = new Stack(app, 'Strange');
@@ -80,6 +86,10 @@ function strange(app: App): void {
     inlinePolicies: {
       all: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: ['*'], resources: ['arn:${aws:username}'] })] }),
     },
+  });
+  new s3.CfnBucketPolicy(stack, 'Others', {
+    bucket: 'theirs',
+    policyDocument: { Statement: [{ Effect: 'Deny', NotPrincipal: { AWS: 'root' }, Action: 's3:*', Resource: 'arn:aws:s3:::theirs' }] },
   });
   new s3.Bucket(stack, 'Left', { removalPolicy: RemovalPolicy.DESTROY });
 }
@@ -114,6 +124,9 @@ test.each<[string, (app: App) => void, string[], string[]]>([
     'topic-alerts-dev goes to parent@example.com by e-mail', '2 subnets of parents, without public addresses',
     '1 x $0.045 an hour', 'Stages Source > Build',
   ], ['role-deploy-staging-dev-us-east-1', 'why: Deploy: starts the deployment and waits for it']],
+  ['a network that another stack exports', exported, ['2 subnets of shared, without public addresses'], [
+    'Permissions of Shop in us-east-1',
+  ]],
   ['a pipeline in a stage', (app) => pipelineIn(new Stack(new Stage(app, 'Prod', { env }), 'Shop')), [
     'Prod-Shop in us-east-1', 'Stages Source > Build',
   ], ['Permissions of Prod-Shop', 'why: Deploy: starts the deployment']],
@@ -148,6 +161,10 @@ describe('an app of several stacks', () => {
     expect(run('permissions', folder, 'Strange').data).toMatchObject([{
       findings: [expect.stringMatching(/^Strange-Admin.* is allowed every action$/), expect.stringContaining('iam:PassRole')],
     }]);
+  });
+
+  test('a statement for everybody but somebody is not printed as one for nobody', () => {
+    expect(printed('permissions', folder, 'Strange')).toContain('everything but root');
   });
 
   test.each([

@@ -138,17 +138,18 @@ function deployingRoles(template: Template, calls: Call[]): string[] {
 }
 
 function permissionOf(statement: Statement, reasons: readonly Reason[], policyOf?: string): Permission {
-  const { Effect, Principal, Condition = {} } = statement;
+  const { Effect, Principal, NotPrincipal, Condition = {} } = statement;
   // What a statement leaves out is as wide as a wildcard, so it must not pass for a short list.
   const butFor = (omitted?: string | readonly string[]) => listOf(omitted).map((one) => `everything but ${one}`);
-  const principals = typeof Principal === 'string' ? [Principal] : Object.values(Principal ?? {}).flat();
+  const named = (who: Statement['Principal'] = {}) => (typeof who === 'string' ? [who] : Object.values(who).flat());
+  const principals = [...named(Principal), ...butFor(named(NotPrincipal))];
   return {
     effect: Effect,
     actions: [...listOf(statement.Action), ...butFor(statement.NotAction)],
     resources: [...listOf(statement.Resource), ...butFor(statement.NotResource)],
     conditions: Object.entries(Condition).flatMap(([operator, keys]) => Object.entries(keys)
       .map(([key, values]) => `${key} ${operator} ${listOf(values as string).join(' or ')}`)),
-    ...(Principal === undefined ? {} : { principals }),
+    ...(principals.length === 0 ? {} : { principals }),
     ...(policyOf === undefined ? {} : { policyOf }),
     why: reasons,
   };
