@@ -12,10 +12,10 @@ import { CDK, requiredCdkType } from '../private/types';
  *
  * @example
  *
- * declare const credentials: secretsmanager.ISecret;
+ * declare const ghcrLogin: secretsmanager.ISecret;
  *
  * const build = BuildSteps.image({
- *   registryCredentials: RegistryLogin.fromSecret(credentials, { registry: 'ghcr.io' }),
+ *   registryCredentials: RegistryLogin.fromSecret(ghcrLogin, { registry: 'ghcr.io' }),
  * });
  */
 export class RegistryLogin {

@@ -114,7 +114,7 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
             container_secrets={"DB_PASSWORD": ecs.Secret.from_secrets_manager(database, "password")},
             traffic_shift=TrafficShift.linear(percentage=20, interval=Duration.minutes(2)),
             # A dict does as well where a struct is an argument of its own.
-            load_balancer={"internet_facing": False},
+            load_balancer=LoadBalancerOptions(internet_facing=False),
         ),
         PipelineEnvironment.production(
             certificate=certificate,

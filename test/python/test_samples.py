@@ -25,6 +25,7 @@ from conftest import ROOT
 from constructs import Construct
 from org_bluegreen_pipeline import (
     ApprovalGate, BlueGreenFargatePipeline, BuildSteps, CachedBuildProject, EcsBlueGreenDeployment, PipelineAlarms, PipelineSource,
+    RegistryCredentials,
 )
 from samples import WHEEL_README, docstring_examples, fences
 
@@ -76,11 +77,13 @@ GIVEN = dict(
     auditor=role,
     build=lambda scope: CachedBuildProject(scope, "Build", environment_suffix="given", steps=BuildSteps.commands(["npm test"])),
     certificate=lambda scope: acm.Certificate(scope, "Certificate", domain_name="example.com"),
+    credentials=lambda scope: RegistryCredentials(scope, "Credentials", environment_suffix="given"),
     database_secret=secret,
     gate=lambda scope: ApprovalGate(scope, "Gate",
         environment_suffix="given", environment_name="production", approver_emails=TEAM),
     latency=lambda scope: sns.Topic(scope, "Slow").metric_number_of_messages_published().create_alarm(
         scope, "Latency", threshold=1, evaluation_periods=1),
+    ghcr_login=secret,
     layers=repository,
     leads=role,
     npm_token=secret,

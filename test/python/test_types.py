@@ -36,7 +36,7 @@ def test_programs_that_are_right_have_no_errors(mypy):
 
 @pytest.mark.parametrize("right, wrong, error", [
     ('environment_suffix="rooms"', 'environment_sufix="rooms"', 'Unexpected keyword argument "environment_sufix"'),
-    ("task_count=3", 'task_count="3"', 'Argument "task_count" to "PipelineEnvironment" has incompatible type "str"'),
+    ("task_count=3", 'task_count="3"', 'Argument "task_count" to "production" of "PipelineEnvironment" has incompatible type "str"'),
     ("shop.alarms.notify_on", "shop.alarms.notifyOn", '"PipelineAlarms" has no attribute "notifyOn"'),
     ("TrafficShift.all_at_once()", "BuildImage.AMAZON_LINUX_2023", 'Argument "traffic_shift" to "PipelineEnvironment" has incompatible type "BuildImage"'),
 ])
