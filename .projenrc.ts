@@ -210,7 +210,7 @@ const samples = project.addTask('samples', {
 const packagePython = project.tasks.tryFind('package:python')!;
 packagePython.reset();
 packagePython.spawn(samples);
-packagePython.exec('jsii-pacmak -v --target python --rosetta-tablet .jsii.tabl.json --rosetta-unknown-snippets fail');
+packagePython.exec('jsii-pacmak -v --no-npmignore --target python --rosetta-tablet .jsii.tabl.json --rosetta-unknown-snippets fail');
 const contract = project.addTask('test:contract', {
   description: 'Lint the API and compile every code sample of README and docstrings',
   steps: [
