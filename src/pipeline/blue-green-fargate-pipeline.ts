@@ -221,8 +221,7 @@ export class BlueGreenFargatePipeline extends Construct {
   }
 
   private get releaseFiles(): { [name: string]: string } {
-    const files = this.environments.flatMap(({ name }) => Object.entries(this.deployments[name].releaseFiles));
-    return Object.fromEntries(files);
+    return Object.assign({}, ...this.environments.map(({ name }) => this.deployments[name].releaseFiles));
   }
 
   private createBuildProject(registryLogin: RegistryLogin): CachedBuildProject {
