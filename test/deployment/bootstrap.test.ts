@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from 'child_process';
 import { once } from 'events';
 import { AddressInfo, createServer } from 'net';
 import { aws_ec2 as ec2, aws_ecs as ecs } from 'aws-cdk-lib';
-import { deploymentIn } from '../helpers/deployments';
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { newStack, templateOf } from '../helpers/synthesis';
 import { all } from '../helpers/templates';
 

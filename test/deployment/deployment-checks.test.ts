@@ -3,13 +3,13 @@ import {
   aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_ssm as ssm, Duration, Lazy, Stack,
 } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps, SmokeTest, TrafficShift } from '../../src';
 import { environmentViolations, SHARED_FIELDS } from '../../src/deployment/deployment-checks';
 import * as capacity from '../../src/deployment/private/capacity-checks';
 import { containerEnvironment } from '../../src/deployment/private/container-checks';
 import { Check, passes } from '../../src/private/validation';
 import { isValid, listViolations, Violation } from '../../src/private/violations';
-import { deploymentIn } from '../helpers/deployments';
 import { brokenRules, MANY_RUNS, problemsOf, refusal } from '../helpers/refusals';
 import { newStack, SynthesisedTemplate } from '../helpers/synthesis';
 

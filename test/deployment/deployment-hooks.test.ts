@@ -1,7 +1,7 @@
 import { aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { PipelineEnvironment, SmokeTest } from '../../src';
-import { deploymentIn } from '../helpers/deployments';
 import { problemsOf, withoutLink } from '../helpers/refusals';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 import { identityStatements, idOf, rendered } from '../helpers/templates';

@@ -3,8 +3,8 @@ import {
   aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_s3 as s3, aws_secretsmanager as secretsmanager, Stack,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { EcsBlueGreenDeployment } from '../../src';
-import { deploymentIn } from '../helpers/deployments';
 import { newStack, resources, templateOf } from '../helpers/synthesis';
 import { rendered } from '../helpers/templates';
 

@@ -2,12 +2,12 @@ import {
   aws_cloudwatch as cloudwatch, aws_cloudwatch_actions as cloudwatchActions, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
   aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_s3 as s3, aws_sns as sns, CfnResource, Duration, Stack,
 } from 'aws-cdk-lib';
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { EcsBlueGreenDeployment, TrafficShift } from '../../src';
 import { approvalViolation, noAlarmActionViolation } from '../../src/deployment/private/pipeline-preflight';
 import { preflightViolations } from '../../src/deployment/private/preflight';
 import { RenderedDeployment } from '../../src/deployment/private/rendered-deployment';
 import { listViolations, Violations } from '../../src/private/violations';
-import { deploymentIn } from '../helpers/deployments';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 
 const BLUE = { Ref: 'Blue' };

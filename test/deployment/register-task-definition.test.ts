@@ -5,8 +5,8 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import {
   Aws, aws_ecs as ecs, aws_secretsmanager as secretsmanager, aws_ssm as ssm, App, CfnCondition, CfnParameter, Fn, Stack, Tags, Token,
 } from 'aws-cdk-lib';
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { PipelineEnvironment } from '../../src';
-import { deploymentIn } from '../helpers/deployments';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 import { all, releasedTaskDefinitions, rendered } from '../helpers/templates';
 

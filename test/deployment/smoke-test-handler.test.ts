@@ -5,8 +5,8 @@ import { text } from 'stream/consumers';
 import { TLSSocket } from 'tls';
 import { aws_certificatemanager as acm } from 'aws-cdk-lib';
 import { generate } from 'selfsigned';
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { HttpSmokeTestOptions, SmokeTest } from '../../src';
-import { deploymentIn } from '../helpers/deployments';
 import { newStack, templateOf } from '../helpers/synthesis';
 import { all, rendered } from '../helpers/templates';
 

@@ -1,8 +1,8 @@
 import { App, aws_certificatemanager as acm, aws_logs as logs, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { HttpSmokeTestOptions, SmokeTest } from '../../src';
-import { deploymentIn } from '../helpers/deployments';
 import { refusal } from '../helpers/refusals';
 import { newStack, templateOf } from '../helpers/synthesis';
 import { all, identityStatements, rendered } from '../helpers/templates';

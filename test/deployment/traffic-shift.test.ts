@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { TrafficShift, TrafficShiftOptions } from '../../src';
-import { deploymentIn } from '../helpers/deployments';
 import { refusal } from '../helpers/refusals';
 import { newStack } from '../helpers/synthesis';
 

@@ -1,7 +1,7 @@
 import { App, aws_certificatemanager as acm, aws_ecr as ecr, aws_ecs as ecs, Stack, Token, Validations } from 'aws-cdk-lib';
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { EcsBlueGreenDeploymentProps } from '../../src';
 import { isLatest } from '../../src/deployment/private/bootstrap';
-import { deploymentIn } from '../helpers/deployments';
 import { newStack } from '../helpers/synthesis';
 
 function certificateIn(stack: Stack) {
