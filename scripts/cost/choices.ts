@@ -7,13 +7,8 @@ import { PRICES_REGION } from '../../src/cli/explain/prices';
 import { Template, TemplateJson } from '../../src/cli/template';
 import { smallestProps } from '../programs';
 
-/** A program that costs less than the smallest one, or does not although one might think so. */
-export interface Choice {
-  readonly name: string;
-  /** What is different in the program. */
-  readonly change: string;
-  /** What it costs in safety. */
-  readonly lost: string;
+/** A program that costs less than the smallest one, or does not although one might think so; page.md says what is different. */
+interface Choice {
   readonly program: Program;
   /** What is paid for by somebody else. */
   readonly beside?: Program;
@@ -56,9 +51,6 @@ function endpoints(stack: Stack): ec2.Vpc {
   return vpc;
 }
 
-const ONE = [PipelineEnvironment.production()];
-const ONE_WITH_ONE_TASK = [PipelineEnvironment.production({ taskCount: 1 })];
-
 /** A second application in the network of a first, and logged in with its credentials. */
 function second(props: Partial<BlueGreenFargatePipelineProps> = {}): Program {
   return (stack) => {
@@ -72,49 +64,17 @@ function second(props: Partial<BlueGreenFargatePipelineProps> = {}): Program {
   };
 }
 
-/** One change each. */
-export const CHOICES: Choice[] = [
-  {
-    name: 'one task in production',
-    change: '`taskCount: 1` in `production`',
-    lost: 'Users get no answer from the moment the task, or its zone, fails until a new task is healthy: minutes.',
-    program: (stack) => pipeline(stack, { environments: [PipelineEnvironment.staging(), PipelineEnvironment.production({ taskCount: 1 })] }),
-  },
-  {
-    name: 'staging inside the network',
-    change: '`loadBalancer: { internetFacing: false }` in `staging`, before the first deployment',
-    lost: 'Nothing: fewer people reach an unreleased version. Testers need a way into the network.',
-    program: (stack) => pipeline(stack, {
-      environments: [
-        PipelineEnvironment.staging({ loadBalancer: { internetFacing: false } }),
-        PipelineEnvironment.production(),
-      ],
-    }),
-  },
-  {
-    name: 'a NAT instance',
-    change: '`vpc` with `ec2.NatProvider.instanceV2`, a `t4g.nano`',
-    lost: 'A machine that you patch, and that nobody replaces when it fails. Until it is back no task can start or call out, so no deployment and no '
-      + 'replacement of a failed task works; tasks that run go on answering.',
-    program: (stack) => pipeline(stack, { vpc: natInstance(stack) }),
-  },
-  {
-    name: 'one environment',
-    change: '`environments: [PipelineEnvironment.production()]`',
-    lost: 'The first users of a release are its first test in AWS. Build, test stage, approval, canary and rollback remain.',
-    program: (stack) => pipeline(stack, { environments: ONE }),
-  },
-  {
-    name: 'a second application in the same network',
-    change: '`vpc` and `registryCredentials` of the first one',
-    lost: 'The way out of both fails together. Security groups keep their tasks apart.',
-    program: second(),
-    beside: SMALLEST,
-  },
-  {
-    name: 'endpoints instead of the NAT gateway',
-    change: '`vpc` with endpoints for `ecr.api`, `ecr.dkr`, `logs` and S3, and a `platform.bootstrapImage` from ECR',
-    lost: 'Nothing; tasks reach nothing but AWS. Dearer than one NAT gateway, and each further AWS service that tasks use is one more.',
+const { production, staging } = PipelineEnvironment;
+const STAGING_INSIDE = () => staging({ loadBalancer: { internetFacing: false } });
+
+/** The programs of docs/cost.md, by the names that page.md has for them. */
+export const CHOICES = {
+  oneTask: { program: (stack) => pipeline(stack, { environments: [staging(), production({ taskCount: 1 })] }) },
+  internalStaging: { program: (stack) => pipeline(stack, { environments: [STAGING_INSIDE(), production()] }) },
+  natInstance: { program: (stack) => pipeline(stack, { vpc: natInstance(stack) }) },
+  oneEnvironment: { program: (stack) => pipeline(stack, { environments: [production()] }) },
+  secondApplication: { program: second(), beside: SMALLEST },
+  endpoints: {
     program: (stack) => pipeline(stack, {
       vpc: endpoints(stack),
       platform: {
@@ -122,60 +82,31 @@ export const CHOICES: Choice[] = [
       },
     }),
   },
-];
-
-/** What makes the bill half as long, or shorter. */
-export const HALVED: Choice[] = [
-  {
-    name: 'one environment in the network of another application',
-    change: '`environments: [PipelineEnvironment.production()]`, with `vpc` and `registryCredentials` of the other one',
-    lost: 'No staging; the way out is shared.',
-    program: second({ environments: ONE }),
-    beside: SMALLEST,
+  sharedNetwork: { program: second({ environments: [production()] }), beside: SMALLEST },
+  natInstanceAlone: { program: (stack) => pipeline(stack, { environments: [production()], vpc: natInstance(stack) }) },
+  natInstanceOneTask: {
+    program: (stack) => pipeline(stack, { environments: [production({ taskCount: 1 })], vpc: natInstance(stack) }),
   },
-  {
-    name: 'one environment with a NAT instance',
-    change: '`environments: [PipelineEnvironment.production()]`, with `vpc` as above',
-    lost: 'No staging; a machine of your own is the way out.',
-    program: (stack) => pipeline(stack, { environments: ONE, vpc: natInstance(stack) }),
-  },
-  {
-    name: 'the same with one task',
-    change: '`environments: [PipelineEnvironment.production({ taskCount: 1 })]`, with `vpc` as above',
-    lost: 'As above, and no answer while a failed task is replaced, which needs that machine.',
-    program: (stack) => pipeline(stack, { environments: ONE_WITH_ONE_TASK, vpc: natInstance(stack) }),
-  },
-];
-
-/** All savings that keep both environments, together. */
-export const KEPT_STAGING: Choice = {
-  name: 'a NAT instance, staging inside the network, one task in production',
-  change: 'the first three of the table above',
-  lost: 'As above.',
-  program: (stack) => pipeline(stack, {
-    environments: [PipelineEnvironment.staging({ loadBalancer: { internetFacing: false } }), PipelineEnvironment.production({ taskCount: 1 })],
-    vpc: natInstance(stack),
-  }),
-};
-
-/** What changes the price of a release. */
-export const RELEASES: { readonly name: string; readonly program: Program }[] = [
-  { name: 'the smallest program', program: SMALLEST },
-  {
-    name: 'old tasks kept for 2 minutes in production, too (`rollback.terminationWaitTime`)',
+  keptStaging: {
     program: (stack) => pipeline(stack, {
-      environments: [
-        PipelineEnvironment.staging(),
-        PipelineEnvironment.production({ rollback: { terminationWaitTime: Duration.minutes(2) } }),
-      ],
+      environments: [STAGING_INSIDE(), production({ taskCount: 1 })],
+      vpc: natInstance(stack),
     }),
   },
-  {
-    name: 'layers of images through a gateway endpoint (`vpc.addGatewayEndpoint`, free)',
-    program: (stack) => pipeline(stack).vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 }),
-  },
-  { name: 'one environment', program: (stack) => pipeline(stack, { environments: ONE }) },
-];
+} satisfies { [name: string]: Choice };
+
+/** What makes the bill half as long, or shorter. */
+export const HALVED: Choice[] = [CHOICES.sharedNetwork, CHOICES.natInstanceAlone, CHOICES.natInstanceOneTask];
+
+/** What changes the price of a release, by the names that page.md has for it. */
+export const RELEASES: { readonly [name: string]: Program } = {
+  smallest: SMALLEST,
+  shortWait: (stack) => pipeline(stack, {
+    environments: [staging(), production({ rollback: { terminationWaitTime: Duration.minutes(2) } })],
+  }),
+  gatewayEndpoint: (stack) => pipeline(stack).vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 }),
+  oneEnvironment: CHOICES.oneEnvironment.program,
+};
 
 const TEMPLATES = new Map<Program, Template>();
 

@@ -1,3 +1,4 @@
+import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { acknowledgements } from './acknowledgements';
 import { UNSCOPABLE_ACTIONS } from './unscopable-actions';
@@ -5,7 +6,7 @@ import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps } from '../../s
 import { Permission, Permissions, permissionsOf, RolePermissions } from '../../src/cli/permissions/permissions';
 import { everywhere } from '../../src/cli/permissions/text';
 import { Template } from '../../src/cli/template';
-import { table } from '../markdown';
+import { page, table } from '../markdown';
 import { fullProps, smallestProps } from '../programs';
 
 const PLACE = { region: 'us-east-1', account: '111111111111', stackName: 'Storefront' };
@@ -19,42 +20,19 @@ interface Shown {
 export function iamPage(): string {
   const small = shown(smallestProps);
   const full = shown(fullProps);
-  const resourcePolicies = small.permissions.resourcePolicies.map((permission) => [
-    code(permission.policyOf ?? ''), permission.effect, codes(permission.principals), codes(permission.actions),
-    conditions(permission),
-  ]);
-  return `${[
-    '<!-- Written by "npm run iam" from scripts/iam. Do not edit: change the roles, or the calls in src/cli/calls. -->',
-    '',
-    '# Who may do what',
-    '',
-    'Every role and every policy of a resource, as they stand in the template of the smallest program, for account '
-      + `${PLACE.account} in ${PLACE.region}, with the call of a release that each statement is there for. The suffix is `
-      + '`dev`, the environments are `staging` and `production`. Ids that AWS assigns are shown as `<LogicalId>`. A test fails '
-      + 'when a template and this page differ, so that a changed permission is read in the difference of this page. What the '
-      + 'page says was not observed in a real account. `npx @org/bluegreen-pipeline permissions` prints the same for your app.',
-    '',
-    ...numbers(small),
-    '## Roles',
-    '',
-    'No other policy is attached to a role. A grant that you make goes into a policy of its own, '
-      + '`policy-<purpose>-grants-…`, and is not on this page.',
-    '',
-    ...ours(small).flatMap(roleSection),
-    '## What options add',
-    '',
-    'The program of the tests with everything set: three environments, one with a smoke test, one with hooks, one with '
-      + 'secrets and approver roles. Shown are the roles that the smallest program does not have, and those that may do '
-      + 'more there.',
-    '',
-    ...ours(full).filter((role) => addsTo(role, small, full)).flatMap(roleSection),
-    '## Policies of resources',
-    '',
-    ...table(['Resource', 'Effect', 'Who', 'May', 'If'], resourcePolicies),
-    '',
-    ...unscopable(),
-    ...acknowledged([small, full]),
-  ].join('\n')}\n`;
+  return page(join(__dirname, 'page.md'), {
+    ...PLACE,
+    numbers: numbers(ours(small)),
+    roles: ours(small).map(roleSection).join('\n\n'),
+    more: ours(full).filter((role) => addsTo(role, small, full)).map(roleSection).join('\n\n'),
+    resourcePolicies: table(['Resource', 'Effect', 'Who', 'May', 'If'], small.permissions.resourcePolicies.map((permission) => [
+      code(permission.policyOf ?? ''), permission.effect, codes(permission.principals), codes(permission.actions),
+      conditions(permission),
+    ])),
+    unscopable: table(['Action', 'Why', 'Source'],
+      Object.entries(UNSCOPABLE_ACTIONS).map(([action, { why, source }]) => [code(action), why, `[page](${source})`])),
+    findings: table(['Rule', 'Reason'], acknowledged([small, full])),
+  });
 }
 
 function shown(propsIn: (stack: Stack) => BlueGreenFargatePipelineProps): Shown {
@@ -65,23 +43,19 @@ function shown(propsIn: (stack: Stack) => BlueGreenFargatePipelineProps): Shown 
   return { stack, permissions: permissionsOf(template) };
 }
 
-function numbers({ permissions }: Shown): string[] {
-  const roles = ours({ permissions });
+function numbers(roles: RolePermissions[]): string {
   const statements = roles.flatMap((role) => role.permissions);
   const allowed = roles.map((role) => new Set(allowedBy(role)).size);
-  return [
-    ...table(['Of the smallest program', 'Number'], [
-      ['roles of the library', `${roles.length}`],
-      ['statements in their policies', `${statements.length}`],
-      ['actions that they allow, counted for each role; none is a pattern', `${allowed.reduce((sum, count) => sum + count, 0)}`],
-      ['statements that allow something on every resource', `${everywhere(roles).length}`],
-    ]),
-    '',
-  ];
+  return table(['Of the smallest program', 'Number'], [
+    ['roles of the library', `${roles.length}`],
+    ['statements in their policies', `${statements.length}`],
+    ['actions that they allow, counted for each role; none is a pattern', `${allowed.reduce((sum, count) => sum + count, 0)}`],
+    ['statements that allow something on every resource', `${everywhere(roles).length}`],
+  ]);
 }
 
 /** CDK's own role, which empties buckets, and roles of the user are not the library's. */
-function ours({ permissions }: Pick<Shown, 'permissions'>): RolePermissions[] {
+function ours({ permissions }: Shown): RolePermissions[] {
   return permissions.roles.filter(({ fromLibrary }) => fromLibrary);
 }
 
@@ -99,7 +73,7 @@ function addsTo(role: RolePermissions, smaller: Shown, larger: Shown): boolean {
   return first === role && allowedBy(role).some((action) => !known.includes(action));
 }
 
-function roleSection(role: RolePermissions): string[] {
+function roleSection(role: RolePermissions): string {
   const rows = role.permissions.map((permission) => [
     permission.effect, codes(permission.actions), codes(permission.resources), conditions(permission),
     permission.why.map(({ text, source }) => (source === undefined ? text : `${text} ([page](${source}))`)).join('<br>'),
@@ -110,47 +84,19 @@ function roleSection(role: RolePermissions): string[] {
     ...role.assumedBy.map((trust) =>
       `Assumed by ${codes(trust.principals)}${trust.conditions.length === 0 ? '' : `, if ${conditions(trust)}`}.`),
     '',
-    ...(rows.length === 0
-      ? ['It may do nothing until you grant something.']
-      : table(['Effect', 'Actions', 'On', 'If', 'Why'], rows)),
-    '',
-  ];
+    rows.length === 0 ? 'It may do nothing until you grant something.' : table(['Effect', 'Actions', 'On', 'If', 'Why'], rows),
+  ].join('\n');
 }
 
 function conditions(permission: Permission): string {
   return permission.conditions.map(code).join(' and ');
 }
 
-function unscopable(): string[] {
-  const rows = Object.entries(UNSCOPABLE_ACTIONS).map(([action, { why, source }]) =>
-    [code(action), why, `[page](${source})`]);
-  return [
-    '## Actions on every resource',
-    '',
-    'Where a statement says `*`, AWS offers nothing narrower that is known to work. This list is complete; a test fails on '
-      + 'any other.',
-    '',
-    ...table(['Action', 'Why', 'Source'], rows),
-    '',
-  ];
-}
-
 /** What is acknowledged in any of the programs, once for each rule and reason. */
-function acknowledged(programs: Shown[]): string[] {
+function acknowledged(programs: Shown[]): string[][] {
   const all = programs.flatMap(({ stack }) => acknowledgements(stack))
     .map(({ id, reason }) => [code(id.replace(/\[.*/, '')), reason.replace(/\|/g, '\\|')]);
-  const rows = [...new Map(all.map((row) => [row.join(' '), row])).values()].sort(([a], [b]) => a.localeCompare(b));
-  return [
-    '## Findings of cdk-nag',
-    '',
-    'The AwsSolutions pack of cdk-nag 3 reports nothing for a pipeline of this library. These findings are acknowledged in '
-      + 'the code, each on the one resource that has it, and only while nothing of yours would be hidden with it. Grants of '
-      + 'yours are not acknowledged.',
-    '',
-    ...table(['Rule', 'Reason'], rows),
-    '',
-    'The report that CDK writes beside the templates lists each with its reason, under the suppressed violations.',
-  ];
+  return [...new Map(all.map((row) => [row.join(' '), row])).values()].sort(([a], [b]) => a.localeCompare(b));
 }
 
 function code(text: string): string {
