@@ -12,6 +12,8 @@ export interface Entry {
   readonly fix: string;
   /** Where the limit is documented. */
   readonly source?: string;
+  /** What breaks the rule, where plain values can: the props of a subject, by its name in cases/subjects.ts. */
+  readonly example?: object;
 }
 
 export interface Section {
