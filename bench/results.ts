@@ -1,6 +1,5 @@
 import { Sample, Samples, Side, SIDES } from './race';
 import { Sizes } from './sizes';
-import { median, medianOfPairs, middleHalf } from './statistics';
 
 /** All that a run of the benchmark found out. */
 export interface Results {
@@ -88,7 +87,8 @@ export function marginal(pipelines: Results['pipelines'], count: number): Pair {
 }
 
 function pairRow(measure: string, values: Pair, by: Comparison, limit?: number, unit = 'ms'): Row {
-  const value = medianOfPairs(...values, by.of);
+  // Each value beside that of the same round: what slows a machine down for a while slows both.
+  const value = median(values[1].map((library, round) => by.of(library, values[0][round])));
   return {
     measure,
     baseline: withSpread(values[0], unit),
@@ -126,6 +126,19 @@ function withBudget(value: number, { format }: Comparison, limit?: number): Pick
 
 function withSpread(values: readonly number[], unit: string): string {
   const digits = median(values) < 100 ? 1 : 0;
-  const [from, to] = middleHalf(values);
+  const [from, to] = [quantile(values, 0.25), quantile(values, 0.75)];
   return `${median(values).toFixed(digits)} ${unit} (${from.toFixed(digits)} to ${to.toFixed(digits)})`;
+}
+
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** The value that `part` of the others are below; between two of them, what lies between. */
+function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const position = (sorted.length - 1) * part;
+  const below = Math.floor(position);
+  const next = sorted[below + 1] ?? sorted[below];
+  return sorted[below] + (next - sorted[below]) * (position - below);
 }

@@ -21,54 +21,33 @@ export function createTopic(scope: Construct, id: string, topicName: string, ema
 /** What is mailed: failures that EventBridge sees, and alarms. */
 export function createAlerts(scope: Construct, { suffix, pipeline, projects, environments }: Monitored): cloudwatch.Alarm[] {
   const topic = createTopic(scope, 'Alerts', `topic-alerts-${suffix}`, ['team@example.com']);
+  const rule = (id: string, name: string, source: string, detailType: string, detail: object, message: string) => new events.Rule(scope, id, {
+    ruleName: `rule-${name}-${suffix}`,
+    eventPattern: { source: [source], detailType: [detailType], detail: { ...detail } },
+    targets: [new targets.SnsTopic(topic, { message: events.RuleTargetInput.fromMultilineText(message) })],
+  });
+  const { time } = events.EventField;
+  const field = (path: string) => events.EventField.fromPath(`$.detail.${path}`);
   const rules = [
-    new events.Rule(scope, 'PipelineFailed', {
-      ruleName: `rule-pipeline-failed-${suffix}`,
-      eventPattern: {
-        source: ['aws.codepipeline'],
-        detailType: ['CodePipeline Pipeline Execution State Change'],
-        detail: { pipeline: [pipeline.pipelineName], state: ['FAILED'] },
+    rule('PipelineFailed', 'pipeline-failed', 'aws.codepipeline', 'CodePipeline Pipeline Execution State Change',
+      { pipeline: [pipeline.pipelineName], state: ['FAILED'] },
+      `The pipeline ${field('pipeline')} failed.\nExecution: ${field('execution-id')}\nTime: ${time}`),
+    rule('BuildFailed', 'build-failed', 'aws.codebuild', 'CodeBuild Build State Change',
+      { 'project-name': projects.map((project) => project.projectName), 'build-status': ['FAILED', 'STOPPED'] },
+      `A build of ${field('project-name')} ended as ${field('build-status')}.\nBuild: ${field('build-id')}\n`
+      + `Time: ${time}\nIts log: ${field('additional-information.logs.deep-link')}`),
+    rule('DeploymentFailed', 'deployment-failed', 'aws.codedeploy', 'CodeDeploy Deployment State-change Notification',
+      {
+        application: environments.map(({ group }) => group.application.applicationName),
+        deploymentGroup: environments.map(({ group }) => group.deploymentGroupName),
+        state: ['FAILURE', 'STOP'],
       },
-      targets: [new targets.SnsTopic(topic, {
-        message: events.RuleTargetInput.fromMultilineText(`The pipeline ${events.EventField.fromPath('$.detail.pipeline')} failed.\n`
-          + `Execution: ${events.EventField.fromPath('$.detail.execution-id')}\nTime: ${events.EventField.time}`),
-      })],
-    }),
-    new events.Rule(scope, 'BuildFailed', {
-      ruleName: `rule-build-failed-${suffix}`,
-      eventPattern: {
-        source: ['aws.codebuild'],
-        detailType: ['CodeBuild Build State Change'],
-        detail: { 'project-name': projects.map((project) => project.projectName), 'build-status': ['FAILED', 'STOPPED'] },
-      },
-      targets: [new targets.SnsTopic(topic, {
-        message: events.RuleTargetInput.fromMultilineText(`A build of ${events.EventField.fromPath('$.detail.project-name')} ended as `
-          + `${events.EventField.fromPath('$.detail.build-status')}.\nBuild: ${events.EventField.fromPath('$.detail.build-id')}\n`
-          + `Time: ${events.EventField.time}\nIts log: ${events.EventField.fromPath('$.detail.additional-information.logs.deep-link')}`),
-      })],
-    }),
-    new events.Rule(scope, 'DeploymentFailed', {
-      ruleName: `rule-deployment-failed-${suffix}`,
-      eventPattern: {
-        source: ['aws.codedeploy'],
-        detailType: ['CodeDeploy Deployment State-change Notification'],
-        detail: {
-          application: environments.map(({ group }) => group.application.applicationName),
-          deploymentGroup: environments.map(({ group }) => group.deploymentGroupName),
-          state: ['FAILURE', 'STOP'],
-        },
-      },
-      targets: [new targets.SnsTopic(topic, {
-        message: events.RuleTargetInput.fromMultilineText(`A deployment of ${events.EventField.fromPath('$.detail.application')} ended as `
-          + `${events.EventField.fromPath('$.detail.state')}.\nDeployment: ${events.EventField.fromPath('$.detail.deploymentId')}\n`
-          + `Time: ${events.EventField.time}`),
-      })],
-    }),
+      `A deployment of ${field('application')} ended as ${field('state')}.\nDeployment: ${field('deploymentId')}\nTime: ${time}`),
   ];
-  const failures = Object.fromEntries(rules.map((rule, index) => [`failed${index}`, new cloudwatch.Metric({
+  const failures = Object.fromEntries(rules.map(({ ruleName }, index) => [`failed${index}`, new cloudwatch.Metric({
     namespace: 'AWS/Events',
     metricName: 'FailedInvocations',
-    dimensionsMap: { RuleName: rule.ruleName },
+    dimensionsMap: { RuleName: ruleName },
     statistic: 'Sum',
     period: Duration.minutes(5),
   })]));
