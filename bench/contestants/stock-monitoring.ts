@@ -44,13 +44,8 @@ export function createAlerts(scope: Construct, { suffix, pipeline, projects, env
       },
       `A deployment of ${field('application')} ended as ${field('state')}.\nDeployment: ${field('deploymentId')}\nTime: ${time}`),
   ];
-  const failures = Object.fromEntries(rules.map(({ ruleName }, index) => [`failed${index}`, new cloudwatch.Metric({
-    namespace: 'AWS/Events',
-    metricName: 'FailedInvocations',
-    dimensionsMap: { RuleName: ruleName },
-    statistic: 'Sum',
-    period: Duration.minutes(5),
-  })]));
+  const failures = Object.fromEntries(rules.map((failed, index) =>
+    [`failed${index}`, ofRule(failed, 'FailedInvocations', { period: Duration.minutes(5) })]));
   const undelivered = new cloudwatch.MathExpression({
     expression: Object.keys(failures).map((name) => `FILL(${name}, 0)`).join(' + '),
     usingMetrics: failures,
@@ -67,6 +62,10 @@ export function createAlerts(scope: Construct, { suffix, pipeline, projects, env
   return alarms;
 }
 
+function ofRule({ ruleName }: events.Rule, metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
+  return new cloudwatch.Metric({ namespace: 'AWS/Events', metricName, dimensionsMap: { RuleName: ruleName }, statistic: 'Sum', ...options });
+}
+
 /** How the pipeline does; deployments are counted by rules. */
 export function createDashboard(scope: Construct, { suffix, pipeline, projects, environments }: Monitored, alarms: cloudwatch.Alarm[]): void {
   const topic = createTopic(scope, 'Deployments', `topic-deployments-${suffix}`, []);
@@ -80,14 +79,7 @@ export function createDashboard(scope: Construct, { suffix, pipeline, projects, 
       },
       targets: [new targets.SnsTopic(topic)],
     });
-    return new cloudwatch.Metric({
-      namespace: 'AWS/Events',
-      metricName: 'TriggeredRules',
-      dimensionsMap: { RuleName: rule.ruleName },
-      statistic: 'Sum',
-      period: Duration.days(1),
-      label: id,
-    });
+    return ofRule(rule, 'TriggeredRules', { period: Duration.days(1), label: id });
   };
   const outcomes = environments.map(({ name, node }) => {
     const detail = { stage: [`Deploy${node.id}`], type: { category: ['Deploy'] } };

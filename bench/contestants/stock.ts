@@ -67,44 +67,36 @@ export class Storefront extends Stack {
     });
     const source = new codepipeline.Artifact('Source');
     const release = new codepipeline.Artifact('Release');
-    pipeline.addStage({
-      stageName: 'Source',
-      actions: [new actions.CodeStarConnectionsSourceAction({
-        actionName: 'Source',
-        connectionArn: 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d',
-        owner: 'acme',
-        repo: 'storefront',
-        branch: 'main',
-        output: source,
-        variablesNamespace: 'Source',
-      })],
-    });
-    pipeline.addStage({
-      stageName: 'Build',
-      actions: [new actions.CodeBuildAction({ actionName: 'Build', project: build, input: source, outputs: [release], variablesNamespace: 'Build' })],
-    });
-    pipeline.addStage({
-      stageName: 'Test',
-      actions: [new actions.CodeBuildAction({
-        actionName: 'Test',
-        type: actions.CodeBuildActionType.TEST,
-        project: test,
-        input: source,
-        extraInputs: [release],
-        variablesNamespace: 'Test',
-      })],
-    });
+    const stage = (stageName: string, action: codepipeline.IAction) => pipeline.addStage({ stageName, actions: [action] });
+    stage('Source', new actions.CodeStarConnectionsSourceAction({
+      actionName: 'Source',
+      connectionArn: 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d',
+      owner: 'acme',
+      repo: 'storefront',
+      branch: 'main',
+      output: source,
+      variablesNamespace: 'Source',
+    }));
+    stage('Build', new actions.CodeBuildAction({
+      actionName: 'Build', project: build, input: source, outputs: [release], variablesNamespace: 'Build',
+    }));
+    stage('Test', new actions.CodeBuildAction({
+      actionName: 'Test',
+      type: actions.CodeBuildActionType.TEST,
+      project: test,
+      input: source,
+      extraInputs: [release],
+      variablesNamespace: 'Test',
+    }));
     for (const environment of environments) {
-      pipeline.addStage({
-        stageName: `Approve${environment.node.id}`,
-        actions: [new actions.ManualApprovalAction({
-          actionName: 'Approve',
-          notificationTopic: createTopic(this, `Approve${environment.node.id}`, `topic-approval-${environment.name}-${suffix}`, ['team@example.com']),
-          additionalInformation: `Deploy commit #{Source.CommitId} to ${environment.name}? It was built as #{Build.IMAGE_URI} and passed its tests.`,
-          timeout: Duration.days(7),
-        })],
-      });
-      pipeline.addStage({ stageName: `Deploy${environment.node.id}`, actions: [environment.deployAction(release)] });
+      const { name, node } = environment;
+      stage(`Approve${node.id}`, new actions.ManualApprovalAction({
+        actionName: 'Approve',
+        notificationTopic: createTopic(this, `Approve${node.id}`, `topic-approval-${name}-${suffix}`, ['team@example.com']),
+        additionalInformation: `Deploy commit #{Source.CommitId} to ${name}? It was built as #{Build.IMAGE_URI} and passed its tests.`,
+        timeout: Duration.days(7),
+      }));
+      stage(`Deploy${node.id}`, environment.deployAction(release));
     }
 
     const monitored = { suffix, pipeline, projects: [build, test], environments };
