@@ -16,20 +16,12 @@ once the pinned version brings it:
 import functools
 import re
 import sys
+from pathlib import Path
 
-# The types of group 3, with the properties that make what Ref gives, so that references resolve. A placeholder
-# lives in the stack's resource list only: nothing else of it exists, and it never acts. readback.py names these.
-PLACEHOLDER_TYPES = {
-    'AWS::ApplicationAutoScaling::ScalableTarget': ('ResourceId', 'ScalableDimension', 'ServiceNamespace'),
-    'AWS::ApplicationAutoScaling::ScalingPolicy': ('PolicyName',),
-    'AWS::CodeBuild::ReportGroup': ('Name',),
-    'AWS::CodeDeploy::Application': ('ApplicationName',),
-    'AWS::CodeDeploy::DeploymentConfig': ('DeploymentConfigName',),
-    'AWS::CodeDeploy::DeploymentGroup': ('DeploymentGroupName',),
-    'AWS::CodePipeline::Pipeline': ('Name',),
-    'AWS::SecretsManager::ResourcePolicy': ('SecretId',),
-    'AWS::SecretsManager::RotationSchedule': ('SecretId',),
-}
+import yaml
+
+# What is there of each type; those of group 3 are placeholders.
+TYPES = yaml.safe_load(Path(__file__).with_name('types.yaml').read_text())
 
 # The metric name of an alarm whose expression nothing evaluates; readback.py counts these.
 NOT_EVALUATED = 'metric-math-not-evaluated'
@@ -141,7 +133,7 @@ def extend_create(handlers, more):
 
 def report_group(cfn):
     """A placeholder that answers its ARN as well: buildspecs and policies read it."""
-    return extend_create(placeholder(PLACEHOLDER_TYPES['AWS::CodeBuild::ReportGroup']), lambda name, props: {
+    return extend_create(placeholder(TYPES['AWS::CodeBuild::ReportGroup']['placeholder']), lambda name, props: {
         'Arn': f'arn:aws:codebuild:{cfn.get_region()}:{cfn.get_account_id()}:report-group/{name}',
     })
 
@@ -208,7 +200,7 @@ def install():
         'AWS::EC2::NatGateway': nat_gateway(ec2, cfn),
         'AWS::EC2::SecurityGroupIngress': security_group_rule(ec2, cfn, 'ingress'),
         'AWS::EC2::SecurityGroupEgress': security_group_rule(ec2, cfn, 'egress'),
-        **{resource_type: placeholder(ref_properties) for resource_type, ref_properties in PLACEHOLDER_TYPES.items()},
+        **{name: placeholder(type_['placeholder']) for name, type_ in TYPES.items() if 'placeholder' in type_},
         'AWS::CodeBuild::ReportGroup': report_group(cfn),
     }
     brought = sorted(additions.keys() & handlers.keys())

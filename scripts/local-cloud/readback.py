@@ -24,65 +24,7 @@ from pathlib import Path
 import botocore.session
 import jmespath
 
-from emulator import NOT_EVALUATED, PLACEHOLDER_TYPES
-
-# Where each type is listed: service, operation, and the ids in its answer (JMESPath).
-# What a VPC brings by itself (main route table, default security group) is left out.
-LISTED = {
-    'AWS::CloudWatch::Alarm': ('cloudwatch', 'describe_alarms', 'MetricAlarms[].AlarmName'),
-    'AWS::CloudWatch::Dashboard': ('cloudwatch', 'list_dashboards', 'DashboardEntries[].DashboardName'),
-    'AWS::CodeBuild::Project': ('codebuild', 'list_projects', 'projects[]'),
-    'AWS::EC2::EIP': ('ec2', 'describe_addresses', 'Addresses[].PublicIp'),
-    'AWS::EC2::InternetGateway': ('ec2', 'describe_internet_gateways', 'InternetGateways[].InternetGatewayId'),
-    'AWS::EC2::NatGateway': ('ec2', 'describe_nat_gateways', "NatGateways[?State!='deleted'].NatGatewayId"),
-    'AWS::EC2::RouteTable': ('ec2', 'describe_route_tables', 'RouteTables[?!(Associations[?Main])].RouteTableId'),
-    'AWS::EC2::SecurityGroup': ('ec2', 'describe_security_groups', "SecurityGroups[?GroupName!='default'].GroupId"),
-    'AWS::EC2::Subnet': ('ec2', 'describe_subnets', 'Subnets[].SubnetId'),
-    'AWS::EC2::VPC': ('ec2', 'describe_vpcs', 'Vpcs[].VpcId'),
-    'AWS::ECR::Repository': ('ecr', 'describe_repositories', 'repositories[].repositoryName'),
-    'AWS::ECS::Cluster': ('ecs', 'list_clusters', 'clusterArns[]'),
-    'AWS::ECS::TaskDefinition': ('ecs', 'list_task_definitions', 'taskDefinitionArns[]'),
-    'AWS::ElasticLoadBalancingV2::LoadBalancer': ('elbv2', 'describe_load_balancers', 'LoadBalancers[].LoadBalancerArn'),
-    'AWS::ElasticLoadBalancingV2::TargetGroup': ('elbv2', 'describe_target_groups', 'TargetGroups[].TargetGroupArn'),
-    'AWS::Events::Rule': ('events', 'list_rules', 'Rules[].Name'),
-    'AWS::IAM::Role': ('iam', 'list_roles', 'Roles[].RoleName'),
-    'AWS::Lambda::Function': ('lambda', 'list_functions', 'Functions[].FunctionName'),
-    'AWS::Logs::LogGroup': ('logs', 'describe_log_groups', 'logGroups[].logGroupName'),
-    'AWS::S3::Bucket': ('s3', 'list_buckets', 'Buckets[].Name'),
-    'AWS::SNS::Subscription': ('sns', 'list_subscriptions', 'Subscriptions[].SubscriptionArn'),
-    'AWS::SNS::Topic': ('sns', 'list_topics', 'Topics[].TopicArn'),
-    'AWS::SSM::Parameter': ('ssm', 'describe_parameters', 'Parameters[].Name'),
-    'AWS::SecretsManager::Secret': ('secretsmanager', 'list_secrets', 'SecretList[].Name'),
-}
-
-# Listed only through their parents: the parents' type, and the parameter that takes one.
-LISTED_BY_PARENT = {
-    'AWS::ECS::Service': ('ecs', 'list_services', 'serviceArns[]', 'AWS::ECS::Cluster', 'cluster'),
-    'AWS::ElasticLoadBalancingV2::Listener': (
-        'elbv2', 'describe_listeners', 'Listeners[].ListenerArn', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'LoadBalancerArn',
-    ),
-}
-
-# Parts of a listed resource: looked for after a deploy, but they end with the resource they are part of.
-PARTS = {
-    'AWS::EC2::SecurityGroupEgress': ('ec2', 'describe_security_group_rules', 'SecurityGroupRules[?IsEgress].SecurityGroupRuleId'),
-    'AWS::EC2::SecurityGroupIngress': ('ec2', 'describe_security_group_rules', 'SecurityGroupRules[?!IsEgress].SecurityGroupRuleId'),
-    'AWS::EC2::SubnetRouteTableAssociation': (
-        'ec2', 'describe_route_tables', 'RouteTables[].Associations[].RouteTableAssociationId',
-    ),
-    'AWS::EC2::VPCGatewayAttachment': (
-        'ec2', 'describe_internet_gateways', "InternetGateways[].Attachments[].join('|', ['IGW', VpcId])",
-    ),
-}
-
-# What a person should not believe of a type that is there.
-LIMITS = {
-    'AWS::CodeBuild::Project': 'no build runs',
-    'AWS::ECS::Service': 'no container runs, whatever its running count says',
-    'AWS::ElasticLoadBalancingV2::LoadBalancer': 'no task stands behind it: it answers 503',
-    'AWS::Lambda::Function': 'runs as a process of this machine',
-    'AWS::SNS::Subscription': 'no e-mail is sent',
-}
+from emulator import NOT_EVALUATED, TYPES
 
 # What a person can try with curl alone: a label, and the request to the emulator, made from the id. One request
 # is signed, with the made-up keys: by nothing else can MiniStack tell that it is for CloudWatch.
@@ -116,11 +58,11 @@ def ask(service, operation, expression, **parameters):
 
 def listing(resource_type):
     """The ids of everything of a type that its service lists, or None for a type that none lists."""
-    if resource_type in LISTED_BY_PARENT:
-        service, operation, expression, parent, parameter = LISTED_BY_PARENT[resource_type]
-        return {found for one in ask(*LISTED[parent]) for found in ask(service, operation, expression, **{parameter: one})}
-    row = LISTED.get(resource_type) or PARTS.get(resource_type)
-    return ask(*row) if row else None
+    type_ = TYPES.get(resource_type, {})
+    if 'each' in type_:
+        parent, parameter = type_['each']
+        return {found for one in ask(*TYPES[parent]['listed']) for found in ask(*type_['listed'], **{parameter: one})}
+    return ask(*type_['listed']) if 'listed' in type_ else None
 
 
 def key(identifier):
@@ -137,7 +79,7 @@ def dns_name(arn):
 
 
 def everything():
-    return {resource_type: sorted(listing(resource_type)) for resource_type in [*LISTED, *LISTED_BY_PARENT]}
+    return {name: sorted(listing(name)) for name, type_ in TYPES.items() if 'listed' in type_ and 'part' not in type_}
 
 
 def stack_statuses(region=None):
@@ -155,7 +97,8 @@ def stack_resources(stack_name, region=None):
 
 def describe(resource_type, identifiers):
     """How much of a type is there: a sort rank, the words for it, and whether something is missing."""
-    if resource_type in PLACEHOLDER_TYPES:
+    type_ = TYPES.get(resource_type, {})
+    if 'placeholder' in type_:
         return 2, 'PLACEHOLDER: a name in the stack, nothing behind it', False
     if resource_type.startswith('Custom::'):
         return 1, 'its function ran here and answered', False
@@ -164,7 +107,7 @@ def describe(resource_type, identifiers):
         return 1, "created by CloudFormation's word; no service lists it", False
     found = {key(identifier) for identifier in listed} & {key(identifier) for identifier in identifiers}
     words = f'read back: {len(found)} of {len(identifiers)}'
-    notes = [LIMITS[resource_type]] if resource_type in LIMITS else []
+    notes = [type_['limit']] if 'limit' in type_ else []
     if resource_type == 'AWS::CloudWatch::Alarm':
         unevaluated = ask('cloudwatch', 'describe_alarms', f"MetricAlarms[?MetricName=='{NOT_EVALUATED}'].AlarmName") & set(identifiers)
         notes += [f'{len(unevaluated)} with metric math: kept, not evaluated'] if unevaluated else []

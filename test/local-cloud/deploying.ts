@@ -36,23 +36,6 @@ describe('npm run deploy:local on a fresh emulator', () => {
     expect(readBack.map(({ type }) => type)).toEqual(expect.arrayContaining(['AWS::ECS::Service', 'AWS::Events::Rule', 'AWS::S3::Bucket']));
   });
 
-  test('what no service lists is part of what it belongs to', async () => {
-    const { RouteTables } = await aws<{ RouteTables: { Routes: { DestinationCidrBlock: string; NatGatewayId?: string }[] }[] }>('ec2', 'describe_route_tables');
-    const natRoutes = RouteTables.flatMap(({ Routes }) => Routes).filter(({ NatGatewayId }) => NatGatewayId?.startsWith('nat-'));
-    expect(natRoutes.map(({ DestinationCidrBlock }) => DestinationCidrBlock)).toEqual(['0.0.0.0/0', '0.0.0.0/0']);
-
-    const { Policy } = await aws<{ Policy: string }>('s3', 'get_bucket_policy', { Bucket: 'artifacts-local-000000000000-us-east-1' });
-    expect(JSON.parse(Policy).Statement).toContainEqual(expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }));
-
-    const { Attributes } = await aws<{ Attributes: { Policy: string } }>(
-      'sns', 'get_topic_attributes', { TopicArn: 'arn:aws:sns:us-east-1:000000000000:topic-alerts-local' },
-    );
-    expect(JSON.parse(Attributes.Policy).Statement).toContainEqual(expect.objectContaining({
-      Sid: 'RulesOfThisPipeline',
-      Condition: { ArnEquals: { 'aws:SourceArn': expect.arrayContaining(['arn:aws:events:us-east-1:000000000000:rule/rule-pipeline-failed-local']) } },
-    }));
-  });
-
   test('the services hold what the example says', async () => {
     const { services } = await aws<{ services: object[] }>(
       'ecs', 'describe_services', { cluster: 'cluster-production-local', services: ['service-production-local'] },

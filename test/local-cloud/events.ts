@@ -8,45 +8,32 @@ const LOG = `${CONSOLE}/cloudwatch/home?region=us-east-1#logEvent:group=/aws/cod
 /** The emulator gives every event the time at which it took it. */
 const TIME: unknown = expect.stringMatching(/^"Time: 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"$/);
 
+const event = (Source: string, DetailType: string, Detail: object) => (change: object = {}) =>
+  ({ Source, DetailType, Detail: { ...Detail, ...change } });
+
 /** The events as AWS documents them, without what no rule reads; only names and ids are of our example. */
-const pipelineEvent = (detail: object) => ({
-  Source: 'aws.codepipeline',
-  DetailType: 'CodePipeline Pipeline Execution State Change',
-  Detail: { 'pipeline': 'pipeline-local', 'execution-id': '0123', 'state': 'FAILED', ...detail },
+const pipelineEvent = event('aws.codepipeline', 'CodePipeline Pipeline Execution State Change', {
+  'pipeline': 'pipeline-local', 'execution-id': '0123', 'state': 'FAILED',
 });
-const buildEvent = (detail: object) => ({
-  Source: 'aws.codebuild',
-  DetailType: 'CodeBuild Build State Change',
-  Detail: {
-    'build-status': 'FAILED',
-    'project-name': 'project-build-local',
-    'build-id': BUILD,
-    'additional-information': { logs: { 'deep-link': LOG } },
-    ...detail,
-  },
+const buildEvent = event('aws.codebuild', 'CodeBuild Build State Change', {
+  'build-status': 'FAILED',
+  'project-name': 'project-build-local',
+  'build-id': BUILD,
+  'additional-information': { logs: { 'deep-link': LOG } },
 });
-const deploymentEvent = (detail: object) => ({
-  Source: 'aws.codedeploy',
-  DetailType: 'CodeDeploy Deployment State-change Notification',
-  Detail: {
-    application: 'application-production-local',
-    deploymentId: 'd-123456789',
-    deploymentGroup: 'deployment-group-production-local',
-    state: 'FAILURE',
-    ...detail,
-  },
+const deploymentEvent = event('aws.codedeploy', 'CodeDeploy Deployment State-change Notification', {
+  application: 'application-production-local',
+  deploymentId: 'd-123456789',
+  deploymentGroup: 'deployment-group-production-local',
+  state: 'FAILURE',
 });
 
-interface Event {
-  readonly Source: string;
-  readonly DetailType: string;
-  readonly Detail: object;
-}
+type Event = ReturnType<typeof pipelineEvent>;
 
 /** On AWS only its own services may put events whose source begins with `aws.`; here emulator.py lets anyone do so. */
 async function put(...events: Event[]): Promise<void> {
   const { FailedEntryCount } = await aws<{ FailedEntryCount: number }>('events', 'put_events', {
-    Entries: events.map((event) => ({ ...event, Detail: JSON.stringify(event.Detail) })),
+    Entries: events.map(({ Detail, ...others }) => ({ ...others, Detail: JSON.stringify(Detail) })),
   });
   expect(FailedEntryCount).toBe(0);
 }
@@ -94,23 +81,24 @@ describe('an event on the bus of the emulator reaches a queue that is subscribed
       'Deployment: d-123456789',
       `Look here: ${CONSOLE}/codesuite/codedeploy/deployments/d-123456789?region=us-east-1`,
     ]]),
-  ])('%s: which, when, and where to look', async (_, event, [what, which, where]) => {
-    await put(event);
+  ])('%s: which, when, and where to look', async (_, happened, [what, which, where]) => {
+    await put(happened);
 
     expect(await received()).toEqual([[`"${what}"`, `"${which}"`, TIME, `"${where}"`]]);
   });
 
   // What comes last does arrive, so what came before it was not merely late.
-  test.each([
-    ['a pipeline of somebody else', pipelineEvent({ pipeline: 'pipeline-theirs' })],
-    ['an execution that succeeded', pipelineEvent({ state: 'SUCCEEDED' })],
-    ['an execution that a newer one superseded', pipelineEvent({ state: 'SUPERSEDED' })],
-    ['a build of somebody else', buildEvent({ 'project-name': 'project-build-theirs' })],
-    ['a build that succeeded', buildEvent({ 'build-status': 'SUCCEEDED' })],
-    ['a deployment of somebody else', deploymentEvent({ application: 'application-production-theirs' })],
-    ['a deployment that succeeded', deploymentEvent({ state: 'SUCCESS' })],
-  ])('%s is not reported', async (_, event) => {
-    await put(event, pipelineEvent({ 'execution-id': 'the-one-after-it' }));
+  test('what others did, what succeeded and what a newer execution superseded is not reported', async () => {
+    await put(
+      pipelineEvent({ pipeline: 'pipeline-theirs' }),
+      pipelineEvent({ state: 'SUCCEEDED' }),
+      pipelineEvent({ state: 'SUPERSEDED' }),
+      buildEvent({ 'project-name': 'project-build-theirs' }),
+      buildEvent({ 'build-status': 'SUCCEEDED' }),
+      deploymentEvent({ application: 'application-production-theirs' }),
+      deploymentEvent({ state: 'SUCCESS' }),
+      pipelineEvent({ 'execution-id': 'the-one-after-it' }),
+    );
 
     expect(await received()).toEqual([expect.arrayContaining(['"Execution: the-one-after-it"'])]);
   });

@@ -37,8 +37,6 @@ describe('the options of deploy:local and destroy:local', () => {
 
   test.each([
     [['--sufix', 'x'], "Unknown option '--sufix'"],
-    [['second'], "Unexpected argument 'second'"],
-    [['--suffix'], "Option '--suffix <value>' argument missing"],
     [['-c', 'cpu'], "'-c' must be key=value, got \"cpu\""],
     [['-c', '=512'], "'-c' must be key=value, got \"=512\""],
     [['--suffix', 'a', '-c', 'environmentSuffix=b'], "'--suffix a' and '-c environmentSuffix=b' contradict each other; give one of them"],
