@@ -20,3 +20,12 @@ export function connect() {
 }
 
 export type Account = ReturnType<typeof connect>;
+
+/** All that the pages of a list hold. */
+export async function listed<Page, One>(pages: AsyncIterable<Page>, of: (page: Page) => One[] | undefined): Promise<One[]> {
+  const found: One[] = [];
+  for await (const page of pages) {
+    found.push(...of(page) ?? []);
+  }
+  return found;
+}

@@ -2,7 +2,7 @@ import { paginateListStackResources, paginateListStacks } from '@aws-sdk/client-
 import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { DeleteLogGroupCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { DeregisterTaskDefinitionCommand, paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
-import { Account } from './account';
+import { Account, listed } from './account';
 import { stackNames } from './app';
 
 /** Something that a run left in the account. */
@@ -70,15 +70,6 @@ async function madeByServices({ cloudWatch, ecs, logs }: Account, suffix: string
     ...revisions.map((name) => ({ kind: TASK_DEFINITION, name })),
     ...alarms.map(({ AlarmName }) => ({ kind: 'alarm', name: String(AlarmName) })),
   ].filter(({ name }) => name.includes(suffix));
-}
-
-/** All that the pages of a list hold. */
-async function listed<Page, One>(pages: AsyncIterable<Page>, of: (page: Page) => One[] | undefined): Promise<One[]> {
-  const found: One[] = [];
-  for await (const page of pages) {
-    found.push(...of(page) ?? []);
-  }
-  return found;
 }
 
 /** A test leaves nothing at all, so it removes what a user would leave. */

@@ -3,7 +3,7 @@ import { ApplicationDoesNotExistException, DeploymentStatus, paginateListDeploym
 import {
   DisableStageTransitionCommand, paginateListPipelineExecutions, PipelineNotFoundException, StopPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
-import { Account } from './account';
+import { Account, listed } from './account';
 
 const ENVIRONMENTS = ['staging', 'production'];
 const RUNNING: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
@@ -30,13 +30,11 @@ export async function stopReleases(account: Account, suffix: string, patience = 
 async function stopPipeline({ codePipeline }: Account, pipelineName: string): Promise<void> {
   try {
     await codePipeline.send(new DisableStageTransitionCommand({ pipelineName, stageName: 'Build', transitionType: 'Inbound', reason: 'teardown' }));
-    for await (const page of paginateListPipelineExecutions({ client: codePipeline }, { pipelineName })) {
-      for (const { pipelineExecutionId, status } of page.pipelineExecutionSummaries ?? []) {
-        if (status === 'InProgress') {
-          console.log(`Stopping the execution ${pipelineExecutionId} of ${pipelineName}`);
-          await codePipeline.send(new StopPipelineExecutionCommand({ pipelineName, pipelineExecutionId, abandon: true, reason: 'teardown' }));
-        }
-      }
+    const executions = await listed(paginateListPipelineExecutions({ client: codePipeline }, { pipelineName }),
+      (page) => page.pipelineExecutionSummaries);
+    for (const { pipelineExecutionId } of executions.filter(({ status }) => status === 'InProgress')) {
+      console.log(`Stopping the execution ${pipelineExecutionId} of ${pipelineName}`);
+      await codePipeline.send(new StopPipelineExecutionCommand({ pipelineName, pipelineExecutionId, abandon: true, reason: 'teardown' }));
     }
   } catch (error) {
     unless(error, PipelineNotFoundException);
@@ -48,9 +46,8 @@ async function runningDeployments({ codeDeploy }: Account, suffix: string): Prom
   for (const environment of ENVIRONMENTS) {
     const group = { applicationName: `application-${environment}-${suffix}`, deploymentGroupName: `deployment-group-${environment}-${suffix}` };
     try {
-      for await (const page of paginateListDeployments({ client: codeDeploy }, { ...group, includeOnlyStatuses: RUNNING })) {
-        found.push(...page.deployments ?? []);
-      }
+      found.push(...await listed(paginateListDeployments({ client: codeDeploy }, { ...group, includeOnlyStatuses: RUNNING }),
+        (page) => page.deployments));
     } catch (error) {
       unless(error, ApplicationDoesNotExistException);
     }
