@@ -114,7 +114,7 @@ for (const version of [newest, oldest]) {
     });
 
     test('plain JavaScript has every good value taken and every bad one refused', () => {
-      ['values.cjs', 'values.json'].forEach((file) => copyFileSync(join(root, 'test', 'consumers', file), join(folder, file)));
+      ['values.cjs', 'values.json', 'subjects.json'].forEach((file) => copyFileSync(join(root, 'test', 'consumers', file), join(folder, file)));
       const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'values.cjs')], { encoding: 'utf8' });
       assert.deepEqual([stdout.trim(), stderr], ['', '']);
     });

@@ -1,65 +1,43 @@
 /*
  * Feeds good and bad values, as outsiders thought of them, to the constructs and value classes of the library. The table is
- * values.json; test/python/test_values.py feeds the same to the wheel. In the table, an object with a key that begins with "$"
- * stands for what JSON does not have.
+ * values.json, and subjects.json has what a subject needs beside the value; test/python/test_values.py feeds the same to the wheel.
+ * In both, an object with a key that begins with "$" stands for what JSON does not have.
  */
 const { readFileSync } = require('fs');
 const { join } = require('path');
 
-const TABLE = JSON.parse(readFileSync(join(__dirname, 'values.json'), 'utf8'));
-
-const CONNECTION_ARN = 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d';
+const [TABLE, SUBJECTS] = ['values.json', 'subjects.json'].map((file) => JSON.parse(readFileSync(join(__dirname, file), 'utf8')));
 
 /** A violation of the library, which ends with its code and the link to its explanation. */
 const CODED = / \[BGP\d{3}\] https:\/\/\S+#bgp\d{3}$/m;
 
-/** How each subject is made in a stack, with good values for what is required. */
-function makers(library, cdk) {
-  const { aws_ecr: ecr } = cdk;
-  const images = (stack) => ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
-  const pipeline = (stack) => given('pipeline', stack, library, cdk);
-  const emails = () => ['team@example.com'];
-  const construct = (name, required) => (stack, props) => {
-    const made = Object.entries(required).filter(([prop]) => !(prop in props)).map(([prop, make]) => [prop, make(stack)]);
-    return new library[name](stack, 'Subject', { environmentSuffix: 'dev', ...Object.fromEntries(made), ...props });
-  };
-  const project = (stack, environmentVariables) =>
-    construct('CachedBuildProject', { steps: () => library.BuildSteps.commands(['npm test']) })(stack, { environmentVariables });
-  return {
-    'BlueGreenFargatePipeline': construct('BlueGreenFargatePipeline', {
-      source: () => library.PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront' }),
-      notificationEmails: emails,
-      // One of the default's two, which halves the time.
-      environments: () => [library.PipelineEnvironment.production()],
-    }),
-    'SecureArtifactBucket': construct('SecureArtifactBucket', {}),
-    'CachedBuildProject': construct('CachedBuildProject', { steps: () => library.BuildSteps.commands(['npm test']) }),
-    'CachedBuildProject.variable': (stack, { name }) => project(stack, { [name]: { value: '' } }),
-    'CachedBuildProject.secretVariable': (stack, { value }) => project(stack, { A: { value, type: 'SECRETS_MANAGER' } }),
-    'CachedBuildProject.parameterVariable': (stack, { value }) => project(stack, { A: { value, type: 'PARAMETER_STORE' } }),
-    'ApprovalGate': construct('ApprovalGate', { environmentName: () => 'live', approverEmails: emails }),
-    'EcsBlueGreenDeployment': construct('EcsBlueGreenDeployment', { environmentName: () => 'live', repository: images }),
-    'PipelineAlarms': construct('PipelineAlarms', { pipeline, notificationEmails: emails }),
-    'PipelineDashboard': construct('PipelineDashboard', { pipeline }),
-    'RegistryCredentials': construct('RegistryCredentials', {}),
-    'DashboardDeployment': (_, props) => {
-      const { environmentName, stageName } = { environmentName: 'live', stageName: 'DeployLive', ...props };
-      return new library.DashboardDeployment(environmentName, stageName);
-    },
-    'Approval.byEmail': (_, props) => library.Approval.byEmail(props),
-    'PipelineSource.connection': (_, props) => library.PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront', ...props }),
-    'BuildImage.fromEcrRepository': (stack, { tagOrDigest }) => library.BuildImage.fromEcrRepository(images(stack), tagOrDigest),
-    'BuildCache.registry': (_, props) => library.BuildCache.registry(props),
-    'RegistryLogin.fromSecret': (stack, options) => library.RegistryLogin.fromSecret(given('secret', stack, library, cdk), options),
-    'BuildSteps.image': (_, props) => library.BuildSteps.image(props),
-    'BuildSteps.probe': (_, props) => library.BuildSteps.probe(props),
-    'BuildSteps.release': (_, props) => library.BuildSteps.release(props),
-    'BuildSteps.commands': (_, { commands }) => library.BuildSteps.commands(commands),
-    'BuildReport.junit': (_, { files }) => library.BuildReport.junit(files),
-    'TrafficShift.canary': (_, props) => library.TrafficShift.canary({ percentage: 20, interval: cdk.Duration.minutes(5), ...props }),
-    'TrafficShift.linear': (_, props) => library.TrafficShift.linear({ percentage: 20, interval: cdk.Duration.minutes(5), ...props }),
-    'SmokeTest.http': (_, props) => library.SmokeTest.http({ path: '/products', ...props }),
-  };
+/** The parameters that stand before the options, of the subjects that have any. */
+const PARAMETERS = {
+  'DashboardDeployment': ['environmentName', 'stageName'],
+  'BuildImage.fromEcrRepository': ['repository', 'tagOrDigest'],
+  'RegistryLogin.fromSecret': ['secret'],
+  'BuildSteps.commands': ['commands'],
+  'BuildReport.junit': ['files'],
+};
+
+/** Makes a subject in a stack: a construct, or what the static method after the dot gives. Good values for what is required are added. */
+function make(subject, stack, props, library, cdk) {
+  const project = (environmentVariables) => make('CachedBuildProject', stack, { environmentVariables }, library, cdk);
+  switch (subject) {
+    case 'CachedBuildProject.variable': return project({ [props.name]: { value: '' } });
+    case 'CachedBuildProject.secretVariable': return project({ A: { value: props.value, type: 'SECRETS_MANAGER' } });
+    case 'CachedBuildProject.parameterVariable': return project({ A: { value: props.value, type: 'PARAMETER_STORE' } });
+  }
+  const required = Object.entries(SUBJECTS[subject] ?? {}).filter(([prop]) => !(prop in props))
+    .map(([prop, entry]) => [prop, valueOf(entry, stack, library, cdk)]);
+  const options = { ...Object.fromEntries(required), ...props };
+  const first = (PARAMETERS[subject] ?? []).map((name) => options[name]);
+  (PARAMETERS[subject] ?? []).forEach((name) => delete options[name]);
+  const [name, method] = subject.split('.');
+  if (method) {
+    return library[name][method](...first, options);
+  }
+  return first.length > 0 ? new library[name](...first) : new library[name](stack, 'Subject', options);
 }
 
 /** Something that a user brings along. */
@@ -72,6 +50,8 @@ function given(kind, scope, library, { aws_certificatemanager: acm, aws_codepipe
     repository: () => ecr.Repository.fromRepositoryName(scope, 'Repository', 'brought'),
     login: () => library.RegistryLogin.fromSecret(given('secret', scope, library, { aws_secretsmanager: secretsmanager })),
     secret: () => secretsmanager.Secret.fromSecretNameV2(scope, 'Secret', 'brought'),
+    source: () => library.PipelineSource.connection(SUBJECTS['PipelineSource.connection']),
+    steps: () => library.BuildSteps.commands(['npm test']),
     vpc: () => new ec2.Vpc(scope, 'Vpc'),
   }[kind]();
 }
@@ -115,13 +95,12 @@ function valueOf(entry, scope, library, cdk) {
 
 /** Everything that is wrong about how the library takes the values of a row, in words. With `synth` what is good must synthesise, too. */
 function feed(library, cdk, { subject, prop, good, bad }, { synth = false } = {}) {
-  const make = makers(library, cdk)[subject];
   const fed = (entry, finish, judge) => {
     const stack = new cdk.Stack(new cdk.App(), 'Storefront', { env: { region: 'us-east-1' } });
     const value = valueOf(entry, stack, library, cdk);
     let error;
     try {
-      make(stack, prop.split('.').reduceRight((inner, key) => ({ [key]: inner }), value));
+      make(subject, stack, prop.split('.').reduceRight((inner, key) => ({ [key]: inner }), value), library, cdk);
       finish(stack);
     } catch (thrown) {
       error = thrown;

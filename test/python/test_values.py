@@ -23,8 +23,7 @@ from aws_cdk import (
 from conftest import ROOT
 from test_api import snake
 
-TABLE = json.loads((ROOT / "test" / "consumers" / "values.json").read_text())
-CONNECTION_ARN = "arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d"
+TABLE, SUBJECTS = (json.loads((ROOT / "test" / "consumers" / file).read_text()) for file in ("values.json", "subjects.json"))
 RETENTION = {1: "ONE_DAY", 30: "ONE_MONTH", 365: "ONE_YEAR", 3653: "TEN_YEARS"}
 UNDEFINED = object()
 
@@ -41,6 +40,9 @@ GIVEN = {
     "repository": lambda scope: ecr.Repository.from_repository_name(scope, "Repository", "brought"),
     "login": lambda scope: library.RegistryLogin.from_secret(GIVEN["secret"](scope)),
     "secret": lambda scope: secretsmanager.Secret.from_secret_name_v2(scope, "Secret", "brought"),
+    "source": lambda scope: library.PipelineSource.connection(
+        **{snake(key): value for key, value in SUBJECTS["PipelineSource.connection"].items()}),
+    "steps": lambda scope: library.BuildSteps.commands(["npm test"]),
     "vpc": lambda scope: ec2.Vpc(scope, "Vpc"),
 }
 
@@ -78,65 +80,25 @@ def value_of(entry, scope, prop):
     return values
 
 
-def construct(name, **required):
-    def make(stack, props):
-        made = {key: value(stack) if callable(value) else value for key, value in required.items() if key not in props}
-        return getattr(library, name)(stack, "Subject", **{"environment_suffix": "dev", **made, **props})
-
-    return make
-
-
-def factory(of, name, **required):
-    return lambda stack, props: getattr(of, name)(**{**{key: value(stack) if callable(value) else value for key, value in required.items()}, **props})
-
-
-def images(stack):
-    return ecr.Repository.from_repository_name(stack, "Images", "images")
-
-
-def source(stack):
-    return library.PipelineSource.connection(connection_arn=CONNECTION_ARN, repository="acme/storefront")
-
-
-def project(stack, variables):
-    steps = library.BuildSteps.commands(["npm test"])
-    return library.CachedBuildProject(
-        stack, "Subject", environment_suffix="dev", steps=steps, environment_variables=variables)
-
-
-variable = codebuild.BuildEnvironmentVariable
-STEPS = dict(percentage=20, interval=Duration.minutes(5))
-MAKERS = {
-    "BlueGreenFargatePipeline": construct(
-        "BlueGreenFargatePipeline", source=source, notification_emails=["team@example.com"],
-        environments=lambda stack: [library.PipelineEnvironment("production")]),
-    "SecureArtifactBucket": construct("SecureArtifactBucket"),
-    "CachedBuildProject": construct("CachedBuildProject", steps=lambda stack: library.BuildSteps.commands(["npm test"])),
-    "CachedBuildProject.variable": lambda stack, props: project(stack, {props["name"]: variable(value="")}),
-    "CachedBuildProject.secretVariable": lambda stack, props: project(stack, {"A": variable(
-        type=codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER, **props)}),
-    "CachedBuildProject.parameterVariable": lambda stack, props: project(stack, {"A": variable(
-        type=codebuild.BuildEnvironmentVariableType.PARAMETER_STORE, **props)}),
-    "ApprovalGate": construct("ApprovalGate", environment_name="live", approver_emails=["leads@example.com"]),
-    "EcsBlueGreenDeployment": construct("EcsBlueGreenDeployment", environment_name="live", repository=images),
-    "PipelineAlarms": construct("PipelineAlarms", pipeline=GIVEN["pipeline"], notification_emails=["team@example.com"]),
-    "PipelineDashboard": construct("PipelineDashboard", pipeline=GIVEN["pipeline"]),
-    "RegistryCredentials": construct("RegistryCredentials"),
-    "DashboardDeployment": factory(library, "DashboardDeployment", environment_name="live", stage_name="DeployLive"),
-    "Approval.byEmail": factory(library.Approval, "by_email"),
-    "PipelineSource.connection": factory(library.PipelineSource, "connection", connection_arn=CONNECTION_ARN, repository="acme/storefront"),
-    "BuildImage.fromEcrRepository": factory(library.BuildImage, "from_ecr_repository", repository=images),
-    "BuildCache.registry": factory(library.BuildCache, "registry"),
-    "RegistryLogin.fromSecret": factory(library.RegistryLogin, "from_secret", secret=GIVEN["secret"]),
-    "BuildSteps.image": factory(library.BuildSteps, "image"),
-    "BuildSteps.probe": factory(library.BuildSteps, "probe"),
-    "BuildSteps.release": factory(library.BuildSteps, "release"),
-    "BuildSteps.commands": factory(library.BuildSteps, "commands"),
-    "BuildReport.junit": factory(library.BuildReport, "junit"),
-    "TrafficShift.canary": factory(library.TrafficShift, "canary", **STEPS),
-    "TrafficShift.linear": factory(library.TrafficShift, "linear", **STEPS),
-    "SmokeTest.http": factory(library.SmokeTest, "http", path="/products"),
+# Subjects that are props of another one: a variable of a build.
+VARIABLE = codebuild.BuildEnvironmentVariable
+TYPES = codebuild.BuildEnvironmentVariableType
+VARIABLES = {
+    "CachedBuildProject.variable": lambda props: {props["name"]: VARIABLE(value="")},
+    "CachedBuildProject.secretVariable": lambda props: {"A": VARIABLE(type=TYPES.SECRETS_MANAGER, **props)},
+    "CachedBuildProject.parameterVariable": lambda props: {"A": VARIABLE(type=TYPES.PARAMETER_STORE, **props)},
 }
+
+
+def make(subject, stack, props):
+    """Makes a construct, or calls the static method of a value class, which is after the dot."""
+    if subject in VARIABLES:
+        return make("CachedBuildProject", stack, {"environment_variables": VARIABLES[subject](props)})
+    name, _, method = subject.partition(".")
+    required = {snake(prop): value_of(entry, stack, prop) for prop, entry in SUBJECTS.get(subject, {}).items() if snake(prop) not in props}
+    place = (stack, "Subject") if "environmentSuffix" in SUBJECTS.get(subject, {}) else ()
+    class_ = getattr(library, name)
+    return (getattr(class_, snake(method)) if method else class_)(*place, **required, **props)
 
 
 def error_of(row, entry):
@@ -149,7 +111,7 @@ def error_of(row, entry):
         props = None if value is UNDEFINED else value
         for key in reversed(row["prop"].split(".")):
             props = {snake(key): props}
-        MAKERS[row["subject"]](stack, {} if left_out else props)
+        make(row["subject"], stack, {} if left_out else props)
     except Exception as error:
         return error
     return None
