@@ -1,7 +1,7 @@
 import {
   App, aws_certificatemanager as acm, aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
   aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, aws_s3 as s3,
-  aws_secretsmanager as secretsmanager, aws_ssm as ssm, Duration, Stack, Validations,
+  aws_secretsmanager as secretsmanager, Duration, Stack, Validations,
 } from 'aws-cdk-lib';
 import {
   Approval, ApprovalGate, BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps,
@@ -30,7 +30,6 @@ const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate',
 const database = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Database',
   'arn:aws:secretsmanager:us-east-1:111111111111:secret:orders-AbCdEf');
 const npmrc = secretsmanager.Secret.fromSecretNameV2(stack, 'Npmrc', 'npmrc');
-const pepper = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Pepper', { parameterName: '/orders/pepper' });
 const leads = iam.Role.fromRoleName(stack, 'Leads', 'leads');
 const rotation = lambda.Function.fromFunctionAttributes(stack, 'Rotation', {
   functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:rotate-registry',
@@ -94,21 +93,15 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
     }),
     PipelineEnvironment.staging({
       certificate,
-      containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password') },
       trafficShift: TrafficShift.linear({ percentage: 20, interval: Duration.minutes(2) }),
       loadBalancer: { internetFacing: false },
     }),
     PipelineEnvironment.production({
-      certificate,
       cpu: 1024,
       memoryLimitMiB: 2048,
       taskCount: 3,
       maxTaskCount: 9,
-      containerEnvironment: { LOG_LEVEL: 'info' },
-      containerSecrets: {
-        DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password'),
-        PEPPER: ecs.Secret.fromSsmParameter(pepper),
-      },
+      containerSecrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(database, 'password') },
       trafficShift: TrafficShift.canary({ percentage: 25, interval: Duration.minutes(7) }),
       approval: Approval.byEmail({ emails: ['cto@example.com'], roles: [leads] }),
       hooks: {
@@ -126,25 +119,9 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
   platform: { cpuArchitecture, buildImage, bootstrapImage },
   storage: { accessLogsBucket: logsBucket },
 });
-images.grantPull(shop.deployment('production').taskRole);
-shop.deployment('production').taskDefinition.addContainer('proxy', {
-  image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:1.27'),
-  memoryReservationMiB: 64,
-});
 const latency = shop.deployment('production').loadBalancer.metrics.targetResponseTime().createAlarm(stack, 'Latency', { threshold: 1, evaluationPeriods: 3 });
 shop.deployment('production').addRollbackAlarm(latency);
 shop.alarms.notifyOn(latency);
-
-// A second application, in the network of the first.
-new BlueGreenFargatePipeline(stack, 'Handbook', {
-  environmentSuffix: 'handbook',
-  source: PipelineSource.connection({ connectionArn, repository: 'acme/handbook' }),
-  notificationEmails: ['team@example.com'],
-  vpc,
-  buildSteps: BuildSteps.image({ dockerfile: 'site/Dockerfile', context: 'site' }),
-  registryCredentials: RegistryLogin.fromSecret(login.secret, { registry: 'ghcr.io' }),
-  environments: [new PipelineEnvironment('live', { certificate })],
-});
 
 // The rooms on their own, in a pipeline of the user.
 const artifacts = new SecureArtifactBucket(stack, 'Artifacts', {
@@ -155,10 +132,8 @@ const artifacts = new SecureArtifactBucket(stack, 'Artifacts', {
 });
 const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', { artifactBucket: artifacts.bucket });
 const source = new codepipeline.Artifact('Source');
-const settings = new codepipeline.Artifact('Settings');
 const release = new codepipeline.Artifact('Release');
 const approved = new codepipeline.Artifact('Approved');
-const report = new codepipeline.Artifact('Report');
 const deployment = new EcsBlueGreenDeployment(stack, 'Live', {
   environmentSuffix: 'rooms',
   environmentName: 'live',
@@ -224,10 +199,9 @@ pipeline.addStage({
   stageName: 'Source',
   actions: [
     new actions.CodeStarConnectionsSourceAction({ actionName: 'Code', connectionArn, owner: 'acme', repo: 'rooms', output: source }),
-    new actions.CodeStarConnectionsSourceAction({ actionName: 'Settings', connectionArn, owner: 'acme', repo: 'settings', output: settings }),
   ],
 });
-lint.addToPipeline(pipeline, { stageName: 'Lint', input: source, extraInputs: [settings], output: report });
+lint.addToPipeline(pipeline, { stageName: 'Lint', input: source });
 build.addToPipeline(pipeline, { stageName: 'Build', input: source, output: release });
 probe.addToPipeline(pipeline, { stageName: 'Probe', input: source, extraInputs: [release] });
 gate.addToPipeline(pipeline);

@@ -17,7 +17,6 @@ from aws_cdk import (
     aws_logs as logs,
     aws_s3 as s3,
     aws_secretsmanager as secretsmanager,
-    aws_ssm as ssm,
 )
 from org_bluegreen_pipeline import (
     Approval, ApprovalGate, BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject,
@@ -42,7 +41,6 @@ certificate = acm.Certificate.from_certificate_arn(stack, "Certificate",
 database = secretsmanager.Secret.from_secret_complete_arn(stack, "Database",
     "arn:aws:secretsmanager:us-east-1:111111111111:secret:orders-AbCdEf")
 npmrc = secretsmanager.Secret.from_secret_name_v2(stack, "Npmrc", "npmrc")
-pepper = ssm.StringParameter.from_secure_string_parameter_attributes(stack, "Pepper", parameter_name="/orders/pepper")
 leads = iam.Role.from_role_name(stack, "Leads", "leads")
 rotation = lambda_.Function.from_function_attributes(stack, "Rotation",
     function_arn="arn:aws:lambda:us-east-1:111111111111:function:rotate-registry",
@@ -111,22 +109,15 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
         ),
         PipelineEnvironment.staging(
             certificate=certificate,
-            container_secrets={"DB_PASSWORD": ecs.Secret.from_secrets_manager(database, "password")},
             traffic_shift=TrafficShift.linear(percentage=20, interval=Duration.minutes(2)),
-            # A dict does as well where a struct is an argument of its own.
             load_balancer=LoadBalancerOptions(internet_facing=False),
         ),
         PipelineEnvironment.production(
-            certificate=certificate,
             cpu=1024,
             memory_limit_mib=2048,
             task_count=3,
             max_task_count=9,
-            container_environment={"LOG_LEVEL": "info"},
-            container_secrets={
-                "DB_PASSWORD": ecs.Secret.from_secrets_manager(database, "password"),
-                "PEPPER": ecs.Secret.from_ssm_parameter(pepper),
-            },
+            container_secrets={"DB_PASSWORD": ecs.Secret.from_secrets_manager(database, "password")},
             traffic_shift=TrafficShift.canary(percentage=25, interval=Duration.minutes(7)),
             approval=Approval.by_email(emails=["cto@example.com"], roles=[leads]),
             hooks=DeploymentHooks(
@@ -144,26 +135,10 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
     platform=PlatformOptions(cpu_architecture=cpu_architecture, build_image=build_image, bootstrap_image=bootstrap_image),
     storage=StorageOptions(access_logs_bucket=logs_bucket),
 )
-images.grant_pull(shop.deployment("production").task_role)
-shop.deployment("production").task_definition.add_container("proxy",
-    image=ecs.ContainerImage.from_registry("public.ecr.aws/nginx/nginx:1.27"),
-    memory_reservation_mib=64,
-)
 latency = shop.deployment("production").load_balancer.metrics.target_response_time().create_alarm(stack, "Latency",
     threshold=1, evaluation_periods=3)
 shop.deployment("production").add_rollback_alarm(latency)
 shop.alarms.notify_on(latency)
-
-# A second application, in the network of the first.
-BlueGreenFargatePipeline(stack, "Handbook",
-    environment_suffix="handbook",
-    source=PipelineSource.connection(connection_arn=connection_arn, repository="acme/handbook"),
-    notification_emails=["team@example.com"],
-    vpc=vpc,
-    build_steps=BuildSteps.image(dockerfile="site/Dockerfile", context="site"),
-    registry_credentials=RegistryLogin.from_secret(login.secret, registry="ghcr.io"),
-    environments=[PipelineEnvironment("live", certificate=certificate)],
-)
 
 # The rooms on their own, in a pipeline of the user.
 artifacts = SecureArtifactBucket(stack, "Artifacts",
@@ -174,10 +149,8 @@ artifacts = SecureArtifactBucket(stack, "Artifacts",
 )
 pipeline = codepipeline.Pipeline(stack, "Pipeline", artifact_bucket=artifacts.bucket)
 source = codepipeline.Artifact("Source")
-settings = codepipeline.Artifact("Settings")
 release = codepipeline.Artifact("Release")
 approved = codepipeline.Artifact("Approved")
-report = codepipeline.Artifact("Report")
 deployment = EcsBlueGreenDeployment(stack, "Live",
     environment_suffix="rooms",
     environment_name="live",
@@ -247,11 +220,9 @@ pipeline.add_stage(
     actions=[
         actions.CodeStarConnectionsSourceAction(
             action_name="Code", connection_arn=connection_arn, owner="acme", repo="rooms", output=source),
-        actions.CodeStarConnectionsSourceAction(
-            action_name="Settings", connection_arn=connection_arn, owner="acme", repo="settings", output=settings),
     ],
 )
-lint.add_to_pipeline(pipeline, stage_name="Lint", input=source, extra_inputs=[settings], output=report)
+lint.add_to_pipeline(pipeline, stage_name="Lint", input=source)
 build.add_to_pipeline(pipeline, stage_name="Build", input=source, output=release)
 probe.add_to_pipeline(pipeline, stage_name="Probe", input=source, extra_inputs=[release])
 gate.add_to_pipeline(pipeline)
