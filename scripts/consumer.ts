@@ -46,7 +46,7 @@ export function buildTypeScriptApp(folder: string): string {
   install(folder, ...['typescript', '@types/node'].map((name) => `${name}@${devDependencies[name]}`));
   writeFileSync(path.join(folder, 'smallest.ts'), sample('ts nofixture'));
   writeFileSync(path.join(folder, 'injector.ts'), sample('mts'));
-  for (const file of ['everything.ts', 'refused.ts', 'tsconfig.json']) {
+  for (const file of ['everything.ts', 'tsconfig.json']) {
     copyFileSync(path.join(root, 'test', 'consumers', file), path.join(folder, file));
   }
   run(path.join(folder, 'node_modules', '.bin', 'tsc'), ['--project', folder]);

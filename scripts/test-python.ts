@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'fs';
+import { rmSync } from 'fs';
 import { join } from 'path';
 import { outputOf, run, step } from './command';
 import { buildTypeScriptApp, emptyFolder, install, pack, PROGRAMS, synthesise } from './consumer';
@@ -24,7 +24,6 @@ try {
   for (const [program, stack] of Object.entries(PROGRAMS)) {
     synthesise(join(built, `${program}.js`), stack);
   }
-  writeFileSync(join(built, 'refused.json'), outputOf(process.execPath, [join(built, 'refused.js')]));
 
   step('Running the Python tests');
   run(python, ['-m', 'pytest', '-p', 'no:cacheprovider', ...process.argv.slice(2), join(root, 'test', 'python'), example], {
