@@ -14,13 +14,6 @@ def run(*arguments):
     return subprocess.run([SCRIPT, *map(str, arguments)], capture_output=True, text=True)
 
 
-def test_it_prints_its_help():
-    done = run("--help")
-
-    assert done.returncode == 0
-    assert done.stdout.startswith("Usage: npx @org/bluegreen-pipeline <command>")
-
-
 def test_it_explains_what_an_app_in_python_synthesised(run_program):
     smallest = next(code for code in fences(WHEEL_README, "python") if "app.synth()" in code)
     program, assembly = run_program(smallest)
