@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { outputOf, run } from './command';
@@ -6,8 +6,10 @@ import { outputOf, run } from './command';
 const root = path.join(__dirname, '..');
 
 /** The programs of a user: the first sample of the README, and one that sets everything. Each makes one stack. */
-export const PROGRAMS = { smallest: 'Storefront', everything: 'Everything' } as const;
-export type Program = keyof typeof PROGRAMS;
+export const PROGRAMS = {
+  smallest: { code: () => sample('ts nofixture'), stack: 'Storefront' },
+  everything: { code: () => readFileSync(path.join(root, 'test', 'consumers', 'everything.ts'), 'utf8'), stack: 'Everything' },
+};
 
 /** Packs the library as it is published, into a folder; gives the tarball. */
 export function pack(folder: string): string {
@@ -35,22 +37,6 @@ export function sample(language: string): string {
     throw new Error(`The README has no sample in ${language}`);
   }
   return found[2].replaceAll(new RegExp(`^${found[1]}`, 'gm'), '');
-}
-
-/**
- * Makes a TypeScript project of the programs in a folder below one that has the library, and builds it as strictly as TypeScript can.
- * Gives the folder of the JavaScript.
- */
-export function buildTypeScriptApp(folder: string): string {
-  const { devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { devDependencies: Record<string, string> };
-  install(folder, ...['typescript', '@types/node'].map((name) => `${name}@${devDependencies[name]}`));
-  writeFileSync(path.join(folder, 'smallest.ts'), sample('ts nofixture'));
-  writeFileSync(path.join(folder, 'injector.ts'), sample('mts'));
-  for (const file of ['everything.ts', 'tsconfig.json']) {
-    copyFileSync(path.join(root, 'test', 'consumers', file), path.join(folder, file));
-  }
-  run(path.join(folder, 'node_modules', '.bin', 'tsc'), ['--project', folder]);
-  return path.join(folder, 'out');
 }
 
 /** Runs a program as the CDK CLI does; gives its template, and the manifest of the files that belong to it. */
