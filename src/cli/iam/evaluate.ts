@@ -133,9 +133,12 @@ function accountOf(arn: string): string {
 
 /** Whether a request for this resource reaches the policy of that one: buckets own objects, functions versions. */
 export function covers(owner: string, resource: string): boolean {
+  if (!resource.startsWith(owner)) {
+    return false;
+  }
   const [, service = ''] = /^arn:[^:]+:(s3|lambda):/.exec(owner) ?? [];
   const separator: { [service: string]: string } = { s3: '/', lambda: ':' };
-  return resource === owner || (resource.startsWith(owner) && resource[owner.length] === separator[service]);
+  return resource === owner || resource[owner.length] === separator[service];
 }
 
 export function statementsOf(document: Document): readonly Statement[] {
