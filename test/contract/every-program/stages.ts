@@ -1,6 +1,6 @@
-import { environmentsOf, Properties } from '../helpers/environments';
-import { pipelinePrograms } from '../helpers/programs';
-import { all, idOf, propertiesOf, rendered } from '../helpers/templates';
+import { environmentsOf, Properties } from '../../helpers/environments';
+import { pipelinePrograms } from '../../helpers/programs';
+import { all, idOf, propertiesOf, rendered } from '../../helpers/templates';
 
 interface Action {
   readonly Name: string;

@@ -1,8 +1,8 @@
-import { SMOKE_TESTED, TESTERS } from '../../scripts/programs';
-import { environmentsOf, named, Properties, targetGroupsOf } from '../helpers/environments';
-import { allPrograms } from '../helpers/programs';
-import { references, resources } from '../helpers/synthesis';
-import { all, idOf, propertiesOf } from '../helpers/templates';
+import { SMOKE_TESTED, TESTERS } from '../../../scripts/programs';
+import { environmentsOf, named, Properties, targetGroupsOf } from '../../helpers/environments';
+import { allPrograms } from '../../helpers/programs';
+import { references, resources } from '../../helpers/synthesis';
+import { all, idOf, propertiesOf } from '../../helpers/templates';
 
 describe.each(allPrograms())('$name', (program) => {
   const { template, suffix, stack } = program;

@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { PipelineEnvironment } from '../../src';
-import { allPrograms, smallest } from '../helpers/programs';
-import { newStack, pipelineIn, references, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
-import { all, listOf, rendered } from '../helpers/templates';
+import { PipelineEnvironment } from '../../../src';
+import { allPrograms, smallest } from '../../helpers/programs';
+import { newStack, pipelineIn, references, SynthesisedTemplate, templateOf } from '../../helpers/synthesis';
+import { all, listOf, rendered } from '../../helpers/templates';
 
 /** The length that IAM counts: without white space, with every placeholder as long as the longest ARN of a program. */
 function lengthOf(document: object): number {

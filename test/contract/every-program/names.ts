@@ -1,14 +1,14 @@
 import { App, aws_codepipeline as codepipeline, aws_ecr as ecr, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import * as pinned from './pinned.json';
 import {
   ApprovalGate, BuildSteps, CachedBuildProject, DashboardDeployment, EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard,
   RegistryCredentials, SecureArtifactBucket,
-} from '../../src';
-import { NAMED, namesOf, tooLong } from '../helpers/names';
-import { allPrograms, pipelineOfTheUser } from '../helpers/programs';
-import { newStack, pipelineIn, sourceIn, templateOf } from '../helpers/synthesis';
+} from '../../../src';
+import { NAMED, namesOf, tooLong } from '../../helpers/names';
+import { allPrograms, pipelineOfTheUser } from '../../helpers/programs';
+import { newStack, pipelineIn, sourceIn, templateOf } from '../../helpers/synthesis';
+import * as pinned from '../pinned.json';
 
 const RESERVED = /^(internal-|sg-|aws|xn--|sthree-|codedeploydefault)/;
 

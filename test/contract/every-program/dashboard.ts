@@ -1,5 +1,5 @@
-import { allPrograms } from '../helpers/programs';
-import { all, idsIn, rendered } from '../helpers/templates';
+import { allPrograms } from '../../helpers/programs';
+import { all, idsIn, rendered } from '../../helpers/templates';
 
 interface Widget {
   readonly type: string;

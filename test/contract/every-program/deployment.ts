@@ -1,7 +1,7 @@
-import { environmentsOf, named, Properties, targetGroupsOf } from '../helpers/environments';
-import { allPrograms, pipelinePrograms } from '../helpers/programs';
-import { references, resources } from '../helpers/synthesis';
-import { all, buildSpecOf, filesWrittenBy, idOf, listOf, propertiesOf, releasedTaskDefinitions } from '../helpers/templates';
+import { environmentsOf, named, Properties, targetGroupsOf } from '../../helpers/environments';
+import { allPrograms, pipelinePrograms } from '../../helpers/programs';
+import { references, resources } from '../../helpers/synthesis';
+import { all, buildSpecOf, filesWrittenBy, idOf, listOf, propertiesOf, releasedTaskDefinitions } from '../../helpers/templates';
 
 /** The metrics that the alarms of a colour watch, by the kind of the alarm. */
 const WATCHED = [

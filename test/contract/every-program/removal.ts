@@ -1,8 +1,8 @@
-import { SMOKE_TESTED } from '../../scripts/programs';
-import { environmentsOf, named, Properties } from '../helpers/environments';
-import { allPrograms } from '../helpers/programs';
-import { resources } from '../helpers/synthesis';
-import { all, identityStatements, idOf, idsIn, listOf, releasedTaskDefinitions, waitsFor } from '../helpers/templates';
+import { SMOKE_TESTED } from '../../../scripts/programs';
+import { environmentsOf, named, Properties } from '../../helpers/environments';
+import { allPrograms } from '../../helpers/programs';
+import { resources } from '../../helpers/synthesis';
+import { all, identityStatements, idOf, idsIn, listOf, releasedTaskDefinitions, waitsFor } from '../../helpers/templates';
 
 describe.each(allPrograms())('$name', (program) => {
   const { template, stack, suffix, given } = program;

@@ -1,7 +1,7 @@
-import { Properties } from '../helpers/environments';
-import { allPrograms, full, pipelinePrograms } from '../helpers/programs';
-import { references } from '../helpers/synthesis';
-import { all, buildSpecOf, releasedTaskDefinitions, rendered, texts } from '../helpers/templates';
+import { Properties } from '../../helpers/environments';
+import { allPrograms, full, pipelinePrograms } from '../../helpers/programs';
+import { references } from '../../helpers/synthesis';
+import { all, buildSpecOf, releasedTaskDefinitions, rendered, texts } from '../../helpers/templates';
 
 const SECRET_NAME = /pass(word|wd|phrase)?|secret|token|api_?key|access_?key|credential|pepper/i;
 

@@ -1,6 +1,6 @@
-import { expectGuarantees, PROPERTIES } from '../helpers/guarantees';
-import { allPrograms, full, pipelinePrograms } from '../helpers/programs';
-import { all, idOf } from '../helpers/templates';
+import { expectGuarantees, PROPERTIES } from '../../helpers/guarantees';
+import { allPrograms, full, pipelinePrograms } from '../../helpers/programs';
+import { all, idOf } from '../../helpers/templates';
 
 describe.each(allPrograms())('$name', ({ template, suffix, environmentNames, given }) => {
   test('the program keeps the guarantees of every program', () => {

@@ -1,5 +1,5 @@
-import { allPrograms, pipelinePrograms } from '../helpers/programs';
-import { all, buildSpecOf, filesWrittenBy, releasedTaskDefinitions, rendered } from '../helpers/templates';
+import { allPrograms, pipelinePrograms } from '../../helpers/programs';
+import { all, buildSpecOf, filesWrittenBy, releasedTaskDefinitions, rendered } from '../../helpers/templates';
 
 /** An image in ECR, public or of an account, with a tag or a digest. */
 const IN_ECR = /^(public\.ecr\.aws|\S+\.dkr\.ecr\.\S+)\/\S+[:@](?!latest$)\S+$/;

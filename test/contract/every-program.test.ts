@@ -1,0 +1,12 @@
+// What must hold for every program, in one file of tests, so that the programs are made once.
+import './every-program/builds';
+import './every-program/dashboard';
+import './every-program/deployment';
+import './every-program/guarantees';
+import './every-program/names';
+import './every-program/network';
+import './every-program/policies';
+import './every-program/removal';
+import './every-program/secrets';
+import './every-program/sizes';
+import './every-program/stages';
