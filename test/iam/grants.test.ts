@@ -135,24 +135,27 @@ describe('a grant through a handle of a pipeline', () => {
   });
 });
 
-describe.each(Object.keys(WAYS))('%s', (way) => {
-  test.each(['the same stack', 'another stack'])('of a resource in %s reaches each role', (place) => {
-    const stack = newStack();
-    const shop = pipelineIn(stack, { environments: ENVIRONMENTS });
-    const roles = [shop.deployments.production.taskRole, shop.buildProject.role];
-    const other = place === 'the same stack' ? stack : new Stack(stack.node.root as App, 'Other', { env: { region: 'us-east-1' } });
-    const made = roles.map((role, index) => WAYS[way](new Construct(other, `Grant${index}`), role));
+describe.each(['the same stack', 'another stack'])('a grant of a resource in %s', (place) => {
+  const stack = newStack();
+  const app = stack.node.root as App;
+  const shop = pipelineIn(stack, { environments: ENVIRONMENTS });
+  const roles = [shop.deployments.production.taskRole, shop.buildProject.role];
+  const grants = Object.entries(WAYS).map(([way, grant], number) => {
+    // One stack for each way: some need the pipeline's stack, and some are needed by it.
+    const other = place === 'the same stack' ? stack : new Stack(app, `Other${number}`, { env: { region: 'us-east-1' } });
+    return { way, other, made: roles.map((role, index) => grant(new Construct(other, `Grant${number}-${index}`), role)) };
+  });
+  const template = synthesised(app, stack);
 
-    const templates = [stack, other].map((each) => synthesised(stack.node.root as App, each));
-
+  test.each(grants)('by $way reaches each role', ({ other, made }) => {
     for (const [index, name] of ['role-task-production', 'role-project-build'].entries()) {
       const { action, on } = made[index];
-      const [role] = roleIds(templates[0], name);
+      const [role] = roleIds(template, name);
       const exported = new RegExp(`(Fn::ImportValue.*|")${on}`);
       // A policy that is made in the other stack names the role by what that stack imports.
-      const statements = other === stack ? allowedTo(templates[0], role) : [
-        ...allowedTo(templates[0], role),
-        ...Object.values(templates[1].Resources).filter(({ Type, Properties }) => Type === 'AWS::IAM::Policy' && JSON.stringify(Properties.Roles).includes(role))
+      const statements = other === stack ? allowedTo(template, role) : [
+        ...allowedTo(template, role),
+        ...Object.values(synthesised(app, other).Resources).filter(({ Type, Properties }) => Type === 'AWS::IAM::Policy' && JSON.stringify(Properties.Roles).includes(role))
           .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[]),
       ];
       expect(statements.filter(({ Action, Resource }) => listOf(Action).includes(action) && exported.test(JSON.stringify(Resource)))).toHaveLength(1);
