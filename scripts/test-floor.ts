@@ -39,6 +39,6 @@ run(join(root, 'node_modules', '.bin', 'jsii'), '--silence-warnings=reserved-wor
 // errors, flaws that are put into policies and sources), the code of the smoke test and of the builds, whose text is the same in
 // the templates that test:consumers compares, and what it tries with both versions (the table of values, wrong types).
 const ONCE = '/test/(scripts|examples|bench)/|/(cdk-nag|contract/errors|values|wrong-types|smoke-test-handler|(image|probe)-steps).test.ts'
-  + '|/test/(iam/(forbidden|mutation|source)|cli/(main|strangers)).test.ts';
+  + '|/test/(iam/forbidden|cli/(main|strangers)).test.ts';
 run(join(root, 'node_modules', '.bin', 'jest'), '--ci', ...process.argv.slice(2), '--testPathIgnorePatterns', ONCE);
 rmSync(copy, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { policiesOf } from '../../src/cli/iam/collect';
-import { listOf, Policies } from '../../src/cli/iam/evaluate';
+import { Policies } from '../../src/cli/iam/evaluate';
 import { hasIdentity } from '../../src/cli/iam/identities';
 import { Resolver } from '../../src/cli/iam/resolve';
 import { Program } from '../helpers/programs';
@@ -40,13 +40,17 @@ export class DeployedProgram {
     return this.program.name;
   }
 
-  /** `<type>[-<environment>]-<suffix>` */
-  public named(type: string, environmentName?: string): string {
-    return [type, ...listOf(environmentName), this.program.suffix].join('-');
+  public get suffix(): string {
+    return this.program.suffix;
   }
 
-  public role(purpose: string, environmentName?: string): string {
-    return roleArn(`${this.named(`role-${purpose}`, environmentName)}-${PLACE.region}`);
+  /** `<type>[-<environment>]-<suffix>` */
+  public named(type: string): string {
+    return `${type}-${this.suffix}`;
+  }
+
+  public role(purpose: string): string {
+    return roleArn(`${this.named(`role-${purpose}`)}-${PLACE.region}`);
   }
 
   /** The role that CDK makes to empty buckets. */
@@ -74,7 +78,7 @@ export class DeployedProgram {
 
   /** The listeners of an environment that serve its containers, and not those that redirect to them. */
   public listeners(environmentName: string): string[] {
-    const own = `:listener/app/${this.named('alb', environmentName)}/`;
+    const own = `:listener/app/${this.named(`alb-${environmentName}`)}/`;
     const found = this.all('AWS::ElasticLoadBalancingV2::Listener', ({ DefaultActions }) => (DefaultActions as { Type: string }[])[0].Type === 'forward')
       .map((id) => this.resolver.identity(id).Ref).filter((listener) => listener.includes(own));
     if (found.length !== 2) {
@@ -85,7 +89,7 @@ export class DeployedProgram {
 
   /** The security group of the function that tries a release. */
   public smokeTestSecurityGroup(environmentName: string): string {
-    return this.only('AWS::EC2::SecurityGroup', ({ GroupName }) => GroupName === this.named('security-group-smoke', environmentName), 'GroupId');
+    return this.only('AWS::EC2::SecurityGroup', ({ GroupName }) => GroupName === this.named(`security-group-smoke-${environmentName}`), 'GroupId');
   }
 
   /** The subnets that functions and tasks run in. */

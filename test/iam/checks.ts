@@ -1,9 +1,36 @@
 import { arn, PLACE } from './account';
-import { Authorisation, Circumstances, Prohibition } from './authorised';
-import { Reach } from './catalogue';
 import { Context } from '../../src/cli/iam/conditions';
 import { Decision, evaluate, Policies, Principal, Request, ResourcePolicy } from '../../src/cli/iam/evaluate';
 import { actionMatches, resourceMatches, textMatches } from '../../src/cli/iam/patterns';
+
+/** The values of condition keys that a call must have, as patterns: one of them each. */
+export interface Circumstances {
+  readonly [key: string]: readonly string[];
+}
+
+/** Calls that a principal may make. What stands in no authorisation must be refused. */
+export interface Authorisation {
+  readonly principal: Principal;
+  readonly actions: readonly string[];
+  /** Exactly what the calls reach, as patterns. */
+  readonly resources: readonly string[];
+  readonly when?: Circumstances;
+}
+
+/** Calls that are denied explicitly, whoever else allows them. */
+export interface Prohibition {
+  readonly principals: readonly Principal[];
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly when?: Circumstances;
+}
+
+/** Resources of a kind, and what might be done to them. */
+export interface Reach {
+  readonly kind: string;
+  readonly resources: readonly string[];
+  readonly actions: readonly string[];
+}
 
 /** A request, and what must become of it. */
 export interface Check {
@@ -30,12 +57,13 @@ export function checksOf(
   roles: readonly string[], authorisations: readonly Authorisation[], prohibitions: readonly Prohibition[], reach: readonly Reach[],
 ): Check[] {
   const everybody: Principal[] = [...roles.map((role) => ({ role })), ...SERVICES.map((service) => ({ service })), STRANGER];
+  const own = new Map(everybody.map(nameOf).map((name) => [name, authorisations.filter(({ principal }) => nameOf(principal) === name)]));
   const mayAssumeAnyway = ({ principal, resource }: Request) => principal === COLLEAGUE && !roles.includes(resource);
   return [
     ...authorisations.flatMap((authorisation) => aroundAuthorisation(authorisation, everybody, reach)),
     ...reach.flatMap((one) => withinReach(one, everybody)).filter(({ request }) => !mayAssumeAnyway(request)),
     ...prohibitions.flatMap(prohibited),
-  ].filter(({ request, expected }) => expected !== 'Refused' || !isAuthorised(request, authorisations));
+  ].filter(({ request, expected }) => expected !== 'Refused' || !isAuthorised(request, own.get(nameOf(request.principal)) ?? []));
 }
 
 /** The calls that are authorised, and whatever differs from them in one respect. */
@@ -108,9 +136,9 @@ function refused(request: Request): Check {
   return { request, expected: 'Refused' };
 }
 
-function isAuthorised({ principal, action, resource, context = {} }: Request, authorisations: readonly Authorisation[]): boolean {
-  return authorisations.some((one) => nameOf(one.principal) === nameOf(principal)
-    && one.actions.some((pattern) => actionMatches(pattern, action))
+/** Whether one of the authorisations of its principal is for a request. */
+function isAuthorised({ action, resource, context = {} }: Request, authorisations: readonly Authorisation[]): boolean {
+  return authorisations.some((one) => one.actions.some((pattern) => actionMatches(pattern, action))
     && one.resources.some((pattern) => resourceMatches(pattern, resource))
     && Object.entries(one.when ?? {}).every(([key, patterns]) =>
       [context[key] ?? []].flat().some((value) => patterns.some((pattern) => textMatches(pattern, value)))));

@@ -1,11 +1,8 @@
 import { arn, DeployedProgram, PLACE, roleArn } from './account';
-import {
-  Authorisation, emptyingMay, EnvironmentExpectation, environmentMay, pipelineMay, Prohibition, projectMay, repository, topicsAccept, trusted,
-} from './authorised';
-import { Inventory, LENIENT_POLICIES, lenientTrust, Reach, reachOf, REST_OF_THE_ACCOUNT } from './catalogue';
-import { Check, checksOf, COLLEAGUE, neighbours } from './checks';
+import { Authorisation, Check, checksOf, Circumstances, COLLEAGUE, neighbours, Prohibition, Reach } from './checks';
+import { tableOf } from './table';
 import { together } from '../../src/cli/iam/collect';
-import { Policies, Principal, ResourcePolicy } from '../../src/cli/iam/evaluate';
+import { Policies, Principal, ResourcePolicy, Statement } from '../../src/cli/iam/evaluate';
 import { Program } from '../helpers/programs';
 
 /** What must be true of the policies of a program. */
@@ -17,41 +14,46 @@ export interface Expectation {
   readonly bystanders: ResourcePolicy[];
   readonly reach: Reach[];
   readonly checks: Check[];
-  /** Roles that take part in deployments. */
-  readonly deploying: string[];
 }
 
-const ORDERS = arn('secretsmanager', 'secret:orders-AbCdEf');
-const READ_SECRET = ['secretsmanager:GetSecretValue'];
-const READ_PARAMETER = ['ssm:GetParameters'];
+/** An environment, as far as roles differ for it. */
+interface Environment {
+  readonly env: string;
+  readonly config: string;
+  readonly smokeTest?: boolean;
+  readonly hooks?: readonly string[];
+}
 
-const ENVIRONMENTS: { readonly [suffix: string]: readonly EnvironmentExpectation[] } = {
-  dev: [
-    { name: 'staging', deploymentConfig: 'CodeDeployDefault.ECSAllAtOnce' },
-    { name: 'production', deploymentConfig: 'CodeDeployDefault.ECSCanary10Percent5Minutes' },
-  ],
-  shop: [
-    { name: 'qa', deploymentConfig: 'CodeDeployDefault.ECSAllAtOnce', smokeTest: true },
-    {
-      name: 'preprod',
-      deploymentConfig: 'linear-20-2-preprod-shop',
-      hooks: ['freeze', 'warm', 'try', 'ask', 'announce'],
-      given: [{ purpose: 'execution', actions: READ_SECRET, resources: [ORDERS] }],
-    },
-    {
-      name: 'live',
-      deploymentConfig: 'canary-25-7-live-shop',
-      smokeTest: true,
-      hooks: ['celebrate'],
-      given: [
-        { purpose: 'execution', actions: READ_SECRET, resources: [ORDERS] },
-        { purpose: 'execution', actions: READ_PARAMETER, resources: [arn('ssm', 'parameter/orders/pepper')] },
-        { purpose: 'task', actions: ['sqs:SendMessage'], resources: [arn('sqs', 'orders')] },
-      ],
-    },
-  ],
-  rooms: [{ name: 'live', deploymentConfig: 'CodeDeployDefault.ECSCanary10Percent5Minutes' }],
-};
+/** Who may do what, and what there is to be tried by everybody, by its kind. */
+interface Section {
+  readonly may: readonly {
+    readonly role?: string;
+    readonly service?: string;
+    readonly actions: readonly string[];
+    readonly on: readonly string[];
+    readonly when?: Circumstances;
+  }[];
+  readonly reach: { readonly [kind: string]: readonly string[] };
+}
+
+type Title = 'every program' | 'project' | 'environment' | 'smoke test' | 'hook' | 'pipeline' | 'environment of a pipeline' | 'rest of the account';
+interface Tables {
+  readonly environments: { readonly [suffix: string]: readonly Environment[] };
+  readonly projects: { readonly [suffix: string]: readonly string[] };
+}
+
+const TABLE = tableOf<Tables & { readonly [title in Title]: Section }>('expectations');
+const ACTIONS = tableOf<{ readonly [kind: string]: { readonly [service: string]: readonly string[] } }>('actions');
+const tryOn = (kind: string): string[] =>
+  Object.entries(ACTIONS[kind]).flatMap(([service, names]) => names.map((name) => `${service}:${name}`));
+
+/** What `$name` stands for in a section. */
+interface Values {
+  readonly [name: string]: string | readonly string[];
+}
+
+/** A section, and whom it is about. */
+type Use = [section: Section, values?: Values];
 
 /** What a program must and must not allow. Others in the account are tried as well. */
 export function expectationOf(program: Program, ...others: Program[]): Expectation {
@@ -62,145 +64,143 @@ export function expectationOf(program: Program, ...others: Program[]): Expectati
   const roles = own.deployed.policies.roles.map((role) => role.arn);
   const ofServices = strangers.flatMap(({ authorisations }) => authorisations).filter(({ principal }) => 'service' in principal);
   const assumable = own.authorisations.filter(({ actions }) => actions.includes('sts:AssumeRole')).flatMap(({ resources }) => resources);
+  const rest = reachOf(own.deployed, [[TABLE['rest of the account']]]);
   return {
     program: own.deployed,
-    bystanders: [...LENIENT_POLICIES, ...lenientTrust(assumable.flatMap(neighbours).filter((neighbour) => !roles.includes(neighbour)))],
+    // As lenient as AWS makes policies by default: only the policies of its own roles protect such an account.
+    bystanders: [
+      leftToTheAccount(arn('kms', 'key/0123'), { Action: 'kms:*', Resource: '*' }),
+      ...[roleArn('Administrator'), ...assumable.flatMap(neighbours).filter((neighbour) => !roles.includes(neighbour))]
+        .map((role) => leftToTheAccount(role, { Action: 'sts:AssumeRole' })),
+    ],
     policies,
     reach: own.reach,
-    deploying: own.deploying,
     checks: [
-      ...checksOf(roles, [...own.authorisations, ...ofServices], own.prohibitions, [...all.flatMap(({ reach }) => reach), ...REST_OF_THE_ACCOUNT]),
+      ...checksOf(roles, [...own.authorisations, ...ofServices], own.prohibitions, [...all.flatMap(({ reach }) => reach), ...rest]),
       // A topic denies nobody what its account allows.
-      ...own.inventory.topics.map((resource): Check => ({ request: { principal: COLLEAGUE, action: 'sns:Publish', resource }, expected: 'Allowed' })),
+      ...own.topics.map((resource): Check => ({ request: { principal: COLLEAGUE, action: 'sns:Publish', resource }, expected: 'Allowed' })),
     ],
   };
 }
 
-interface Description {
-  readonly deployed: DeployedProgram;
-  readonly inventory: Inventory;
-  readonly authorisations: Authorisation[];
-  readonly prohibitions: Prohibition[];
-  readonly deploying: string[];
-  readonly reach: Reach[];
+function leftToTheAccount(resource: string, what: Partial<Statement>): ResourcePolicy {
+  const root = `arn:${PLACE.partition}:iam::${PLACE.account}:root`;
+  return { resource, document: { Statement: { Effect: 'Allow', ...what, Principal: { AWS: root } } } };
 }
 
-function described(program: Program): Description {
+function described(program: Program) {
   const deployed = new DeployedProgram(program);
-  const environments = ENVIRONMENTS[program.suffix];
-  const made = program.suffix === 'rooms' ? rooms(deployed, environments) : pipeline(deployed, environments, program.suffix === 'shop');
-  const deploying = [
-    ...(made.inventory.pipeline ? [deployed.role('pipeline')] : []),
-    ...environments.flatMap(({ name, smokeTest, hooks = [] }) => [
-      deployed.role('codedeploy', name),
-      ...(made.inventory.pipeline ? [deployed.role('deploy', name)] : []),
-      ...(smokeTest ? [deployed.role('smoke', name)] : []),
-      ...hooks.map(roleArn),
-    ]),
+  const environments = TABLE.environments[program.suffix];
+  const isPipeline = program.suffix !== 'rooms';
+  const always = { emptyingRole: deployed.emptyingRole(), secret: deployed.secret('registry-credentials') };
+  const sections: Use[] = [
+    [TABLE['every program'], always],
+    [TABLE[program.suffix as Title], always],
+    ...(isPipeline ? [[TABLE.pipeline, always] as Use] : []),
+    ...TABLE.projects[program.suffix].map((project): Use => [TABLE.project, { project }]),
+    ...environments.flatMap((environment) => sectionsOf(deployed, environment, isPipeline)),
   ];
+  const reach = reachOf(deployed, sections);
+  const tried = (kind: string) => reach.filter((one) => one.kind === kind).flatMap(({ resources }) => resources);
   return {
     deployed,
-    ...made,
-    authorisations: [
-      ...made.authorisations,
-      ...topicsAccept(deployed, environments.map(({ name }) => name)),
-      ...emptyingMay(deployed, made.inventory.buckets),
-      ...trusted(deployed, made.inventory),
-    ],
-    prohibitions: [...prohibitions(deployed, made.inventory, environments), neverTerminating(deploying)],
-    deploying,
-    reach: reachOf(deployed, made.inventory),
+    reach,
+    topics: tried('topic'),
+    authorisations: sections.flatMap(([{ may }, values]) => may.map(({ role, service, actions, on, when }): Authorisation => ({
+      principal: role === undefined ? { service: `${service}.amazonaws.com` } : { role: expanded(role, deployed, values)[0] },
+      actions,
+      resources: on.flatMap((text) => expanded(text, deployed, values)),
+      when: when && Object.fromEntries(Object.entries(when).map(([key, texts]) => [key, texts.flatMap((text) => expanded(text, deployed, values))])),
+    }))),
+    prohibitions: prohibitions(deployed, tried('bucket'), tried('topic'), environments),
   };
 }
 
-/** A pipeline; the one with everything set caches the test as well, and builds in an image of the user's. */
-function pipeline(deployed: DeployedProgram, environments: readonly EnvironmentExpectation[], everything: boolean): Pick<Description, 'inventory' | 'authorisations'> {
-  const own = repository(deployed.named('repository'));
-  const tools = everything ? [repository('tools')] : [];
-  const cache = 'cache-build';
-  return {
-    inventory: {
-      environments,
-      projects: ['build', 'test'],
-      buckets: [deployed.bucket('artifacts'), deployed.bucket(cache)],
-      repositories: [own, ...tools],
-      topics: ['topic-alerts', 'topic-deployments'].map((topic) => arn('sns', deployed.named(topic)))
-        .concat(environments.map(({ name }) => arn('sns', deployed.named('topic-approval', name)))),
-      pipeline: true,
-    },
-    authorisations: [
-      ...projectMay(deployed, 'build', { cache, pulls: [own, ...tools], pushes: [own], secrets: [deployed.secret('registry-credentials')], artifacts: 'write' }),
-      ...projectMay(deployed, 'test', everything ? { cache, pulls: tools, artifacts: 'read' } : { pulls: [own], artifacts: 'read' }),
-      ...environments.flatMap((environment) => environmentMay(deployed, environment, own, true)),
-      ...pipelineMay(deployed, environments),
-      ...(everything ? approverMay(deployed) : []),
-    ],
+/** What there is for an environment, its smoke test and each of its hooks. */
+function sectionsOf(program: DeployedProgram, { env, config, smokeTest, hooks = [] }: Environment, isPipeline: boolean): Use[] {
+  const listeners = program.listeners(env);
+  const rules = listeners.map((listener) => listener.replace(':listener/', ':listener-rule/'));
+  const values = {
+    env,
+    Env: `${env[0].toUpperCase()}${env.slice(1)}`,
+    config,
+    listeners,
+    rules: rules.map((rule) => `${rule}/*`),
+    oneRuleEach: rules.map((rule) => `${rule}/1`),
+    loadBalancer: listeners[0].replace(':listener/', ':loadbalancer/').replace(/\/[^/]+$/, ''),
   };
-}
-
-/** The role of the user's whose bearers approve. */
-function approverMay(deployed: DeployedProgram): Authorisation[] {
-  const principal = { role: roleArn('leads') };
-  const own = arn('codepipeline', deployed.named('pipeline'));
   return [
-    { principal, actions: ['codepipeline:GetPipeline', 'codepipeline:GetPipelineExecution', 'codepipeline:GetPipelineState'], resources: [own] },
-    { principal, actions: ['codepipeline:PutApprovalResult'], resources: [`${own}/ApproveLive/Approve`] },
+    [TABLE.environment, values],
+    ...(isPipeline ? [[TABLE['environment of a pipeline'], values] as Use] : []),
+    ...(smokeTest ? [[TABLE['smoke test'], {
+      ...values,
+      smokeTestSecurityGroup: arn('ec2', `security-group/${program.smokeTestSecurityGroup(env)}`),
+      // A subnet that another account shares belongs to that account.
+      functionSubnets: program.functionSubnets().map((subnet) => `arn:${PLACE.partition}:ec2:${PLACE.region}:*:subnet/${subnet}`),
+    }] as Use] : []),
+    ...hooks.map((hook): Use => [TABLE.hook, { ...values, hook }]),
   ];
 }
 
-function rooms(deployed: DeployedProgram, environments: readonly EnvironmentExpectation[]): Pick<Description, 'inventory' | 'authorisations'> {
-  const images = repository('images');
-  const cache = repository(deployed.named('layers-image'));
-  return {
-    inventory: {
-      environments,
-      projects: ['lint', 'image'],
-      buckets: [deployed.bucket('artifacts'), deployed.bucket('cache-lint')],
-      repositories: [images, cache],
-      topics: ['topic-alerts', 'topic-deployments', 'topic-approval-live'].map((topic) => arn('sns', deployed.named(topic))),
-      pipeline: false,
-    },
-    authorisations: [
-      ...projectMay(deployed, 'lint', { cache: 'cache-lint', reports: ['reports-lint', 'coverage-lint'].map((name) => deployed.named(name)) }),
-      ...projectMay(deployed, 'image', { pulls: [images, cache], pushes: [images, cache] }),
-      ...environments.flatMap((environment) => environmentMay(deployed, environment, images, false)),
-    ],
-  };
+function reachOf(program: DeployedProgram, sections: readonly Use[]): Reach[] {
+  return sections.flatMap(([{ reach }, values]) => Object.entries(reach).map(([kind, texts]) =>
+    ({ kind, resources: texts.flatMap((text) => expanded(text, program, values)), actions: tryOn(kind) })));
 }
 
-/** On whatever instance, in whatever region, and with no condition. */
-function neverTerminating(roles: readonly string[]): Prohibition {
-  return {
-    principals: roles.map((role) => ({ role })),
-    actions: ['ec2:TerminateInstances'],
-    resources: [arn('ec2', 'instance/i-0123456789abcdef0'), 'arn:aws:ec2:eu-west-1:222222222222:instance/i-0fedcba9876543210', '*'],
-  };
+/** What a text of the tables stands for; `$listeners` and the like for several. */
+function expanded(text: string, program: DeployedProgram, values: Values = {}): readonly string[] {
+  const value = values[text.slice(1)];
+  if (text.startsWith('$') && value !== undefined) {
+    return [value].flat();
+  }
+  const named = text.replace(/\$(\w+)/g, (_, name: string) => String(values[name])).replace(/\{([^}]+)\}/g, (_, type: string) => program.named(type));
+  const [, service, rest] = /^([a-z0-9-]+):(.+)$/.exec(named) ?? [];
+  switch (service) {
+    case undefined: case 'arn':
+      return [named];
+    case 'role':
+      return [program.role(rest)];
+    case 's3':
+      return [rest.replace(/^[^/]+/, (type) => program.bucket(type))];
+    default:
+      return [arn(service, rest)];
+  }
 }
 
-function prohibitions(deployed: DeployedProgram, { buckets, topics }: Inventory, environments: readonly EnvironmentExpectation[]): Prohibition[] {
+function prohibitions(
+  program: DeployedProgram, buckets: readonly string[], topics: readonly string[], environments: readonly Environment[],
+): Prohibition[] {
   const everybody: Principal[] = [
-    ...deployed.policies.roles.map((role) => ({ role: role.arn })),
+    ...program.policies.roles.map((role) => ({ role: role.arn })),
     { service: 'events.amazonaws.com' },
     { stranger: `arn:aws:iam::${PLACE.account}:role/Administrator` },
     { stranger: 'arn:aws:iam::222222222222:role/Administrator' },
   ];
   const inTheOpen = { 'aws:SecureTransport': ['false'] };
+  const deploying = program.policies.roles.map((role) => role.arn)
+    .filter((role) => /\/role-(codedeploy|deploy|pipeline|smoke)-/.test(role) || environments.some(({ hooks }) => hooks?.some((hook) => role === roleArn(hook))));
   return [
+    // On whatever instance, in whatever region, and with no condition.
+    {
+      principals: deploying.map((role) => ({ role })),
+      actions: ['ec2:TerminateInstances'],
+      resources: [arn('ec2', 'instance/i-0123456789abcdef0'), 'arn:aws:ec2:eu-west-1:222222222222:instance/i-0fedcba9876543210', '*'],
+    },
     { principals: everybody, actions: ['s3:DeleteBucket', 's3:GetBucketAcl', 's3:ListBucket'], resources: buckets, when: inTheOpen },
     { principals: everybody, actions: ['s3:GetObject', 's3:PutObject'], resources: buckets.map((bucket) => `${bucket}/build/a`), when: inTheOpen },
     { principals: everybody, actions: ['sns:Publish'], resources: topics, when: inTheOpen },
-    ...environments.filter(({ smokeTest }) => smokeTest).map(({ name }): Prohibition => ({
+    ...environments.filter(({ smokeTest }) => smokeTest).map(({ env }): Prohibition => ({
       // Lambda attaches the function to the network; the code of the function has no business there.
-      principals: [{ role: deployed.role('smoke', name) }],
+      principals: [{ role: program.role(`smoke-${env}`) }],
       actions: ['ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses'],
       resources: [arn('ec2', 'network-interface/eni-0123456789abcdef0')],
-      when: { 'lambda:SourceFunctionArn': [arn('lambda', `function:${deployed.named('function-smoke', name)}`)] },
+      when: { 'lambda:SourceFunctionArn': [arn('lambda', `function:${program.named(`function-smoke-${env}`)}`)] },
     })),
-    ...(deployed.hasRotation() ? [{
+    ...(program.hasRotation() ? [{
       // With rotation CDK keeps everybody from deleting the secret but CloudFormation's own deletion.
       principals: everybody.filter((one) => !('service' in one) && !JSON.stringify(one).includes('222222222222')),
       actions: ['secretsmanager:DeleteSecret'],
-      resources: [deployed.secret('registry-credentials')],
+      resources: [program.secret('registry-credentials')],
     }] : []),
   ];
 }

@@ -1,4 +1,6 @@
-import { covers, Document, listOf, Policies, Request, Statement, statementsOf } from '../../src/cli/iam/evaluate';
+import { beside, Check, isFaulty } from './checks';
+import { covers, Document, listOf, Policies, Request, ResourcePolicy, Statement, statementsOf } from '../../src/cli/iam/evaluate';
+import { actionMatches } from '../../src/cli/iam/patterns';
 
 /** The policies with one flaw. */
 export interface Mutant {
@@ -8,6 +10,8 @@ export interface Mutant {
   readonly owner: string;
   /** Whether a policy of that owner matters to a request: all others are decided as before. */
   readonly touches: (request: Request) => boolean;
+  /** The actions of the statement before and after, as patterns: requests for others are decided as before. */
+  readonly actions: readonly string[];
 }
 
 /** A statement with one flaw; without a statement, it is the flaw that it is gone. */
@@ -16,15 +20,39 @@ interface Flawed {
   readonly statement?: Statement;
 }
 
+/** The flaws that change no decision that is checked. */
+export function survivorsOf(
+  mutants: readonly Mutant[], { bystanders, checks }: { readonly bystanders: readonly ResourcePolicy[]; readonly checks: readonly Check[] },
+): string[] {
+  const byOwner = new Map<string, Map<string, Check[]>>();
+  return mutants.filter(({ policies, owner, touches, actions }) => {
+    const byAction = byOwner.get(owner) ?? byActions(checks.filter(({ request }) => touches(request)));
+    byOwner.set(owner, byAction);
+    const flawed = beside(policies, bystanders);
+    return ![...byAction].some(([action, matter]) => actions.some((pattern) => actionMatches(pattern, action)) && isFaulty(flawed, matter));
+  }).map(({ flaw }) => flaw);
+}
+
+function byActions(checks: readonly Check[]): Map<string, Check[]> {
+  const found = new Map<string, Check[]>();
+  for (const check of checks) {
+    const { action } = check.request;
+    found.get(action)?.push(check) ?? found.set(action, [check]);
+  }
+  return found;
+}
+
 /** Every flaw of every statement, one at a time. */
 export function mutantsOf(policies: Policies): Mutant[] {
   const ofRoles = policies.roles.flatMap((role, r) => role.policies.flatMap((all, d) => flawedDocuments(all, false).map((flawed): Mutant => ({
+    ...flawed,
     flaw: `${role.name}: ${flawed.flaw}`,
     policies: { ...policies, roles: replaced(policies.roles, r, { ...role, policies: replaced(role.policies, d, flawed.document) }) },
     owner: `policies of ${role.arn}`,
     touches: ({ principal }) => 'role' in principal && principal.role === role.arn,
   }))));
   const ofResources = policies.resourcePolicies.flatMap((policy, p) => flawedDocuments(policy.document, true).map((flawed): Mutant => ({
+    ...flawed,
     flaw: `${policy.resource}: ${flawed.flaw}`,
     policies: { ...policies, resourcePolicies: replaced(policies.resourcePolicies, p, { ...policy, document: flawed.document }) },
     owner: policy.resource,
@@ -33,10 +61,11 @@ export function mutantsOf(policies: Policies): Mutant[] {
   return [...ofRoles, ...ofResources];
 }
 
-function flawedDocuments(document: Document, ofResource: boolean): { flaw: string; document: Document }[] {
+function flawedDocuments(document: Document, ofResource: boolean): { flaw: string; actions: string[]; document: Document }[] {
   const statements = statementsOf(document);
   return statements.flatMap((statement, index) => flaws(statement, ofResource).map((flawed) => ({
     flaw: `${flawed.flaw}, in ${JSON.stringify(statement)}`,
+    actions: [...listOf(statement.Action), ...listOf(flawed.statement?.Action)],
     document: {
       ...document,
       Statement: flawed.statement ? replaced(statements, index, flawed.statement) : statements.filter((_, other) => other !== index),
