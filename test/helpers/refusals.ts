@@ -42,28 +42,3 @@ export function brokenRules(make: () => unknown): string[] {
 
 /** What JavaScript callers may hand over instead of what a prop takes. */
 export const STRANGE: unknown[] = [null, 0, 7, NaN, -1, true, false, '', ' ', 'x', [], ['x'], {}, { x: 1 }, () => 7, Symbol('x'), 7n, new Date(0), /x/, Object.create(null)];
-
-/** What takes a value, with values on both sides of each bound. */
-export interface Rule {
-  readonly what: string;
-  readonly make: (value: unknown) => () => unknown;
-  readonly good: unknown[];
-  readonly bad: unknown[];
-  /** The whole message for the first bad value. */
-  readonly message: string;
-}
-
-/** A test of each good and of each bad value of a table. */
-export function testRules(rules: Rule[]): void {
-  describe.each(rules)('$what', ({ make, good, bad, message }) => {
-    test('takes each good value', () => {
-      expect(good.map((value) => refusal(make(value)))).toEqual(good.map(() => undefined));
-    });
-
-    test('refuses each bad value, in words', () => {
-      const code = /\[(BGP\d{3})\]$/.exec(message)?.[1];
-      expect(refusal(make(bad[0]))).toBe(message);
-      expect(bad.map((value) => brokenRules(make(value)))).toEqual(bad.map(() => [code]));
-    });
-  });
-}
