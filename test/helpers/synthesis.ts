@@ -22,7 +22,7 @@ export interface SynthesisedTemplate {
 
 export function newStack(props: StackProps & { readonly app?: AppProps } = {}): Stack {
   const { app, ...stackProps } = props;
-  return new Stack(new App(app), 'Storefront', { env: { region: 'us-east-1' }, ...stackProps });
+  return new Stack(new App({ treeMetadata: false, ...app }), 'Storefront', { env: { region: 'us-east-1' }, ...stackProps });
 }
 
 /** The source of the smallest program, through a connection of another region. */
