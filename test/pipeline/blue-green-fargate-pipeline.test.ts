@@ -1,12 +1,10 @@
 import {
-  App, aws_codepipeline_actions as actions, aws_ec2 as ec2, aws_ecr as ecr, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager,
-  aws_sns as sns, CfnParameter, Duration, Stack, Tags,
+  App, aws_codepipeline_actions as actions, aws_ec2 as ec2, aws_ecr as ecr, aws_lambda as lambda,
+  aws_secretsmanager as secretsmanager, aws_sns as sns, CfnParameter, Stack, Tags,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { smallestProps } from '../../scripts/programs';
-import {
-  Approval, BlueGreenFargatePipeline, BuildImage, BuildSteps, PipelineEnvironment, RegistryLogin, TrafficShift,
-} from '../../src';
+import { BlueGreenFargatePipeline, BuildSteps, PipelineEnvironment, RegistryLogin } from '../../src';
 import { buildSpecOfProject } from '../helpers/code-build';
 import { newStack, pipelineIn, references, resources, sourceIn, templateOf } from '../helpers/synthesis';
 
@@ -15,79 +13,12 @@ function stagesOf(stack: Stack): { Name: string; Actions: { [name: string]: any 
   return pipeline.Properties.Stages;
 }
 
-test('the smallest program has its stages in order', () => {
+test('the image is kept under tags that never move', () => {
   const stack = newStack();
 
   pipelineIn(stack);
 
-  expect(stagesOf(stack).map(({ Name }) => Name)).toEqual([
-    'Source', 'Build', 'Test', 'ApproveStaging', 'DeployStaging', 'ApproveProduction', 'DeployProduction',
-  ]);
-});
-
-test('the pipeline is of type V2, lets a newer push overtake, and makes no key', () => {
-  const stack = newStack();
-
-  pipelineIn(stack);
-
-  const template = Template.fromStack(stack);
-  template.hasResourceProperties('AWS::CodePipeline::Pipeline', { Name: 'pipeline-dev', PipelineType: 'V2', ExecutionMode: 'SUPERSEDED' });
-  template.resourceCountIs('AWS::KMS::Key', 0);
-});
-
-test('staging is small and quick, production has two tasks and a canary', () => {
-  const stack = newStack();
-
-  pipelineIn(stack);
-
-  const template = Template.fromStack(stack);
-  template.hasResourceProperties('AWS::ECS::Service', { ServiceName: 'service-staging-dev', DesiredCount: 1 });
-  template.hasResourceProperties('AWS::ECS::Service', { ServiceName: 'service-production-dev', DesiredCount: 2 });
-  template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
-    DeploymentGroupName: 'deployment-group-staging-dev',
-    DeploymentConfigName: 'CodeDeployDefault.ECSAllAtOnce',
-    BlueGreenDeploymentConfiguration: { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: 2 } },
-  });
-  template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
-    DeploymentGroupName: 'deployment-group-production-dev',
-    DeploymentConfigName: 'CodeDeployDefault.ECSCanary10Percent5Minutes',
-    BlueGreenDeploymentConfiguration: { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: 10 } },
-  });
-});
-
-test('the image is kept under tags that never move, scanned, and deleted with the stack', () => {
-  const stack = newStack();
-
-  pipelineIn(stack);
-
-  Template.fromStack(stack).hasResource('AWS::ECR::Repository', {
-    DeletionPolicy: 'Delete',
-    Properties: {
-      RepositoryName: 'repository-dev',
-      ImageTagMutability: 'IMMUTABLE',
-      ImageScanningConfiguration: { ScanOnPush: true },
-      EmptyOnDelete: true,
-      LifecyclePolicy: {
-        LifecyclePolicyText: Match.serializedJson({ rules: [Match.objectLike({ selection: Match.objectLike({ countNumber: 100 }) })] }),
-      },
-    },
-  });
-});
-
-test('every environment gets the same release, by digest', () => {
-  const stack = newStack();
-
-  pipelineIn(stack);
-
-  const deploys = stagesOf(stack).filter(({ Name }) => Name.startsWith('Deploy')).map(({ Actions }) => Actions[0]);
-  for (const deploy of deploys) {
-    expect(deploy.InputArtifacts).toEqual([{ Name: 'Release' }]);
-    expect(deploy.Configuration).toMatchObject({ Image1ArtifactName: 'Release', Image1ContainerName: 'IMAGE1_NAME' });
-  }
-  expect(deploys.map(({ Configuration }) => [Configuration.TaskDefinitionTemplatePath, Configuration.AppSpecTemplatePath])).toEqual([
-    ['taskdef-staging.json', 'appspec-staging.yaml'],
-    ['taskdef-production.json', 'appspec-production.yaml'],
-  ]);
+  Template.fromStack(stack).hasResourceProperties('AWS::ECR::Repository', { ImageTagMutability: 'IMMUTABLE' });
 });
 
 test('environments can be added, removed and renamed, and their defaults do not depend on their place', () => {
@@ -101,30 +32,15 @@ test('environments can be added, removed and renamed, and their defaults do not 
   expect(counts).toEqual([['service-qa-dev', 2], ['service-eu-dev', 4], ['service-live-dev', 2]]);
 });
 
-test.each(['build', 'test', 'pipeline', 'vpc', 'repository', 'artifacts', 'alarms', 'dashboard', 'source', 'deny', 'action'])(
-  'an environment may be called %s', (name) => {
-    const stack = newStack();
-
-    pipelineIn(stack, { environments: [new PipelineEnvironment(name)] });
-
-    expect(() => templateOf(stack)).not.toThrow();
-  });
-
-test('each environment may ask other people', () => {
+test('an environment may have the name of something else', () => {
+  const names = [
+    'build', 'test', 'pipeline', 'vpc', 'repository', 'artifacts', 'alarms', 'dashboard', 'source', 'deny', 'action',
+  ];
   const stack = newStack();
 
-  pipelineIn(stack, {
-    approverEmails: ['qa@example.com'],
-    environments: [new PipelineEnvironment('staging'), new PipelineEnvironment('production', { approval: Approval.byEmail({ emails: ['leads@example.com', 'cto@example.com'] }) })],
-  });
+  pipelineIn(stack, { environments: names.map((name) => new PipelineEnvironment(name)) });
 
-  const subscribers = Object.values(resources(templateOf(stack), 'AWS::SNS::Subscription')).map(({ Properties }) => [Properties.TopicArn.Ref, Properties.Endpoint]);
-  expect(subscribers).toEqual([
-    [expect.stringContaining('ApproveStaging'), 'qa@example.com'],
-    [expect.stringContaining('ApproveProduction'), 'leads@example.com'],
-    [expect.stringContaining('ApproveProduction'), 'cto@example.com'],
-    [expect.stringContaining('Alarms'), 'team@example.com'],
-  ]);
+  expect(() => templateOf(stack)).not.toThrow();
 });
 
 test('the request for approval names the commit and the image', () => {
@@ -138,39 +54,21 @@ test('the request for approval names the commit and the image', () => {
   expect([stages[0].Actions[0].Namespace, stages[1].Actions[0].Namespace]).toEqual(['Source', 'Build']);
 });
 
-test('everything set, the pipeline takes what the user brings', () => {
+test('a pipeline takes the network and the login that the user brings, and makes none', () => {
   const stack = newStack();
   const vpc = new ec2.Vpc(stack, 'Network', { maxAzs: 2 });
   const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Registry', 'acme/registry');
 
   const pipeline = pipelineIn(stack, {
     vpc,
-    containerPort: 3000,
-    healthCheckPath: '/up',
-    buildSteps: BuildSteps.image({ dockerfile: 'web/Dockerfile', context: 'web' }),
-    platform: { buildImage: BuildImage.fromEcrRepository(ecr.Repository.fromRepositoryName(stack, 'Tools', 'tools'), '1') },
-    testSteps: BuildSteps.commands(['npm test']),
     registryCredentials: RegistryLogin.fromSecret(secret, { registry: 'ghcr.io' }),
-    storage: { accessLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs') },
-    environments: [
-      new PipelineEnvironment('live', {
-        trafficShift: TrafficShift.linear({ percentage: 50, interval: Duration.minutes(10) }),
-        rollback: { terminationWaitTime: Duration.hours(1) },
-      }),
-    ],
+    environments: [new PipelineEnvironment('live')],
   });
 
   const template = Template.fromStack(stack);
-  expect(pipeline.vpc).toBe(vpc);
-  expect(pipeline.registryCredentials).toBe(secret);
+  expect([pipeline.vpc, pipeline.registryCredentials]).toEqual([vpc, secret]);
   template.resourceCountIs('AWS::EC2::VPC', 1);
   template.resourceCountIs('AWS::SecretsManager::Secret', 0);
-  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', { Port: 3000, HealthCheckPath: '/up' });
-  template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
-    BlueGreenDeploymentConfiguration: { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: 60 } },
-  });
-  expect(buildSpecOfProject(templateOf(stack), 'project-build-dev').env?.variables).toMatchObject({ DOCKERFILE: 'web/Dockerfile', BUILD_CONTEXT: 'web' });
-  expect(buildSpecOfProject(templateOf(stack), 'project-test-dev').phases.build.commands).toEqual(['set -eo pipefail; npm test']);
 });
 
 test('tests of the user can run the image that was built, in a repository of the user', () => {
