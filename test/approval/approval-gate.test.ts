@@ -1,9 +1,13 @@
-import { aws_codepipeline as codepipeline, aws_iam as iam, Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
+import { aws_codepipeline as codepipeline, aws_iam as iam, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import messages from './messages.json';
 import { ApprovalGate, ApprovalGateProps } from '../../src';
-import { ownedBy, refusedIn, testStruct, warningsOf } from '../helpers/inputs';
+import { ownedBy, testStruct, warningsOf } from '../helpers/inputs';
+import { testMessages } from '../helpers/messages';
 import { pipelineOfTheUser } from '../helpers/programs';
+import { brokenRules } from '../helpers/refusals';
 import { newStack } from '../helpers/synthesis';
+import { expectUntouched } from '../helpers/untouched';
 
 const minimal: ApprovalGateProps = {
   environmentSuffix: 'dev',
@@ -49,48 +53,27 @@ test('a gate with all props asks its own question for its own time', () => {
     });
 });
 
-/** The violations of a gate beside resources of the user. */
-function refusedFor(props: unknown, stack = newStack()): string[] {
-  const { role } = ownedBy(stack);
-  return refusedIn(stack, () => new ApprovalGate(stack, 'Gate', {
-    ...minimal, approverRoles: [role], ...props as ApprovalGateProps,
-  }));
-}
+const place = newStack({ env: { account: '222222222222', region: 'us-east-1' } });
+const { role } = ownedBy(place);
+const gateInPlace = new ApprovalGate(place, 'Gate', { ...minimal, environmentSuffix: 'place' });
+const elsewhere = new codepipeline.Pipeline(new Stack(place, 'Other'), 'Pipeline');
 
-const LONG = 'a'.repeat(40);
-
-test.each<[unknown, string]>([
-  [
-    { environmentName: LONG },
-    `'environmentSuffix' must be at most 0 characters beside the environment "${LONG}", got "dev" (3); `
-    + `"role-approval-${LONG}-dev" would not fit into the 64 characters of its AWS name; shorten the name of the environment [BGP007]`,
-  ],
-  [
-    { timeout: Duration.minutes(4) },
-    "'timeout' must be whole minutes from 5 minutes to 60 days, got 4 minutes; for example Duration.minutes(5) [BGP080]",
-  ],
-  [
-    { timeout: Duration.minutes(Lazy.number({ produce: () => 30 })) },
-    "'timeout' must be known at synthesis, got a token; write it out, for example Duration.days(7) [BGP003]",
-  ],
-  [{ message: 'x'.repeat(1001) }, "'message' must be at most 1000 characters, got 1001; shorten it [BGP081]"],
-  [{ message: '' }, '\'message\' must be a non-empty text, got ""; for example "Approve the release?" [BGP004]'],
-  [
-    { approverRoles: ['leads'] },
-    '\'approverRoles[0]\' must be an iam.IRole, got "leads"; for example iam.Role.fromRoleName(this, \'Leads\', \'leads\') [BGP002]',
-  ],
-])('a gate refuses %j', (props, message) => {
-  expect(refusedFor(props)).toEqual([message]);
-});
-
-test('a gate refuses a role of another account, which no policy of this account reaches', () => {
-  const stack = newStack({ env: { account: '222222222222', region: 'us-east-1' } });
-  const approverRoles = ['222222222222', '111111111111'].map((account) =>
-    iam.Role.fromRoleArn(stack, `In${account}`, `arn:aws:iam::${account}:role/leads`));
-
-  expect(refusedFor({ approverRoles }, stack)).toEqual([
-    "'approverRoles[1]' must be in the account of the stack, 222222222222, got one in 111111111111; use one from there [BGP087]",
-  ]);
+testMessages(messages, {
+  'ApprovalGate': {
+    stack: place,
+    make: (props) => new ApprovalGate(place, 'Refused', { ...minimal, approverRoles: [role], ...props }),
+    named: () => ({
+      'a role of another account': {
+        approverRoles: ['222222222222', '111111111111'].map((account) =>
+          iam.Role.fromRoleArn(place, `In${account}`, `arn:aws:iam::${account}:role/leads`)),
+      },
+    }),
+  },
+  'ApprovalGate.addToPipeline': {
+    stack: place,
+    make: (pipeline) => gateInPlace.addToPipeline(pipeline),
+    named: () => ({ 'a pipeline of another stack': elsewhere }),
+  },
 });
 
 testStruct({
@@ -118,24 +101,14 @@ test.each<[string, (gate: ApprovalGate, stack: Stack) => unknown, unknown[]]>([
   expect(warningsOf(gate)).toEqual(warnings);
 });
 
-test('a gate is added once, to a pipeline of its stack that has no stage of that name', () => {
+test('a gate is added once, to a pipeline that has no stage of that name', () => {
   const stack = newStack();
   const pipeline = pipelineOfTheUser(stack);
   const gate = new ApprovalGate(stack, 'Gate', minimal);
-  const elsewhere = new codepipeline.Pipeline(new Stack(stack, 'Other'), 'Pipeline');
-  const add = (to: unknown, one = gate) => refusedIn(stack, () => one.addToPipeline(to as codepipeline.Pipeline));
+  const second = new ApprovalGate(stack, 'Second', { ...minimal, environmentSuffix: 'two' });
+  gate.addToPipeline(pipeline);
 
-  expect(add('pipeline')).toEqual([
-    "'pipeline' must be a codepipeline.Pipeline, got \"pipeline\"; for example new codepipeline.Pipeline(…) [BGP002]",
-  ]);
-  expect(add(elsewhere)).toEqual([
-    "'pipeline' must be in the same stack, got one in \"Storefront/Other\" for a construct in \"Storefront\"; move one of them [BGP016]",
-  ]);
-  expect(add(pipeline)).toEqual([]);
-  expect(add(pipeline)).toEqual([
-    "'addToPipeline' must be called only once; make another construct for another stage [BGP015]",
-  ]);
-  expect(add(pipeline, new ApprovalGate(stack, 'Second', { ...minimal, environmentSuffix: 'two' }))).toEqual([
-    "'pipeline' must have no stage \"ApproveProduction\" yet, got one that has; give each stage a name of its own [BGP019]",
-  ]);
+  expectUntouched(stack, [() => gate.addToPipeline(pipeline), () => second.addToPipeline(pipeline)]);
+  expect(brokenRules(() => gate.addToPipeline(pipeline))).toEqual(['BGP015']);
+  expect(brokenRules(() => second.addToPipeline(pipeline))).toEqual(['BGP019']);
 });

@@ -1,8 +1,8 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
-import { Approval, EmailApprovalOptions } from '../../src';
+import messages from './messages.json';
+import { Approval } from '../../src';
 import { listViolations } from '../../src/private/violations';
-import { testStruct } from '../helpers/inputs';
-import { problemsOf } from '../helpers/refusals';
+import { testMessages } from '../helpers/messages';
 import { newStack } from '../helpers/synthesis';
 
 test('an approval by e-mail has its emails and roles, and without any those of the pipeline', () => {
@@ -13,20 +13,7 @@ test('an approval by e-mail has its emails and roles, and without any those of t
   expect(Approval.byEmail()._bind()).toMatchObject({ emails: undefined, roles: undefined });
 });
 
-test.each<[unknown, string]>([
-  [null, '\'options\' must be an object, got null; for example { emails: ["leads@example.com"] } [BGP002]'],
-  [{ emails: [] }, '\'emails\' must be a list of at least one e-mail address, got []; for example ["team@example.com"] [BGP009]'],
-  [{ roles: ['leads'] }, "'roles[0]' must be an iam.IRole, got \"leads\"; for example iam.Role.fromRoleName(this, 'Leads', 'leads') [BGP002]"],
-])('an approval by e-mail refuses %j', (options, message) => {
-  expect(problemsOf(() => Approval.byEmail(options as EmailApprovalOptions))).toEqual([message]);
-});
-
-testStruct({
-  what: 'Approval.byEmail',
-  key: 'email',
-  closest: 'emails',
-  make: (_, extra) => Approval.byEmail(extra),
-});
+testMessages(messages, { 'Approval.byEmail': { make: (options) => Approval.byEmail(options) } });
 
 test('a pipeline refuses an approver role of another account', () => {
   const stack = newStack({ env: { account: '222222222222', region: 'us-east-1' } });

@@ -3,23 +3,20 @@ import {
   Duration, Lazy, SecretValue, Stack, Token,
 } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { project as projectMessages } from './messages.json';
+import messages from './messages.json';
 import {
   BuildCache, BuildImage, BuildSteps, CachedBuildProject, CachedBuildProjectProps, ImageStepsOptions, RegistryLogin,
 } from '../../src';
-import { brokenRules, problemsOf, refusal, STRANGE } from '../helpers/refusals';
+import { testStruct } from '../helpers/inputs';
+import { testMessages } from '../helpers/messages';
+import { brokenRules, problemsOf, refusal } from '../helpers/refusals';
 import { repository, token as text } from '../helpers/steps';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
-import { testUnknownKeys } from '../helpers/unknown-keys';
-import { expectUntouched } from '../helpers/untouched';
 
-const messages: { readonly [name: string]: string } = projectMessages;
 const minimal: CachedBuildProjectProps = { environmentSuffix: 'dev', steps: BuildSteps.commands(['npm test']) };
-const bucket = s3.Bucket.fromBucketName(newStack(), 'Cache', 'acme-cache');
 const number = Token.asNumber({ Ref: 'Number' });
-const { SECRETS_MANAGER, PARAMETER_STORE, PLAINTEXT } = codebuild.BuildEnvironmentVariableType;
+const { SECRETS_MANAGER, PLAINTEXT } = codebuild.BuildEnvironmentVariableType;
 const open = SecretValue.secretsManager('npm').unsafeUnwrap();
 
 const project = (props: object = {}, stack: Stack = newStack()) => () =>
@@ -32,69 +29,51 @@ const plain = (value: unknown) => variables({ A: { value } });
 const kept = (type: string, value: unknown) => variables({ A: { type, value } });
 const cached = (cache: BuildCache) => ({ cacheExpiration: Duration.days(1), ...image({ cache }) });
 
-/** Wrong props by their name and the code; messages.json has the message of each. */
-const WRONG: { readonly [name: string]: object } = {
-  'environmentSuffix BGP005': { environmentSuffix: 'Dev' },
-  'environmentSuffix BGP001': { environmentSuffix: undefined },
-  'environmentSuffix BGP007': { environmentSuffix: 'a'.repeat(12), purpose: 'a'.repeat(16) },
-  'steps BGP001': { steps: undefined },
-  'steps BGP002': { steps: BuildImage.AMAZON_LINUX_2023 },
-  'purpose BGP040': { purpose: 'Unit Tests' },
-  'buildImage BGP002': { buildImage: 'x' },
-  'cacheBucket BGP002': { cacheBucket: 'x' },
-  'cacheExpiration BGP041': { cacheExpiration: Duration.days(8) },
-  'cacheExpiration beside a bucket BGP044': { cacheExpiration: Duration.days(1), cacheBucket: bucket },
-  'cacheExpiration beside a repository BGP044': cached(BuildCache.registry({ repository })),
-  'cacheExpiration BGP003': {
-    ...cached(BuildCache.registry()),
-    cacheExpiration: Duration.days(number),
-  },
-  'timeout BGP042': { timeout: Duration.minutes(4) },
-  'timeout BGP003': { timeout: Duration.hours(number) },
-  'timeout BGP062': { timeout: Duration.minutes(5), steps: probe(Duration.minutes(5)) },
-  'queuedTimeout BGP043': { queuedTimeout: Duration.hours(9) },
-  'logRetention BGP051': { logRetention: 13 },
-  'logRetention BGP002': { logRetention: '7' },
-  'environmentVariables BGP052': variables({ 'A-B': { value: '' } }),
-  'environmentVariables BGP053': variables({ CODEBUILD_X: { value: '' } }),
-  'environmentVariables BGP054': {
-    ...variables({ CONTAINER_PORT: { value: '' } }),
-    steps: probe(Duration.minutes(1)),
-  },
-  'environmentVariables.A BGP002': variables({ A: 'hunter2' }),
-  'environmentVariables.A.type BGP002': kept('SECRET', 'x'),
-  'environmentVariables.A.value BGP001': plain(null),
-  'environmentVariables.A.value BGP002': plain(['hunter2']),
-  'environmentVariables.A.value BGP049': plain(open),
-  'environmentVariables.A.value of a secret BGP056': kept(SECRETS_MANAGER, 'hunter2 '),
-  'environmentVariables.A.value of a parameter BGP056': kept(PARAMETER_STORE, 'na me'),
-  'repository of an image BGP045': { steps: BuildSteps.image() },
-  'repository of a probe BGP045': { steps: BuildSteps.probe({ port: 1, path: '/' }) },
-  'port of a probe BGP045': { steps: BuildSteps.probe({ repository, path: '/' }) },
-  'path of a probe BGP045': { steps: BuildSteps.probe({ repository, port: 1 }) },
-  'buildArgs.TOKEN BGP049': image({ buildArgs: { VERSION: '1', TOKEN: `a ${open}` } }),
-  'preBuildCommands[1] BGP049': image({ preBuildCommands: ['ls', `npm login ${open}`] }),
-  'postBuildCommands[0] BGP049': image({ postBuildCommands: [open] }),
-  'commands[0] BGP049': { steps: BuildSteps.commands(['echo {{resolve:ssm-secure:/acme/token:1}}']) },
-  'environment.TOKEN BGP049': { steps: BuildSteps.probe({ ...probed, environment: { TOKEN: open } }) },
-  'command[1] BGP049': { steps: BuildSteps.probe({ ...probed, command: ['x', open] }) },
+const owned = newStack();
+const images = new ecr.Repository(owned, 'Images');
+const registryCredentials = RegistryLogin.fromSecret(new secretsmanager.Secret(owned, 'Login'));
+const brought = {
+  cacheBucket: new s3.Bucket(owned, 'Theirs'),
+  buildImage: BuildImage.fromEcrRepository(images, '1'),
+  steps: BuildSteps.image({ repository: images, registryCredentials }),
 };
 
-test.each(Object.entries(WRONG))('%s has its message', (name, props) => {
-  expect(refusal(project(props))).toBe(`Storefront/Build (CachedBuildProject): ${messages[name]}`);
-});
-
-test('a refused project leaves what the user owns, and the stack, as they were', () => {
-  const stack = newStack();
-  const images = new ecr.Repository(stack, 'Images');
-  const login = RegistryLogin.fromSecret(new secretsmanager.Secret(stack, 'Login'));
-  const owned = {
-    cacheBucket: new s3.Bucket(stack, 'Theirs'),
-    buildImage: BuildImage.fromEcrRepository(images, '1'),
-    steps: BuildSteps.image({ repository: images, registryCredentials: login }),
-  };
-
-  expectUntouched(stack, Object.values(WRONG).map((props) => project({ ...owned, ...props }, stack)));
+testMessages(messages, {
+  CachedBuildProject: {
+    stack: owned,
+    make: (props, stack) => new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', ...brought, ...props }),
+    named: () => ({
+      'an image as steps': { steps: BuildImage.AMAZON_LINUX_2023 },
+      'an image of the CDK': { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 },
+      'an expiration beside a repository': { ...cached(BuildCache.registry({ repository })), cacheBucket: undefined },
+      'an expiration of a repository, as a token': {
+        ...cached(BuildCache.registry()), cacheExpiration: Duration.days(number), cacheBucket: undefined,
+      },
+      'a timeout in hours': { timeout: Duration.hours(number) },
+      'a timeout in seconds': { timeout: Duration.seconds(number) },
+      'a timeout as long as the startup time': { timeout: Duration.minutes(5), steps: probe(Duration.minutes(5)) },
+      'a timeout shorter than the startup time': { timeout: Duration.minutes(5), steps: probe(Duration.minutes(20)) },
+      'a variable that the steps set': {
+        ...variables({ CONTAINER_PORT: { value: '' } }), steps: probe(Duration.minutes(1)),
+      },
+      'a variable whose name is a token': variables({ [text]: { value: 'x' } }),
+      'a variable with a secret': plain(open),
+      'a variable with a part of a parameter': plain(`a ${SecretValue.ssmSecure('/acme/token', '1').unsafeUnwrap()}`),
+      'a variable with a secret that is still wrapped': plain(SecretValue.secretsManager('npm')),
+      'an image without a repository': { steps: BuildSteps.image() },
+      'a probe without a repository': { steps: BuildSteps.probe({ port: 1, path: '/' }) },
+      'a probe without a port': { steps: BuildSteps.probe({ repository, path: '/' }) },
+      'a probe without a path': { steps: BuildSteps.probe({ repository, port: 1 }) },
+      'a secret as build argument': image({ buildArgs: { VERSION: '1', TOKEN: `a ${open}` } }),
+      'a secret in a pre-build command': image({ preBuildCommands: ['ls', `npm login ${open}`] }),
+      'a secret in a post-build command': image({ postBuildCommands: [open] }),
+      'a secret in a command': { steps: BuildSteps.commands(['echo {{resolve:ssm-secure:/acme/token:1}}']) },
+      'a secret in a variable of the container': {
+        steps: BuildSteps.probe({ ...probed, environment: { TOKEN: open } }),
+      },
+      'a secret in the command of the container': { steps: BuildSteps.probe({ ...probed, command: ['x', open] }) },
+    }),
+  },
 });
 
 test.each<[string, object[]]>([
@@ -124,75 +103,25 @@ test.each<[string, object[]]>([
   expect(valid.map((props) => refusal(project(props)))).toEqual(valid.map(() => undefined));
 });
 
-test.each<[string, object[]]>([
-  ['BGP053', [variables({ CODEBUILD_: { value: '' } })]],
-  ['BGP003', [variables({ [text]: { value: 'x' } }), { timeout: Duration.seconds(number) }]],
-  ['BGP001', [plain(undefined)]],
-  ['BGP002', [kept(null as unknown as string, 'x')]],
-  ['BGP049', [
-    `a ${SecretValue.ssmSecure('/acme/token', '1').unsafeUnwrap()}`, SecretValue.secretsManager('npm'),
-    '{{resolve:secretsmanager:npm}}',
-  ].map(plain)],
-  ['BGP062', [{ timeout: Duration.minutes(5), steps: probe(Duration.minutes(20)) }]],
-])('%s is the code of other wrong inputs, too', (code, invalid) => {
-  expect(invalid.map((props) => brokenRules(project(props)))).toEqual(invalid.map(() => [code]));
-});
-
-describe('a value of another type', () => {
-  const noObjects = STRANGE.filter((value) => typeof value !== 'object' || value === null || Array.isArray(value));
-  const noValues = STRANGE.filter((value) =>
-    !['string', 'boolean'].includes(typeof value) && value !== null && !Number.isFinite(value));
-
-  test.each<[string, (value: unknown) => object, unknown[]]>([
-    ['steps', (steps) => ({ steps }), [...STRANGE.filter((value) => value !== null), BuildCache.s3(), { ...minimal.steps }]],
-    ['buildImage', (buildImage) => ({ buildImage }), [...STRANGE, minimal.steps, codebuild.LinuxBuildImage.STANDARD_7_0]],
-    ['cacheBucket', (cacheBucket) => ({ cacheBucket }), [...STRANGE, repository]],
-    ['environmentVariables', (environmentVariables) => ({ environmentVariables }), noObjects],
-    ['a variable', (variable) => variables({ A: variable }), [...noObjects, undefined, text]],
-    ['the value of a variable', plain, noValues],
-  ])('is refused as %s', (_, props, values) => {
-    expect(values.map((value) => brokenRules(project(props(value))))).toEqual(values.map(() => ['BGP002']));
-  });
-
-  test.each(STRANGE.map((value) => [value]))('is refused as props, scope and id: %p', (value) => {
-    const made = (...args: unknown[]) => brokenRules(() => new CachedBuildProject(...args as [Construct, string, typeof minimal]));
-
-    expect(made(value, 'Build', minimal)).toEqual(['BGP013']);
-    expect(made(newStack(), value, minimal)).toHaveLength(value === 'x' ? 0 : 1);
-    // Props that are not there lack what is required.
-    const codes = value === null || value === undefined ? ['BGP001', 'BGP001'] : ['BGP002'];
-    expect(noObjects.includes(value) ? made(newStack(), 'Build', value) : codes).toEqual(codes);
-  });
-
-  test('never makes a check itself fail, nor leaves anything behind', () => {
-    const anything = fc.oneof(fc.constant(undefined), fc.anything());
-    const props = fc.record(Object.fromEntries([
-      'environmentSuffix', 'steps', 'purpose', 'buildImage', 'cacheBucket', 'cacheExpiration', 'timeout', 'queuedTimeout',
-      'logRetention', 'environmentVariables',
-    ].map((prop) => [prop, anything])));
-    const stack = newStack();
-    fc.assert(fc.property(fc.oneof(props, fc.anything()), (given) => {
-      expect(brokenRules(() => new CachedBuildProject(stack, 'Build', given as never))).not.toEqual([]);
-      expect(stack.node.children).toEqual([]);
-    }), { numRuns: 200 });
-  });
-});
-
-testUnknownKeys({
-  'CachedBuildProject.addToPipeline': {
-    make: (options) => () => project()().addToPipeline(undefined as never, options as never),
-    key: 'extraInputs',
-  },
-});
-
-test('a project refuses a slip in its props, warns of other keys, and ignores those of a stack', () => {
+test('no value makes a check of a project fail itself, nor leaves anything behind', () => {
+  const anything = fc.oneof(fc.constant(undefined), fc.anything());
+  const props = fc.record(Object.fromEntries([
+    'environmentSuffix', 'steps', 'purpose', 'buildImage', 'cacheBucket', 'cacheExpiration', 'timeout', 'queuedTimeout',
+    'logRetention', 'environmentVariables',
+  ].map((prop) => [prop, anything])));
   const stack = newStack();
-  project({ flavour: 1, description: 'x', env: {} }, stack)();
+  fc.assert(fc.property(fc.oneof(props, fc.anything()), (given) => {
+    expect(brokenRules(() => new CachedBuildProject(stack, 'Build', given as never))).not.toEqual([]);
+    expect(stack.node.children).toEqual([]);
+  }), { numRuns: 200 });
+});
 
-  expect(refusal(project({ build_image: 1 }))).toContain(
-    "'build_image' must not be set: there is no such key; use 'buildImage' [BGP151]");
-  expect(warnings(stack)).toEqual([expect.stringMatching(
-    /^'flavour' has no effect: .* \[BGP152\] .*CachedBuildProject\.unknownKey\]$/)]);
+testStruct({
+  what: 'CachedBuildProject',
+  key: 'build_image',
+  closest: 'buildImage',
+  claims: 'project-build-dev',
+  make: (stack, extra, id) => new CachedBuildProject(stack, id, { ...minimal, ...extra }),
 });
 
 function warnings(stack: Stack): string[] {

@@ -1,8 +1,10 @@
 import { App, aws_certificatemanager as acm, aws_logs as logs, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
+import messages from './messages.json';
 import { deploymentIn } from '../../scripts/errors/cases/subjects';
-import { HttpSmokeTestOptions, SmokeTest } from '../../src';
+import { SmokeTest } from '../../src';
+import { testMessages } from '../helpers/messages';
 import { refusal } from '../helpers/refusals';
 import { newStack, templateOf } from '../helpers/synthesis';
 import { all, identityStatements, rendered } from '../helpers/templates';
@@ -96,25 +98,13 @@ test('its code is in the template as it is in the package, and Lambda takes it',
     .toEqual(['@aws-sdk/client-codedeploy', '@aws-sdk/client-ec2']);
 });
 
-const PATH = '\'path\' must be a path of at most 1024 printable ASCII characters that starts with "/"';
-
-test.each<[string, unknown]>([
-  ["'options' must be an object, got \"x\"; for example { path: \"/healthz\" } [BGP002]", 'x'],
-  ['\'path\' is required; for example "/healthz" [BGP001]', undefined],
-  [`${PATH}, got "/ö"; for example "/healthz" [BGP018]`, { path: '/ö' }],
-  ["'status' must be a whole number from 200 to 599, got 199; for example 200 [BGP110]", { path: '/', status: 199 }],
-  ["'status' must be known at synthesis, got a token; write it out, for example 200 [BGP003]",
-    { path: '/', status: Token.asNumber({ Ref: 'Number' }) }],
-  [`'body' must be a text of at most 1000 characters, got "${'x'.repeat(199)}… (1003 characters); for example "In stock" [BGP111]`,
-    { path: '/', body: 'x'.repeat(1001) }],
-  ["'host' must be a host name without scheme and port, got \"shop.example.com:443\"; "
-    + 'for example "shop.example.com" [BGP112]', { path: '/', host: 'shop.example.com:443' }],
-  ["'timeout' must be whole seconds from 30 seconds to 14 minutes, got 14 minutes 1 second; "
-    + 'for example Duration.seconds(30) [BGP113]', { path: '/', timeout: Duration.seconds(841) }],
-  ["'timeout' must be known at synthesis, got a token; write it out, for example Duration.minutes(1) [BGP003]",
-    { path: '/', timeout: Duration.seconds(Token.asNumber({ Ref: 'Number' })) }],
-])('a smoke test is refused: %s', (message, options) => {
-  expect(refusal(() => SmokeTest.http(options as HttpSmokeTestOptions))).toBe(`SmokeTest.http: ${message}`);
+testMessages(messages, {
+  'SmokeTest.http': {
+    make: (options) => SmokeTest.http(options),
+    named: () => ({
+      'a time that is a token': { path: '/', timeout: Duration.seconds(Token.asNumber({ Ref: 'Number' })) },
+    }),
+  },
 });
 
 test('a host is judged as by hand', () => {

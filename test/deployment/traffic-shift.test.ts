@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import messages from './messages.json';
 import { deploymentIn } from '../../scripts/errors/cases/subjects';
-import { TrafficShift, TrafficShiftOptions } from '../../src';
-import { refusal } from '../helpers/refusals';
+import { TrafficShift } from '../../src';
+import { testMessages } from '../helpers/messages';
 import { newStack } from '../helpers/synthesis';
 
 function deployedWith(trafficShift: TrafficShift): Template {
@@ -39,23 +40,9 @@ test.each([
   });
 });
 
-/** What both kinds of steps are refused for. */
-function refusedFor(options: unknown): (string | undefined)[] {
-  return [
-    refusal(() => TrafficShift.canary(options as TrafficShiftOptions)),
-    refusal(() => TrafficShift.linear(options as TrafficShiftOptions)),
-  ];
-}
-
-test.each<[string, unknown]>([
-  ["'percentage' must be a whole number from 1 to 99, got 100; for example 10 [BGP100]", every(100, 5)],
-  ["'percentage' is required; for example 10 [BGP001]", { interval: Duration.minutes(1) }],
-  ["'interval' must be whole minutes from 1 minute to 2 days, got 2 days 1 minute; for example Duration.minutes(1) [BGP101]",
-    every(10, 2881)],
-  ["'interval' is required; for example Duration.minutes(5) [BGP001]", { percentage: 10 }],
-  ["'options' must be an object, got \"x\"; for example { percentage: 10, interval: Duration.minutes(5) } [BGP002]", 'x'],
-])('steps are refused: %s', (message, options) => {
-  expect(refusedFor(options)).toEqual([`TrafficShift.canary: ${message}`, `TrafficShift.linear: ${message}`]);
+testMessages(messages, {
+  'TrafficShift.canary': { make: (options) => TrafficShift.canary(options) },
+  'TrafficShift.linear': { make: (options) => TrafficShift.linear(options) },
 });
 
 test.each([

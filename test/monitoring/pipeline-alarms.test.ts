@@ -2,8 +2,10 @@ import {
   aws_cloudwatch as cloudwatch, aws_codebuild as codebuild, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, Stack,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import messages from './messages.json';
 import { PipelineAlarms, PipelineAlarmsProps } from '../../src';
-import { importedPipeline, ownedBy, refusedIn, testStruct } from '../helpers/inputs';
+import { importedPipeline, ownedBy, testStruct } from '../helpers/inputs';
+import { testMessages } from '../helpers/messages';
 import { newStack } from '../helpers/synthesis';
 
 function alarmsIn(stack: Stack, props: Partial<PipelineAlarmsProps> = {}, id = 'Alarms'): PipelineAlarms {
@@ -104,65 +106,38 @@ test('alarms send an e-mail for an alarm, for a composite alarm and for undelive
   });
 });
 
-/** The violations of alarms beside resources of the user. */
-function refusedFor(props: unknown, stack = newStack()): string[] {
-  ownedBy(stack);
-  return refusedIn(stack, () => alarmsIn(stack, props as Partial<PipelineAlarmsProps>));
-}
+const place = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
+const far = codedeploy.EcsApplication.fromEcsApplicationArn(
+  place, 'Far', 'arn:aws:codedeploy:eu-west-1:111111111111:application:storefront');
+const alarmsInPlace = alarmsIn(place);
+const { alarm: farAlarm } = ownedBy(new Stack(place, 'FarStack', { env: { region: 'eu-west-1' } }));
 
-const LONG = 'a'.repeat(42);
-
-test.each<[unknown, string]>([
-  [{ projects: ['build'] }, "'projects[0]' must be a codebuild.IProject, got \"build\"; for example build.project [BGP002]"],
-  [
-    { deploymentGroups: [{}] },
-    "'deploymentGroups[0]' must be a codedeploy.IEcsDeploymentGroup, got {}; for example production.deploymentGroup [BGP002]",
-  ],
-  [
-    { environmentSuffix: LONG },
-    `'environmentSuffix' must be at most 41 characters, got "${LONG}" (42); `
-    + `"rule-deployment-failed-${LONG}" would not fit into the 64 characters of its AWS name; shorten it [BGP007]`,
-  ],
-])('alarms refuse %j', (props, message) => {
-  expect(refusedFor(props)).toEqual([message]);
-  expect(refusedFor({ environmentSuffix: 'a'.repeat(41) })).toEqual([]);
-});
-
-test('alarms refuse resources of another region or account, whose events never arrive', () => {
-  const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
-  const arn = 'arn:aws:codedeploy:eu-west-1:111111111111:application:storefront';
-  const application = codedeploy.EcsApplication.fromEcsApplicationArn(stack, 'Application', arn);
-  const resources = {
-    pipeline: codepipeline.Pipeline.fromPipelineArn(stack, 'There', 'arn:aws:codepipeline:eu-west-1:111111111111:storefront'),
-    projects: [codebuild.Project.fromProjectArn(stack, 'Project', 'arn:aws:codebuild:us-east-1:222222222222:project/build')],
-    deploymentGroups: [codedeploy.EcsDeploymentGroup.fromEcsDeploymentGroupAttributes(stack, 'Group', {
-      application, deploymentGroupName: 'live',
-    })],
-  };
-
-  expect(refusedFor(resources, stack)).toEqual([
-    "'pipeline' must be in the region of the stack, us-east-1, got one in eu-west-1; use one from there [BGP087]",
-    "'projects[0]' must be in the account of the stack, 111111111111, got one in 222222222222; use one from there [BGP087]",
-    "'deploymentGroups[0]' must be in the region of the stack, us-east-1, got one in eu-west-1; use one from there [BGP087]",
-  ]);
-});
-
-test('alarms notify of alarms of this app alone, in the region of the stack', () => {
-  const stack = newStack();
-  const alarms = alarmsIn(stack);
-  const { alarm: far } = ownedBy(new Stack(stack, 'Far', { env: { region: 'eu-west-1' } }));
-  const imported = cloudwatch.Alarm.fromAlarmName(stack, 'Theirs', 'errors');
-  const notify = (alarm: unknown) => refusedIn(stack, () => alarms.notifyOn(alarm as cloudwatch.AlarmBase));
-  const rule = "'alarm' must be a cloudwatch.Alarm or cloudwatch.CompositeAlarm";
-  const example = 'for example metric.createAlarm(…)';
-
-  expect(notify(undefined)).toEqual([`'alarm' is required; ${example} [BGP001]`]);
-  expect(notify('errors')).toEqual([`${rule}, got "errors"; ${example} [BGP002]`]);
-  expect(notify(imported)).toEqual([`${rule}, got the Import at "Storefront/Theirs"; ${example} [BGP002]`]);
-  expect(notify(cloudwatch.CompositeAlarm.fromCompositeAlarmName(stack, 'Others', 'errors'))).toHaveLength(1);
-  expect(notify(far)).toEqual([
-    "'alarm' must be in the region of the stack, us-east-1, got one in eu-west-1; use one from there [BGP087]",
-  ]);
+testMessages(messages, {
+  'PipelineAlarms': {
+    stack: place,
+    make: (props) => alarmsIn(place, { environmentSuffix: 'two', ...props }, 'Refused'),
+    // Their events never arrive.
+    named: () => ({
+      'resources of another region or account': {
+        pipeline: codepipeline.Pipeline.fromPipelineArn(
+          place, 'There', 'arn:aws:codepipeline:eu-west-1:111111111111:storefront'),
+        projects: [codebuild.Project.fromProjectArn(
+          place, 'Project', 'arn:aws:codebuild:us-east-1:222222222222:project/build')],
+        deploymentGroups: [codedeploy.EcsDeploymentGroup.fromEcsDeploymentGroupAttributes(place, 'Group', {
+          application: far, deploymentGroupName: 'live',
+        })],
+      },
+    }),
+  },
+  'PipelineAlarms.notifyOn': {
+    stack: place,
+    make: (alarm) => alarmsInPlace.notifyOn(alarm),
+    named: () => ({
+      'an imported alarm': cloudwatch.Alarm.fromAlarmName(place, 'Theirs', 'errors'),
+      'an imported composite alarm': cloudwatch.CompositeAlarm.fromCompositeAlarmName(place, 'Others', 'errors'),
+      'an alarm of another region': farAlarm,
+    }),
+  },
 });
 
 testStruct({

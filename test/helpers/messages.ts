@@ -1,0 +1,49 @@
+import * as cdk from 'aws-cdk-lib';
+import { problemsOf, refusal } from './refusals';
+import { newStack } from './synthesis';
+import { expectUntouched } from './untouched';
+import * as library from '../../src';
+
+type ValueOf = (entry: unknown, scope: cdk.Stack, ours: object, theirs: object) => object;
+
+const { valueOf } = jest.requireActual<{ valueOf: ValueOf }>('../consumers/values.cjs');
+
+interface Named {
+  readonly [name: string]: unknown;
+}
+
+/** What refuses the props of a table. */
+export interface Subject {
+  /** Makes it of props as a JavaScript caller passes them, beside good ones. */
+  readonly make: (props: any, stack: cdk.Stack) => unknown;
+  /** The props that a table calls by a name, because JSON cannot hold them. */
+  readonly named?: (stack: cdk.Stack) => Named;
+  readonly stack?: cdk.Stack;
+}
+
+/**
+ * Tests that each subject refuses the props of its rows in the words that follow them, and leaves the stack, with
+ * everything that its user owns, as it was. Rows are in the notation of test/consumers/values.json, where further
+ * values of each prop are. What is accepted by mistake stays in the stack and fails the rows after it, too.
+ */
+export function testMessages(
+  messages: { readonly [subject: string]: readonly unknown[][] }, subjects: { readonly [subject: string]: Subject },
+): void {
+  describe.each(Object.entries(subjects))('%s', (subject, { make, named = (): Named => ({}), stack = newStack() }) => {
+    const props = named(stack);
+    const refused = messages[subject].map(([entry, ...words]): [unknown, unknown[], () => unknown] => {
+      const given = typeof entry === 'string' ? props[entry] : valueOf(entry, newStack(), library, cdk);
+      return [entry, words, () => make(given, stack)];
+    });
+
+    test.each(refused)('refuses %j in words (%#)', (_, words, call) => {
+      expect(problemsOf(call)).toEqual(words);
+      expect(subject.split(String(/^(?:\S+ \()?([\w.]+)/.exec(String(refusal(call)))?.[1]))[0]).toBe('');
+    });
+
+    test('leaves everything as it was when it is refused', () => {
+      expect(refused.map(([entry]) => entry).filter((entry) => typeof entry === 'string')).toEqual(Object.keys(props));
+      expectUntouched(stack, refused.map(([, , call]) => call));
+    });
+  });
+}
