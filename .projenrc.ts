@@ -120,7 +120,7 @@ project.package.addField('exports', {
   './.jsii.gz': './.jsii.gz',
 });
 // What is published, beside package.json, README.md and LICENSE; whatever else lies in the root stays out.
-project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz', 'API.md']);
+project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', 'lib/**/*.json', 'lib/**/*.txt', '.jsii', '.jsii.gz', 'API.md']);
 // Source maps are 70 % of the compiled code, and Node reads them with it at every import; the code itself stays legible.
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
 project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);

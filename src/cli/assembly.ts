@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { CommandError } from './failure';
+import { isObject, Json } from './json';
 import { Resource, Template, TemplateJson } from './template';
 
 /** A stack of a cloud assembly. */
@@ -21,81 +22,50 @@ export interface Annotation {
   readonly text: string;
 }
 
-interface Artifact {
-  readonly type: string;
-  readonly environment?: string;
-  readonly displayName?: string;
-  readonly properties?: {
-    readonly templateFile?: string;
-    readonly stackName?: string;
-    readonly directoryName?: string;
-  };
-  readonly metadata?: Metadata;
-  readonly additionalMetadataFile?: string;
-}
-
-interface Metadata {
-  readonly [path: string]: readonly { readonly type: string; readonly data?: unknown }[];
-}
-
-interface ValidationReport {
-  readonly pluginReports?: readonly {
-    readonly conclusion?: string;
-    readonly violations?: readonly Violation[];
-  }[];
-}
-
-interface Violation {
-  readonly ruleName: string;
-  readonly description: string;
-  readonly severity?: string;
-  readonly violatingConstructs?: readonly { readonly cloudFormationResource?: { readonly templatePath?: string } }[];
-}
-
-interface AssetManifest {
-  readonly files?: { readonly [hash: string]: { readonly source?: { readonly path?: string } } };
-}
-
 /** Reads the folder that `cdk synth` writes, with the assemblies of its stages. */
 export function readAssembly(folder: string): Stack[] {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new CommandError(`there is no folder ${folder}; run "cdk synth" first, or name the folder of its output`);
   }
   const stacks: Stack[] = [];
   const exported = (name: string) =>
     stacks.flatMap(({ template }) => template.all).map((template) => template.exported(name)).find((value) => value);
   for (const [id, artifact, directory] of artifactsIn(folder)) {
-    const { templateFile = `${id}.template.json`, stackName = id } = artifact.properties ?? {};
-    const json = readJson<TemplateJson>(directory, templateFile);
-    if (typeof json.Resources !== 'object' || json.Resources === null) {
-      throw new CommandError(`${join(directory, templateFile)} is not a CloudFormation template: it has no Resources`);
+    const [templateFile, stackName] = ['templateFile', 'stackName']
+      .map((property) => artifact.at('properties', property).text);
+    const file = templateFile || `${id}.template.json`;
+    const json = parse(directory, file) as TemplateJson;
+    if (!isObject(json.Resources)) {
+      throw new CommandError(`${join(directory, file)} is not a CloudFormation template: it has no Resources`);
     }
-    const [, account, region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(artifact.environment ?? '') ?? [];
-    const template = new Template(json, { stackName, account: fixed(account), region: fixed(region) }, { exported });
+    // An assembly says `unknown-account` and `unknown-region` where the app leaves them open.
+    const [account, region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(artifact.at('environment').text)?.slice(1)
+      .map((part) => (part.startsWith('unknown-') ? undefined : part)) ?? [];
+    const template = new Template(json, { stackName: stackName || id, account, region }, { exported });
     readNested(template, directory);
     stacks.push({
-      path: artifact.displayName ?? stackName,
+      path: artifact.at('displayName').text || template.stackName,
       template,
-      templateBytes: statSync(join(directory, templateFile)).size,
+      templateBytes: statSync(join(directory, file)).size,
       annotations: annotationsOf(artifact, directory),
-      violations: violationsOf(folder, templateFile),
+      violations: violationsOf(folder, file),
     });
   }
   return stacks;
 }
 
 /** The artifacts of all stacks, those of stages included, with the folders that hold their files. */
-function artifactsIn(directory: string): [id: string, artifact: Artifact, directory: string][] {
-  const { artifacts } = readJson<{ artifacts?: { [id: string]: Artifact } }>(directory, 'manifest.json');
-  if (typeof artifacts !== 'object' || artifacts === null) {
+function artifactsIn(directory: string): [id: string, artifact: Json, directory: string][] {
+  const artifacts = readJson(directory, 'manifest.json').at('artifacts');
+  if (!artifacts.exists) {
     throw new CommandError(`${join(directory, 'manifest.json')} is not the manifest of a cloud assembly`);
   }
-  return Object.entries(artifacts).flatMap(([id, artifact]) => {
-    switch (artifact.type) {
+  return artifacts.entries.flatMap(([id, artifact]) => {
+    switch (artifact.at('type').text) {
       case 'aws:cloudformation:stack':
         return [[id, artifact, directory]];
       case 'cdk:cloud-assembly':
-        return artifactsIn(join(directory, artifact.properties?.directoryName ?? id));
+        return artifactsIn(join(directory, artifact.at('properties', 'directoryName').text || id));
       default:
         return [];
     }
@@ -107,7 +77,7 @@ function readNested(template: Template, directory: string): void {
   for (const resource of template.resources.filter(({ type }) => type === 'AWS::CloudFormation::Stack')) {
     const file = resource.json.Metadata?.['aws:asset:path'] ?? assetOf(resource, directory);
     if (typeof file === 'string' && existsSync(join(directory, file))) {
-      readNested(template.nest(resource, readJson<TemplateJson>(directory, file)), directory);
+      readNested(template.nest(resource, parse(directory, file) as TemplateJson), directory);
     }
   }
 }
@@ -116,43 +86,44 @@ function readNested(template: Template, directory: string): void {
 function assetOf(resource: Resource, directory: string): string | undefined {
   const [, hash = ''] = /([0-9a-f]{64})\.json$/.exec(resource.at('TemplateURL').text) ?? [];
   return readdirSync(directory).filter((name) => name.endsWith('.assets.json'))
-    .map((name) => readJson<AssetManifest>(directory, name).files?.[hash]?.source?.path)
+    .map((name) => readJson(directory, name).at('files', hash, 'source', 'path').orUndefined?.text)
     .find((path) => path !== undefined);
 }
 
-/** An assembly says `unknown-account` and `unknown-region` where the app leaves them open. */
-function fixed(part: string | undefined): string | undefined {
-  return part?.startsWith('unknown-') ? undefined : part;
-}
-
-function annotationsOf(artifact: Artifact, directory: string): Annotation[] {
-  const file = artifact.additionalMetadataFile;
-  const more = file === undefined ? {} : readJson<Metadata>(directory, file);
-  return [...Object.values(artifact.metadata ?? {}), ...Object.values(more)].flat().flatMap(({ type, data }) => {
-    const [, level] = /^aws:cdk:(error|warning)$/.exec(type) ?? [];
-    const text = String(data).replace(/ \[ack: [^\]]*\]$/, '');
+function annotationsOf(artifact: Json, directory: string): Annotation[] {
+  const file = artifact.at('additionalMetadataFile').orUndefined?.text;
+  const all = [artifact.at('metadata'), ...(file === undefined ? [] : [readJson(directory, file)])];
+  return all.flatMap(({ entries }) => entries).flatMap(([, { items }]) => items).flatMap((entry) => {
+    const [, level] = /^aws:cdk:(error|warning)$/.exec(entry.at('type').text) ?? [];
+    const text = entry.at('data').text.replace(/ \[ack: [^\]]*\]$/, '');
     return level === undefined ? [] : [{ level: level as Annotation['level'], text }];
   });
 }
 
 /** The violations in the report of an app that belong to a template, or to none. */
 function violationsOf(folder: string, templateFile: string): Annotation[] | undefined {
-  const files = ['validation-report.json', 'policy-validation-report.json'];
-  const file = files.find((name) => existsSync(join(folder, name)));
-  const reports = file === undefined ? undefined : readJson<ValidationReport>(folder, file).pluginReports ?? [];
-  return reports?.flatMap(({ conclusion, violations = [] }) => violations
-    .filter(({ violatingConstructs = [] }) => violatingConstructs.every(({ cloudFormationResource }) =>
-      cloudFormationResource?.templatePath?.endsWith(templateFile) ?? true))
-    .map(({ ruleName, description, severity = conclusion === 'failure' ? 'error' : 'warning' }) => ({
-      level: /^(error|fatal)$/i.test(severity) ? 'error' : 'warning',
-      text: `${ruleName}: ${description}`,
-    })));
+  const file = ['validation-report.json', 'policy-validation-report.json']
+    .find((name) => existsSync(join(folder, name)));
+  return file === undefined ? undefined : readJson(folder, file).at('pluginReports').items.flatMap((report) => {
+    const otherwise = report.at('conclusion').text === 'failure' ? 'error' : 'warning';
+    const isOfTemplate = (violation: Json) => violation.at('violatingConstructs').items
+      .map((construct) => construct.at('cloudFormationResource', 'templatePath').orUndefined?.text)
+      .every((path) => path?.endsWith(templateFile) ?? true);
+    return report.at('violations').items.filter(isOfTemplate).map((violation): Annotation => ({
+      level: /^(error|fatal)$/i.test(violation.at('severity').text || otherwise) ? 'error' : 'warning',
+      text: `${violation.at('ruleName').text}: ${violation.at('description').text}`,
+    }));
+  });
 }
 
-function readJson<T>(folder: string, file: string): T {
+function readJson(folder: string, file: string): Json {
+  return new Json(parse(folder, file));
+}
+
+function parse(folder: string, file: string): unknown {
   const path = join(folder, file);
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     const reason = error instanceof SyntaxError ? `it is not JSON (${error.message})` : (error as Error).message;
     throw new CommandError(`${path} cannot be read: ${reason}`);

@@ -19,7 +19,10 @@ export interface Environment {
 export interface Action {
   readonly pipeline: Resource;
   readonly stage: string;
+  readonly category: string;
   readonly provider: string;
+  /** The role that the action runs with, by ARN; empty where it has none of its own. */
+  readonly role: string;
   readonly action: Value;
   readonly settings: Value;
 }
@@ -29,7 +32,9 @@ export function actionsOf(template: Template): Action[] {
     pipeline.at('Stages').items.flatMap((stage) => stage.at('Actions').items.map((action) => ({
       pipeline,
       stage: stage.at('Name').text,
+      category: action.at('ActionTypeId', 'Category').text,
       provider: action.at('ActionTypeId', 'Provider').text,
+      role: action.at('RoleArn').exact,
       action,
       settings: action.at('Configuration'),
     }))));
@@ -37,24 +42,19 @@ export function actionsOf(template: Template): Action[] {
 
 /** The environments in the order in which a release reaches them, then the services that no pipeline deploys to. */
 export function environmentsOf(template: Template): Environment[] {
-  const found = new Map<Resource, Environment>();
-  const add = (environment?: Environment) => {
-    if (environment !== undefined && !found.has(environment.service)) {
-      found.set(environment.service, environment);
-    }
-  };
-  for (const { stage, provider, settings } of actionsOf(template)) {
-    const name = stage.replace(/^Deploy(?=.)/, '').toLowerCase();
-    const service = settings.at('ServiceName').target;
-    if (provider === 'CodeDeployToECS') {
-      add(environmentOfGroup(settings.at('DeploymentGroupName').target, name));
-    } else if (provider === 'ECS' && service !== undefined) {
-      add(environmentOfService(service, name));
-    }
-  }
-  template.ofType('AWS::CodeDeploy::DeploymentGroup').forEach((group) => add(environmentOfGroup(group)));
-  template.ofType('AWS::ECS::Service').forEach((service) => add(environmentOfService(service, service.name)));
-  return [...found.values()];
+  const serviceOf = (group?: Resource) => group?.at('ECSServices').items[0]?.at('ServiceName').target;
+  const ofActions = actionsOf(template).map(({ stage, provider, settings }) => {
+    const group = provider === 'CodeDeployToECS' ? settings.at('DeploymentGroupName').target : undefined;
+    const service = provider === 'ECS' ? settings.at('ServiceName').target : serviceOf(group);
+    return { service, group, name: stage.replace(/^Deploy(?=.)/, '').toLowerCase() };
+  });
+  const ofGroups = template.ofType('AWS::CodeDeploy::DeploymentGroup')
+    .map((group) => ({ service: serviceOf(group), group, name: undefined }));
+  const others = template.ofType('AWS::ECS::Service')
+    .map((service) => ({ service, group: undefined, name: undefined }));
+  return [...ofActions, ...ofGroups, ...others]
+    .filter(({ service }, index, all) => all.findIndex((one) => one.service === service) === index)
+    .flatMap(({ service, group, name }) => (service === undefined ? [] : environmentOf(service, group, name)));
 }
 
 /** Whether a release of the environment runs beside the version that serves users. */
@@ -63,44 +63,29 @@ export function isBlueGreen({ group, service }: Environment): boolean {
   return group !== undefined || ['BLUE_GREEN', 'CANARY', 'LINEAR'].includes(strategy);
 }
 
-function environmentOfGroup(group?: Resource, name?: string): Environment | undefined {
-  const service = group?.at('ECSServices').items[0]?.at('ServiceName').target;
-  if (group === undefined || service === undefined) {
-    return undefined;
-  }
-  const pair = group.at('LoadBalancerInfo', 'TargetGroupPairInfoList').items[0];
-  const production = pair?.at('ProdTrafficRoute', 'ListenerArns').target;
+/** Where no group names them, the service names its target groups and, for blue/green, the rules of its listeners. */
+function environmentOf(service: Resource, group?: Resource, name = service.name): Environment {
+  const pair = group?.at('LoadBalancerInfo', 'TargetGroupPairInfoList').items[0];
+  const attached = service.at('LoadBalancers').items[0];
+  const advanced = attached?.at('AdvancedConfiguration');
+  const targetGroups = group === undefined
+    ? [attached?.at('TargetGroupArn').target, advanced?.at('AlternateTargetGroupArn').target]
+    : pair?.at('TargetGroups').targets ?? [];
+  const own = targetGroups.filter((one) => one !== undefined);
+  const production = group === undefined
+    ? listenerOf(advanced?.at('ProductionListenerRule')) ?? listenerTo(own)
+    : pair?.at('ProdTrafficRoute', 'ListenerArns').target;
   return {
-    name: name ?? service.name,
+    name,
     service,
     group,
     production,
     loadBalancer: production?.at('LoadBalancerArn').target,
-    test: pair?.at('TestTrafficRoute', 'ListenerArns').target,
-    targetGroups: pair?.at('TargetGroups').targets ?? [],
+    test: group === undefined
+      ? listenerOf(advanced?.at('TestListenerRule'))
+      : pair?.at('TestTrafficRoute', 'ListenerArns').target,
+    targetGroups: own,
   };
-}
-
-/** ECS itself deploys: the service names its target groups and, for blue/green, the rules of its listeners. */
-function environmentOfService(service: Resource, name: string): Environment {
-  const attached = service.at('LoadBalancers').items[0];
-  const advanced = attached?.at('AdvancedConfiguration');
-  const targetGroups = [attached?.at('TargetGroupArn').target, advanced?.at('AlternateTargetGroupArn').target]
-    .filter((group) => group !== undefined);
-  const production = listenerOf(advanced?.at('ProductionListenerRule')) ?? listenerTo(targetGroups);
-  return {
-    name,
-    service,
-    production,
-    loadBalancer: production?.at('LoadBalancerArn').target,
-    test: listenerOf(advanced?.at('TestListenerRule')),
-    targetGroups,
-  };
-}
-
-function listenerOf(rule?: Value): Resource | undefined {
-  const target = rule?.target;
-  return target?.type === 'AWS::ElasticLoadBalancingV2::ListenerRule' ? target.at('ListenerArn').target : target;
 }
 
 function listenerTo(targetGroups: Resource[]): Resource | undefined {
@@ -108,16 +93,16 @@ function listenerTo(targetGroups: Resource[]): Resource | undefined {
     .find((listener) => listener.at('DefaultActions').targets.some((target) => targetGroups.includes(target)));
 }
 
-/** The two task definitions of a service. */
-export interface TaskDefinitions {
-  /** The one that CloudFormation starts. */
-  readonly first: Resource;
-  /** The one that releases are made from: the other family with the same task role. */
-  readonly released: Resource;
+function listenerOf(rule?: Value): Resource | undefined {
+  const target = rule?.target;
+  return target?.type === 'AWS::ElasticLoadBalancingV2::ListenerRule' ? target.at('ListenerArn').target : target;
 }
 
-/** The task definitions of a service; undefined where the stack does not hold them. */
-export function taskDefinitionsOf(service: Resource): TaskDefinitions | undefined {
+/**
+ * The task definition that CloudFormation starts a service with, and the one that releases are made from: the other
+ * family with the same task role. Undefined where the stack does not hold them.
+ */
+export function taskDefinitionsOf(service: Resource): { first: Resource; released: Resource } | undefined {
   const all = service.template.ofType('AWS::ECS::TaskDefinition');
   const running = service.at('TaskDefinition');
   // CodeDeploy's services name the family; others refer to a revision.
@@ -167,28 +152,19 @@ function targetInWords(tracking: Value): string {
     : `${metric} at ${tracking.at('TargetValue').text}`;
 }
 
-/** The way in which production traffic moves to a release. */
-export interface Shift {
-  readonly words: string;
-  /** From the first to the last step. */
-  readonly minutes: number;
-}
-
-type Steps = [kind: string, percentage: number, minutes: number];
-
-export function trafficShift({ group, service }: Environment): Shift {
+/** The way in which production traffic moves to a release, and the minutes from the first to the last step. */
+export function trafficShift({ group, service }: Environment): { words: string; minutes: number } {
   const config = group?.at('DeploymentConfigName');
-  const [kind, percentage, minutes] = config === undefined ? nativeSteps(service) : codeDeploySteps(config);
-  const isKnown = kind === 'AllAtOnce' || !Number.isNaN(percentage + minutes);
-  switch (isKnown ? kind : '') {
+  const { kind, percentage, minutes } = config === undefined ? nativeSteps(service) : codeDeploySteps(config);
+  const interval = minutes === 1 ? 'minute' : counted(minutes, 'minute');
+  switch (kind === 'AllAtOnce' || !Number.isNaN(percentage + minutes) ? kind : '') {
     case 'AllAtOnce':
       return { words: 'all traffic at once', minutes: 0 };
     case 'Canary': {
-      const after = minutes === 1 ? 'a minute' : counted(minutes, 'minute');
+      const after = minutes === 1 ? 'a minute' : interval;
       return { words: `${percentage} % of the traffic, and the rest after ${after}`, minutes };
     }
     case 'Linear': {
-      const interval = minutes === 1 ? 'minute' : counted(minutes, 'minute');
       const steps = Math.ceil(100 / percentage) - 1;
       return { words: `${percentage} % of the traffic every ${interval}`, minutes: steps * minutes };
     }
@@ -197,30 +173,32 @@ export function trafficShift({ group, service }: Environment): Shift {
   }
 }
 
+interface Steps {
+  readonly kind: string;
+  readonly percentage: number;
+  readonly minutes: number;
+}
+
 function codeDeploySteps(config: Value): Steps {
   const custom = config.target?.at('TrafficRoutingConfig');
   if (custom === undefined) {
     // CodeDeploy's own configurations have their steps in their names.
     const name = /^CodeDeployDefault\.ECS(AllAtOnce|Canary|Linear)(?:(\d+)Percent(?:Every)?(\d+)Minutes)?$/;
     const [, kind = '', percentage, minutes] = name.exec(config.text) ?? [];
-    return [kind, Number(percentage), Number(minutes)];
+    return { kind, percentage: Number(percentage), minutes: Number(minutes) };
   }
   const kind = custom.at('Type').text.replace('TimeBased', '');
   const steps = custom.at(`TimeBased${kind}`);
-  return [kind, steps.at(`${kind}Percentage`).number, steps.at(`${kind}Interval`).number];
+  return { kind, percentage: steps.at(`${kind}Percentage`).number, minutes: steps.at(`${kind}Interval`).number };
 }
 
 /** The steps of ECS's own deployments; a rolling update has none. */
 function nativeSteps(service: Resource): Steps {
   const configuration = service.at('DeploymentConfiguration');
-  const canary = configuration.at('CanaryConfiguration');
-  const linear = configuration.at('LinearConfiguration');
-  switch (configuration.at('Strategy').text) {
-    case 'CANARY':
-      return ['Canary', canary.at('CanaryPercent').number, canary.at('CanaryBakeTimeInMinutes').number];
-    case 'LINEAR':
-      return ['Linear', linear.at('StepPercent').number, linear.at('StepBakeTimeInMinutes').number];
-    default:
-      return ['AllAtOnce', NaN, NaN];
-  }
+  const strategy = configuration.at('Strategy').text;
+  const kind = { CANARY: 'Canary', LINEAR: 'Linear' }[strategy] ?? 'AllAtOnce';
+  const steps = configuration.at(`${kind}Configuration`);
+  const percentage = steps.at(kind === 'Canary' ? 'CanaryPercent' : 'StepPercent').number;
+  const minutes = steps.at(`${kind === 'Canary' ? 'Canary' : 'Step'}BakeTimeInMinutes`).number;
+  return { kind, percentage, minutes };
 }

@@ -1,9 +1,6 @@
 /** The width of a report: fits a terminal, an e-mail and a printed page. */
 export const WIDTH = 100;
 
-/** The width of the column of labels. */
-const LABEL = 18;
-
 /** A label with the sentences beside it. */
 export type Fact = [label: string, ...texts: string[]];
 
@@ -22,6 +19,22 @@ export interface Section {
   readonly entries: Entry[];
 }
 
+/** What a command prints about a stack, as text and as data. */
+export interface Report {
+  readonly headline: string[];
+  readonly sections: Section[];
+  readonly data: object;
+  readonly notKnown: readonly string[];
+  readonly findings: readonly string[];
+}
+
+export function reportLines({ headline, sections, notKnown, findings }: Report): string[] {
+  const list = (title: string, texts: readonly string[]): Section[] =>
+    (texts.length === 0 ? [] : [{ title, entries: [{ says: texts.map((text) => `- ${text}`) }] }]);
+  const all = [...sections, ...list('Not known', notKnown), ...list('Findings', findings)];
+  return [...headline, ...all.flatMap(sectionLines)];
+}
+
 export function sectionLines({ title, entries }: Section): string[] {
   return ['', title.toUpperCase(), '-'.repeat(WIDTH), ...entries.flatMap((entry, index) =>
     [...(index === 0 ? [] : ['']), ...entryLines(entry)])];
@@ -30,9 +43,9 @@ export function sectionLines({ title, entries }: Section): string[] {
 function entryLines({ name, says = [], facts = [], lines = [] }: Entry): string[] {
   const indent = name === undefined ? 0 : 2;
   return [
-    ...(name === undefined ? [] : paragraph(name)),
+    ...paragraph(name ?? ''),
     ...says.flatMap((text) => (text.startsWith('- ') ? bullet(text.slice(2), indent) : paragraph(text, indent))),
-    ...facts.flatMap(([label, ...texts]) => labelled(label, texts, indent, LABEL)),
+    ...facts.flatMap(([label, ...texts]) => columns([label], texts, indent, 18)),
     ...lines,
   ];
 }
@@ -62,28 +75,26 @@ export function paragraph(text: string, indent = 0): string[] {
 }
 
 export function bullet(text: string, indent = 0): string[] {
-  return labelled('-', [text], indent, 2);
+  return columns(['-'], [text], indent, 2);
 }
 
-/** A label with texts in a column of their own. */
-export function labelled(label: string, texts: string[], indent: number, labelWidth: number): string[] {
-  const column = indent + labelWidth;
-  const lines = texts.flatMap((text) => wrapped(text, WIDTH - column));
-  return (lines.length === 0 ? [''] : lines).map((line, index) =>
-    (' '.repeat(indent) + (index === 0 ? label : '').padEnd(labelWidth) + line).trimEnd());
-}
-
-/** Two texts side by side. */
-export function columns(left: string, right: string[], indent: number, leftWidth: number): string[] {
-  const lefts = wrapped(left, leftWidth - 2);
-  const rights = right.flatMap((part) => wrapped(part, WIDTH - indent - leftWidth));
+/** Lines, and texts in a column of their own beside them. */
+export function columns(lefts: string[], texts: readonly string[], indent: number, leftWidth: number): string[] {
+  const rights = texts.flatMap((text) => wrapped(text, WIDTH - indent - leftWidth));
   return Array.from({ length: Math.max(lefts.length, rights.length) }, (_, index) =>
     (' '.repeat(indent) + (lefts[index] ?? '').padEnd(leftWidth) + (rights[index] ?? '')).trimEnd());
 }
 
 /** `a, b and c` */
-export function listed(words: string[], conjunction = 'and'): string {
+export function listed(words: readonly string[], conjunction = 'and'): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
+}
+
+/** What has the same key, in the order of the keys. */
+export function groupedBy<T>(pairs: (readonly [key: string, value: T])[]): [key: string, values: T[]][] {
+  const groups = new Map<string, T[]>();
+  pairs.forEach(([key, value]) => groups.set(key, [...groups.get(key) ?? [], value]));
+  return [...groups];
 }
 
 /** `1 task`, `2 tasks`, `an unknown number of tasks` */

@@ -3,7 +3,6 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parseArgs } from 'util';
 import { CommandError, EXIT } from './failure';
-import { COMMAND_HELP, HELP } from './help';
 
 const OPTIONS = {
   stack: { type: 'string' },
@@ -12,18 +11,20 @@ const OPTIONS = {
   version: { type: 'boolean' },
 } as const;
 
+/** Each has a page in the folder `help`. */
+const COMMANDS = ['explain', 'permissions'];
+
 async function main(args: string[]): Promise<number> {
   const { values, positionals: [command, folder = 'cdk.out', ...rest] } = parse(args);
   if (values.version) {
     process.stdout.write(`${version()}\n`);
     return EXIT.ok;
   }
-  if (command !== undefined && !Object.hasOwn(COMMAND_HELP, command)) {
-    const known = Object.keys(COMMAND_HELP).join(' and ');
-    throw new CommandError(`there is no command "${command}"; the commands are ${known}`);
+  if (command !== undefined && !COMMANDS.includes(command)) {
+    throw new CommandError(`there is no command "${command}"; the commands are ${COMMANDS.join(' and ')}`);
   }
   if (values.help) {
-    process.stdout.write(command === undefined ? HELP : COMMAND_HELP[command]);
+    process.stdout.write(readFileSync(join(__dirname, 'help', `${command ?? 'help'}.txt`), 'utf8'));
     return EXIT.ok;
   }
   if (command === undefined) {

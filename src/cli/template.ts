@@ -1,20 +1,8 @@
 import { ResolvableTemplate, Resolver } from './iam/resolve';
+import { isObject, Json, textOf } from './json';
 
 /** What CDK writes for a stack, as far as it is read here. */
-export interface TemplateJson extends ResolvableTemplate {
-  readonly Description?: string;
-  readonly Resources: { readonly [logicalId: string]: ResourceJson };
-  readonly Outputs?: { readonly [name: string]: unknown };
-}
-
-export interface ResourceJson {
-  readonly Type: string;
-  readonly Condition?: string;
-  readonly Properties?: { readonly [name: string]: unknown };
-  readonly Metadata?: { readonly [name: string]: unknown };
-  readonly DeletionPolicy?: string;
-  readonly UpdateReplacePolicy?: string;
-}
+export type TemplateJson = ResolvableTemplate;
 
 /** Where a template is deployed. An assembly may leave account and region open. */
 export interface Destination {
@@ -40,7 +28,6 @@ interface Links {
  * because the template holds it. Whatever cannot be known before a deployment has its name in angle brackets.
  */
 export class Template {
-  public readonly description: string;
   public readonly stackName: string;
   public readonly region: string;
   public readonly account: string;
@@ -53,21 +40,12 @@ export class Template {
   private readonly nested = new Map<string, Template>();
 
   constructor(public readonly json: TemplateJson, destination: Destination, private readonly links: Links = {}) {
-    this.description = json.Description ?? '';
-    this.stackName = destination.stackName;
-    this.region = destination.region ?? REGION;
-    this.account = destination.account ?? ACCOUNT;
-    this.partition = partitionOf(this.region);
-    const { stackName, region, account, partition } = this;
-    const place = { stackName, region, account, partition, unresolved };
+    const { stackName, region = REGION, account = ACCOUNT } = destination;
+    const place = { stackName, region, account, partition: partitionOf(region), unresolved };
+    ({ stackName: this.stackName, region: this.region, account: this.account, partition: this.partition } = place);
     this.exact = new Resolver(json, { ...place, outside: (...call) => this.follow(...call)?.exact });
     this.words = new Resolver(json, { ...place, outside: (...call) => this.named(...call) });
     this.own = this.exact.resources().map(([id]) => new Resource(this, id, json.Resources[id]));
-  }
-
-  /** The resources of the stack and of its nested stacks. */
-  public get resources(): Resource[] {
-    return [...this.own, ...[...this.nested.values()].flatMap((template) => template.resources)];
   }
 
   /** This template, and those of its nested stacks. */
@@ -75,17 +53,18 @@ export class Template {
     return [this, ...[...this.nested.values()].flatMap((template) => template.all)];
   }
 
+  /** The resources of the stack and of its nested stacks. */
+  public get resources(): Resource[] {
+    return this.all.flatMap((template) => template.own);
+  }
+
   /** The resources of a type, wherever they are in the tree of nested stacks. */
-  public ofType(type: string): Resource[] {
-    return this.root.resources.filter((resource) => resource.type === type);
+  public ofType(...types: string[]): Resource[] {
+    return types.flatMap((type) => this.root.resources.filter((resource) => resource.type === type));
   }
 
   public resource(id: string): Resource | undefined {
     return this.own.find((resource) => resource.id === id);
-  }
-
-  public output(name: string): Value | undefined {
-    return new Value(this, this.json.Outputs).at(name, 'Value').orUndefined;
   }
 
   /** The output that the stack exports by this name. */
@@ -114,8 +93,10 @@ export class Template {
     switch (operator) {
       case 'Ref':
         return this.json.Parameters?.[id] && this.links.owner?.at('Parameters', id).orUndefined;
-      case 'Fn::GetAtt':
-        return output === 'Outputs' ? this.nested.get(id)?.output(name) : undefined;
+      case 'Fn::GetAtt': {
+        const nested = output === 'Outputs' ? this.nested.get(id) : undefined;
+        return nested && new Value(nested, nested.json.Outputs).at(name, 'Value').orUndefined;
+      }
       default:
         return this.links.exported?.(argument);
     }
@@ -126,23 +107,23 @@ export class Template {
   }
 
   private named(operator: string, argument: string): string | undefined {
-    const elsewhere = this.follow(operator, argument);
     const [id, ...attribute] = argument.split('.');
     const resource = this.resource(id);
     const property = attribute.length === 0 ? undefined : resource?.at(...attribute).orUndefined;
-    return (elsewhere ?? property)?.text ?? resource?.name;
+    return (this.follow(operator, argument) ?? property)?.text ?? resource?.name;
   }
 }
 
 /** One resource of a template. */
 export class Resource {
   public readonly type: string;
-  /** What happens to the resource when the stack, or a replacement, deletes it. */
-  public readonly removal: string[];
 
-  constructor(public readonly template: Template, public readonly id: string, public readonly json: ResourceJson) {
+  constructor(
+    public readonly template: Template,
+    public readonly id: string,
+    public readonly json: TemplateJson['Resources'][string],
+  ) {
     this.type = json.Type;
-    this.removal = [json.DeletionPolicy, json.UpdateReplacePolicy].filter((policy) => policy !== undefined);
   }
 
   /** A property, however deep; one that does not exist is an empty value. */
@@ -167,55 +148,18 @@ export class Resource {
     if (this.type === 'AWS::ElasticLoadBalancingV2::ListenerRule') {
       return `rule ${this.at('Priority').text} of ${this.at('ListenerArn').text}`;
     }
-    const kind = this.type.split('::')[2] ?? '';
     const tag = this.at('Tags').items.find((one) => one.at('Key').text === 'Name')?.at('Value');
-    const named = [this.at(`${kind}Name`), this.at('Name'), this.at('Family'), this.at('GroupName'), tag]
-      .find((value) => value?.exists);
+    const named = [`${this.type.split('::')[2] ?? ''}Name`, 'Name', 'Family', 'GroupName']
+      .map((property) => this.at(property)).find((value) => value.exists) ?? tag;
     // CloudFormation derives a name from this identifier, with a suffix of its own.
-    return named?.text ?? this.id.replace(/[0-9A-F]{8}$/, '…');
+    return named?.orUndefined?.text ?? this.id.replace(/[0-9A-F]{8}$/, '…');
   }
 }
 
 /** A value somewhere in a template: a literal, a structure, or an intrinsic function that stands for something. */
-export class Value {
-  constructor(private readonly template: Template, private readonly raw: unknown) {}
-
-  public at(...path: string[]): Value {
-    const inner = path.reduce((value: unknown, key) => (isObject(value) ? value[key] : undefined), this.raw);
-    return new Value(this.template, inner);
-  }
-
-  public get exists(): boolean {
-    return this.raw !== undefined && this.raw !== null;
-  }
-
-  public get orUndefined(): Value | undefined {
-    return this.exists ? this : undefined;
-  }
-
-  /** A list as it is, a single value as a list of one: IAM and CloudFormation let either stand for the other. */
-  public get items(): Value[] {
-    const items = Array.isArray(this.raw) ? this.raw : [this.raw];
-    return items.map((item: unknown) => new Value(this.template, item)).filter((item) => item.exists);
-  }
-
-  public get entries(): [string, Value][] {
-    return isObject(this.raw)
-      ? Object.entries(this.raw).map(([key, inner]) => [key, new Value(this.template, inner)])
-      : [];
-  }
-
-  public get texts(): string[] {
-    return this.items.map((item) => item.text);
-  }
-
-  /** `NaN` where there is no number. */
-  public get number(): number {
-    return this.exists ? Number(this.text) : NaN;
-  }
-
-  public get isTrue(): boolean {
-    return this.text.toLowerCase() === 'true';
+export class Value extends Json {
+  constructor(private readonly template: Template, raw: unknown) {
+    super(raw);
   }
 
   /** The resource that the value stands for, or that is the first one mentioned in it. */
@@ -240,22 +184,16 @@ export class Value {
   public get exact(): string {
     return textOf(this.template.exact.value(this.raw));
   }
-}
 
-function textOf(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+  protected of(raw: unknown): this {
+    return new Value(this.template, raw) as this;
+  }
 }
 
 function partitionOf(region: string): string {
-  if (region === REGION) {
-    return '<partition>';
-  }
   const [, special] = /^(cn|us-gov)-/.exec(region) ?? [];
-  return special === undefined ? 'aws' : `aws-${special}`;
-}
-
-function isObject(value: unknown): value is { [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const known = special === undefined ? 'aws' : `aws-${special}`;
+  return region === REGION ? '<partition>' : known;
 }
 
 /** The name of a value that only the deployment knows. */
@@ -265,26 +203,20 @@ function unresolved(operator: string, argument: unknown): string {
 }
 
 /** The references in a value, each as its operator and what it refers to. */
-function referencesIn(value: unknown): [operator: string, argument: string][] {
-  if (Array.isArray(value)) {
-    return value.flatMap(referencesIn);
-  }
-  return isObject(value) ? Object.entries(value).flatMap(([key, inner]) => referencesOf(key, inner)) : [];
-}
-
-function referencesOf(key: string, inner: unknown): [operator: string, argument: string][] {
-  if (key === 'Ref' || (key === 'Fn::ImportValue' && typeof inner === 'string')) {
-    return [[key, textOf(inner)]];
+function referencesIn(value: unknown, key = ''): [operator: string, argument: string][] {
+  if (key === 'Ref' || (key === 'Fn::ImportValue' && typeof value === 'string')) {
+    return [[key, textOf(value)]];
   }
   if (key === 'Fn::GetAtt') {
-    return [[key, [inner].flat().map(textOf).join('.')]];
+    return [[key, [value].flat().map(textOf).join('.')]];
   }
   if (key === 'Fn::Sub') {
-    const [text, variables] = Array.isArray(inner) ? inner : [inner, {}];
-    const names = [...String(text).matchAll(/\$\{([^!}]+)\}/g)].map(([, name]) => name);
-    const own = names.filter((name) => !isObject(variables) || !Object.hasOwn(variables, name));
-    const calls = own.map((name): [string, string] => [name.includes('.') ? 'Fn::GetAtt' : 'Ref', name]);
+    const [text, variables = {}] = [value].flat();
+    const names = [...textOf(text).matchAll(/\$\{([^!}]+)\}/g)].map(([, name]) => name)
+      .filter((name) => !isObject(variables) || !Object.hasOwn(variables, name));
+    const calls = names.map((name): [string, string] => [name.includes('.') ? 'Fn::GetAtt' : 'Ref', name]);
     return [...calls, ...referencesIn(variables)];
   }
-  return referencesIn(inner);
+  const inner = Array.isArray(value) ? value.map((item) => ['', item]) : Object.entries(isObject(value) ? value : {});
+  return inner.flatMap(([name, one]) => referencesIn(one, name as string));
 }

@@ -7,14 +7,14 @@ import {
   PipelineEnvironmentOptions, TrafficShift,
 } from '../../src';
 import { cost } from '../../src/cli/explain/cost';
-import { explanation } from '../../src/cli/explain/explain';
+import { explainReport } from '../../src/cli/explain/explain';
 import { notifications } from '../../src/cli/explain/notifications';
-import { removalEntries } from '../../src/cli/explain/removal';
+import { removal } from '../../src/cli/explain/removal';
 import { roles } from '../../src/cli/explain/roles';
 import { rollback } from '../../src/cli/explain/rollback';
 import { running } from '../../src/cli/explain/running';
 import { stages } from '../../src/cli/explain/stages';
-import { duration, Entry, sectionLines, WIDTH, wrapped } from '../../src/cli/layout';
+import { duration, Entry, reportLines, sectionLines, WIDTH, wrapped } from '../../src/cli/layout';
 import { Template } from '../../src/cli/template';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 
@@ -170,13 +170,13 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
   ['a wildcard more', roles, templateWith(taskPolicies('s3:*', '*')), [
     '9 Allow statements on Resource "*"', 'elasticloadbalancing:DescribeTargetGroups, s3:*.',
   ]],
-  ['what AWS leaves', removalEntries, smallest, [
+  ['what AWS leaves', removal, smallest, [
     'are deleted with the stack, and none is retained.',
     'Emptied first: cache-build-dev-<account>-us-east-1, artifacts-dev-<account>-us-east-1 and repository-dev.',
     'This stays: - the log group /aws/lambda/Storefront-CustomS3AutoDeleteObjects',
     ', which Lambda creates itself - in the list of ECS',
   ]],
-  ['what is retained or protected', removalEntries, templateWith(production({}), ({ deployments }) => {
+  ['what is retained or protected', removal, templateWith(production({}), ({ deployments }) => {
     deployments.production.logGroup.applyRemovalPolicy(RemovalPolicy.RETAIN);
     deployments.production.loadBalancer.setAttribute('deletion_protection.enabled', 'true');
   }), ['and 1 retained: logs-service-production-dev.', 'Protected against deletion: alb-production-dev.']],
@@ -233,13 +233,13 @@ test('the bill has no public addresses of a load balancer inside the network, an
 });
 
 test('a report begins with what a reader of ten lines must not miss, fits its page, and has no code of templates', () => {
-  const lines = explanation({
+  const lines = reportLines(explainReport({
     path: 'Storefront',
     template: read(smallest),
     templateBytes: 171541,
     violations: [{ level: 'warning', text: 'W1: look here' }],
     annotations: [{ level: 'warning', text: 'staging serves HTTP only' }],
-  });
+  })!);
   const [top] = lines.join(' ').replace(/\s+/g, ' ').split('FROM A PUSH');
 
   for (const text of [

@@ -1,8 +1,7 @@
 import { buildCalls } from './build-calls';
-import { Call, caller, onBehalf, PAGES, service } from './call';
-import { deployActionCalls, deploymentOf, hookCalls, shiftCalls, taskCalls } from './deployment-calls';
-import { actionStarts, approvalCalls, pipelineCalls, sourceCalls } from './pipeline-calls';
-import { actionsOf, environmentsOf } from '../environments';
+import { actionValues, Call, callsOf } from './call';
+import { deploymentCalls } from './deployment-calls';
+import { Action as PipelineAction, actionsOf, environmentsOf } from '../environments';
 import { listOf, Policies, Role, statementsOf } from '../iam/evaluate';
 import { Template } from '../template';
 
@@ -13,28 +12,17 @@ import { Template } from '../template';
  */
 export function releaseCalls(template: Template, policies: Policies): Call[] {
   const actions = actionsOf(template);
-  const projects = template.ofType('AWS::CodeBuild::Project');
-  const startedBy = (project: unknown) => actions.find(({ settings }) => settings.at('ProjectName').target === project);
   const from = (provider: string) => actions.filter((action) => action.provider === provider);
-  const deployments = environmentsOf(template).flatMap((environment) => deploymentOf(environment, actions) ?? []);
   return [
-    ...template.ofType('AWS::CodePipeline::Pipeline')
-      .flatMap((pipeline) => pipelineCalls(pipeline, actions.filter((action) => action.pipeline === pipeline))),
-    ...actions.flatMap(actionStarts),
-    ...from('CodeStarSourceConnection').flatMap(sourceCalls),
-    ...projects.flatMap((project) => buildCalls(project, startedBy(project))),
-    ...from('Manual').flatMap((action) => approvalCalls(action,
-      rolesWith('codepipeline:PutApprovalResult', `/${action.stage}/`, policies))),
-    ...deployments.flatMap((deployment) => {
-      const { group, groupArn } = deployment;
-      const action = actions.find(({ settings }) => settings.at('DeploymentGroupName').target === group);
-      return [
-        ...(action === undefined ? [] : deployActionCalls(deployment, action)),
-        ...shiftCalls(deployment, action),
-        ...hookCalls(deployment, rolesWith('codedeploy:PutLifecycleEventHookExecutionStatus', groupArn, policies)),
-        ...taskCalls(deployment),
-      ];
-    }),
+    ...pipelineCalls(template, actions),
+    ...actions.filter(({ role }) => role !== '')
+      .flatMap((action) => callsOf('action', template, actionValues(action))),
+    ...from('CodeStarSourceConnection').flatMap((action) => callsOf('source', template, actionValues(action))),
+    ...template.ofType('AWS::CodeBuild::Project').flatMap((project) =>
+      buildCalls(project, actions.find(({ settings }) => settings.at('ProjectName').target === project))),
+    ...from('Manual').flatMap((action) => approvalCalls(action, policies)),
+    ...environmentsOf(template).flatMap((environment) => deploymentCalls(environment, actions,
+      (groupArn) => rolesWith('codedeploy:PutLifecycleEventHookExecutionStatus', groupArn, policies))),
     ...notificationCalls(template),
     ...rotationCalls(template),
   ];
@@ -46,22 +34,46 @@ function rolesWith(action: string, part: string, { roles }: Policies): Role[] {
     listOf(Action).includes(action) && listOf(Resource).some((resource) => resource.includes(part))));
 }
 
+/** The calls of the pipelines themselves: the first of their actions names what all of them share. */
+function pipelineCalls(template: Template, actions: PipelineAction[]): Call[] {
+  return template.ofType('AWS::CodePipeline::Pipeline').flatMap((pipeline) => {
+    const own = actions.filter((action) => action.pipeline === pipeline).map(actionValues);
+    const artifacts = own.flatMap(({ outputs }) => listOf(outputs));
+    return own.length === 0 ? [] : callsOf('pipeline', template, { ...own[0], role: own[0].pipelineRole, artifacts });
+  });
+}
+
+function approvalCalls(action: PipelineAction, policies: Policies): Call[] {
+  const { pipeline, ...values } = actionValues(action);
+  return callsOf('approval', action.pipeline.template, {
+    ...values,
+    pipeline,
+    topic: action.settings.at('NotificationArn').items.map((topic) => topic.exact),
+    approvers: rolesWith('codepipeline:PutApprovalResult', `/${action.stage}/`, policies).map((role) => role.arn),
+    question: `${String(pipeline)}/${action.stage}/${action.action.at('Name').exact}`,
+  });
+}
+
 function notificationCalls(template: Template): Call[] {
-  const rules = template.ofType('AWS::Events::Rule').flatMap((rule) => rule.at('Targets').items
-    .filter((target) => target.at('Arn').target?.type === 'AWS::SNS::Topic')
-    .map((target) => caller(service('events'), 'Report', PAGES.eventTopic)(
-      'publishes the events of a rule', ['sns:Publish'], [target.at('Arn').exact], onBehalf(template, rule.arn))));
-  const alarms = template.ofType('AWS::CloudWatch::Alarm').flatMap((alarm) => alarm.at('AlarmActions').items
-    .map((topic) => caller(service('cloudwatch'), 'Report', PAGES.alarmTopic)(
-      'publishes the state of an alarm', ['sns:Publish'], [topic.exact], onBehalf(template, alarm.arn))));
-  return [...rules, ...alarms];
+  return [
+    ...template.ofType('AWS::Events::Rule').flatMap((rule) => callsOf('rule', template, {
+      rule: rule.arn,
+      topics: rule.at('Targets').items.map((target) => target.at('Arn'))
+        .filter((target) => target.target?.type === 'AWS::SNS::Topic').map((topic) => topic.exact),
+    })),
+    ...template.ofType('AWS::CloudWatch::Alarm').flatMap((alarm) => callsOf('alarm', template, {
+      alarm: alarm.arn,
+      topics: alarm.at('AlarmActions').items.map((topic) => topic.exact),
+    })),
+  ];
 }
 
 /** A rotation by a function of the stack; the policy of another function is its owner's. */
 function rotationCalls(template: Template): Call[] {
   return template.ofType('AWS::SecretsManager::RotationSchedule')
     .filter((schedule) => schedule.at('RotationLambdaARN').target !== undefined)
-    .map((schedule) => caller(service('secretsmanager'), 'Rotation', PAGES.rotation)(
-      'makes new credentials for the registry', ['lambda:InvokeFunction'], [schedule.at('RotationLambdaARN').exact],
-      onBehalf(template, schedule.at('SecretId').exact)));
+    .flatMap((schedule) => callsOf('rotation', template, {
+      function: schedule.at('RotationLambdaARN').exact,
+      secret: schedule.at('SecretId').exact,
+    }));
 }

@@ -1,3 +1,4 @@
+import pricedTypes from './priced-types.json';
 import { FREE, HOURS_A_MONTH, Price, PRICES } from './prices';
 import { taskCountOf, taskDefinitionsOf, taskSize, taskSizeInWords } from '../environments';
 import { counted } from '../layout';
@@ -12,52 +13,58 @@ export interface Item {
 
 /** The cost of a stack in a month without pushes and visitors, with the free allowances of an account of its own. */
 export function idleCost(template: Template): number {
-  return itemsOf(template).reduce((all, item) => all + item.dollars, 0);
+  return total(itemsOf(template), (item) => item.dollars);
 }
+
+/** The disk that Amazon Linux is on. */
+const DISK_GIGABYTES = 8;
 
 /** The lines of the bill; `notPriced` names what is missing in it. */
 export function itemsOf(template: Template): Item[] {
   const count = (type: string) => template.ofType(type).length;
   const balancers = template.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer');
-  const zones = total(template.ofType('AWS::EC2::VPCEndpoint'), endpointZones);
+  const instances = template.ofType('AWS::EC2::Instance');
+  const inPublic = instances.filter((instance) => instance.at('SubnetId').target?.at('MapPublicIpOnLaunch').isTrue
+    || instance.at('NetworkInterfaces').items.some((one) => one.at('AssociatePublicIpAddress').isTrue));
+  // A load balancer on the Internet has a public address in each of its subnets.
+  const addresses = total(balancers, (balancer) =>
+    (balancer.at('Scheme').text === 'internet-facing' ? balancer.at('Subnets').items.length : 0));
+  // Endpoints are paid for in each zone; those of type Gateway are in none, and free.
+  const zones = total(template.ofType('AWS::EC2::VPCEndpoint'), (endpoint) => endpoint.at('SubnetIds').items.length);
+  const alarms = counted(count('AWS::CloudWatch::Alarm') + scalingAlarms(template), 'alarm');
   return [
-    ...hourly(count('AWS::EC2::NatGateway'), 'NAT gateway', PRICES.natGatewayHour),
-    ...hourly(count('AWS::EC2::EIP'), 'elastic IPv4 address', PRICES.publicAddressHour, 'elastic IPv4 addresses'),
-    ...instanceItems(template),
-    ...hourly(zones, 'interface endpoint in one zone', PRICES.interfaceEndpointHour,
+    ...items(count('AWS::EC2::NatGateway'), PRICES.natGatewayHour, 'NAT gateway'),
+    ...items(count('AWS::EC2::EIP'), PRICES.publicAddressHour, 'elastic IPv4 address', 'elastic IPv4 addresses'),
+    ...items(instances.length, PRICES.nanoInstanceHour, 'instance of type t4g.nano', 'instances of type t4g.nano'),
+    ...items(inPublic.length, PRICES.publicAddressHour, 'public IPv4 address of an instance',
+      'public IPv4 addresses of instances'),
+    ...items(instances.length * DISK_GIGABYTES, PRICES.diskGigabyteMonth, 'GB of disk', 'GB of disk'),
+    ...items(zones, PRICES.interfaceEndpointHour, 'interface endpoint in one zone',
       'interface endpoints in one zone each'),
-    ...hourly(balancers.length, 'application load balancer', PRICES.loadBalancerHour),
-    ...hourly(total(balancers, publicAddresses), 'public IPv4 address of theirs', PRICES.publicAddressHour,
-      'public IPv4 addresses of theirs'),
+    ...items(balancers.length, PRICES.loadBalancerHour, 'application load balancer'),
+    ...items(addresses, PRICES.publicAddressHour, 'public IPv4 address of theirs', 'public IPv4 addresses of theirs'),
     ...template.ofType('AWS::ECS::Service').flatMap(taskItem),
-    ...monthly(count('AWS::SecretsManager::Secret'), 'secret', PRICES.secretMonth),
-    ...monthly(count('AWS::KMS::Key'), 'KMS key', PRICES.keyMonth),
-    ...alarmItem(template),
-    ...monthly(count('AWS::CloudWatch::Dashboard'), 'dashboard', PRICES.dashboardMonth, FREE.dashboards),
+    ...items(count('AWS::SecretsManager::Secret'), PRICES.secretMonth, 'secret'),
+    ...items(count('AWS::KMS::Key'), PRICES.keyMonth, 'KMS key'),
+    ...items(alarmMetrics(template), PRICES.alarmMetricMonth, 'metric', 'metrics', FREE.alarmMetrics)
+      .map((item) => ({ ...item, what: `${alarms} on ${item.what}` })),
+    ...items(count('AWS::CloudWatch::Dashboard'), PRICES.dashboardMonth, 'dashboard', 'dashboards', FREE.dashboards),
   ];
 }
 
+/** So many of something, by the hour or by the month; nothing where there is none. */
+function items(count: number, price: Price, noun: string, plural = `${noun}s`, free = 0): Item[] {
+  const isHourly = price.unit.startsWith('hour');
+  const monthly = `${count} x $${price.dollars.toFixed(2)}${free === 0 ? '' : `, the first ${free} free`}`;
+  return count === 0 ? [] : [{
+    what: counted(count, noun, plural),
+    how: isHourly ? `${count} x $${price.dollars} an hour` : monthly,
+    dollars: Math.max(count - free, 0) * price.dollars * (isHourly ? HOURS_A_MONTH : 1),
+  }];
+}
+
 /** The types whose cost is known: on the bill above, billed by use and next to nothing while idle, or free. */
-const PRICED = new RegExp(`^(${[
-  'Custom::\\w+',
-  'AWS::(ApplicationAutoScaling|CDK|CodeDeploy|IAM)::\\w+',
-  'AWS::CloudFormation::Stack',
-  'AWS::CloudWatch::(Alarm|Dashboard)',
-  'AWS::CodeBuild::Project',
-  'AWS::CodePipeline::Pipeline',
-  'AWS::EC2::(EIP|Instance|InternetGateway|NatGateway|Route|RouteTable|SecurityGroup(In|E)gress|SecurityGroup)',
-  'AWS::EC2::(Subnet|SubnetRouteTableAssociation|VPC|VPCEndpoint|VPCGatewayAttachment)',
-  'AWS::ECR::Repository',
-  'AWS::ECS::(Cluster|Service|TaskDefinition)',
-  'AWS::ElasticLoadBalancingV2::(Listener|ListenerRule|LoadBalancer|TargetGroup)',
-  'AWS::Events::Rule',
-  'AWS::KMS::Key',
-  'AWS::Lambda::(Function|Permission)',
-  'AWS::Logs::LogGroup',
-  'AWS::S3::(Bucket|BucketPolicy)',
-  'AWS::SNS::(Subscription|Topic|TopicPolicy)',
-  'AWS::SecretsManager::(RotationSchedule|Secret)',
-].join('|')})$`);
+const PRICED = new RegExp(`^(${pricedTypes.join('|')})$`);
 
 /** The resources whose price is not known, with the reason. */
 export function notPriced(template: Template): string[] {
@@ -80,50 +87,8 @@ export function notPriced(template: Template): string[] {
   ];
 }
 
-function total(resources: Resource[], of: (resource: Resource) => number): number {
-  return resources.reduce((all, resource) => all + of(resource), 0);
-}
-
-/** A load balancer on the Internet has a public address in each of its subnets. */
-function publicAddresses(balancer: Resource): number {
-  return balancer.at('Scheme').text === 'internet-facing' ? balancer.at('Subnets').items.length : 0;
-}
-
-/** Endpoints are paid for in each zone; those of type Gateway are in none, and free. */
-function endpointZones(endpoint: Resource): number {
-  return endpoint.at('SubnetIds').items.length;
-}
-
-/** The disk that Amazon Linux is on. */
-const DISK_GIGABYTES = 8;
-
-function instanceItems(template: Template): Item[] {
-  const instances = template.ofType('AWS::EC2::Instance');
-  const inPublic = instances.filter((instance) => instance.at('SubnetId').target?.at('MapPublicIpOnLaunch').isTrue
-    || instance.at('NetworkInterfaces').items.some((one) => one.at('AssociatePublicIpAddress').isTrue));
-  const disks = instances.length * DISK_GIGABYTES;
-  return [
-    ...hourly(instances.length, 'instance of type t4g.nano', PRICES.nanoInstanceHour, 'instances of type t4g.nano'),
-    ...hourly(inPublic.length, 'public IPv4 address of an instance', PRICES.publicAddressHour,
-      'public IPv4 addresses of instances'),
-    ...monthly(disks, 'GB of disk', PRICES.diskGigabyteMonth).map((item) => ({ ...item, what: `${disks} GB of disk` })),
-  ];
-}
-
-function hourly(count: number, noun: string, price: Price, plural?: string): Item[] {
-  return count === 0 ? [] : [{
-    what: counted(count, noun, plural),
-    how: `${count} x $${price.dollars} an hour`,
-    dollars: count * price.dollars * HOURS_A_MONTH,
-  }];
-}
-
-function monthly(count: number, noun: string, price: Price, free = 0): Item[] {
-  return count === 0 ? [] : [{
-    what: counted(count, noun),
-    how: `${count} x $${price.dollars.toFixed(2)}${free === 0 ? '' : `, the first ${free} free`}`,
-    dollars: Math.max(count - free, 0) * price.dollars,
-  }];
+function total<T>(all: T[], of: (one: T) => number): number {
+  return all.reduce((sum, one) => sum + of(one), 0);
 }
 
 /** The tasks of a service; nothing where the stack does not fix how many and how large they are, on Fargate. */
@@ -131,10 +96,7 @@ function taskItem(service: Resource): Item[] {
   const tasks = taskCountOf(service);
   const released = taskDefinitionsOf(service)?.released;
   const isOnFargate = service.at('LaunchType').text === 'FARGATE';
-  if (released === undefined || !isOnFargate || Number.isNaN(tasks * taskHour(released))) {
-    return [];
-  }
-  return [{
+  return released === undefined || !isOnFargate || Number.isNaN(tasks * taskHour(released)) ? [] : [{
     what: `Fargate for ${service.name}`,
     how: `${counted(tasks, 'task')} of ${taskSizeInWords(released)}`,
     dollars: tasks * taskHour(released) * HOURS_A_MONTH,
@@ -147,18 +109,12 @@ export function taskHour(definition: Resource): number {
   return vcpu * PRICES.fargateCpuHour.dollars + gigabytes * PRICES.fargateGigabyteHour.dollars;
 }
 
-function alarmItem(template: Template): Item[] {
-  const alarms = template.ofType('AWS::CloudWatch::Alarm').length + scalingAlarms(template);
-  return monthly(alarmMetrics(template), 'metric', PRICES.alarmMetricMonth, FREE.alarmMetrics)
-    .map((item) => ({ ...item, what: `${counted(alarms, 'alarm')} on ${item.what}` }));
-}
-
 /** An alarm on an expression is billed for each metric in it, and not for the expression. */
 function alarmMetrics(template: Template): number {
-  const metrics = (alarm: Resource) => (alarm.at('Metrics').exists
-    ? alarm.at('Metrics').items.filter((metric) => metric.at('MetricStat').exists).length
-    : 1);
-  return scalingAlarms(template) + total(template.ofType('AWS::CloudWatch::Alarm'), metrics);
+  return scalingAlarms(template) + total(template.ofType('AWS::CloudWatch::Alarm'), (alarm) =>
+    (alarm.at('Metrics').exists
+      ? alarm.at('Metrics').items.filter((metric) => metric.at('MetricStat').exists).length
+      : 1));
 }
 
 /** Target tracking creates two alarms for each policy, to scale out and to scale in; they are billed like any other. */

@@ -1,35 +1,22 @@
+import { inWords } from './words';
+import { isObject, Json } from '../json';
 import { counted, duration, listed, retention } from '../layout';
 import { Resource } from '../template';
-
-/** CodeBuild's machines, after the user guide's "Build environment compute modes and types". */
-const MACHINES: { [type: string]: string } = {
-  BUILD_GENERAL1_SMALL: ' (the smallest machine, 2 vCPU and 4 GiB)',
-  BUILD_GENERAL1_MEDIUM: ' (4 vCPU and 7 GiB)',
-  BUILD_GENERAL1_LARGE: ' (8 vCPU and 15 GiB)',
-};
-
-/** CodeBuild's own limits, where a project sets none. */
-const DEFAULT_MINUTES = { TimeoutInMinutes: 60, QueuedTimeoutInMinutes: 480 };
-
-interface BuildSpec {
-  readonly env?: { readonly variables?: { readonly [name: string]: string } };
-  readonly phases?: { readonly [phase: string]: { readonly commands?: string[] } };
-}
 
 /** A CodeBuild project, a sentence for each thing that a reader may ask. */
 export function buildInWords(project: Resource): string[] {
   const environment = project.at('Environment');
-  const compute = environment.at('ComputeType').text;
-  const limit = (name: keyof typeof DEFAULT_MINUTES) =>
-    duration(project.at(name).exists ? project.at(name).number : DEFAULT_MINUTES[name]);
+  // CodeBuild's own limits, where a project sets none.
+  const limit = (name: string, otherwise: number) => duration(project.at(name).orUndefined?.number ?? otherwise);
   return [
-    `${project.name} runs in the image ${environment.at('Image').text} on ${compute}${MACHINES[compute] ?? ''}`
+    `${project.name} runs in the image ${environment.at('Image').text} on `
+      + `${inWords('machines', environment.at('ComputeType').text)}`
       + `${environment.at('PrivilegedMode').isTrue ? ', in privileged mode, which Docker needs' : ''}.`,
     ...stepsInWords(project),
     ...secretsInWords(project),
     cacheInWords(project),
-    `Stopped after ${limit('TimeoutInMinutes')}, and given up after waiting ${limit('QueuedTimeoutInMinutes')} `
-      + `for a machine. ${logInWords(project)}`,
+    `Stopped after ${limit('TimeoutInMinutes', 60)}, and given up after waiting `
+      + `${limit('QueuedTimeoutInMinutes', 480)} for a machine. ${logInWords(project)}`,
   ];
 }
 
@@ -39,31 +26,31 @@ function stepsInWords(project: Resource): string[] {
     return ['Runs the buildspec of the source.'];
   }
   // The options of the shell come before the command.
-  const commands = Object.values(spec.phases ?? {}).flatMap((phase) => phase?.commands ?? [])
-    .map((command) => String(command).replace(/^set -\w+ pipefail; /, ''));
-  const { DOCKERFILE, BUILD_CONTEXT, HEALTH_URL } = spec.env?.variables ?? {};
+  const commands = spec.at('phases').entries.flatMap(([, phase]) => phase.at('commands').texts)
+    .map((command) => command.replace(/^set -\w+ pipefail; /, ''));
+  const variable = (name: string) => spec.at('env', 'variables', name).text;
   const has = (part: string) => commands.some((command) => command.includes(part));
   const repository = project.at('Source', 'BuildSpec').targets.find((target) => target.type === 'AWS::ECR::Repository');
-  if (has('docker buildx build --push') && DOCKERFILE !== undefined) {
+  if (has('docker buildx build --push') && variable('DOCKERFILE') !== '') {
     const registry = repository?.name ?? 'a repository that is not in this stack';
     return [
-      `Builds an image from ${DOCKERFILE} with the context ${BUILD_CONTEXT} and pushes it to ${registry}. `
-        + `${repository === undefined ? '' : repositoryInWords(repository)}`,
+      `Builds an image from ${variable('DOCKERFILE')} with the context ${variable('BUILD_CONTEXT')} and pushes it to `
+        + `${registry}. ${repository === undefined ? '' : repositoryInWords(repository)}`,
       ...(has('$IMAGE_REPOSITORY@$IMAGE_DIGEST') ? ['Everything after this names the image by its digest.'] : []),
     ];
   }
-  if (has('docker run') && HEALTH_URL !== undefined) {
-    return [`Starts the image that was just built, and fails unless ${HEALTH_URL} answers 200.`];
+  if (has('docker run') && variable('HEALTH_URL') !== '') {
+    return [`Starts the image that was just built, and fails unless ${variable('HEALTH_URL')} answers 200.`];
   }
   const count = commands.length === 1 ? 'one command' : counted(commands.length, 'command');
   return [`Runs ${count}: ${commands[0] ?? 'none'}${commands.length > 1 ? ' …' : ''}`];
 }
 
 /** The buildspec in a project; undefined for YAML, or for a file in the source: a user's own. */
-function specOf(project: Resource): BuildSpec | undefined {
+function specOf(project: Resource): Json | undefined {
   try {
     const spec: unknown = JSON.parse(project.at('Source', 'BuildSpec').exact);
-    return typeof spec === 'object' && spec !== null ? spec : undefined;
+    return isObject(spec) ? new Json(spec) : undefined;
   } catch {
     return undefined;
   }
@@ -71,34 +58,29 @@ function specOf(project: Resource): BuildSpec | undefined {
 
 function repositoryInWords(repository: Resource): string {
   const policy = repository.at('LifecyclePolicy', 'LifecyclePolicyText').text;
-  const rules = /"countType":"imageCountMoreThan","countNumber":(\d+)/.exec(policy);
+  const [, kept] = /"countType":"imageCountMoreThan","countNumber":(\d+)/.exec(policy) ?? [];
   const isImmutable = repository.at('ImageTagMutability').text === 'IMMUTABLE';
   const isScanned = repository.at('ImageScanningConfiguration', 'ScanOnPush').isTrue;
   return `Its tags are ${isImmutable ? 'immutable' : 'mutable'}${isScanned ? ', images are scanned on push' : ''}`
-    + `${rules === null ? '' : `, the last ${rules[1]} are kept`}.`;
+    + `${kept === undefined ? '' : `, the last ${kept} are kept`}.`;
 }
 
 /** The names alone: what a secret holds has no place in a report, and is not in the template either. */
 function secretsInWords(project: Resource): string[] {
   const secrets = project.at('Environment', 'EnvironmentVariables').items
     .filter((variable) => ['SECRETS_MANAGER', 'PARAMETER_STORE'].includes(variable.at('Type').text));
-  if (secrets.length === 0) {
-    return [];
-  }
   const from = new Set(secrets.map((variable) => variable.at('Value').target?.name ?? variable.at('Value').text));
   const names = secrets.map((variable) => variable.at('Name').text);
-  return [`Secret variables: ${listed(names)}, read from ${listed([...from])}.`];
+  return secrets.length === 0 ? [] : [`Secret variables: ${listed(names)}, read from ${listed([...from])}.`];
 }
 
 function cacheInWords(project: Resource): string {
-  if (project.at('Cache', 'Type').text !== 'S3') {
-    return 'Keeps no cache.';
-  }
-  const bucket = project.at('Cache', 'Location').target;
-  const days = bucket?.at('LifecycleConfiguration', 'Rules').items
+  const location = project.at('Cache', 'Location');
+  const days = location.target?.at('LifecycleConfiguration', 'Rules').items
     .map((rule) => rule.at('ExpirationInDays').number).find((number) => number > 0);
-  const kept = days === undefined ? 'for ever' : `each entry for ${duration(days * 24 * 60)}`;
-  return `Keeps its cache in ${project.at('Cache', 'Location').text}, ${kept}.`;
+  const kept = days === undefined ? 'for ever' : `each entry for ${retention(days)}`;
+  const isKept = project.at('Cache', 'Type').text === 'S3';
+  return isKept ? `Keeps its cache in ${location.text}, ${kept}.` : 'Keeps no cache.';
 }
 
 function logInWords(project: Resource): string {

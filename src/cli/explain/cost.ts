@@ -16,10 +16,15 @@ export function cost(template: Template): Entry[] {
   const line = (what: string, how: string, amount: string) =>
     `  ${what.padEnd(width)}${how.padEnd(WIDTH - width - 12)}${amount.padStart(10)}`;
   const unknown = notPriced(template);
+  const places: { [region: string]: string } = {
+    [REGION]: ' The assembly does not fix a region, and prices differ between regions.',
+    [PRICES_REGION]: '',
+  };
+  const place = places[template.region] ?? ` This stack goes to ${template.region}, where prices differ.`;
   return [
     {
       says: [`List prices of ${PRICES_REGION} in ${PRICES_AS_OF}, in dollars, for a month of ${HOURS_A_MONTH} hours, `
-        + `with the free allowances of an account that uses them for nothing else.${elsewhere(template)}`],
+        + `with the free allowances of an account that uses them for nothing else.${place}`],
     },
     {
       lines: [
@@ -33,13 +38,6 @@ export function cost(template: Template): Entry[] {
     }]),
     { says: [...otherwise(template), ...perUse(template)].map((note) => `- ${note}`) },
   ];
-}
-
-function elsewhere({ region }: Template): string {
-  if (region === REGION) {
-    return ' The assembly does not fix a region, and prices differ between regions.';
-  }
-  return region === PRICES_REGION ? '' : ` This stack goes to ${region}, where prices differ.`;
 }
 
 /** What changes the idle bill without a change of the stack. */

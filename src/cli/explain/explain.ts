@@ -1,14 +1,14 @@
 import { idleCost, itemsOf, notPriced } from './bill';
 import { cost } from './cost';
 import { notifications } from './notifications';
-import { removalEntries, removalOf } from './removal';
+import { removal, removalOf } from './removal';
 import { roles } from './roles';
 import { rollback } from './rollback';
 import { running } from './running';
 import { stages } from './stages';
 import { Stack } from '../assembly';
 import { environmentsOf, isBlueGreen } from '../environments';
-import { bullet, counted, Entry, labelled, paragraph, sectionLines, WIDTH } from '../layout';
+import { bullet, columns, counted, Entry, paragraph, Report, WIDTH } from '../layout';
 import { permissionsOf } from '../permissions/permissions';
 import { everywhere } from '../permissions/text';
 import { Template } from '../template';
@@ -24,81 +24,69 @@ const PARTS: { readonly [key: string]: readonly [title: string, entriesOf: (temp
   rollback: ['What rolls back, and when', rollback],
   notifications: ['Who is notified of what', notifications],
   roles: ['Who may do what', roles],
-  removal: ['What is left after cdk destroy', removalEntries],
+  removal: ['What is left after cdk destroy', removal],
   cost: ['What it costs while nothing happens', cost],
 };
 
-/** Whether there is something to explain: a pipeline, or a blue/green deployment. */
-export function isExplained({ template }: Stack): boolean {
-  return template.ofType('AWS::CodePipeline::Pipeline').length > 0 || environmentsOf(template).some(isBlueGreen);
-}
-
-/** What a reviewer must look at: see the help of the command. */
-export function findingsOf({ template, annotations, violations = [] }: Stack): string[] {
+/** What a synthesised stack would deploy; undefined where it has no pipeline and no blue/green deployment. */
+export function explainReport(stack: Stack): Report | undefined {
+  const { template, path, templateBytes, annotations, violations = [] } = stack;
+  if (template.ofType('AWS::CodePipeline::Pipeline').length === 0 && !environmentsOf(template).some(isBlueGreen)) {
+    return undefined;
+  }
+  const reported = (wanted: string) =>
+    [...violations, ...annotations].filter(({ level }) => level === wanted).map(({ text }) => text);
+  const warnings = [...new Set(reported('warning'))];
+  const parts = Object.entries(PARTS)
+    .map(([key, [title, entriesOf]]) => ({ key, title, entries: entriesOf(template) }));
+  const unpriced = notPriced(template);
   const { full, guarded } = removalOf(template);
-  return [
-    ...[...violations, ...annotations].filter(({ level }) => level === 'error').map(({ text }) => text),
+  const findings = [
+    ...reported('error'),
     ...full.map(({ name }) => `${name} is deleted with the stack, which fails while something is in it`),
     ...guarded.map(({ name }) => `${name} is protected against deletion, so cdk destroy fails`),
   ];
-}
-
-/** What the assembly leaves open, or keeps elsewhere. */
-function notKnownIn({ template }: Stack): string[] {
-  const unread = template.unreadStacks
-    .map(({ name }) => `the nested stack ${name}: its template is not in the assembly`);
-  return [...unread, ...notPriced(template).map((one) => `the price of ${one}`)];
-}
-
-/** What a synthesised stack would deploy, for a person to read. */
-export function explanation(stack: Stack): string[] {
-  const { template } = stack;
-  const list = (title: string, texts: string[]) =>
-    (texts.length === 0 ? [] : sectionLines({ title, entries: [{ says: texts.map((text) => `- ${text}`) }] }));
-  return [
-    ...headline(stack),
-    ...Object.values(PARTS).flatMap(([title, entriesOf]) => sectionLines({ title, entries: entriesOf(template) })),
-    ...list('Not known', notKnownIn(stack)),
-    ...list('Findings', findingsOf(stack)),
+  // What the assembly leaves open, or keeps elsewhere.
+  const notKnown = [
+    ...template.unreadStacks.map(({ name }) => `the nested stack ${name}: its template is not in the assembly`),
+    ...unpriced.map((one) => `the price of ${one}`),
   ];
-}
-
-/** The same as data; docs of the keys are in the README. */
-export function explanationData(stack: Stack): object {
-  const { template, path, templateBytes } = stack;
-  const parts = Object.entries(PARTS).filter(([key]) => !['roles', 'cost'].includes(key));
-  const data = ({ name, says = [], facts = [] }: Entry) => ({
-    ...(name === undefined ? {} : { name }),
-    says: says.map((text) => text.replace(/^- /, '')),
-    ...(facts.length === 0 ? {} : { facts: facts.map(([label, ...texts]) => ({ label: label.trim(), texts })) }),
-  });
   return {
-    stack: template.stackName,
-    path,
-    region: template.region,
-    account: template.account,
-    resources: template.resources.length,
-    templateBytes,
-    warnings: warningsOf(stack),
-    ...Object.fromEntries(parts.map(([key, [, entriesOf]]) => [key, entriesOf(template).map(data)])),
-    cost: { items: itemsOf(template), idleDollarsPerMonth: idleCost(template), notPriced: notPriced(template) },
-    notKnown: notKnownIn(stack),
-    findings: findingsOf(stack),
+    headline: headline(stack, warnings),
+    sections: parts,
+    // The keys are documented in the README.
+    data: {
+      stack: template.stackName,
+      path,
+      region: template.region,
+      account: template.account,
+      resources: template.resources.length,
+      templateBytes,
+      warnings,
+      ...Object.fromEntries(parts.filter(({ key }) => !['roles', 'cost'].includes(key))
+        .map(({ key, entries }) => [key, entries.map(entryData)])),
+      cost: { items: itemsOf(template), idleDollarsPerMonth: idleCost(template), notPriced: unpriced },
+      notKnown,
+      findings,
+    },
+    notKnown,
+    findings,
   };
 }
 
-function warningsOf({ annotations, violations = [] }: Stack): string[] {
-  const all = [...violations, ...annotations].filter(({ level }) => level === 'warning').map(({ text }) => text);
-  return [...new Set(all)];
+function entryData({ name, says = [], facts = [] }: Entry): object {
+  return {
+    ...(name !== undefined && { name }),
+    says: says.map((text) => text.replace(/^- /, '')),
+    ...(facts.length > 0 && { facts: facts.map(([label, ...texts]) => ({ label: label.trim(), texts })) }),
+  };
 }
 
-function headline(stack: Stack): string[] {
-  const { template, templateBytes, violations } = stack;
-  const warnings = warningsOf(stack);
+function headline({ template, templateBytes, violations }: Stack, warnings: string[]): string[] {
   return [
     '='.repeat(WIDTH),
     `${template.stackName} in ${template.region}`,
-    ...paragraph(template.description),
+    ...paragraph(template.json.Description ?? ''),
     '='.repeat(WIDTH),
     ...paragraph(`${counted(template.resources.length, 'resource')} of at most ${MOST_RESOURCES} in a stack, in a `
       + `template of ${Math.ceil(templateBytes / 1000)} kB of at most ${MOST_KILOBYTES.toLocaleString('en-US')}. `
@@ -121,12 +109,12 @@ function atAGlance(template: Template): string[] {
   const wide = counted(everywhere(permissions.roles).length, 'Allow statement');
   const retained = removalOf(template).retained.length;
   const amount = `${notPriced(template).length === 0 ? 'about' : 'at least'} $${Math.round(idleCost(template))}`;
-  return [
-    ...labelled('Stages', [names.join(' > ') || 'no pipeline in this stack'], 0, 9),
-    ...labelled('Roles', [`${permissions.roles.length}, with ${wide} on Resource "*"`], 0, 9),
-    ...labelled('Removal', [retained === 0
+  return Object.entries({
+    Stages: names.join(' > ') || 'no pipeline in this stack',
+    Roles: `${permissions.roles.length}, with ${wide} on Resource "*"`,
+    Removal: retained === 0
       ? 'nothing is retained; what AWS itself leaves is named below'
-      : `${counted(retained, 'resource')} retained`], 0, 9),
-    ...labelled('Cost', [`${amount} a month while nothing happens`], 0, 9),
-  ];
+      : `${counted(retained, 'resource')} retained`,
+    Cost: `${amount} a month while nothing happens`,
+  }).flatMap(([label, text]) => columns([label], [text], 0, 9));
 }

@@ -1,15 +1,14 @@
 import { listed } from '../layout';
 import { Resource, Value } from '../template';
 
-/** Who may open a connection to a port that security groups guard; an empty list is nobody. */
-export function whoReaches(securityGroups: Value, port: number): string[] {
-  const sources = securityGroups.items.flatMap((value) => {
-    const group = value.target;
-    return group === undefined
-      ? [`whoever ${value.text}, which is not in this stack, lets in`]
-      : ingressOf(group).filter((rule) => covers(rule, port)).map(sourceOf);
-  });
-  return [...new Set(sources)];
+/** Who may open a connection to a port that security groups guard, to follow the port in a sentence. */
+export function reachInWords(securityGroups: Value, port: number): string {
+  const sources = securityGroups.items.flatMap(({ target: group, text }) => (group === undefined
+    ? [`whoever ${text}, which is not in this stack, lets in`]
+    : ingressOf(group).filter((rule) => covers(rule, port)).map(sourceOf)));
+  const words = [...new Set(sources)]
+    .map((source) => (['0.0.0.0/0', '::/0'].includes(source) ? `everybody (${source})` : source));
+  return words.length === 0 ? 'closed: no security group rule opens it' : `open to ${listed(words)}`;
 }
 
 /** The rules of a group, its own and those that are resources of their own. */
@@ -27,10 +26,4 @@ function covers(rule: Value, port: number): boolean {
 function sourceOf(rule: Value): string {
   const properties = ['CidrIp', 'CidrIpv6', 'SourceSecurityGroupId', 'SourceSecurityGroupName', 'SourcePrefixListId'];
   return properties.map((property) => rule.at(property)).find((source) => source.exists)?.text ?? 'an unknown source';
-}
-
-/** The same in words, to follow a port. */
-export function reachInWords(sources: string[]): string {
-  const words = sources.map((source) => (['0.0.0.0/0', '::/0'].includes(source) ? `everybody (${source})` : source));
-  return words.length === 0 ? 'closed: no security group rule opens it' : `open to ${listed(words)}`;
 }

@@ -2,24 +2,15 @@ import { environmentsOf } from '../environments';
 import { counted, Entry, listed } from '../layout';
 import { Resource, Template } from '../template';
 
-/** What is left after `cdk destroy`, and what stands in its way. */
-export interface Removal {
-  /** Resources that the template tells CloudFormation to keep. */
-  readonly retained: Resource[];
-  /** Resources that are emptied before they are deleted. */
-  readonly emptied: Resource[];
-  /** Resources that cannot be deleted while something is in them. */
-  readonly full: Resource[];
-  /** Resources that are protected against deletion. */
-  readonly guarded: Resource[];
-  /** What AWS itself creates while the stack exists, and CloudFormation therefore does not delete. */
-  readonly left: string[];
-}
-
-export function removalOf(template: Template): Removal {
+/**
+ * What CloudFormation keeps, what is emptied before it is deleted, what cannot be deleted while something is in it, and
+ * what is protected against deletion.
+ */
+export function removalOf(template: Template) {
   const helpers = template.ofType('Custom::S3AutoDeleteObjects').map((helper) => helper.at('BucketName').target);
-  const retained = template.resources.filter(({ removal }) => removal.some((policy) => policy !== 'Delete'));
-  const containers = ['AWS::S3::Bucket', 'AWS::ECR::Repository'].flatMap((type) => template.ofType(type))
+  const retained = template.resources.filter(({ json: { DeletionPolicy, UpdateReplacePolicy } }) =>
+    [DeletionPolicy, UpdateReplacePolicy].some((policy) => policy !== undefined && policy !== 'Delete'));
+  const containers = template.ofType('AWS::S3::Bucket', 'AWS::ECR::Repository')
     .filter((resource) => !retained.includes(resource));
   const isEmptied = (resource: Resource) => helpers.includes(resource) || resource.at('EmptyOnDelete').isTrue;
   const guarded = template.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').filter((balancer) =>
@@ -30,13 +21,15 @@ export function removalOf(template: Template): Removal {
     guarded,
     emptied: containers.filter(isEmptied),
     full: containers.filter((resource) => !isEmptied(resource)),
-    left: leftBehind(template),
   };
 }
 
-export function removalEntries(template: Template): Entry[] {
-  const { retained, emptied, full, guarded, left } = removalOf(template);
+/** What is left after `cdk destroy`, and what stands in its way. */
+export function removal(template: Template): Entry[] {
+  const { retained, emptied, full, guarded } = removalOf(template);
+  const left = leftBehind(template);
   const all = template.resources.length;
+  const namesOf = (resources: Resource[]) => listed(resources.map(({ name }) => name));
   const kept = retained.length === 0 ? 'none is retained' : `${retained.length} retained: ${namesOf(retained)}`;
   const sentence = (start: string, resources: Resource[]) =>
     (resources.length === 0 ? [] : [`${start}: ${namesOf(resources)}.`]);
@@ -52,9 +45,10 @@ export function removalEntries(template: Template): Entry[] {
   }];
 }
 
+/** What AWS itself creates while the stack exists, and CloudFormation therefore does not delete. */
 function leftBehind(template: Template): string[] {
   const groups = template.ofType('AWS::Logs::LogGroup');
-  const logless = template.ofType('AWS::Lambda::Function').filter((lambda) =>
+  const functions = template.ofType('AWS::Lambda::Function').filter((lambda) =>
     !lambda.at('LoggingConfig', 'LogGroup').exists
     && !groups.some((group) => group.at('LogGroupName').targets.includes(lambda)));
   const projects = template.ofType('AWS::CodeBuild::Project')
@@ -64,8 +58,10 @@ function leftBehind(template: Template): string[] {
   const families = environmentsOf(template).filter(({ group }) => group !== undefined)
     .map(({ service }) => service.at('TaskDefinition').text);
   const logs = (group: string, maker: string) => `the log group ${group}, which ${maker} creates itself`;
+  // A function without a name of its own has one from its stack and its logical id.
+  const prefix = (lambda: Resource) => (lambda.at('FunctionName').exists ? '' : `${lambda.template.stackName}-`);
   return [
-    ...logless.map((lambda) => logs(`/aws/lambda/${functionName(lambda)}`, 'Lambda')),
+    ...functions.map((lambda) => logs(`/aws/lambda/${prefix(lambda)}${lambda.name}`, 'Lambda')),
     ...projects.map((project) => logs(`/aws/codebuild/${project.name}`, 'CodeBuild')),
     ...insights.map(({ name }) => logs(`/aws/ecs/containerinsights/${name}/performance`, 'Container Insights')),
     ...(families.length === 0 ? [] : [
@@ -73,13 +69,4 @@ function leftBehind(template: Template): string[] {
         + 'they cost nothing',
     ]),
   ];
-}
-
-/** A function without a name of its own has one from its stack and its logical id. */
-function functionName(lambda: Resource): string {
-  return lambda.at('FunctionName').exists ? lambda.name : `${lambda.template.stackName}-${lambda.name}`;
-}
-
-function namesOf(resources: Resource[]): string {
-  return listed(resources.map((resource) => resource.name));
 }

@@ -1,14 +1,8 @@
 import { alarmInWords } from './alarms';
+import { inWords } from './words';
 import { Environment, environmentsOf } from '../environments';
-import { duration, Entry, listed } from '../layout';
+import { duration, Entry, groupedBy, listed } from '../layout';
 import { Resource, Template, Value } from '../template';
-
-/** The events on which CodeDeploy rolls back by itself. */
-const EVENTS: { [event: string]: string } = {
-  DEPLOYMENT_FAILURE: 'it fails',
-  DEPLOYMENT_STOP_ON_REQUEST: 'a person stops it',
-  DEPLOYMENT_STOP_ON_ALARM: 'one of these alarms goes off',
-};
 
 /** What rolls back, and when. */
 export function rollback(template: Template): Entry[] {
@@ -21,11 +15,11 @@ export function rollback(template: Template): Entry[] {
 function codeDeployRollback(group: Resource): string[] {
   const configuration = group.at('AutoRollbackConfiguration');
   const events = configuration.at('Enabled').isTrue ? configuration.at('Events').texts : [];
-  const { Enabled, Alarms } = Object.fromEntries(group.at('AlarmConfiguration').entries);
-  const alarms = Enabled?.isTrue ? Alarms?.items.map((alarm) => alarm.at('Name')) ?? [] : [];
+  const watched = group.at('AlarmConfiguration');
+  const alarms = watched.at('Enabled').isTrue ? watched.at('Alarms').items.map((alarm) => alarm.at('Name')) : [];
   const old = group.at('BlueGreenDeploymentConfiguration', 'TerminateBlueInstancesOnDeploymentSuccess');
   return [
-    whenInWords(events.map((event) => EVENTS[event] ?? event)),
+    whenInWords(events.map((event) => inWords('rollbacks', event))),
     ...alarmSentences(alarms),
     old.at('Action').text === 'TERMINATE'
       ? keptInWords(old.at('TerminationWaitTimeInMinutes').number)
@@ -35,15 +29,14 @@ function codeDeployRollback(group: Resource): string[] {
 
 function nativeRollback({ service }: Environment): string[] {
   const configuration = service.at('DeploymentConfiguration');
-  const [breaker, alarms] = [configuration.at('DeploymentCircuitBreaker'), configuration.at('Alarms')];
-  const watches = alarms.at('Enable').isTrue && alarms.at('Rollback').isTrue;
+  const rollsBack = (part: string) => ['Enable', 'Rollback'].every((name) => configuration.at(part, name).isTrue);
   const bakes = configuration.at('BakeTimeInMinutes');
   return [
     whenInWords([
-      ...(breaker.at('Enable').isTrue && breaker.at('Rollback').isTrue ? ['its tasks fail to start'] : []),
-      ...(watches ? ['one of these alarms goes off'] : []),
+      ...(rollsBack('DeploymentCircuitBreaker') ? ['its tasks fail to start'] : []),
+      ...(rollsBack('Alarms') ? ['one of these alarms goes off'] : []),
     ]),
-    ...(watches ? alarmSentences(alarms.at('AlarmNames').items) : []),
+    ...(rollsBack('Alarms') ? alarmSentences(configuration.at('Alarms', 'AlarmNames').items) : []),
     ...(bakes.exists ? [keptInWords(bakes.number)] : []),
   ];
 }
@@ -61,11 +54,8 @@ function keptInWords(minutes: number): string {
 
 /** Alarms that mean the same for different target groups are one sentence. */
 function alarmSentences(alarms: Value[]): string[] {
-  const groups = new Map<string, string[]>();
-  for (const alarm of alarms) {
-    const sentence = alarm.target && alarmInWords(alarm.target);
-    const name = alarm.target?.name ?? `${alarm.text}, which is not in this stack`;
-    groups.set(sentence ?? '', [...groups.get(sentence ?? '') ?? [], name]);
-  }
-  return [...groups].map(([sentence, names]) => `- ${sentence && `${sentence}: `}${listed(names, 'or')}`);
+  const groups = groupedBy(alarms.map(({ target, text }) => [
+    target ? alarmInWords(target) : '', target?.name ?? `${text}, which is not in this stack`,
+  ]));
+  return groups.map(([sentence, names]) => `- ${sentence && `${sentence}: `}${listed(names, 'or')}`);
 }

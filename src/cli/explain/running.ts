@@ -1,4 +1,5 @@
-import { reachInWords, whoReaches } from './reach';
+import { reachInWords } from './reach';
+import { inWords } from './words';
 import {
   Environment, environmentsOf, scalingOf, taskCountOf, taskDefinitionsOf, taskSizeInWords,
 } from '../environments';
@@ -11,24 +12,22 @@ export function running(template: Template): Entry[] {
 }
 
 function factsOf(environment: Environment): Fact[] {
-  const { service, targetGroups } = environment;
-  const definitions = taskDefinitionsOf(service);
+  const { service, group, targetGroups } = environment;
+  const { first, released } = taskDefinitionsOf(service) ?? {};
   const tasks = counted(taskCountOf(service), 'task');
   return [
     ['Service', `${service.name} in ${service.at('Cluster').text || 'the default cluster'}, on ${launchOf(service)}; `
       + `${controllerOf(service)} replaces its tasks`],
-    ...(definitions === undefined
-      ? [['Tasks', `${tasks} of ${service.at('TaskDefinition').text}, which is not in this stack`] satisfies Fact]
-      : [
-        ['Tasks', `${tasks} of ${taskSizeInWords(definitions.released)}, ${scalingInWords(service)}`] satisfies Fact,
-        ...definitions.released.at('ContainerDefinitions').items.flatMap(containerFacts),
-      ]),
+    ['Tasks', released === undefined
+      ? `${tasks} of ${service.at('TaskDefinition').text}, which is not in this stack`
+      : `${tasks} of ${taskSizeInWords(released)}, ${scalingInWords(service)}`],
+    ...(released?.at('ContainerDefinitions').items.flatMap(containerFacts) ?? []),
     ['Health check', ...healthChecks(targetGroups)],
     ...listenerFacts(environment),
     ['Network', networkInWords(service)],
     ['Task access', taskReach(environment)],
-    ...(definitions === undefined ? [] : [['Logs', ...logsInWords(definitions.released)] satisfies Fact]),
-    ...firstDeployment(environment),
+    ...(released === undefined ? [] : [['Logs', ...logsInWords(released)] satisfies Fact]),
+    ...(group === undefined || first === undefined ? [] : [['First deployment', beforeReleases(first)] satisfies Fact]),
   ];
 }
 
@@ -41,12 +40,7 @@ function launchOf(service: Resource): string {
 function controllerOf(service: Resource): string {
   const controller = service.at('DeploymentController', 'Type').text || 'ECS';
   const strategy = service.at('DeploymentConfiguration', 'Strategy').text;
-  const known: { [type: string]: string } = {
-    CODE_DEPLOY: 'CodeDeploy',
-    ECS: `ECS itself${strategy === '' ? '' : ` (${strategy})`}`,
-    EXTERNAL: 'a controller that is not part of AWS',
-  };
-  return known[controller] ?? controller;
+  return inWords('controllers', controller) + (controller === 'ECS' && strategy !== '' ? ` (${strategy})` : '');
 }
 
 function scalingInWords(service: Resource): string {
@@ -85,30 +79,24 @@ function listenerFacts({ loadBalancer, production, test, targetGroups }: Environ
     return [['Load balancer', targetGroups.length === 0 ? 'none in this stack' : 'not in this stack']];
   }
   const groups = loadBalancer.at('SecurityGroups');
-  const others = loadBalancer.template.ofType('AWS::ElasticLoadBalancingV2::Listener')
-    .filter((listener) => listener.at('LoadBalancerArn').target === loadBalancer)
-    .filter((listener) => listener !== production && listener !== test);
+  const others = loadBalancer.template.ofType('AWS::ElasticLoadBalancingV2::Listener').filter((listener) =>
+    listener.at('LoadBalancerArn').target === loadBalancer && ![production, test].includes(listener));
   const open = (listener: Resource) => {
     const tls = listener.at('SslPolicy').text;
     return `${listener.at('Protocol').text} on port ${listener.at('Port').text}${tls && ` (${tls})`}, `
-      + reachInWords(whoReaches(groups, listener.at('Port').number));
+      + reachInWords(groups, listener.at('Port').number);
   };
+  const redirects = (listener: Resource) => listener.at('DefaultActions').items
+    .map((action) => action.at('RedirectConfig')).filter((config) => config.exists).slice(0, 1)
+    .map((config) => `; redirects to ${config.at('Protocol').text} on port ${config.at('Port').text}`);
   const where = loadBalancer.at('Scheme').text === 'internal' ? 'inside the network' : 'on the Internet';
   const subnets = counted(loadBalancer.at('Subnets').items.length, 'subnet');
   return [
     ['Load balancer', `${loadBalancer.name}, ${where}, in ${subnets}`],
     ['  users', open(production)],
     ['  testers', test === undefined ? 'none: a release is not reachable before it goes live' : open(test)],
-    ...others.map((listener): Fact => ['  also', `${open(listener)}${redirectInWords(listener)}`]),
+    ...others.map((listener): Fact => ['  also', `${open(listener)}${redirects(listener).join('')}`]),
   ];
-}
-
-function redirectInWords(listener: Resource): string {
-  const redirect = listener.at('DefaultActions').items.map((action) => action.at('RedirectConfig'))
-    .find((config) => config.exists);
-  return redirect === undefined
-    ? ''
-    : `; redirects to ${redirect.at('Protocol').text} on port ${redirect.at('Port').text}`;
 }
 
 function networkInWords(service: Resource): string {
@@ -128,9 +116,7 @@ function taskReach({ service, targetGroups }: Environment): string {
   const exits = groups.targets.flatMap((group) => group.at('SecurityGroupEgress').items)
     .map((rule) => rule.at('CidrIp').text);
   const out = exits.includes('0.0.0.0/0') ? 'anywhere' : `to ${listed([...new Set(exits)]) || 'nothing'}`;
-  const inward = port === undefined
-    ? 'port not known'
-    : `port ${port.text}, ${reachInWords(whoReaches(groups, port.number))}`;
+  const inward = port === undefined ? 'port not known' : `port ${port.text}, ${reachInWords(groups, port.number)}`;
   return `${inward}; tasks may call out ${out}`;
 }
 
@@ -144,12 +130,7 @@ function logsInWords(definition: Resource): string[] {
 }
 
 /** The container before the first release, where releases come from another task definition. */
-function firstDeployment({ service, group }: Environment): Fact[] {
-  const first = group && taskDefinitionsOf(service)?.first;
-  if (first === undefined) {
-    return [];
-  }
+function beforeReleases(first: Resource): string {
   const images = first.at('ContainerDefinitions').items.map((container) => container.at('Image').text);
-  const answers = `${listed(images)} (${taskSizeInWords(first)}) answers until the first release arrives`;
-  return [['First deployment', answers]];
+  return `${listed(images)} (${taskSizeInWords(first)}) answers until the first release arrives`;
 }

@@ -1,15 +1,9 @@
 import { buildInWords } from './builds';
+import { inWords } from './words';
 import { Action, actionsOf, environmentsOf, trafficShift } from '../environments';
-import { counted, duration, Entry, listed } from '../layout';
+import { counted, duration, Entry, groupedBy, listed, retention } from '../layout';
 import { decide, policiesIn } from '../permissions/permissions';
 import { Resource, Template, Value } from '../template';
-
-/** CodePipeline's execution modes in words. */
-const MODES: { [mode: string]: string } = {
-  SUPERSEDED: 'a newer push overtakes an older one that waits between stages',
-  QUEUED: 'pushes wait for each other',
-  PARALLEL: 'pushes do not wait for each other',
-};
 
 /** The stages of every pipeline, in order, each with what its actions do. */
 export function stages(template: Template): Entry[] {
@@ -28,7 +22,7 @@ function headlineOf(pipeline: Resource): string {
   const type = pipeline.at('PipelineType').text || 'V1';
   const mode = pipeline.at('ExecutionMode').text || 'SUPERSEDED';
   return `${pipeline.name}, a ${type} pipeline of ${counted(pipeline.at('Stages').items.length, 'stage')}: `
-    + `${MODES[mode] ?? mode}.`;
+    + `${inWords('modes', mode)}.`;
 }
 
 function artifactsInWords(pipeline: Resource): string {
@@ -39,7 +33,7 @@ function artifactsInWords(pipeline: Resource): string {
   const rules = location.target?.at('LifecycleConfiguration', 'Rules').items ?? [];
   const old = rules.map((rule) => rule.at('NoncurrentVersionExpiration', 'NoncurrentDays').number)
     .find((days) => days > 0);
-  const expiry = old === undefined ? '' : `, where replaced versions are deleted after ${duration(old * 24 * 60)}`;
+  const expiry = old === undefined ? '' : `, where replaced versions are deleted after ${retention(old)}`;
   return `Stages pass artifacts through the bucket ${location.text}${expiry}.`;
 }
 
@@ -49,19 +43,18 @@ function actionInWords(action: Action): string[] {
     case 'CodeStarSourceConnection':
       return sourceInWords(settings);
     case 'CodeBuild': {
-      const project = settings.at('ProjectName').target;
-      return project === undefined
-        ? [`Runs the CodeBuild project ${settings.at('ProjectName').text}, which is not in this stack.`]
-        : buildInWords(project);
+      const { target, text } = settings.at('ProjectName');
+      return target === undefined
+        ? [`Runs the CodeBuild project ${text}, which is not in this stack.`]
+        : buildInWords(target);
     }
     case 'Manual':
       return approvalInWords(action);
     case 'CodeDeployToECS':
       return deploymentInWords(settings);
-    default: {
-      const category = action.action.at('ActionTypeId', 'Category').text;
-      return [`${category} action ${action.action.at('Name').text} by ${provider}: what it does is not known here.`];
-    }
+    default:
+      return [`${action.category} action ${action.action.at('Name').text} by ${provider}: `
+        + 'what it does is not known here.'];
   }
 }
 
@@ -88,8 +81,12 @@ function approvalInWords({ pipeline, stage, action, settings }: Action): string[
     + `${pipeline.ref}/${stage}/${action.at('Name').text}`;
   const roles = policies.roles
     .filter(({ arn }) => decide({ role: arn }, 'codepipeline:PutApprovalResult', gate, policies) === 'Allowed');
+  const asked = topic.target === undefined
+    ? `through ${topic.text}, which is not in this stack`
+    : subscribersInWords(topic.target);
+  const asks = topic.exists ? `Asks ${asked}` : 'Nobody is asked by e-mail';
   return [
-    `${approversInWords(topic)}; fails without an answer in ${duration(minutes)}.`,
+    `${asks}; fails without an answer in ${duration(minutes)}.`,
     ...(settings.at('CustomData').exists ? [`"${settings.at('CustomData').text}"`] : []),
     roles.length === 0
       ? 'No role gets the permission to answer here: whoever may already approve in this account can.'
@@ -97,36 +94,22 @@ function approvalInWords({ pipeline, stage, action, settings }: Action): string[
   ];
 }
 
-function approversInWords(topic: Value): string {
-  if (!topic.exists) {
-    return 'Nobody is asked by e-mail';
-  }
-  return topic.target === undefined
-    ? `Asks through ${topic.text}, which is not in this stack`
-    : `Asks ${subscribersInWords(topic.target)}`;
-}
-
 /** Who gets the messages of a topic. */
 export function subscribersInWords(topic: Resource): string {
   const subscriptions = topic.template.ofType('AWS::SNS::Subscription')
     .filter((subscription) => subscription.at('TopicArn').target === topic);
-  const byProtocol = new Map<string, string[]>();
-  for (const subscription of subscriptions) {
-    const protocol = subscription.at('Protocol').text.replace('email', 'e-mail');
-    byProtocol.set(protocol, [...byProtocol.get(protocol) ?? [], subscription.at('Endpoint').text]);
-  }
-  const recipients = [...byProtocol].map(([protocol, endpoints]) => `${listed(endpoints)} by ${protocol}`);
-  return listed(recipients) || 'nobody';
+  const byProtocol = groupedBy(subscriptions.map((subscription) =>
+    [subscription.at('Protocol').text.replace('email', 'e-mail'), subscription.at('Endpoint').text]));
+  return listed(byProtocol.map(([protocol, endpoints]) => `${listed(endpoints)} by ${protocol}`)) || 'nobody';
 }
 
 function deploymentInWords(settings: Value): string[] {
-  const group = settings.at('DeploymentGroupName').target;
+  const { target: group, text } = settings.at('DeploymentGroupName');
   const environment = group && environmentsOf(group.template).find((one) => one.group === group);
   const release = `The release is the image and ${settings.at('TaskDefinitionTemplatePath').text} of the build: `
     + 'nothing is built again.';
   if (group === undefined || environment === undefined) {
-    const name = settings.at('DeploymentGroupName').text;
-    return [`CodeDeploy deploys with ${name}, whose service is not in this stack.`, release];
+    return [`CodeDeploy deploys with ${text}, whose service is not in this stack.`, release];
   }
   const ready = group.at('BlueGreenDeploymentConfiguration', 'DeploymentReadyOption');
   const starts = ready.at('ActionOnTimeout').text === 'STOP_DEPLOYMENT'

@@ -1,3 +1,4 @@
+import { ok } from 'assert';
 import { Conditions, conditionsHold, Context } from './conditions';
 import { actionMatches, resourceMatches } from './patterns';
 
@@ -67,44 +68,40 @@ export type Decision = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
 export function evaluate(request: Request, policies: Policies): Decision {
   const { principal, action, resource } = request;
   const context = { ...globalKeys(principal), ...request.context };
-  const holds = ({ Condition }: Statement) => Condition === undefined || conditionsHold(Condition, context);
-  const own = identityPolicies(principal, policies).flatMap(statementsOf)
-    .filter((statement) => names(statement, action, resource, undefined) && holds(statement));
+  const applies = (owner?: string) => (statement: Statement) =>
+    names(statement, action, resource, owner) && conditionsHold(statement.Condition ?? {}, context);
+  const own = identityPolicies(principal, policies).flatMap(statementsOf).filter(applies())
+    .map(({ Effect }) => Effect);
   const ofResource = policies.resourcePolicies.filter((policy) => covers(policy.resource, resource))
-    .flatMap((policy) => statementsOf(policy.document).map((statement) => ({ statement, owner: policy.resource })))
-    .filter(({ statement, owner }) => names(statement, action, resource, owner) && holds(statement))
-    .map(({ statement }) => ({ effect: statement.Effect, applies: appliesTo(statement, principal) }));
+    .flatMap((policy) => statementsOf(policy.document).filter(applies(policy.resource)))
+    .map((statement) => ({ effect: statement.Effect, reach: reachOf(statement, principal) }));
+  const granted = (effect: string) => ofResource.filter((one) => one.effect === effect).map(({ reach }) => reach);
 
-  if (own.some(({ Effect }) => Effect === 'Deny')
-    || ofResource.some(({ effect, applies }) => effect === 'Deny' && applies !== 'no')) {
+  if (own.includes('Deny') || granted('Deny').some((reach) => reach !== 'no')) {
     return 'ExplicitlyDenied';
   }
-  const granted = ofResource.filter(({ effect }) => effect === 'Allow').map(({ applies }) => applies);
   const sameAccount = 'service' in principal || accountOf(arnOf(principal)) === policies.account;
-  const allowedByOwn = 'stranger' in principal || own.some(({ Effect }) => Effect === 'Allow');
-  if (granted.includes('directly') && (sameAccount || allowedByOwn)) {
+  const allowedByOwn = 'stranger' in principal || own.includes('Allow');
+  if (granted('Allow').includes('directly') && (sameAccount || allowedByOwn)) {
     return 'Allowed';
   }
-  // A policy that names an account leaves the decision to the policies of that account.
-  const byResource = granted.includes('through its account') || (sameAccount && !needsResourcePolicy(action));
+  // Within an account the role's own policy is enough, but for a role or a key its own policy must agree. A policy that
+  // names an account leaves the decision to the policies of that account.
+  const byResource = granted('Allow').includes('through its account')
+    || (sameAccount && !/^(sts:AssumeRole|kms:)/i.test(action));
   return allowedByOwn && byResource ? 'Allowed' : 'ImplicitlyDenied';
-}
-
-/** Within an account the role's own policy is enough, but for a role or a key its own policy must agree. */
-function needsResourcePolicy(action: string): boolean {
-  return /^(sts:AssumeRole|kms:)/i.test(action);
 }
 
 /** Keys that are in every request of the kind. */
 function globalKeys(principal: Principal): Context {
-  if ('service' in principal) {
-    return { 'aws:SecureTransport': 'true', 'aws:PrincipalIsAWSService': 'true' };
-  }
+  const isService = 'service' in principal;
   return {
     'aws:SecureTransport': 'true',
-    'aws:PrincipalIsAWSService': 'false',
-    'aws:PrincipalArn': arnOf(principal),
-    'aws:PrincipalAccount': accountOf(arnOf(principal)),
+    'aws:PrincipalIsAWSService': String(isService),
+    ...(isService ? {} : {
+      'aws:PrincipalArn': arnOf(principal),
+      'aws:PrincipalAccount': accountOf(arnOf(principal)),
+    }),
   };
 }
 
@@ -113,9 +110,7 @@ function identityPolicies(principal: Principal, policies: Policies): readonly Do
     return [];
   }
   const role = policies.roles.find(({ arn }) => arn === principal.role);
-  if (!role) {
-    throw new Error(`the templates have no role ${principal.role}`);
-  }
+  ok(role, `the templates have no role ${principal.role}`);
   return role.policies;
 }
 
@@ -125,9 +120,7 @@ function arnOf(principal: { readonly role: string } | { readonly stranger: strin
 
 function accountOf(arn: string): string {
   const [, account] = /^arn:[^:]+:(?:iam|sts)::(\d{12}|<account>):.+$/.exec(arn) ?? [];
-  if (account === undefined) {
-    throw new Error(`not a principal of an account: ${arn}`);
-  }
+  ok(account !== undefined, `not a principal of an account: ${arn}`);
   return account;
 }
 
@@ -151,30 +144,27 @@ const ELEMENTS = [
 
 /** Whether a statement names this action on this resource. The policy of a resource is for that one by default. */
 function names(statement: Statement, action: string, resource: string, owner: string | undefined): boolean {
-  const unknown = Object.keys(statement).filter((element) => !ELEMENTS.includes(element));
-  if (unknown.length > 0 || !['Allow', 'Deny'].includes(statement.Effect)) {
-    throw new Error(`not a statement: ${JSON.stringify(statement)}`);
+  const notA = (rule: string) => new Error(`${rule}: ${JSON.stringify(statement)}`);
+  // An element or its opposite: exactly one of them must be there.
+  const either = (element: Patterns, opposite: Patterns, matches: (pattern: string) => boolean) => {
+    if ((element === undefined) === (opposite === undefined)) {
+      throw notA('a statement has an element or its opposite');
+    }
+    return element === undefined ? !listOf(opposite).some(matches) : listOf(element).some(matches);
+  };
+  const { Effect, Action, NotAction, NotResource, Principal, NotPrincipal } = statement;
+  if (!Object.keys(statement).every((element) => ELEMENTS.includes(element)) || !['Allow', 'Deny'].includes(Effect)) {
+    throw notA('not a statement');
   }
-  if ((owner === undefined) !== (statement.Principal === undefined && statement.NotPrincipal === undefined)) {
-    const rule = 'a statement has a principal if and only if it is of a resource';
-    throw new Error(`${rule}: ${JSON.stringify(statement)}`);
+  if ((owner === undefined) !== (Principal === undefined && NotPrincipal === undefined)) {
+    throw notA('a statement has a principal if and only if it is of a resource');
   }
-  const { Resource = statement.NotResource === undefined && owner !== undefined ? '*' : undefined } = statement;
-  return either(statement.Action, statement.NotAction, (pattern) => actionMatches(pattern, action), statement)
-    && either(Resource, statement.NotResource, (pattern) => resourceMatches(pattern, resource), statement);
+  const { Resource = NotResource === undefined && owner !== undefined ? '*' : undefined } = statement;
+  return either(Action, NotAction, (pattern) => actionMatches(pattern, action))
+    && either(Resource, NotResource, (pattern) => resourceMatches(pattern, resource));
 }
 
 type Patterns = string | readonly string[] | undefined;
-
-/** An element or its opposite: exactly one of them must be there. */
-function either(
-  element: Patterns, opposite: Patterns, matches: (pattern: string) => boolean, statement: Statement,
-): boolean {
-  if ((element === undefined) === (opposite === undefined)) {
-    throw new Error(`a statement has an element or its opposite: ${JSON.stringify(statement)}`);
-  }
-  return element === undefined ? !listOf(opposite).some(matches) : listOf(element).some(matches);
-}
 
 export function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) {
@@ -183,9 +173,10 @@ export function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
   return Array.isArray(value) ? value as readonly T[] : [value as T];
 }
 
-type Applies = 'directly' | 'through its account' | 'no';
+type Reach = 'directly' | 'through its account' | 'no';
 
-function appliesTo(statement: Statement, principal: Principal): Applies {
+/** How a statement of a resource names a principal. */
+function reachOf(statement: Statement, principal: Principal): Reach {
   if (statement.NotPrincipal !== undefined) {
     // Which principals are left over depends on sessions, users and accounts at once.
     throw new Error(`NotPrincipal is not known: ${JSON.stringify(statement)}`);
@@ -193,36 +184,27 @@ function appliesTo(statement: Statement, principal: Principal): Applies {
   const { Principal } = statement;
   const principals = typeof Principal === 'string' ? { AWS: Principal } : Principal ?? {};
   const found = Object.entries(principals)
-    .flatMap(([kind, values]) => listOf(values).map((value) => named(kind, value, principal)));
-  const order: Applies[] = ['directly', 'through its account'];
-  return order.find((applies) => found.includes(applies)) ?? 'no';
+    .flatMap(([kind, values]) => listOf(values).map((value) => reachOfName(kind, value, principal)));
+  return (['directly', 'through its account'] as const).find((reach) => found.includes(reach)) ?? 'no';
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
-function named(kind: string, value: string, principal: Principal): Applies {
-  switch (kind) {
-    case 'Service':
-      if (!/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)) {
-        throw new Error(`not a service: ${value}`);
-      }
-      return 'service' in principal && principal.service === value ? 'directly' : 'no';
-    case 'AWS': {
-      if (value === '*') {
-        return 'directly';
-      }
-      const [, account] = /^(?:arn:[^:]+:iam::)?(\d{12}|<account>)(?::root)?$/.exec(value) ?? [];
-      if (account === undefined && !/^arn:[^:]+:(iam|sts)::(\d{12}|<account>):[^*?]+$/.test(value)) {
-        throw new Error(`not a principal: ${value}`);
-      }
-      if ('service' in principal) {
-        return 'no';
-      }
-      if (account === undefined) {
-        return arnOf(principal) === value ? 'directly' : 'no';
-      }
-      return accountOf(arnOf(principal)) === account ? 'through its account' : 'no';
-    }
-    default:
-      throw new Error(`principals of the kind ${kind} are not known`);
+function reachOfName(kind: string, value: string, principal: Principal): Reach {
+  const directlyIf = (named: boolean) => (named ? 'directly' : 'no');
+  if (kind === 'Service') {
+    ok(/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value), `not a service: ${value}`);
+    return directlyIf('service' in principal && principal.service === value);
   }
+  ok(kind === 'AWS', `principals of the kind ${kind} are not known`);
+  const [, account] = /^(?:arn:[^:]+:iam::)?(\d{12}|<account>)(?::root)?$/.exec(value) ?? [];
+  const isOne = value === '*' || account !== undefined
+    || /^arn:[^:]+:(iam|sts)::(\d{12}|<account>):[^*?]+$/.test(value);
+  ok(isOne, `not a principal: ${value}`);
+  if (value === '*' || 'service' in principal) {
+    return directlyIf(value === '*');
+  }
+  if (account === undefined) {
+    return directlyIf(arnOf(principal) === value);
+  }
+  return accountOf(arnOf(principal)) === account ? 'through its account' : 'no';
 }

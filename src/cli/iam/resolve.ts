@@ -1,14 +1,21 @@
+import { ok } from 'assert';
 import { Identity, identityOf, Place } from './identities';
+import { textOf } from '../json';
 
-interface ResolvableResource {
-  readonly Type: string;
-  readonly Condition?: string;
-  readonly Properties?: { readonly [name: string]: unknown };
-}
-
-/** As much of a template as its policies can refer to. */
+/** As much of a template as is read here. */
 export interface ResolvableTemplate {
-  readonly Resources: { readonly [logicalId: string]: ResolvableResource };
+  readonly Description?: string;
+  readonly Resources: {
+    readonly [logicalId: string]: {
+      readonly Type: string;
+      readonly Condition?: string;
+      readonly Properties?: { readonly [name: string]: unknown };
+      readonly Metadata?: { readonly [name: string]: unknown };
+      readonly DeletionPolicy?: string;
+      readonly UpdateReplacePolicy?: string;
+    };
+  };
+  readonly Outputs?: { readonly [name: string]: unknown };
   readonly Parameters?: { readonly [name: string]: { readonly Type: string; readonly Default?: unknown } };
   readonly Mappings?: { readonly [map: string]: { readonly [top: string]: { readonly [second: string]: unknown } } };
   readonly Conditions?: { readonly [name: string]: unknown };
@@ -58,13 +65,10 @@ export class Resolver {
   /** A value that must be a string once it is resolved. */
   public text(value: unknown): string {
     const resolved = this.resolve(value);
-    if (typeof resolved === 'string' || typeof resolved === 'number') {
-      return String(resolved);
-    }
-    if (this.props.unresolved === undefined) {
+    if (this.props.unresolved === undefined && !['string', 'number'].includes(typeof resolved)) {
       throw new Error(`not a text: ${JSON.stringify(value)}`);
     }
-    return JSON.stringify(resolved) ?? '';
+    return textOf(resolved);
   }
 
   /** The logical ids of the resources that will exist, with their types. */
@@ -85,9 +89,8 @@ export class Resolver {
     if (known) {
       return known;
     }
-    if (this.beingResolved.includes(logicalId)) {
-      throw new Error(`resources depend on each other: ${[...this.beingResolved, logicalId].join(' > ')}`);
-    }
+    const circle = [...this.beingResolved, logicalId].join(' > ');
+    ok(!this.beingResolved.includes(logicalId), `resources depend on each other: ${circle}`);
     const { Type, Properties } = this.resource(logicalId);
     const property = (name: string) => {
       const value = this.value(Properties?.[name]);
@@ -95,7 +98,7 @@ export class Resolver {
     };
     this.beingResolved.push(logicalId);
     try {
-      const identity = identityOf(Type, { logicalId, place: this.props, property });
+      const identity = identityOf(Type, logicalId, this.props, property);
       this.identities.set(logicalId, identity);
       return identity;
     } finally {
@@ -103,16 +106,13 @@ export class Resolver {
     }
   }
 
-  private resource(logicalId: string): ResolvableResource {
-    if (!Object.hasOwn(this.template.Resources, logicalId)) {
-      throw new Error(`the template has no ${logicalId}`);
-    }
-    return this.template.Resources[logicalId];
+  private resource(logicalId: string): ResolvableTemplate['Resources'][string] {
+    return own(this.template.Resources, logicalId) ?? missing(`the template has no ${logicalId}`);
   }
 
   private resolve(value: unknown): unknown {
     if (typeof value === 'string' && value.includes('{{resolve:') && this.props.unresolved === undefined) {
-      throw new Error(`a dynamic reference has no value before the deployment: ${value}`);
+      return missing(`a dynamic reference has no value before the deployment: ${value}`);
     }
     if (Array.isArray(value)) {
       return value.map((item) => this.resolve(item)).filter((item) => item !== NO_VALUE);
@@ -141,82 +141,64 @@ export class Resolver {
   }
 
   private result(name: string, argument: unknown): unknown {
-    const items = Array.isArray(argument) ? argument as unknown[] : [argument];
+    const items: unknown[] = Array.isArray(argument) ? argument : [argument];
     switch (name) {
       case 'Ref':
-        return this.ref(String(argument));
+        return this.ref(this.text(argument));
       case 'Fn::GetAtt':
-        return this.attribute(items.map((part) => this.text(part)).join('.'));
+        return this.attribute(this.texts(items).join('.'));
       case 'Fn::Join':
-        return this.list(items[1]).map((part) => this.text(part)).join(String(items[0]));
+        return this.texts(this.list(items[1])).join(this.text(items[0]));
       case 'Fn::Split':
-        return this.text(items[1]).split(String(items[0]));
+        return this.text(items[1]).split(this.text(items[0]));
       case 'Fn::Select':
-        return this.select(this.list(items[1]), Number(this.text(items[0])), argument);
+        return this.list(items[1])[Number(this.text(items[0]))]
+          ?? missing(`there is no such item: ${JSON.stringify(argument)}`);
       case 'Fn::Sub':
-        return this.substitute(String(items[0]), (items[1] ?? {}) as { [name: string]: unknown });
-      case 'Fn::FindInMap':
-        return this.find(items.map((part) => this.text(part)));
+        return this.substitute(this.text(items[0]), (items[1] ?? {}) as { [name: string]: unknown });
+      case 'Fn::FindInMap': {
+        const [map, top, second] = this.texts(items);
+        return this.template.Mappings?.[map]?.[top]?.[second]
+          ?? missing(`the template maps nothing to ${map}.${top}.${second}`);
+      }
       case 'Fn::If':
         return this.resolve(this.condition({ Condition: items[0] }) ? items[1] : items[2]);
-      case 'Fn::ImportValue':
-        return this.imported(this.text(argument));
+      case 'Fn::ImportValue': {
+        const exported = this.text(argument);
+        return this.props.outside?.(name, exported) ?? this.props.exports?.[exported]
+          ?? missing(`no stack exports ${exported}`);
+      }
       default:
         throw new Error(`${name} is not known`);
     }
   }
 
   private ref(name: string): unknown {
-    if (Object.hasOwn(this.pseudoParameters, name)) {
-      return this.pseudoParameters[name];
+    return own(this.pseudoParameters, name) ?? this.props.outside?.('Ref', name)
+      ?? this.parameter(name) ?? this.identity(name).Ref;
+  }
+
+  private parameter(name: string): unknown {
+    const parameter = own(this.template.Parameters ?? {}, name);
+    if (parameter === undefined) {
+      return undefined;
     }
-    const outside = this.props.outside?.('Ref', name);
-    if (outside !== undefined) {
-      return outside;
-    }
-    const parameters = this.template.Parameters ?? {};
-    if (!Object.hasOwn(parameters, name)) {
-      return this.identity(name).Ref;
-    }
-    const { Type, Default } = parameters[name];
+    const { Type, Default } = parameter;
     // The default of such a parameter is the name of an entry of the Parameter Store, and not what stands in it.
-    const value = this.props.parameters?.[name] ?? (Type.startsWith('AWS::SSM::') ? undefined : Default);
-    if (value === undefined) {
-      throw new Error(`the parameter ${name} has no value`);
-    }
+    const value = this.props.parameters?.[name] ?? (Type.startsWith('AWS::SSM::') ? undefined : Default)
+      ?? missing(`the parameter ${name} has no value`);
     return Type.startsWith('List<') || Type === 'CommaDelimitedList' ? String(value).split(',') : value;
   }
 
   private attribute(path: string): unknown {
-    const outside = this.props.outside?.('Fn::GetAtt', path);
-    if (outside !== undefined) {
-      return outside;
-    }
-    const [logicalId, ...rest] = path.split('.');
-    const identity = this.identity(logicalId);
-    const attribute = rest.join('.');
-    // `Ref` is a function of its own.
-    if (attribute === 'Ref' || !Object.hasOwn(identity, attribute)) {
+    const [, logicalId, attribute] = /^([^.]*)\.?(.*)$/s.exec(path) ?? [];
+    const value = () => {
+      const { Ref, ...attributes } = this.identity(logicalId);
       const { Type } = this.resource(logicalId);
-      throw new Error(`the attribute ${attribute} of a resource of type ${Type} is not known, in ${logicalId}`);
-    }
-    return identity[attribute];
-  }
-
-  private imported(name: string): unknown {
-    const value = this.props.outside?.('Fn::ImportValue', name) ?? this.props.exports?.[name];
-    if (value === undefined) {
-      throw new Error(`no stack exports ${name}`);
-    }
-    return value;
-  }
-
-  private find([map, top, second]: string[]): unknown {
-    const found = this.template.Mappings?.[map]?.[top]?.[second];
-    if (found === undefined) {
-      throw new Error(`the template maps nothing to ${map}.${top}.${second}`);
-    }
-    return found;
+      return own(attributes, attribute)
+        ?? missing(`the attribute ${attribute} of a resource of type ${Type} is not known, in ${logicalId}`);
+    };
+    return this.props.outside?.('Fn::GetAtt', path) ?? value();
   }
 
   private substitute(text: string, variables: { [name: string]: unknown }): string {
@@ -224,40 +206,28 @@ export class Resolver {
       if (name.startsWith('!')) {
         return `\${${name.slice(1)}}`;
       }
-      if (Object.hasOwn(variables, name)) {
-        return this.text(variables[name]);
-      }
-      return this.text(name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name });
+      const reference = name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name };
+      return this.text(Object.hasOwn(variables, name) ? variables[name] : reference);
     });
+  }
+
+  private texts(values: unknown[]): string[] {
+    return values.map((value) => this.text(value));
   }
 
   private list(value: unknown): unknown[] {
     const resolved = this.resolve(value);
-    if (!Array.isArray(resolved)) {
-      throw new Error(`not a list: ${JSON.stringify(value)}`);
-    }
-    return resolved;
-  }
-
-  private select(items: unknown[], index: number, argument: unknown): unknown {
-    if (!(index in items)) {
-      throw new Error(`there is no such item: ${JSON.stringify(argument)}`);
-    }
-    return items[index];
+    return Array.isArray(resolved) ? resolved : missing(`not a list: ${JSON.stringify(value)}`);
   }
 
   /** A condition function, or the name of a condition of the template. */
   private condition(value: unknown): boolean {
     const [[name, argument]] = Object.entries(value as { [name: string]: unknown });
-    const inner = Array.isArray(argument) ? argument as unknown[] : [];
+    const inner: unknown[] = Array.isArray(argument) ? argument : [];
     switch (name) {
-      case 'Condition': {
-        const condition = this.template.Conditions?.[String(argument)];
-        if (condition === undefined) {
-          throw new Error(`the template has no condition ${String(argument)}`);
-        }
-        return this.condition(condition);
-      }
+      case 'Condition':
+        return this.condition(own(this.template.Conditions ?? {}, String(argument))
+          ?? missing(`the template has no condition ${String(argument)}`));
       case 'Fn::Equals':
         return this.text(inner[0]) === this.text(inner[1]);
       case 'Fn::And':
@@ -270,4 +240,13 @@ export class Resolver {
         throw new Error(`the condition ${name} is not known`);
     }
   }
+}
+
+/** A property of the object itself: every object has a `constructor`. */
+function own<T>(values: { readonly [name: string]: T }, name: string): T | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+function missing(problem: string): never {
+  throw new Error(problem);
 }

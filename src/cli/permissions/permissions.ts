@@ -1,7 +1,8 @@
+import { isFromLibrary } from './library-roles';
 import { Call } from '../calls/call';
 import { releaseCalls } from '../calls/release-calls';
 import { actionsOf } from '../environments';
-import { isKnownManaged, knownPoliciesOf, managedNameOf, together } from '../iam/collect';
+import { AWS_MANAGED, policiesOf, together } from '../iam/collect';
 import {
   Decision, evaluate, listOf, Policies, Principal as Caller, Role, Statement, statementsOf,
 } from '../iam/evaluate';
@@ -55,7 +56,7 @@ const NOT_KNOWN: Reason[] = [{ text: 'not known' }];
 export function policiesIn(template: Template): { policies: Policies; notKnown: string[] } {
   const notKnown: string[] = [];
   const policies = together(...template.all.map((one) =>
-    knownPoliciesOf(one.json, one.exact, one, (problem) => notKnown.push(problem))));
+    policiesOf(one.json, one, one.exact, (problem) => notKnown.push(problem))));
   return { policies, notKnown };
 }
 
@@ -63,27 +64,27 @@ export function permissionsOf(template: Template): Permissions {
   const { policies, notKnown } = policiesIn(template);
   const calls = releaseCalls(template, policies);
   const deploying = deployingRoles(template, calls);
-  const ofResources = policies.resourcePolicies
-    .filter(({ resource }) => !policies.roles.some(({ arn }) => arn === resource))
-    .flatMap(({ resource, document }) => statementsOf(document)
-      .map((statement) => permissionOf(statement, NOT_KNOWN, resource)));
+  const statementsFor = (isWanted: (resource: string) => boolean) => policies.resourcePolicies
+    .filter(({ resource }) => isWanted(resource))
+    .flatMap(({ resource, document }) => statementsOf(document).map((statement) => ({ resource, statement })));
+  const ofResources = statementsFor((resource) => !policies.roles.some(({ arn }) => arn === resource))
+    .map(({ resource, statement }) => permissionOf(statement, NOT_KNOWN, resource));
   const roles = policies.roles.map((role): RolePermissions => {
     const resource = template.ofType('AWS::IAM::Role').find(({ arn }) => arn === role.arn);
-    const fromLibrary = isFromLibrary(resource);
-    const trusts = policies.resourcePolicies.filter((policy) => policy.resource === role.arn);
+    const fromLibrary = resource !== undefined && isFromLibrary(resource);
     return {
       name: role.name,
       arn: role.arn,
       description: resource?.at('Description').orUndefined?.text,
       fromLibrary,
       deploys: deploying.includes(role.arn),
-      assumedBy: trusts.flatMap(({ document }) => statementsOf(document)).map((trust) => permissionOf(trust, [])),
+      assumedBy: statementsFor((one) => one === role.arn).map(({ statement }) => permissionOf(statement, [])),
       permissions: [
-        ...role.policies.flatMap((document) => statementsOf(document).map((statement): Permission => ({
+        ...role.policies.flatMap((document) => statementsOf(document).map((statement) => ({
           ...permissionOf(statement, fromLibrary ? why(statement, role, calls) : NOT_KNOWN),
-          managedPolicy: managedNameOf(document),
+          managedPolicy: Object.keys(AWS_MANAGED).find((name) => AWS_MANAGED[name] === document),
         }))),
-        ...managedPoliciesOf(resource),
+        ...unknownManagedPolicies(resource),
         ...ofResources.filter(({ principals = [] }) => principals.includes(role.arn))
           .map((permission) => ({ ...permission, principals: undefined })),
       ],
@@ -92,46 +93,39 @@ export function permissionsOf(template: Template): Permissions {
   return { roles, resourcePolicies: ofResources, findings: findingsOf(roles, policies), notKnown };
 }
 
-/** What the policies decide; undefined where something in them is not known. */
-export function decide(
-  principal: Caller, action: string, resource: string, policies: Policies,
-): Decision | undefined {
+/** The evaluator throws where it does not know the answer. */
+function ifKnown<T>(answer: () => T): T | undefined {
   try {
-    return evaluate({ principal, action, resource }, policies);
+    return answer();
   } catch {
     return undefined;
   }
 }
 
+/** What the policies decide; undefined where something in them is not known. */
+export function decide(principal: Caller, action: string, resource: string, policies: Policies): Decision | undefined {
+  return ifKnown(() => evaluate({ principal, action, resource }, policies));
+}
+
 /** The AWS-managed policies of a role whose statements are not known. */
-function managedPoliciesOf(role?: Resource): Permission[] {
+function unknownManagedPolicies(role?: Resource): Permission[] {
   const names = role?.at('ManagedPolicyArns').items.map((arn) => /:iam::aws:policy\/(.+)$/.exec(arn.exact)?.[1]) ?? [];
-  return names.filter((name) => name !== undefined && !isKnownManaged(name)).map((name = ''): Permission => ({
+  return names.filter((name) => name !== undefined && !Object.hasOwn(AWS_MANAGED, name)).map((managedPolicy) => ({
     effect: 'Allow',
     actions: ['what the policy allows'],
     resources: ['not known'],
     conditions: [],
-    managedPolicy: name,
+    managedPolicy,
     why: NOT_KNOWN,
   }));
 }
 
-/** The library names all its roles and their policies by one rule, and describes each role. */
-function isFromLibrary(role?: Resource): boolean {
-  return role !== undefined
-    && /^role-[a-z0-9]+-/.test(role.at('RoleName').text)
-    && role.at('RoleName').text.endsWith(`-${role.template.region}`)
-    && role.at('Description').exists
-    && role.at('Policies').items.every((policy) => policy.at('PolicyName').text.startsWith('policy-'));
-}
-
 /** The roles that deploy: of pipelines, of their deploy actions, of CodeDeploy, and of its hooks. */
 function deployingRoles(template: Template, calls: Call[]): string[] {
-  const deploys = actionsOf(template).filter(({ action }) => action.at('ActionTypeId', 'Category').text === 'Deploy');
   const reports = calls.filter(({ actions }) => actions.includes('codedeploy:PutLifecycleEventHookExecutionStatus'));
   return [
     ...template.ofType('AWS::CodePipeline::Pipeline').map((pipeline) => pipeline.at('RoleArn').exact),
-    ...deploys.map(({ action }) => action.at('RoleArn').exact),
+    ...actionsOf(template).filter(({ category }) => category === 'Deploy').map(({ role }) => role),
     ...template.ofType('AWS::CodeDeploy::DeploymentGroup').map((group) => group.at('ServiceRoleArn').exact),
     ...reports.flatMap(({ by }) => ('role' in by ? [by.role] : [])),
   ];
@@ -141,16 +135,17 @@ function permissionOf(statement: Statement, reasons: readonly Reason[], policyOf
   const { Effect, Principal, NotPrincipal, Condition = {} } = statement;
   // What a statement leaves out is as wide as a wildcard, so it must not pass for a short list.
   const butFor = (omitted?: string | readonly string[]) => listOf(omitted).map((one) => `everything but ${one}`);
-  const named = (who: Statement['Principal'] = {}) => (typeof who === 'string' ? [who] : Object.values(who).flat());
+  const named = (who: Statement['Principal'] = {}) =>
+    (typeof who === 'string' ? [who] : Object.values(who).flat());
   const principals = [...named(Principal), ...butFor(named(NotPrincipal))];
   return {
     effect: Effect,
     actions: [...listOf(statement.Action), ...butFor(statement.NotAction)],
     resources: [...listOf(statement.Resource), ...butFor(statement.NotResource)],
     conditions: Object.entries(Condition).flatMap(([operator, keys]) => Object.entries(keys)
-      .map(([key, values]) => `${key} ${operator} ${listOf(values as string).join(' or ')}`)),
-    ...(principals.length === 0 ? {} : { principals }),
-    ...(policyOf === undefined ? {} : { policyOf }),
+      .map(([key, values]) => `${key} ${operator} ${listOf(values).map(String).join(' or ')}`)),
+    ...(principals.length > 0 && { principals }),
+    ...(policyOf !== undefined && { policyOf }),
     why: reasons,
   };
 }
@@ -164,23 +159,17 @@ function why(statement: Statement, role: Role, calls: Call[]): Reason[] {
         : 'Lambda itself needs it; the code of the function does not',
     }];
   }
+  // A pattern that the evaluator does not know matches nothing here.
+  const someMatch = (match: typeof actionMatches, patterns: Statement['Action'], values: readonly string[]) =>
+    listOf(patterns).some((pattern) => values.some((value) => ifKnown(() => match(pattern, value))));
   const needed = calls.filter(({ by, actions, resources }) => 'role' in by && by.role === role.arn
-    && listOf(statement.Action).some((pattern) => actions.some((action) => matches(actionMatches, pattern, action)))
-    && listOf(statement.Resource).some((pattern) => resources.some((one) => matches(resourceMatches, pattern, one))));
-  const reasons = new Map(needed.map((call) => {
-    const text = `${call.when}: ${call.why}`;
-    return [text + call.source, { text, source: call.source }];
+    && someMatch(actionMatches, statement.Action, actions)
+    && someMatch(resourceMatches, statement.Resource, resources));
+  const reasons = new Map(needed.map(({ when, why: purpose, source }) => {
+    const text = `${when}: ${purpose}`;
+    return [text + source, { text, source }];
   }));
   return reasons.size === 0 ? [{ text: 'granted by the app' }] : [...reasons.values()];
-}
-
-/** A pattern that the evaluator does not know matches nothing here. */
-function matches(match: (pattern: string, value: string) => boolean, pattern: string, value: string): boolean {
-  try {
-    return match(pattern, value);
-  } catch {
-    return false;
-  }
 }
 
 /** What a reviewer must look at: see the help of the command. */
@@ -190,7 +179,7 @@ function findingsOf(roles: readonly RolePermissions[], policies: Policies): stri
     const allowed = role.permissions.filter(({ effect }) => effect === 'Allow');
     const denied = decide({ role: role.arn }, 'ec2:TerminateInstances', instance, policies) === 'ExplicitlyDenied';
     const passesAll = allowed.some(({ actions, resources }) =>
-      resources.includes('*') && actions.some((action) => matches(actionMatches, action, 'iam:PassRole')));
+      resources.includes('*') && actions.some((action) => ifKnown(() => actionMatches(action, 'iam:PassRole'))));
     return [
       ...(role.deploys && !denied ? [`${role.name} deploys and has no Deny for ec2:TerminateInstances`] : []),
       ...(allowed.some(({ actions }) => actions.includes('*')) ? [`${role.name} is allowed every action`] : []),
