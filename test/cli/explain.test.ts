@@ -15,6 +15,7 @@ import { rollback } from '../../src/cli/explain/rollback';
 import { running } from '../../src/cli/explain/running';
 import { stages } from '../../src/cli/explain/stages';
 import { duration, Entry, reportLines, sectionLines, WIDTH, wrapped } from '../../src/cli/layout';
+import { permissionsReport } from '../../src/cli/permissions/text';
 import { Template } from '../../src/cli/template';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 
@@ -225,6 +226,21 @@ test('explain prints what was removed from a template by hand', () => {
   expect(printed(roles, read(template))).toContain('Shifts traffic and replaces tasks in production. '
     + 'Assumed by codedeploy.amazonaws.com. MAY ecs: DescribeServices,');
   expect(printed(roles, read(template))).toContain('2 roles with an explicit deny of ec2:TerminateInstances.');
+});
+
+test('a value of another type than expected is printed as JSON', () => {
+  const odd = { Odd: ['type'] };
+  const keys = ['BranchName', 'Description', 'Endpoint', 'Image', 'aws:SourceAccount'];
+  const json = JSON.parse(JSON.stringify(smallest), (key, value: unknown) => (keys.includes(key) ? odd : value)) as SynthesisedTemplate;
+  const [project] = Object.values(json.Resources).filter(({ Type }) => Type === 'AWS::CodeBuild::Project');
+  project.Properties.Source.BuildSpec = JSON.stringify({ phases: { build: { commands: [odd] } } });
+  const stack = { path: 'Storefront', template: read({ ...json, Description: odd } as never), templateBytes: 1, annotations: [] };
+  const text = [explainReport(stack), permissionsReport(stack)].flatMap((report) => reportLines(report!)).join(' ').replace(/\s+/g, ' ');
+
+  for (const sentence of ['The branch {"Odd":["type"]} of', 'Runs one command: {"Odd":["type"]}', 'aws:SourceAccount is {"Odd":["type"]}']) {
+    expect(text).toContain(sentence);
+  }
+  expect(text).not.toContain('[object');
 });
 
 test('the bill has no public addresses of a load balancer inside the network, and names a region without prices', () => {

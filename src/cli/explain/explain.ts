@@ -8,6 +8,7 @@ import { running } from './running';
 import { stages } from './stages';
 import { Stack } from '../assembly';
 import { environmentsOf, isBlueGreen } from '../environments';
+import { textOf } from '../json';
 import { bullet, columns, counted, Entry, paragraph, Report, WIDTH } from '../layout';
 import { permissionsOf } from '../permissions/permissions';
 import { everywhere } from '../permissions/text';
@@ -86,7 +87,7 @@ function headline({ template, templateBytes, violations }: Stack, warnings: stri
   return [
     '='.repeat(WIDTH),
     `${template.stackName} in ${template.region}`,
-    ...paragraph(template.json.Description ?? ''),
+    ...paragraph(textOf(template.json.Description)),
     '='.repeat(WIDTH),
     ...paragraph(`${counted(template.resources.length, 'resource')} of at most ${MOST_RESOURCES} in a stack, in a `
       + `template of ${Math.ceil(templateBytes / 1000)} kB of at most ${MOST_KILOBYTES.toLocaleString('en-US')}. `

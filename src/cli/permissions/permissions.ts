@@ -7,6 +7,7 @@ import {
   Decision, evaluate, listOf, Policies, Principal as Caller, Role, Statement, statementsOf,
 } from '../iam/evaluate';
 import { actionMatches, resourceMatches } from '../iam/patterns';
+import { textOf } from '../json';
 import { Resource, Template } from '../template';
 
 /** A reason for a statement, with the page of AWS that documents it. */
@@ -136,14 +137,14 @@ function permissionOf(statement: Statement, reasons: readonly Reason[], policyOf
   // What a statement leaves out is as wide as a wildcard, so it must not pass for a short list.
   const butFor = (omitted?: string | readonly string[]) => listOf(omitted).map((one) => `everything but ${one}`);
   const named = (who: Statement['Principal'] = {}) =>
-    (typeof who === 'string' ? [who] : Object.values(who).flat());
+    (typeof who === 'string' ? [who] : Object.values(who).flat().map(textOf));
   const principals = [...named(Principal), ...butFor(named(NotPrincipal))];
   return {
     effect: Effect,
     actions: [...listOf(statement.Action), ...butFor(statement.NotAction)],
     resources: [...listOf(statement.Resource), ...butFor(statement.NotResource)],
     conditions: Object.entries(Condition).flatMap(([operator, keys]) => Object.entries(keys)
-      .map(([key, values]) => `${key} ${operator} ${listOf(values).map(String).join(' or ')}`)),
+      .map(([key, values]) => `${key} ${operator} ${listOf(values).map(textOf).join(' or ')}`)),
     ...(principals.length > 0 && { principals }),
     ...(policyOf !== undefined && { policyOf }),
     why: reasons,
