@@ -15,6 +15,7 @@ import { rollback } from '../../src/cli/explain/rollback';
 import { running } from '../../src/cli/explain/running';
 import { stages } from '../../src/cli/explain/stages';
 import { duration, Entry, reportLines, sectionLines, WIDTH, wrapped } from '../../src/cli/layout';
+import { permissionsOf } from '../../src/cli/permissions/permissions';
 import { permissionsReport } from '../../src/cli/permissions/text';
 import { Template } from '../../src/cli/template';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
@@ -241,6 +242,19 @@ test('a value of another type than expected is printed as JSON', () => {
     expect(text).toContain(sentence);
   }
   expect(text).not.toContain('[object');
+});
+
+test('a role that is named or described like one of the library, but not both, is not the library\'s', () => {
+  const ours = (template: SynthesisedTemplate) => permissionsOf(read(template)).roles
+    .filter(({ fromLibrary }) => fromLibrary).map(({ name }) => name);
+  const alike = templateWith({}, (pipeline) => [
+    ['role-task-qa-dev-us-east-1', 'Runs the tasks of qa'], ['role-reports-dev-us-east-1', 'The application in staging'], ['mine', 'The application in qa'],
+  ].forEach(([roleName, description]) => new iam.Role(Stack.of(pipeline), roleName, {
+    roleName, description, assumedBy: new iam.AccountRootPrincipal(),
+  })));
+
+  expect(ours(smallest)).toHaveLength(16);
+  expect(ours(alike)).toEqual(ours(smallest));
 });
 
 test('the bill has no public addresses of a load balancer inside the network, and names a region without prices', () => {
