@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { aws_certificatemanager as acm, Duration } from 'aws-cdk-lib';
+import { parse } from 'yaml';
 import { costOf, HALVED, SMALLEST, templateOf } from '../../scripts/cost/choices';
 import { costPage } from '../../scripts/cost/page';
 import { releaseOf, releasesCost } from '../../scripts/cost/release';
@@ -15,44 +16,23 @@ function template(resources: Resources): Template {
   return new Template({ Resources: resources }, { stackName: 'ByHand', region: 'us-east-1' });
 }
 
-const TASKS: Resources = {
-  Definition: { Type: 'AWS::ECS::TaskDefinition', Properties: { Family: 'web', Cpu: '1024', Memory: '2048' } },
-  Service: { Type: 'AWS::ECS::Service', Properties: { ServiceName: 'web', DesiredCount: 3, LaunchType: 'FARGATE', TaskDefinition: { Ref: 'Definition' } } },
+/** Templates that are written by hand, in a file of their own. */
+const BILLS = parse(readFileSync(join(__dirname, 'bills.yaml'), 'utf8')) as {
+  readonly idle: { name: string; dollars: number; resources: Resources }[];
+  readonly notPriced: { message: string; resources: Resources }[];
+  readonly release: Resources;
 };
 
 const metric = { MetricStat: { Stat: 'Sum' } };
 
 describe('the idle bill of a template that was written by hand', () => {
-  // Sums by hand, from the list prices and 730 hours a month.
-  test.each<[string, number, Resources]>([
-    ['NAT gateway: 730 x 0.045', 32.85, { A: { Type: 'AWS::EC2::NatGateway' } }],
-    ['elastic address: 730 x 0.005', 3.65, { A: { Type: 'AWS::EC2::EIP' } }],
-    ['load balancer with 3 public addresses: 730 x (0.0225 + 3 x 0.005)', 27.375,
-      { A: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Scheme: 'internet-facing', Subnets: ['a', 'b', 'c'] } } }],
-    ['load balancer in the network: 730 x 0.0225', 16.425,
-      { A: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Scheme: 'internal', Subnets: ['a', 'b'] } } }],
-    ['3 tasks of 1 vCPU and 2 GB: 730 x 3 x (0.04048 + 2 x 0.004445)', 108.1203, TASKS],
-    ['interface endpoint in 2 zones: 730 x 2 x 0.01', 14.6,
-      { A: { Type: 'AWS::EC2::VPCEndpoint', Properties: { VpcEndpointType: 'Interface', SubnetIds: ['a', 'b'] } } }],
-    ['gateway endpoint', 0, { A: { Type: 'AWS::EC2::VPCEndpoint', Properties: { VpcEndpointType: 'Gateway' } } }],
-    ['instance with an address: 730 x (0.0042 + 0.005), and 8 x 0.08 for its disk', 7.356, {
-      Public: { Type: 'AWS::EC2::Subnet', Properties: { MapPublicIpOnLaunch: true } },
-      A: { Type: 'AWS::EC2::Instance', Properties: { InstanceType: 't4g.nano', SubnetId: { Ref: 'Public' } } },
-    }],
-    ['2 secrets and a key: 2 x 0.40 + 1', 1.8,
-      { A: { Type: 'AWS::SecretsManager::Secret' }, B: { Type: 'AWS::SecretsManager::Secret' }, C: { Type: 'AWS::KMS::Key' } }],
-    ['12 metrics in 2 alarms, 10 of them free: 2 x 0.10', 0.2, {
-      A: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'Errors' } },
-      B: { Type: 'AWS::CloudWatch::Alarm', Properties: { Metrics: [{ Expression: 'a + b' }, ...Array.from({ length: 11 }, () => metric)] } },
-    }],
-    ['4 dashboards, 3 of them free', 3, Object.fromEntries(['A', 'B', 'C', 'D'].map((id) => [id, { Type: 'AWS::CloudWatch::Dashboard' }]))],
-    ['what is paid by use', 0, { A: { Type: 'AWS::S3::Bucket' }, B: { Type: 'AWS::CodePipeline::Pipeline', Properties: { PipelineType: 'V2' } } }],
-  ])('%s', (_, sum, resources) => {
-    expect(idleCost(template(resources))).toBeCloseTo(sum, 6);
+  test.each(BILLS.idle)('$name', ({ dollars, resources }) => {
+    expect(idleCost(template(resources))).toBeCloseTo(dollars, 6);
   });
 
   test('is the sum of its lines', () => {
-    const both = template({ ...TASKS, Gateway: { Type: 'AWS::EC2::NatGateway' } });
+    const { Definition, Service } = BILLS.release;
+    const both = template({ Definition, Service, Gateway: { Type: 'AWS::EC2::NatGateway' } });
 
     // 32.85 + 108.1203
     expect(idleCost(both)).toBeCloseTo(140.9703, 6);
@@ -69,46 +49,13 @@ describe('the idle bill of a template that was written by hand', () => {
     expect(allowance(one)).toBeCloseTo(3.2, 6);
   });
 
-  test.each<[string, Resources]>([
-    ['A is of type AWS::RDS::DBInstance', { A: { Type: 'AWS::RDS::DBInstance' } }],
-    ['A is not of type V2', { A: { Type: 'AWS::CodePipeline::Pipeline', Properties: { PipelineType: 'V1' } } }],
-    ['A is not an application load balancer', { A: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Type: 'network' } } }],
-    ['A is not a t4g.nano', { A: { Type: 'AWS::EC2::Instance', Properties: { InstanceType: 'm7g.large' } } }],
-    ['A is not for Linux on x86', { A: { Type: 'AWS::ECS::TaskDefinition', Properties: { RuntimePlatform: { CpuArchitecture: 'ARM64' } } } }],
-    ['A is not for Linux on x86', { A: { Type: 'AWS::ECS::TaskDefinition', Properties: { RuntimePlatform: { OperatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } } } }],
-    ['A is not for Linux on x86 with the storage that is included', { A: { Type: 'AWS::ECS::TaskDefinition', Properties: { EphemeralStorage: { SizeInGiB: 100 } } } }],
-    ['Service runs tasks whose number, size or machine is not known',
-      { Service: { Type: 'AWS::ECS::Service', Properties: { LaunchType: 'EC2', TaskDefinition: 'elsewhere' } } }],
-  ])('names what has no known price: %s', (message, resources) => {
+  test.each(BILLS.notPriced)('names what has no known price: $message', ({ message, resources }) => {
     expect(notPriced(template(resources)).join()).toContain(message);
   });
 });
 
 describe('a release', () => {
-  const action = (Category: string, Provider = 'x', Configuration = {}) => ({ Actions: [{ ActionTypeId: { Category, Provider }, Configuration }] });
-  const resources: Resources = {
-    ...TASKS,
-    Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer' },
-    Listener: { Type: 'AWS::ElasticLoadBalancingV2::Listener', Properties: { LoadBalancerArn: { Ref: 'Balancer' } } },
-    Group: {
-      Type: 'AWS::CodeDeploy::DeploymentGroup',
-      Properties: {
-        DeploymentConfigName: 'CodeDeployDefault.ECSCanary10Percent15Minutes',
-        BlueGreenDeploymentConfiguration: { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: 23 } },
-        ECSServices: [{ ServiceName: { Ref: 'Service' } }],
-        LoadBalancerInfo: { TargetGroupPairInfoList: [{ ProdTrafficRoute: { ListenerArns: [{ Ref: 'Listener' }] } }] },
-      },
-    },
-    Pipeline: {
-      Type: 'AWS::CodePipeline::Pipeline',
-      Properties: {
-        PipelineType: 'V2',
-        Stages: [action('Source'), action('Build'), action('Test'), action('Approval'),
-          { Name: 'Deploy', ...action('Deploy', 'CodeDeployToECS', { DeploymentGroupName: { Ref: 'Group' } }) }],
-      },
-    },
-    Gateway: { Type: 'AWS::EC2::NatGateway' },
-  };
+  const resources = BILLS.release;
 
   test('takes the minutes of its actions, the doubled tasks and the images that the new ones pull', () => {
     const release = releaseOf(template(resources));
