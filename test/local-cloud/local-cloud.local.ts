@@ -4,6 +4,7 @@ import { installOnce } from '../../scripts/local-cloud/venv';
 import './deploying';
 import './events';
 import './changing';
+import './failing';
 import './destroying';
 
 // A guard against hanging; on a busy machine a deploy takes minutes.
