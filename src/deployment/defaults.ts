@@ -35,6 +35,8 @@ export const DEFAULT_TERMINATION_WAIT_TIME = Duration.minutes(10);
 export const TERMINATION_WAIT_TIME_LIMITS = { min: Duration.minutes(2), max: Duration.days(2) };
 /** @see https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AlarmConfiguration.html */
 export const MAX_ALARMS = 10;
+/** The alarms of the construct itself. */
+export const ROLLBACK_ALARMS = 5;
 
 // The smoke test.
 export const DEFAULT_STATUS = 200;

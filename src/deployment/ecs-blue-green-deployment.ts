@@ -12,14 +12,15 @@ import { DeployStageOptions } from './deploy-stage-options';
 import { propsChecks, violations } from './deployment-checks';
 import { EcsBlueGreenDeploymentProps } from './ecs-blue-green-deployment-props';
 import { codeDeploy } from './private/code-deploy';
-import { colourAlarms } from './private/colour-alarms';
 import { deployActionRole } from './private/deployment-roles';
 import { activeMinutes } from './private/deployment-time';
 import { authoriseHooks, listHooks } from './private/hooks';
 import { loadBalancing } from './private/load-balancing';
+import { outageAlarms } from './private/outage-alarms';
 import { addPipelinePreflight } from './private/pipeline-preflight';
 import { addPreflight } from './private/preflight';
 import { IMAGE_PLACEHOLDER, releaseFileNames, releaseFiles } from './private/release-files';
+import { rollbackAlarms } from './private/rollback-alarms';
 import { fargateService, taskSubnets } from './private/service';
 import { smokeTestFunction } from './private/smoke-test-function';
 import { alarmViolations, deployStageViolations } from './private/stage-checks';
@@ -108,8 +109,18 @@ export class EcsBlueGreenDeployment extends Construct {
   /** CodeDeploy's deployment group. */
   public readonly deploymentGroup: codedeploy.EcsDeploymentGroup;
 
-  /** The alarms that each roll a running deployment back, two for each colour. */
+  /**
+   * Alarms that each roll a running deployment back: failed requests and unhealthy tasks of each
+   * colour, and refused connections of either.
+   */
   public readonly rollbackAlarms: cloudwatch.Alarm[];
+
+  /**
+   * Alarms for an environment that serves nobody, which roll nothing back: the load balancer answers
+   * 503, or neither colour has a healthy task. The second can go off once while the environment is
+   * created, before its first task is healthy.
+   */
+  public readonly outageAlarms: cloudwatch.Alarm[];
 
   /** Where the tasks log to. */
   public readonly logGroup: logs.LogGroup;
@@ -208,10 +219,9 @@ export class EcsBlueGreenDeployment extends Construct {
 
     // CodeDeploy, and what makes it turn back.
     const { errorRate = DEFAULT_ERROR_RATE, minimumRequests = DEFAULT_MINIMUM_REQUESTS } = rollback;
-    this.rollbackAlarms = [
-      ...colourAlarms(this, { names, colour: 'blue', targetGroup: this.blueTargetGroup, errorRate, minimumRequests }),
-      ...colourAlarms(this, { names, colour: 'green', targetGroup: this.greenTargetGroup, errorRate, minimumRequests }),
-    ];
+    const { blue, green } = balancing;
+    this.rollbackAlarms = rollbackAlarms(this, { names, blue, green, errorRate, minimumRequests });
+    this.outageAlarms = outageAlarms(this, { names, balancing, service: this.service });
     this.watchedAlarms = this.rollbackAlarms.length;
     const delivery = codeDeploy(this, {
       names,
@@ -235,7 +245,7 @@ export class EcsBlueGreenDeployment extends Construct {
 
   /**
    * Rolls a running deployment back when this metric alarm goes off, too. CodeDeploy watches at
-   * most ten, of which four are the colours'.
+   * most ten alarms, of which five are `rollbackAlarms`.
    *
    * @param alarm the alarm
    */

@@ -29,6 +29,12 @@ const DEPLOYMENT_GROUP: CdkType = {
   example: 'production.deploymentGroup',
 };
 
+const RULE: CdkType = {
+  type: 'an events.IRule',
+  member: 'ruleName',
+  example: 'dashboard.rules[0]',
+};
+
 export function propsChecks(scope: Construct): StructOptions<PipelineAlarmsProps> {
   const here = sameEnvironment({ code: 'BGP087', scope });
   return {
@@ -39,6 +45,7 @@ export function propsChecks(scope: Construct): StructOptions<PipelineAlarmsProps
       notificationEmails: emails,
       projects: cdkTypeList(CDK.project, here),
       deploymentGroups: cdkTypeList(DEPLOYMENT_GROUP, here),
+      watchedRules: cdkTypeList(RULE, here),
     },
     together: (props) => nameLengthViolation(
       { environmentSuffix: props.environmentSuffix },

@@ -1,5 +1,5 @@
 import {
-  aws_codebuild as codebuild, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline,
+  aws_codebuild as codebuild, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, aws_events as events,
 } from 'aws-cdk-lib';
 
 /** Properties of `PipelineAlarms`. */
@@ -33,4 +33,12 @@ export interface PipelineAlarmsProps {
    * @default - deployments are reported as failed executions only
    */
   readonly deploymentGroups?: codedeploy.IEcsDeploymentGroup[];
+
+  /**
+   * Further rules whose failed deliveries `undeliveredAlarm` reports, such as the `rules` of a
+   * `PipelineDashboard`.
+   *
+   * @default - the rules of `PipelineAlarms` alone
+   */
+  readonly watchedRules?: events.IRule[];
 }

@@ -6,7 +6,7 @@ import { alarmViolations, propsChecks, violations } from './pipeline-alarms-chec
 import { PipelineAlarmsProps } from './pipeline-alarms-props';
 import { buildAlert, deploymentAlert, pipelineAlert } from './private/alerts';
 import { allowAlarmsToPublish, allowRulesToPublish } from './private/topic-policy';
-import { createUndeliveredAlarm } from './private/undelivered-alarm';
+import { undeliveredAlarms } from './private/undelivered-alarm';
 import { throwIfInvalid } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
 import { Names } from '../private/names';
@@ -19,7 +19,7 @@ import { warnOfUnknownKeys } from '../private/structs';
  * stopped or rolled-back deployment; each mail says what failed, why as far as AWS says so, and
  * where to look. CloudWatch reports every alarm that is handed to `notifyOn`, such as the rollback
  * alarms of an `EcsBlueGreenDeployment`, which judge each colour by itself; and, by an alarm of its
- * own, alerts that EventBridge could not deliver.
+ * own, messages that EventBridge could not publish.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @example
@@ -44,8 +44,14 @@ export class PipelineAlarms extends Construct {
   /** The rules that publish, each with the name of what it reports. */
   public readonly rules: events.Rule[];
 
-  /** Goes off when EventBridge could not hand an alert to the topic. */
+  /**
+   * Alarm for messages that EventBridge could not publish. It watches ten rules, the most that
+   * CloudWatch allows; `undeliveredAlarms` has one more for each further ten.
+   */
   public readonly undeliveredAlarm: cloudwatch.Alarm;
+
+  /** All alarms for messages that EventBridge could not publish. */
+  public readonly undeliveredAlarms: cloudwatch.Alarm[];
 
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
     throwIfInvalid({ type: 'PipelineAlarms', scope, id }, violations(scope, id, props));
@@ -60,10 +66,11 @@ export class PipelineAlarms extends Construct {
       emails: props.notificationEmails,
     });
     this.rules = this.createRules(props, names);
-    allowRulesToPublish(this.topic, this.rules);
+    allowRulesToPublish(this.topic);
     allowAlarmsToPublish(this.topic);
-    this.undeliveredAlarm = createUndeliveredAlarm(this, names, this.rules);
-    this.notifyOn(this.undeliveredAlarm);
+    this.undeliveredAlarms = undeliveredAlarms(this, names, [...this.rules, ...props.watchedRules ?? []]);
+    this.undeliveredAlarms.forEach((alarm) => this.notifyOn(alarm));
+    [this.undeliveredAlarm] = this.undeliveredAlarms;
   }
 
   /**
@@ -89,7 +96,7 @@ export class PipelineAlarms extends Construct {
     return alerts.map(({ id, nameType, eventPattern, lines }) => {
       const rule = new events.Rule(this, id, { ruleName: names.claim(nameType), eventPattern });
       const input = events.RuleTargetInput.fromMultilineText(lines.join('\n'));
-      // CDK's own SNS target would let every rule of every account publish; `allowRulesToPublish` names these.
+      // CDK's own SNS target would add its statement to the policy of the topic once more for each rule.
       rule.addTarget({ bind: () => ({ arn: this.topic.topicArn, input }) });
       return rule;
     });

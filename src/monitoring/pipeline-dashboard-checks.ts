@@ -23,7 +23,7 @@ export function violations(scope: Construct, id: string, props: PipelineDashboar
   ];
 }
 
-const ALARM: CdkType = {
+export const ALARM: CdkType = {
   type: 'a cloudwatch.IAlarm',
   member: 'alarmArn',
   example: 'alarms.undeliveredAlarm',

@@ -1,6 +1,6 @@
-import { aws_cloudwatch as cloudwatch, aws_sns as sns, Duration } from 'aws-cdk-lib';
+import { aws_cloudwatch as cloudwatch, aws_events as events, aws_sns as sns, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { propsChecks, violations } from './pipeline-dashboard-checks';
+import { ALARM, propsChecks, violations } from './pipeline-dashboard-checks';
 import { PipelineDashboardProps } from './pipeline-dashboard-props';
 import { ActionCounter } from './private/action-counter';
 import { allowRulesToPublish } from './private/topic-policy';
@@ -8,6 +8,7 @@ import { alarmStates, buildTimes, failures, pipelineTimes, successRates } from '
 import { throwIfInvalid } from '../private/errors';
 import { Names } from '../private/names';
 import { warnOfUnknownKeys } from '../private/structs';
+import { requiredCdkType } from '../private/types';
 
 /**
  * One page for how the pipeline does: how long builds take, how many deployments succeed, what
@@ -41,12 +42,17 @@ export class PipelineDashboard extends Construct {
    */
   public readonly deploymentTopic: sns.Topic;
 
+  /** Rules that count deployments and rejected approvals. */
+  public readonly rules: events.Rule[];
+
+  private readonly alarms: cloudwatch.IAlarm[];
+
   constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
     throwIfInvalid({ type: 'PipelineDashboard', scope, id }, violations(scope, id, props));
     super(scope, id);
     warnOfUnknownKeys(this, props, propsChecks(this));
 
-    const { environmentSuffix, pipeline, projects = [], alarms = [] } = props;
+    const { environmentSuffix, pipeline, projects = [] } = props;
     const names = new Names(this, { environmentSuffix });
     this.deploymentTopic = new sns.Topic(this, 'Deployments', {
       topicName: names.claim('topic-deployments'),
@@ -56,10 +62,8 @@ export class PipelineDashboard extends Construct {
     const counter = new ActionCounter({ scope: this, pipeline, environmentSuffix, topic: this.deploymentTopic });
     const deployments = (props.deployments ?? []).map((deployment) => counter.countDeployments(deployment));
     const rejectedApprovals = counter.countRejectedApprovals();
-    allowRulesToPublish(this.deploymentTopic, [
-      ...deployments.flatMap(({ succeeded, failed }) => [succeeded, failed]),
-      rejectedApprovals,
-    ]);
+    this.rules = [...deployments.flatMap(({ succeeded, failed }) => [succeeded, failed]), rejectedApprovals];
+    allowRulesToPublish(this.deploymentTopic);
 
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
       dashboardName: names.claimInAccount('dashboard'),
@@ -71,8 +75,21 @@ export class PipelineDashboard extends Construct {
       successRates(deployments),
       failures({ pipeline, projects, deployments, rejectedApprovals }),
     );
-    if (alarms.length > 0) {
-      this.dashboard.addWidgets(alarmStates(alarms));
+    this.alarms = [];
+    props.alarms?.forEach((alarm) => this.addAlarm(alarm));
+  }
+
+  /**
+   * Shows the state of an alarm, beside the `alarms` of the props.
+   *
+   * @param alarm the alarm
+   */
+  public addAlarm(alarm: cloudwatch.IAlarm): void {
+    throwIfInvalid({ type: 'PipelineDashboard', scope: this }, requiredCdkType(ALARM)('alarm', alarm));
+    this.alarms.push(alarm);
+    if (this.alarms.length === 1) {
+      // The widget lists the alarms that there are when the template is rendered.
+      this.dashboard.addWidgets(alarmStates(this.alarms));
     }
   }
 }

@@ -141,22 +141,27 @@ export class BlueGreenFargatePipeline extends Construct {
     // Who learns of failures, and where the state is seen.
     const projects = [...new Set([this.buildProject, releaseProject, this.testProject])].map(({ project }) => project);
     const deployments = this.environments.map(({ name }) => this.deployments[name]);
-    const rollbackAlarms = deployments.flatMap((deployment) => deployment.rollbackAlarms);
+    const environmentAlarms = deployments.flatMap(({ rollbackAlarms, outageAlarms }) => [
+      ...rollbackAlarms,
+      ...outageAlarms,
+    ]);
+    this.dashboard = new PipelineDashboard(this, 'Dashboard', {
+      environmentSuffix: props.environmentSuffix,
+      pipeline: this.pipeline,
+      projects,
+      deployments: this.environments.map(({ name }) => new DashboardDeployment(name, this.deployments[name].stageName)),
+      alarms: environmentAlarms,
+    });
     this.alarms = new PipelineAlarms(this, 'Alarms', {
       environmentSuffix: props.environmentSuffix,
       pipeline: this.pipeline,
       notificationEmails: props.notificationEmails,
       projects,
       deploymentGroups: deployments.map((deployment) => deployment.deploymentGroup),
+      watchedRules: this.dashboard.rules,
     });
-    rollbackAlarms.forEach((alarm) => this.alarms.notifyOn(alarm));
-    this.dashboard = new PipelineDashboard(this, 'Dashboard', {
-      environmentSuffix: props.environmentSuffix,
-      pipeline: this.pipeline,
-      projects,
-      deployments: this.environments.map(({ name }) => new DashboardDeployment(name, this.deployments[name].stageName)),
-      alarms: [...rollbackAlarms, this.alarms.undeliveredAlarm],
-    });
+    environmentAlarms.forEach((alarm) => this.alarms.notifyOn(alarm));
+    this.alarms.undeliveredAlarms.forEach((alarm) => this.dashboard.addAlarm(alarm));
   }
 
   /**

@@ -6,7 +6,7 @@ import { struct } from '../../private/structs';
 import { CdkType, requiredCdkType } from '../../private/types';
 import { all, Check } from '../../private/validation';
 import { firstViolation, violation, Violations } from '../../private/violations';
-import { MAX_ALARMS } from '../defaults';
+import { MAX_ALARMS, ROLLBACK_ALARMS } from '../defaults';
 import { DeployStageOptions } from '../deploy-stage-options';
 
 const ALARM: CdkType = {
@@ -24,8 +24,6 @@ const metricAlarm: Check<cloudwatch.IAlarm> = (prop, alarm) => (alarm instanceof
   })
   : undefined);
 
-/** How many alarms the colours take. */
-const COLOUR_ALARMS = 4;
 
 /** Checks a further alarm that rolls back, beside those that are watched already. */
 export function alarmViolations(alarm: cloudwatch.IAlarm, watched: number): Violations {
@@ -34,9 +32,9 @@ export function alarmViolations(alarm: cloudwatch.IAlarm, watched: number): Viol
     watched < MAX_ALARMS ? undefined : violation({
       code: 'BGP130',
       prop: 'addRollbackAlarm',
-      rule: `must not be called more than ${MAX_ALARMS - COLOUR_ALARMS} times: `
-        + `CodeDeploy watches at most ${MAX_ALARMS} alarms, of which the colours take four`,
-      remedy: 'watch the others yourself',
+      rule: `can be called at most ${MAX_ALARMS - ROLLBACK_ALARMS} times: CodeDeploy watches ${MAX_ALARMS} alarms `
+        + `per deployment group, and ${ROLLBACK_ALARMS} are the blue/green alarms`,
+      remedy: 'combine several metrics in one alarm with a math expression',
     }),
   ];
 }

@@ -51,7 +51,7 @@ export class ActionCounter {
         detail: { pipeline: [pipeline.pipelineName], ...detail },
       },
     });
-    // CDK's own SNS target would let every rule of every account publish; the policy of the topic names these.
+    // CDK's own SNS target would add its statement to the policy of the topic once more for each rule.
     rule.addTarget({ bind: () => ({ arn: topic.topicArn }) });
     return rule;
   }

@@ -15,7 +15,12 @@ export interface Alert {
   readonly lines: string[];
 }
 
-/** A failed execution of the pipeline. */
+/**
+ * A failed or canceled execution of the pipeline. An update of the pipeline ends running executions as
+ * CANCELED; one that a person stops ends as STOPPED, which that person knows.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
+ */
 export function pipelineAlert(scope: Construct, pipeline: codepipeline.IPipeline): Alert {
   const name = detail('pipeline');
   return {
@@ -24,10 +29,10 @@ export function pipelineAlert(scope: Construct, pipeline: codepipeline.IPipeline
     eventPattern: {
       source: ['aws.codepipeline'],
       detailType: ['CodePipeline Pipeline Execution State Change'],
-      detail: { pipeline: [pipeline.pipelineName], state: ['FAILED'] },
+      detail: { pipeline: [pipeline.pipelineName], state: ['FAILED', 'CANCELED'] },
     },
     lines: [
-      `The pipeline ${name} failed.`,
+      `An execution of the pipeline ${name} ended as ${detail('state')}.`,
       `Execution: ${detail('execution-id')}`,
       `Time: ${events.EventField.time}`,
       `Look here: ${consolePage(scope, `codepipeline/pipelines/${name}/view`)}`,
@@ -35,7 +40,12 @@ export function pipelineAlert(scope: Construct, pipeline: codepipeline.IPipeline
   };
 }
 
-/** A failed or stopped build. */
+/**
+ * A build that ended otherwise than well. The page of the events lists fewer states than the API has,
+ * so the pattern has those of the API.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html
+ */
 export function buildAlert(projects: codebuild.IProject[]): Alert {
   return {
     id: 'BuildFailed',
@@ -45,7 +55,7 @@ export function buildAlert(projects: codebuild.IProject[]): Alert {
       detailType: ['CodeBuild Build State Change'],
       detail: {
         'project-name': projects.map((project) => project.projectName),
-        'build-status': ['FAILED', 'STOPPED'],
+        'build-status': ['FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'],
       },
     },
     lines: [

@@ -1,21 +1,25 @@
-import { ArnFormat, aws_events as events, aws_iam as iam, aws_sns as sns, Stack } from 'aws-cdk-lib';
+import { ArnFormat, aws_iam as iam, aws_sns as sns, Stack } from 'aws-cdk-lib';
 
 /**
- * Allows these rules to publish, and no others.
+ * Allows EventBridge to publish. The statement has no condition, because EventBridge supports none in the
+ * policy of a topic: one on `aws:SourceArn` would refuse every message.
  *
- * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
-export function allowRulesToPublish(topic: sns.Topic, rules: events.Rule[]): void {
+export function allowRulesToPublish(topic: sns.Topic): void {
   topic.addToResourcePolicy(new iam.PolicyStatement({
-    sid: 'RulesOfThisPipeline',
+    sid: 'EventBridgeRules',
     principals: [new iam.ServicePrincipal('events.amazonaws.com')],
     actions: ['sns:Publish'],
     resources: [topic.topicArn],
-    conditions: { ArnEquals: { 'aws:SourceArn': rules.map((rule) => rule.ruleArn) } },
   }));
 }
 
-/** Allows the alarms of the account to publish. */
+/**
+ * Allows the alarms of the account to publish.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
 export function allowAlarmsToPublish(topic: sns.Topic): void {
   const stack = Stack.of(topic);
   const alarms = stack.formatArn({

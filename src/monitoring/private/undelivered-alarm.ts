@@ -4,8 +4,25 @@ import { Names } from '../../private/names';
 
 const PERIOD = Duration.minutes(5);
 
-/** An alarm for alerts that EventBridge could not publish. */
-export function createUndeliveredAlarm(scope: Construct, names: Names, rules: events.Rule[]): cloudwatch.Alarm {
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html */
+const MAX_METRICS = 10;
+
+/** Alarms for messages that EventBridge could not publish, each for as many rules as an alarm can watch. */
+export function undeliveredAlarms(scope: Construct, names: Names, rules: readonly events.IRule[]): cloudwatch.Alarm[] {
+  const groups = Array.from({ length: Math.ceil(rules.length / MAX_METRICS) }, (_, index) =>
+    rules.slice(index * MAX_METRICS, (index + 1) * MAX_METRICS));
+  return groups.map((group, index) => {
+    const number = index === 0 ? '' : String(index + 1);
+    return undeliveredAlarm(scope, `Undelivered${number}`, names.claim(`alarm-alerts-undelivered${number}`), group);
+  });
+}
+
+function undeliveredAlarm(
+  scope: Construct,
+  id: string,
+  alarmName: string,
+  rules: readonly events.IRule[],
+): cloudwatch.Alarm {
   const failures = rules.map((rule, index): [string, cloudwatch.Metric] => [`failed${index}`, new cloudwatch.Metric({
     namespace: 'AWS/Events',
     metricName: 'FailedInvocations',
@@ -14,17 +31,20 @@ export function createUndeliveredAlarm(scope: Construct, names: Names, rules: ev
     period: PERIOD,
   })]);
   const metric = new cloudwatch.MathExpression({
-    expression: failures.map(([name]) => `FILL(${name}, 0)`).join(' + '),
+    // Of most rules the metric never had a point, and no page says whether FILL gives such a series one.
+    expression: `MAX([${failures.map(([name]) => name).join(', ')}])`,
     usingMetrics: Object.fromEntries(failures),
-    label: 'Alerts that did not reach the topic',
+    label: 'Messages that did not reach their topic',
     period: PERIOD,
   });
-  return metric.createAlarm(scope, 'Undelivered', {
-    alarmName: names.claim('alarm-alerts-undelivered'),
-    alarmDescription: 'EventBridge could not publish an alert of this pipeline: see the policy of the topic',
+  return metric.createAlarm(scope, id, {
+    alarmName,
+    alarmDescription: 'EventBridge could not publish a message of this pipeline: see the policy of the topic',
     threshold: 0,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-    evaluationPeriods: 1,
+    // EventBridge can report a period after CloudWatch has judged it; three of them leave time for that.
+    evaluationPeriods: 3,
+    datapointsToAlarm: 1,
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
   });
 }
