@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import {
-  DEFAULT_ACCESS_LOGS_PREFIX, MAX_ACCESS_LOGS_PREFIX_BYTES, MAX_NONCURRENT_VERSION_EXPIRATION,
+  DEFAULT_ACCESS_LOGS_PREFIX, MAX_ACCESS_LOGS_PREFIX_BYTES, MAX_EXPIRATION, MIN_EXPIRATION,
   MIN_NONCURRENT_VERSION_EXPIRATION,
 } from './defaults';
 import { SecureArtifactBucketProps } from './secure-artifact-bucket-props';
@@ -33,10 +33,11 @@ export function propsChecks(scope: Construct): StructOptions<SecureArtifactBucke
     example: '{ environmentSuffix: "dev" }',
     fields: {
       environmentSuffix,
+      expiration,
       noncurrentVersionExpiration: duration({
         code: 'BGP082',
         min: MIN_NONCURRENT_VERSION_EXPIRATION,
-        max: MAX_NONCURRENT_VERSION_EXPIRATION,
+        max: MAX_EXPIRATION,
         unit: 'days',
       }),
       accessLogsBucket: accessLogsBucket(scope),
@@ -48,6 +49,9 @@ export function propsChecks(scope: Construct): StructOptions<SecureArtifactBucke
     ],
   };
 }
+
+/** The age at which an artifact expires. */
+export const expiration: Check = duration({ code: 'BGP154', min: MIN_EXPIRATION, max: MAX_EXPIRATION, unit: 'days' });
 
 /** A bucket that S3 delivers the access logs of this one to. */
 export function accessLogsBucket(scope: Construct): Check {

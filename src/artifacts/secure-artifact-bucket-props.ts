@@ -10,7 +10,20 @@ export interface SecureArtifactBucketProps {
   readonly environmentSuffix: string;
 
   /**
-   * How long a version is kept after a newer one took its place, in whole days; at least 1.
+   * Age at which S3 deletes an artifact, in whole days; at least 37, because a release that waits for
+   * an approval still needs its artifacts. Keep it 30 days longer than the longest `timeout` of an
+   * `ApprovalGate` in the pipeline.
+   *
+   * CodePipeline writes each execution's artifacts under new keys, so no newer version ever replaces
+   * them. In the versioned bucket an expired artifact becomes an old version, which
+   * `noncurrentVersionExpiration` keeps for 90 days more: 455 days in all by default.
+   *
+   * @default Duration.days(365)
+   */
+  readonly expiration?: Duration;
+
+  /**
+   * How long a version is kept after it expired or a newer one took its place, in whole days; at least 1.
    *
    * S3 deletes it once a day, at midnight UTC.
    *

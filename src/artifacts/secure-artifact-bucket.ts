@@ -1,7 +1,7 @@
 import { aws_s3 as s3, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import {
-  ABORT_INCOMPLETE_UPLOADS_AFTER, DEFAULT_ACCESS_LOGS_PREFIX, DEFAULT_NONCURRENT_VERSION_EXPIRATION,
+  ABORT_INCOMPLETE_UPLOADS_AFTER, DEFAULT_ACCESS_LOGS_PREFIX, DEFAULT_EXPIRATION, DEFAULT_NONCURRENT_VERSION_EXPIRATION,
 } from './defaults';
 import { propsChecks, violations } from './secure-artifact-bucket-checks';
 import { SecureArtifactBucketProps } from './secure-artifact-bucket-props';
@@ -17,7 +17,8 @@ import { warnOfUnknownKeys } from '../private/structs';
  * CodePipeline and CodeBuild do: they write their own artifacts under the AWS-managed key `aws/s3`,
  * and a policy against that would break every pipeline. No KMS key is created or asked for.
  * Requests without TLS are denied, public access is blocked in all four ways, ACLs are off.
- * Versions that were replaced are deleted after 90 days, uploads that were never finished after 7.
+ * An artifact expires after 365 days and is deleted 90 days later, with its delete marker; a version
+ * that was replaced is deleted after 90 days, an upload that was never finished after 7.
  * The bucket is emptied and deleted with its stack.
  *
  * Emptying takes CDK's own helper function, one for all buckets of a stack. Lambda creates that
@@ -52,8 +53,13 @@ export class SecureArtifactBucket extends Construct {
       versioned: true,
       lifecycleRules: [{
         id: 'drop-old-versions',
+        expiration: props.expiration ?? DEFAULT_EXPIRATION,
         noncurrentVersionExpiration: props.noncurrentVersionExpiration ?? DEFAULT_NONCURRENT_VERSION_EXPIRATION,
         abortIncompleteMultipartUploadAfter: ABORT_INCOMPLETE_UPLOADS_AFTER,
+      }, {
+        // S3 refuses a rule that has both this and an age.
+        id: 'drop-delete-markers',
+        expiredObjectDeleteMarker: true,
       }],
       ...(props.accessLogsBucket && {
         serverAccessLogsBucket: props.accessLogsBucket,

@@ -6,7 +6,7 @@ import { RegistryLogin } from './registry-login';
 /** How `BuildSteps.image()` makes an image. */
 export interface ImageStepsOptions {
   /**
-   * Where the image is pushed to, under a tag of commit and build number.
+   * Where the image is pushed to, under a tag of commit and build id.
    *
    * @default - the repository of the pipeline; required outside of a `BlueGreenFargatePipeline`
    */

@@ -10,8 +10,9 @@ export interface RegistryCredentialsProps {
   readonly environmentSuffix: string;
 
   /**
-   * The host of the registry that the build logs in to, in lower case and with a port if need be;
-   * no `https://`, no path.
+   * Host of the registry that the credentials are for, in lower case and with a port if need be; no
+   * `https://`, no path. It stands in the description of the secret and not in its value, so a
+   * change keeps the credentials. Pass it to `RegistryLogin.fromSecret`, too.
    *
    * @default "docker.io"
    */
@@ -24,7 +25,7 @@ export interface RegistryCredentialsProps {
    * Step }`, where `Step` is in turn `createSecret` (make new credentials and put them as version
    * `AWSPENDING` under the token), `setSecret` (make the registry accept them), `testSecret` (log
    * in with them) and `finishSecret` (move the label `AWSCURRENT` to them). It must keep the keys
-   * `registry`, `username` and `password`, and must leave a secret whose `username` is `REPLACE_ME`
+   * `username` and `password`, and must leave a secret whose `username` is `REPLACE_ME`
    * as it is. It gets leave to read and write this one secret. It is in the region of the stack.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-lambda-function-customizing.html

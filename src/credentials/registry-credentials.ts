@@ -32,7 +32,7 @@ import { warnOfUnknownKeys } from '../private/structs';
  * });
  */
 export class RegistryCredentials extends Construct {
-  /** The secret; its value is an object with the keys `registry`, `username` and `password`. */
+  /** Secret whose value is an object with the keys `username` and `password`. */
   public readonly secret: secretsmanager.Secret;
 
   constructor(scope: Construct, id: string, props: RegistryCredentialsProps) {
@@ -42,10 +42,10 @@ export class RegistryCredentials extends Construct {
 
     this.secret = new secretsmanager.Secret(this, 'Resource', {
       secretName: new Names(this, props).claim('registry-credentials'),
-      description: 'Registry login of the build: replace username and password, keep the keys',
-      // CloudFormation writes a new value only when these lines change, so they must stay as they are.
+      description: `Login of the build to ${props.registry ?? DEFAULT_REGISTRY}: replace username and password, keep the keys`,
+      // CloudFormation writes a new value when this changes, so no prop may stand in it.
       generateSecretString: {
-        secretStringTemplate: JSON.stringify({ registry: props.registry ?? DEFAULT_REGISTRY, username: 'REPLACE_ME' }),
+        secretStringTemplate: JSON.stringify({ username: 'REPLACE_ME' }),
         generateStringKey: 'password',
       },
       removalPolicy: RemovalPolicy.DESTROY,

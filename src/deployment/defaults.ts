@@ -31,8 +31,8 @@ export const ERROR_RATE_LIMITS = { min: 1, max: 99 };
 export const DEFAULT_MINIMUM_REQUESTS = 10;
 export const MINIMUM_REQUESTS_LIMITS = { min: 1, max: 1_000_000 };
 export const DEFAULT_TERMINATION_WAIT_TIME = Duration.minutes(10);
-/** Less would stop the old tasks before the new ones are past their grace period. */
-export const TERMINATION_WAIT_TIME_LIMITS = { min: Duration.minutes(2), max: Duration.days(2) };
+/** @see https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BlueInstanceTerminationOption.html */
+export const TERMINATION_WAIT_TIME_LIMITS = { min: Duration.minutes(0), max: Duration.days(2) };
 /** @see https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AlarmConfiguration.html */
 export const MAX_ALARMS = 10;
 /** The alarms of the construct itself. */

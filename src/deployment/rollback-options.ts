@@ -19,8 +19,9 @@ export interface RollbackOptions {
   readonly minimumRequests?: number;
 
   /**
-   * How long the old tasks are kept after the shift, in whole minutes from 2 minutes to 2 days:
-   * until then a rollback takes seconds.
+   * How long the old tasks are kept after the shift, in whole minutes up to 2 days. Until then a
+   * rollback takes seconds; with 0 minutes the old tasks stop at once, and an alarm that goes off
+   * later rolls nothing back.
    *
    * Both sets of tasks run and are paid for meanwhile.
    *

@@ -132,6 +132,7 @@ export class BlueGreenFargatePipeline extends Construct {
     // The stages from the source to the last environment.
     this.artifacts = new SecureArtifactBucket(this, 'Artifacts', {
       environmentSuffix: props.environmentSuffix,
+      expiration: props.storage?.artifactExpiration,
       accessLogsBucket: props.storage?.accessLogsBucket,
     });
     this.pipeline = codePipeline(this, this.names, this.artifacts);

@@ -72,7 +72,8 @@ function preBuild({ cache, registryLogin, preBuildCommands }: ImageSpecOptions):
     'docker buildx create --name bluegreen --driver docker-container --driver-opt "image=$BUILDKIT_IMAGE" --use',
     // A source version may hold characters that a tag may not.
     'COMMIT="$(printf %s "$CODEBUILD_RESOLVED_SOURCE_VERSION" | tr -dc A-Za-z0-9 | cut -c 1-12)"',
-    'export IMAGE_TAG="${COMMIT:-release}-$CODEBUILD_BUILD_NUMBER"',
+    // The id of a build is unique in AWS; its number is not, with two pipelines on one repository or a new project.
+    'export IMAGE_TAG="${COMMIT:-release}-${CODEBUILD_BUILD_ID##*:}"',
     ...preBuildCommands.map(strict),
   ];
 }

@@ -15,10 +15,9 @@ export function loginVariables(login: Login | undefined): Variables {
   }
   const { registry, secret } = login;
   return {
-    plain: { REGISTRY_SERVER: registry },
-    secret: [
-      { name: 'REGISTRY_USERNAME', secret, key: 'username' },
-      { name: 'REGISTRY_PASSWORD', secret, key: 'password' },
-    ],
+    plain: { REGISTRY_SERVER: registry, REGISTRY_SECRET: secret.secretArn },
+    // CodeBuild masks the value of a secret variable wherever it occurs in a log; that is right for a
+    // password only.
+    secret: [{ name: 'REGISTRY_PASSWORD', secret, key: 'password' }],
   };
 }

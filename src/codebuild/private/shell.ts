@@ -37,16 +37,25 @@ export function ecrLogin(variable: string): string {
   ].join(' '));
 }
 
+/** Reads the user name from the secret: a variable would be masked in every line of the log. */
+const READ_USERNAME = [
+  'aws secretsmanager get-secret-value --secret-id "$REGISTRY_SECRET" --query SecretString --output text |',
+  'sed -n \'s/.*"username"[[:space:]]*:[[:space:]]*"\\([^"\\]*\\)".*/\\1/p\'',
+].join(' ');
+
 /**
  * The placeholder is a real value to Docker Hub, which would count failed logins against the
  * address.
  */
-export const REGISTRY_LOGIN = [
-  'if [ "$REGISTRY_USERNAME" = REPLACE_ME ]; then',
+export const REGISTRY_LOGIN = strict([
+  `REGISTRY_USERNAME="$(${READ_USERNAME})";`,
+  'if [ -z "$REGISTRY_USERNAME" ]; then',
+  'echo "The secret $REGISTRY_SECRET has no username, or one with quotes or backslashes"; exit 1;',
+  'elif [ "$REGISTRY_USERNAME" = REPLACE_ME ]; then',
   'echo "No registry credentials yet: pulling anonymously"; else',
   'printf %s "$REGISTRY_PASSWORD" |',
   'docker login --username "$REGISTRY_USERNAME" --password-stdin "$REGISTRY_SERVER"; fi',
-].join(' ');
+].join(' '));
 
 /** Reads which image the release is about. */
 export const FIND_IMAGE = [

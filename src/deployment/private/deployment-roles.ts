@@ -152,6 +152,11 @@ export function deployActionRole(scope: Construct, options: DeployActionRoleOpti
     [group.application.applicationArn],
   );
   role.allow(['codedeploy:GetDeploymentConfig'], [group.deploymentConfig.deploymentConfigArn]);
+  role.allowWildcard(
+    'A person may switch the group to a configuration of AWS by hand, such as all at once in an emergency.',
+    ['codedeploy:GetDeploymentConfig'],
+    [predefinedConfigurations(scope)],
+  );
   allowRegistration(role, options.family);
   role.allow(['iam:PassRole'], taskRoles.map((passed) => passed.roleArn), {
     StringEquals: { 'iam:PassedToService': ['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'] },
@@ -160,6 +165,16 @@ export function deployActionRole(scope: Construct, options: DeployActionRoleOpti
   role.allowObjects(artifacts, ['s3:GetObject', 's3:GetObjectVersion']);
   role.allowKeyOf(artifacts, 'read');
   return role;
+}
+
+/** @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html */
+function predefinedConfigurations(scope: Construct): string {
+  return Stack.of(scope).formatArn({
+    service: 'codedeploy',
+    resource: 'deploymentconfig',
+    resourceName: 'CodeDeployDefault.ECS*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 function allowRegistration(role: ScopedRole, family: string): void {

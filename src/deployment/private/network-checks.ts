@@ -30,7 +30,9 @@ export function networkViolations({ vpc, bootstrapImage, options, at }: NetworkO
   return [
     taskSubnetsViolation(vpc),
     'loadBalancer' in options ? loadBalancerViolation(vpc, options, at('loadBalancer')) : undefined,
-    isolated && vpc.isolatedSubnets.length > 0 && bootstrapImage === undefined ? NEEDS_IMAGE : undefined,
+    isolated && vpc.isolatedSubnets.length > 0 && bootstrapImage === undefined
+      ? needsImageViolation(options)
+      : undefined,
     isolated && options.hooks?.smokeTest !== undefined ? smokeTestViolation(at('hooks')) : undefined,
   ];
 }
@@ -95,13 +97,17 @@ function readImported(read: () => string): string | undefined {
   }
 }
 
-const NEEDS_IMAGE = violation({
-  code: 'BGP122',
-  prop: 'bootstrapImage',
-  rule: "is required in a 'vpc' whose private subnets are isolated: "
-    + 'the default comes from ECR Public, which tasks cannot reach from there',
-  remedy: 'bring an image of an ECR repository, and VPC endpoints for ECR, S3 and CloudWatch Logs',
-});
+function needsImageViolation({ containerSecrets }: Partial<EnvironmentOptions>): Violations {
+  const secrets = Object.keys(containerSecrets ?? {}).length > 0;
+  return violation({
+    code: 'BGP122',
+    prop: 'bootstrapImage',
+    rule: "is required in a 'vpc' whose private subnets are isolated: "
+      + 'the default comes from ECR Public, which tasks cannot reach from there',
+    remedy: `use an image of an ECR repository, and create VPC endpoints for ECR (api and dkr), S3 and CloudWatch Logs${
+      secrets ? ", and for Secrets Manager or Systems Manager, where the 'containerSecrets' are" : ''}`,
+  });
+}
 
 function smokeTestViolation(at: string): Violations {
   return violation({

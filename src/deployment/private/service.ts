@@ -41,12 +41,20 @@ export function fargateService(scope: Construct, options: ServiceOptions): ecs.F
     healthCheckGracePeriod: Duration.minutes(1),
     vpcSubnets: { subnets: subnets.subnets },
     assignPublicIp: false,
+    // Fargate bills tasks, so those carry the tags.
+    propagateTags: ecs.PropagatedTagSource.TASK_DEFINITION,
+    enableECSManagedTags: true,
+    // On by default for a new service: ECS would replace running tasks whenever the zones are uneven, also while
+    // CodeDeploy shifts traffic. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
+    availabilityZoneRebalancing: ecs.AvailabilityZoneRebalancing.DISABLED,
     securityGroups: [new ec2.SecurityGroup(scope, 'ServiceSecurityGroup', {
       vpc: cluster.vpc,
       securityGroupName: names.claim('security-group-service'),
       description: `Tasks of ${names.environmentName}`,
     })],
   });
+  // ECS refuses most updates of a service under CODE_DEPLOY, so a new tag of the app must not cause one.
+  (service.node.defaultChild as ecs.CfnService).addPropertyDeletionOverride('Tags');
   service.attachToApplicationTargetGroup(balancing.blue);
   // Tasks start only when they can pull, and on deletion they stop while listeners, routes and permissions still stand.
   service.node.addDependency(

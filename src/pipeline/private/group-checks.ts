@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { accessLogsBucket } from '../../artifacts/secure-artifact-bucket-checks';
+import { accessLogsBucket, expiration } from '../../artifacts/secure-artifact-bucket-checks';
 import { BuildImage } from '../../codebuild/build-image';
 import { SHARED_FIELDS } from '../../deployment/deployment-checks';
 import { isArm64 } from '../../private/shared-checks';
@@ -36,6 +36,6 @@ function processorViolation({ buildImage, cpuArchitecture }: Partial<PlatformOpt
 export function storageChecks(scope: Construct): Check {
   return struct<StorageOptions>({
     example: '{ accessLogsBucket: logs }',
-    fields: { accessLogsBucket: accessLogsBucket(scope) },
+    fields: { artifactExpiration: expiration, accessLogsBucket: accessLogsBucket(scope) },
   });
 }

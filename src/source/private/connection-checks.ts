@@ -101,30 +101,26 @@ export const connectionViolations = struct<ConnectionSourceOptions>({
   },
 });
 
-/** Checks that a pipeline in this place can use the connection. */
+/**
+ * Checks that a pipeline in this place can use the connection. A connection is a global resource, so its
+ * region does not matter.
+ *
+ * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections.html
+ */
 export function connectionPlaceViolations(scope: Construct, connectionArn: string): Violations {
   if (!isResolvedString(connectionArn) || !isInStack(scope)) {
     return undefined;
   }
-  const [, , service, region, account] = connectionArn.split(':');
+  const [, , service, , account] = connectionArn.split(':');
   const stack = Stack.of(scope);
-  return [
-    Token.isUnresolved(stack.region) || stack.region === region ? undefined : violation({
-      code: 'BGP023',
+  // Only connections under the newer prefix can be shared.
+  return service === 'codeconnections' || Token.isUnresolved(stack.account) || stack.account === account
+    ? undefined
+    : violation({
+      code: 'BGP024',
       prop: 'source.connectionArn',
-      rule: `must be of the region of the stack, ${formatValue(stack.region)}`,
+      rule: `must be of the account of the stack, ${formatValue(stack.account)}, when it is of codestar-connections`,
       got: formatValue(connectionArn),
-      remedy: 'make a connection there and complete its handshake',
-    }),
-    // Only connections under the newer prefix can be shared.
-    service === 'codeconnections' || Token.isUnresolved(stack.account) || stack.account === account
-      ? undefined
-      : violation({
-        code: 'BGP024',
-        prop: 'source.connectionArn',
-        rule: `must be of the account of the stack, ${formatValue(stack.account)}, when it is of codestar-connections`,
-        got: formatValue(connectionArn),
-        remedy: 'make a connection there, or share one of codeconnections with it',
-      }),
-  ];
+      remedy: 'make a connection there, or share one of codeconnections with it',
+    });
 }
