@@ -21,7 +21,10 @@ export interface ApprovalGateProps {
    * approve or reject here.
    *
    * Without any the gate adds no permission, and whoever may already do so in the account can
-   * answer. Roles of another account cannot be given a permission from here, and are refused.
+   * answer. Roles of another account cannot be given a permission from here, and are refused; so are
+   * roles of IAM Identity Center and of AWS services, whose policies IAM lets nobody change. A role
+   * that was imported with `{ mutable: false }` gets no policy, and a warning prints the statements
+   * that it needs.
    *
    * @default - no role gets a permission
    */

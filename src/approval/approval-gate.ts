@@ -5,12 +5,14 @@ import { Construct } from 'constructs';
 import { propsChecks, violations } from './approval-gate-checks';
 import { ApprovalGateProps } from './approval-gate-props';
 import { DEFAULT_TIMEOUT, defaultMessage } from './defaults';
+import { approverStatements, statementsFor } from './private/approver-roles';
 import { clearWarning, throwIfInvalid, warn } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
 import { Names, stageName } from '../private/names';
 import { stageViolations } from '../private/placement';
 import { ScopedRole } from '../private/scoped-role';
 import { warnOfUnknownKeys } from '../private/structs';
+import { isImmutable } from '../private/user-roles';
 
 const UNUSED_WARNING = 'ApprovalGate.alone';
 
@@ -98,27 +100,20 @@ export class ApprovalGate extends Construct {
     return role;
   }
 
-  /**
-   * A policy of its own reaches imported roles, too: a grant to an immutable role would be dropped
-   * silently.
-   */
+  /** Allows the roles to answer this gate; a policy of its own reaches imported roles, too. */
   private allowToApprove(roles: iam.IRole[], pipeline: codepipeline.Pipeline): void {
-    if (roles.length === 0) {
+    const mutable = roles.filter((role) => !isImmutable(role));
+    for (const role of roles.filter(isImmutable)) {
+      warn(this, 'ApprovalGate.immutableRole', 'BGP156', `${role.roleName} gets no permission, because it was imported `
+        + `without policy updates: add ${statementsFor(pipeline, this.stageName)} to its policies`);
+    }
+    if (mutable.length === 0) {
       return;
     }
     new iam.Policy(this, 'Approvers', {
       policyName: this.names.claim('policy-approvers'),
-      roles,
-      statements: [
-        new iam.PolicyStatement({
-          actions: ['codepipeline:GetPipeline', 'codepipeline:GetPipelineExecution', 'codepipeline:GetPipelineState'],
-          resources: [pipeline.pipelineArn],
-        }),
-        new iam.PolicyStatement({
-          actions: ['codepipeline:PutApprovalResult'],
-          resources: [`${pipeline.pipelineArn}/${this.stageName}/Approve`],
-        }),
-      ],
+      roles: mutable,
+      statements: approverStatements(pipeline.pipelineArn, this.stageName),
     });
   }
 }

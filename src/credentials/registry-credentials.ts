@@ -42,7 +42,8 @@ export class RegistryCredentials extends Construct {
 
     this.secret = new secretsmanager.Secret(this, 'Resource', {
       secretName: new Names(this, props).claim('registry-credentials'),
-      description: `Login of the build to ${props.registry ?? DEFAULT_REGISTRY}: replace username and password, keep the keys`,
+      description: `Login of the build to ${props.registry ?? DEFAULT_REGISTRY}: `
+        + 'replace username and password, keep the keys',
       // CloudFormation writes a new value when this changes, so no prop may stand in it.
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ username: 'REPLACE_ME' }),

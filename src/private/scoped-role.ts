@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import { acknowledgeWildcards, Wildcard } from './acknowledged';
 import { Names } from './names';
 import { renderedProperties } from './rendered-properties';
-import { formatValue } from './validation';
-import { formatViolation, violation, Violation, Violations } from './violations';
+import { immutableRoleViolation } from './user-roles';
+import { formatViolation, violation } from './violations';
 
 export interface ScopedRoleProps {
   readonly names: Names;
@@ -206,14 +206,6 @@ function terminationDeny(): iam.PolicyStatement {
 }
 
 /**
- * A role of the user's that takes part in deployments: it must be mutable, because the deny is
- * added to it.
- */
-export function mutableRole(prop: string, role: iam.IRole | undefined): Violations {
-  return role !== undefined && isImmutable(role) ? immutableRoleViolation(prop, role) : undefined;
-}
-
-/**
  * Denies a role of the user's what no role that deploys may do. Identical statements of one policy
  * become one, so a role may take part in several deployments.
  *
@@ -227,23 +219,4 @@ export function denyTermination(construct: Construct, prop: string, role: iam.IR
   if (!statementAdded || !(iam.Role.isRole(role) || Construct.isConstruct(policyDependable))) {
     construct.node.addValidation({ validate: () => [formatViolation(immutableRoleViolation(prop, role))] });
   }
-}
-
-/**
- * The CDK's wrapper that takes statements and drops them; property injectors know it by this id.
- */
-const IMMUTABLE_ROLE = 'aws-cdk-lib.aws-iam.ImmutableRole';
-
-function isImmutable(role: iam.IRole): boolean {
-  return (role.constructor as { readonly PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === IMMUTABLE_ROLE;
-}
-
-function immutableRoleViolation(prop: string, role: iam.IRole): Violation {
-  return violation({
-    code: 'BGP108',
-    prop,
-    rule: 'must have a role that can be denied ec2:TerminateInstances, as every role that deploys',
-    got: `${formatValue(role.node.path)}, which takes no statements`,
-    remedy: 'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable',
-  });
 }

@@ -1,6 +1,8 @@
+import { aws_codepipeline as codepipeline, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { sameEnvironment } from '../../private/placement';
 import { CdkType, cdkTypeList } from '../../private/types';
-import { Check } from '../../private/validation';
+import { reservedRoleViolation } from '../../private/user-roles';
+import { Check, isResolvedString } from '../../private/validation';
 
 const ROLE: CdkType = {
   type: 'an iam.IRole',
@@ -10,5 +12,39 @@ const ROLE: CdkType = {
 
 /** Roles that a policy of this account reaches. Without a scope, only their type is checked. */
 export function approverRoles(scope?: unknown): Check {
-  return cdkTypeList(ROLE, sameEnvironment({ code: 'BGP087', scope, parts: ['account'] }));
+  return cdkTypeList(ROLE, sameEnvironment({ code: 'BGP087', scope, parts: ['account'] }), notReserved);
+}
+
+const notReserved: Check<iam.IRole> = (prop, role) => reservedRoleViolation(prop, role,
+  `add the statements to the permission set: ${formatStatements(approverStatements(
+    'arn:aws:codepipeline:<region>:<account>:<pipeline>', 'Approve<Environment>'))}`);
+
+/** What an approver needs: to see the pipeline, and to answer this one gate. */
+export function approverStatements(pipelineArn: string, stageName: string): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      actions: ['codepipeline:GetPipeline', 'codepipeline:GetPipelineExecution', 'codepipeline:GetPipelineState'],
+      resources: [pipelineArn],
+    }),
+    new iam.PolicyStatement({
+      actions: ['codepipeline:PutApprovalResult'],
+      resources: [`${pipelineArn}/${stageName}/Approve`],
+    }),
+  ];
+}
+
+/** The statements as a person writes them into a policy; what only CloudFormation knows is in angle brackets. */
+export function statementsFor(pipeline: codepipeline.Pipeline, stageName: string): string {
+  const { region, account } = Stack.of(pipeline);
+  const { name } = pipeline.node.defaultChild as codepipeline.CfnPipeline;
+  return formatStatements(approverStatements([
+    'arn:aws:codepipeline',
+    isResolvedString(region) ? region : '<region>',
+    isResolvedString(account) ? account : '<account>',
+    isResolvedString(name) ? name : '<pipeline>',
+  ].join(':'), stageName));
+}
+
+function formatStatements(statements: readonly iam.PolicyStatement[]): string {
+  return JSON.stringify(statements.map((statement) => statement.toStatementJson()));
 }

@@ -1,8 +1,8 @@
 import { aws_lambda as lambda } from 'aws-cdk-lib';
 import { sameEnvironment } from '../../private/placement';
-import { mutableRole } from '../../private/scoped-role';
 import { struct } from '../../private/structs';
 import { CdkType, cdkType, instanceOf } from '../../private/types';
+import { mutableRole } from '../../private/user-roles';
 import { Check, optional } from '../../private/validation';
 import { violation } from '../../private/violations';
 import { DeploymentHooks } from '../deployment-hooks';

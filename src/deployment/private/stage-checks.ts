@@ -1,9 +1,9 @@
 import { aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { stageViolations } from '../../private/placement';
-import { mutableRole } from '../../private/scoped-role';
 import { struct } from '../../private/structs';
 import { CdkType, requiredCdkType } from '../../private/types';
+import { mutableRole } from '../../private/user-roles';
 import { all, Check } from '../../private/validation';
 import { firstViolation, violation, Violations } from '../../private/violations';
 import { MAX_ALARMS, ROLLBACK_ALARMS } from '../defaults';

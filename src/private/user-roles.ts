@@ -1,0 +1,55 @@
+import { aws_iam as iam } from 'aws-cdk-lib';
+import { formatValue } from './validation';
+import { violation, Violation, Violations } from './violations';
+
+/**
+ * Checks that a role of the user's can get the deny of a role that deploys: it must be mutable, and not
+ * managed by AWS.
+ */
+export function mutableRole(prop: string, role: iam.IRole | undefined): Violations {
+  if (role === undefined) {
+    return undefined;
+  }
+  return isImmutable(role)
+    ? immutableRoleViolation(prop, role)
+    : reservedRoleViolation(prop, role, 'use another role');
+}
+
+/**
+ * The CDK's wrapper that takes statements and drops them; property injectors know it by this id.
+ */
+const IMMUTABLE_ROLE = 'aws-cdk-lib.aws-iam.ImmutableRole';
+
+/** Whether a role was imported with `{ mutable: false }` or wrapped by `withoutPolicyUpdates()`. */
+export function isImmutable(role: iam.IRole): boolean {
+  return (role.constructor as { readonly PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === IMMUTABLE_ROLE;
+}
+
+export function immutableRoleViolation(prop: string, role: iam.IRole): Violation {
+  return violation({
+    code: 'BGP108',
+    prop,
+    rule: 'must have a role that can be denied ec2:TerminateInstances, as every role that deploys',
+    got: `${formatValue(role.node.path)}, which takes no statements`,
+    remedy: 'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable',
+  });
+}
+
+/** The end of an ARN by its path or by the name, also where the account is known at deployment only. */
+const RESERVED_ROLE = /(?<=:role\/)aws-(reserved|service-role)\/.*|(?<=^|:role\/)AWS(ReservedSSO_|ServiceRoleFor).*/;
+
+/**
+ * Refuses a role of IAM Identity Center or of an AWS service: IAM lets nobody change its policies.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export function reservedRoleViolation(prop: string, role: iam.IRole, remedy: string): Violations {
+  const [found] = RESERVED_ROLE.exec(role.roleArn) ?? RESERVED_ROLE.exec(role.roleName) ?? [];
+  return found === undefined ? undefined : violation({
+    code: 'BGP155',
+    prop,
+    rule: 'must not be a role under /aws-reserved/ or /aws-service-role/: IAM refuses every change of its policies',
+    got: formatValue(found),
+    remedy,
+  });
+}
