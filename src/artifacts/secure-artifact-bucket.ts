@@ -6,6 +6,7 @@ import {
 import { propsChecks, violations } from './secure-artifact-bucket-checks';
 import { SecureArtifactBucketProps } from './secure-artifact-bucket-props';
 import { acknowledge } from '../private/acknowledged';
+import { requireS3Encryption } from '../private/bucket-preflight';
 import { throwIfInvalid } from '../private/errors';
 import { Names } from '../private/names';
 import { warnOfUnknownKeys } from '../private/structs';
@@ -68,6 +69,7 @@ export class SecureArtifactBucket extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       autoDeleteObjects: true,
     });
+    requireS3Encryption(this.bucket);
     if (props.accessLogsBucket === undefined) {
       acknowledge(this.bucket, 'S1', 'Access logs want a bucket that outlives this one, '
         + "which is yours to bring with 'accessLogsBucket'.");

@@ -10,6 +10,7 @@ import { DEFAULT_LOG_RETENTION, DEFAULT_PURPOSE, DEFAULT_QUEUED_TIMEOUT, DEFAULT
 import { allowArtifacts, allowBuild, allowSecrets } from './private/build-permissions';
 import { renderedLengthViolation } from './private/build-spec-length';
 import { Image } from './private/image';
+import { projectViolations } from './private/project-preflight';
 import { buildStageViolations } from './private/stage-checks';
 import { BoundSteps, CacheImage, reservedVariables } from './private/steps';
 import { cacheBucket, cacheRepository, reportGroup } from './private/stores';
@@ -111,9 +112,12 @@ export class CachedBuildProject extends Construct {
     allowSecrets(this.scopedRole, this.boundSteps.variables.secret.map(({ secret }) => secret));
     this.allowVariables(props.environmentVariables);
 
-    // Release files are only known when all constructs are there.
+    // Release files and overrides are only known when all constructs are there.
     this.node.addValidation({
-      validate: () => listViolations(renderedLengthViolation(this, buildSpec)).map(formatViolation),
+      validate: () => listViolations([
+        renderedLengthViolation(this, buildSpec),
+        projectViolations(this.project, this.scopedRole),
+      ]).map(formatViolation),
     });
     for (const { code, text } of unpinnedImageWarnings(image, steps)) {
       warn(this, 'CachedBuildProject.latest', code, text);

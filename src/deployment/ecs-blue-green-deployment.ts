@@ -16,6 +16,7 @@ import { deployActionRole } from './private/deployment-roles';
 import { activeMinutes } from './private/deployment-time';
 import { authoriseHooks, listHooks } from './private/hooks';
 import { loadBalancing } from './private/load-balancing';
+import { warnOfLogins } from './private/login-warnings';
 import { outageAlarms } from './private/outage-alarms';
 import { addPipelinePreflight } from './private/pipeline-preflight';
 import { addPreflight } from './private/preflight';
@@ -236,6 +237,7 @@ export class EcsBlueGreenDeployment extends Construct {
     this.codeDeployRole = delivery.role;
     this.application = delivery.application;
     this.deploymentGroup = delivery.deploymentGroup;
+    warnOfLogins(this, balancing);
     addPreflight(this, { ...this, balancing }, {
       containerName: CONTAINER,
       containerPort,

@@ -16,4 +16,15 @@ export interface TaskOptions {
    * @default - nothing
    */
   readonly policies?: iam.PolicyStatement[];
+
+  /**
+   * Whether the execution role may pull the agent of GuardDuty Runtime Monitoring, which GuardDuty
+   * adds to each task when its automated agent is on: the repository
+   * `aws-guardduty-agent-fargate` of AWS's accounts in the region, and nothing else. Without it
+   * GuardDuty cannot start its agent.
+   *
+   * @see https://docs.aws.amazon.com/guardduty/latest/ug/prereq-runtime-monitoring-ecs-support.html
+   * @default false
+   */
+  readonly guardDutyAgent?: boolean;
 }

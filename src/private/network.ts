@@ -16,7 +16,8 @@ export function network(scope: Construct, id: string, names: Names): ec2.Vpc {
     // Closing the default security group takes a custom resource whose log group would outlive the stack.
     restrictDefaultSecurityGroup: false,
     subnetConfiguration: [
-      { name: 'Public', subnetType: ec2.SubnetType.PUBLIC },
+      // Load balancers and the NAT gateway bring addresses of their own; nothing else stands here.
+      { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
       { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
     ],
   });

@@ -10,16 +10,23 @@ export interface Image {
   buildImage(): codebuild.IBuildImage;
 }
 
+/**
+ * When the tags below were last compared with the newest ones; a test fails a year later.
+ *
+ * @see https://github.com/aws/aws-codebuild-docker-images
+ */
+export const TAGS_READ_ON = '2026-11-30';
+
 export const AMAZON_LINUX_2023: Image = {
   cpuArchitecture: ecs.CpuArchitecture.X86_64,
   buildImage: () => codebuild.LinuxBuildImage.fromDockerRegistry(
-    'public.ecr.aws/codebuild/amazonlinux-x86_64-standard:5.0',
+    'public.ecr.aws/codebuild/amazonlinux-x86_64-standard:6.0',
   ),
 };
 
 export const AMAZON_LINUX_2023_ARM64: Image = {
   cpuArchitecture: ecs.CpuArchitecture.ARM64,
   buildImage: () => codebuild.LinuxArmBuildImage.fromDockerRegistry(
-    'public.ecr.aws/codebuild/amazonlinux-aarch64-standard:3.0',
+    'public.ecr.aws/codebuild/amazonlinux-aarch64-standard:4.0',
   ),
 };

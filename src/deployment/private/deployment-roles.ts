@@ -22,13 +22,17 @@ export interface ExecutionRoleOptions {
   readonly names: Names;
   readonly repository: ecr.IRepository;
   readonly logGroup: logs.ILogGroup;
+  readonly guardDutyAgent?: boolean;
 }
+
+const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
 /**
  * The role with which ECS starts a task: pull the image, write the log; secrets are added by CDK as
  * containers name them.
  */
-export function executionRole(scope: Construct, { names, repository, logGroup }: ExecutionRoleOptions): ScopedRole {
+export function executionRole(scope: Construct, options: ExecutionRoleOptions): ScopedRole {
+  const { names, repository, logGroup, guardDutyAgent } = options;
   const role = new ScopedRole(scope, 'ExecutionRole', {
     names,
     purpose: 'execution',
@@ -36,10 +40,19 @@ export function executionRole(scope: Construct, { names, repository, logGroup }:
     description: `Starts the tasks of ${names.environmentName}`,
   });
   role.allowRegistryToken();
-  role.allow(
-    ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-    [repository.repositoryArn],
-  );
+  role.allow(PULL, [repository.repositoryArn]);
+  if (guardDutyAgent) {
+    role.allowWildcard(
+      'The agent of GuardDuty is in a repository of this name in an account of AWS, which differs by region.',
+      PULL,
+      [Stack.of(scope).formatArn({
+        service: 'ecr',
+        account: '*',
+        resource: 'repository',
+        resourceName: 'aws-guardduty-agent-fargate',
+      })],
+    );
+  }
   role.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
   return role;
 }

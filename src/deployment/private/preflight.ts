@@ -25,6 +25,7 @@ export function addPreflight(scope: Construct, parts: DeploymentParts, expected:
 export function preflightViolations(deployed: RenderedDeployment, expected: ExpectedDeployment): Violations {
   return [
     serviceViolations(deployed.service),
+    loginViolations(deployed),
     attachmentViolation(deployed),
     pairViolations(deployed),
     targetGroupsDifferViolation(deployed),
@@ -63,6 +64,7 @@ function serviceViolations(service: ServiceProperties): Violations {
       got: formatValue(strategy),
       remedy: `use 'trafficShift', and ${REMEDY}`,
     }),
+    ...notCarriedViolations(service),
     connect === undefined || connect.Enabled === false ? undefined : violation({
       code: 'BGP143',
       prop: 'service',
@@ -76,6 +78,55 @@ function serviceViolations(service: ServiceProperties): Violations {
       remedy: "use 'addRollbackAlarm'",
     }),
   ];
+}
+
+/**
+ * The first release makes a task set of what the appspec carries, and of CodeDeploy's defaults.
+ *
+ * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
+ */
+function notCarriedViolations(service: ServiceProperties): Violations[] {
+  const { CapacityProviderStrategy: capacity = [], PlatformVersion: platform = 'LATEST' } = service;
+  const { SchedulingStrategy: scheduling = 'REPLICA' } = service;
+  return [
+    capacity.length === 0 ? undefined : violation({
+      code: 'BGP157',
+      prop: 'service',
+      rule: 'must not have a capacity provider strategy: the appspec carries none, so the first release undoes it',
+      remedy: 'remove the override; the tasks run on Fargate',
+    }),
+    platform === 'LATEST' ? undefined : violation({
+      code: 'BGP157',
+      prop: 'service',
+      rule: 'must not have a platform version: the appspec carries none, so the first release returns to LATEST',
+      got: formatValue(platform),
+      remedy: 'remove the override',
+    }),
+    scheduling === 'REPLICA' ? undefined : violation({
+      code: 'BGP157',
+      prop: 'service',
+      rule: 'must have the scheduling strategy REPLICA: ECS refuses DAEMON under CodeDeploy',
+      got: formatValue(scheduling),
+      remedy: 'remove the override',
+    }),
+  ];
+}
+
+/**
+ * Refuses a login in the default action of a listener: a release replaces the default action by a plain
+ * forward, and everybody gets in.
+ */
+function loginViolations({ production, test }: RenderedDeployment): Violations {
+  return Object.entries({ productionListener: production, testListener: test }).map(([prop, { DefaultActions = [] }]) => {
+    const login = DefaultActions.find(({ Type }) => Type?.startsWith('authenticate-'));
+    return login === undefined ? undefined : violation({
+      code: 'BGP158',
+      prop,
+      rule: 'must not have a login in its default action: each release replaces the action by a forward without it',
+      got: formatValue(login.Type),
+      remedy: 'authenticate in the application, or in front of the load balancer with CloudFront or API Gateway',
+    });
+  });
 }
 
 /**
@@ -121,13 +172,13 @@ function areTwo(values: unknown[]): boolean {
 }
 
 /** What the colours may differ in. */
-const OWN_PROPERTIES = ['Name', 'Tags', 'TargetGroupAttributes', 'Targets'];
+const OWN_PROPERTIES = ['Name', 'Tags', 'Targets'];
 
 /** The colours swap: what one of them does not have is missing after every other deployment. */
 function targetGroupsDifferViolation({ blue, green }: RenderedDeployment): Violations {
   const different = Object.keys({ ...blue, ...green })
     .filter((name) => !OWN_PROPERTIES.includes(name))
-    .filter((name) => JSON.stringify(blue[name]) !== JSON.stringify(green[name]));
+    .filter((name) => comparable(blue[name]) !== comparable(green[name]));
   return different.length === 0 ? undefined : violation({
     code: 'BGP146',
     prop: 'greenTargetGroup',
@@ -135,6 +186,13 @@ function targetGroupsDifferViolation({ blue, green }: RenderedDeployment): Viola
     got: formatValue(different.map((name) => green[name])),
     remedy: 'change both alike',
   });
+}
+
+/** Attributes are a set: their order says nothing. */
+function comparable(value: unknown): string {
+  return Array.isArray(value)
+    ? JSON.stringify(value.map((element) => JSON.stringify(element)).sort())
+    : JSON.stringify(value);
 }
 
 /** The appspec names this container and port. */

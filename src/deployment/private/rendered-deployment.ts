@@ -10,7 +10,10 @@ export interface ServiceProperties {
     readonly DeploymentCircuitBreaker?: { readonly Enable?: boolean };
     readonly Strategy?: string;
   };
+  readonly CapacityProviderStrategy?: unknown[];
   readonly LoadBalancers?: { readonly TargetGroupArn?: unknown }[];
+  readonly PlatformVersion?: string;
+  readonly SchedulingStrategy?: string;
   readonly ServiceConnectConfiguration?: { readonly Enabled?: boolean };
 }
 
@@ -33,8 +36,8 @@ export interface GroupProperties {
   };
 }
 
-interface ListenerProperties {
-  readonly DefaultActions?: unknown[];
+export interface ListenerProperties {
+  readonly DefaultActions?: { readonly Type?: string }[];
   readonly Port?: number;
 }
 

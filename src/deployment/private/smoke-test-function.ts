@@ -1,8 +1,8 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import {
-  aws_certificatemanager as acm, aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_lambda as lambda,
-  aws_logs as logs, Duration, RemovalPolicy, Stack,
+  aws_certificatemanager as acm, aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_events as events,
+  aws_events_targets as targets, aws_lambda as lambda, aws_logs as logs, Duration, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { smokeTestRole } from './smoke-test-role';
@@ -53,7 +53,7 @@ export function smokeTestFunction(scope: Construct, options: SmokeTestFunctionOp
   });
   const functionName = names.claim('function-smoke');
   const role = smokeTestRole(scope, { names, functionName, logGroup, securityGroup, subnets });
-  return role.ignoringGrants(() => new lambda.Function(scope, 'SmokeTest', {
+  const smoke = role.ignoringGrants(() => new lambda.Function(scope, 'SmokeTest', {
     functionName,
     description: `Asks a new release in ${names.environmentName} before it gets traffic`,
     runtime: lambda.Runtime.NODEJS_24_X,
@@ -69,6 +69,26 @@ export function smokeTestFunction(scope: Construct, options: SmokeTestFunctionOp
     logGroup,
     role,
   }));
+  keepActive(scope, names, smoke);
+  return smoke;
+}
+
+/**
+ * Lambda makes an idle function in a VPC inactive after some weeks, and its next invocation fails: the
+ * first release after a quiet month would roll back.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+ */
+function keepActive(scope: Construct, names: Names, smoke: lambda.Function): void {
+  new events.Rule(scope, 'KeepSmokeTestActive', {
+    ruleName: names.claim('rule-keep-active'),
+    description: `Keeps the smoke test of ${names.environmentName} from becoming inactive`,
+    schedule: events.Schedule.rate(Duration.days(1)),
+    targets: [new targets.LambdaFunction(smoke, {
+      event: events.RuleTargetInput.fromObject({ keepActive: true }),
+      retryAttempts: 2,
+    })],
+  });
 }
 
 function handlerSettings({ loadBalancer, certificate, smokeTest }: SmokeTestFunctionOptions): object {

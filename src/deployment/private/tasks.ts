@@ -47,7 +47,8 @@ export function createTasks(scope: Construct, options: TasksOptions): Tasks {
   });
   const application = taskRole(scope, names);
   options.tasks?.policies?.forEach((statement) => application.addToPrincipalPolicy(statement));
-  const starter = executionRole(scope, { names, repository, logGroup });
+  const { guardDutyAgent } = options.tasks ?? {};
+  const starter = executionRole(scope, { names, repository, logGroup, guardDutyAgent });
   const shared = {
     taskRole: application,
     executionRole: starter,
