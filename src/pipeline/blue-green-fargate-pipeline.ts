@@ -122,7 +122,7 @@ export class BlueGreenFargatePipeline extends Construct {
     const login = props.registryCredentials ?? this.createLogin();
     this.registryCredentials = login._bind().secret;
     this.deployments = this.byEnvironment((environment) => this.createDeployment(environment));
-    this.warnOfSingleTask();
+    this.warnOfLastEnvironment();
 
     // What builds a release and tests it.
     this.buildProject = this.createBuildProject(login);
@@ -209,11 +209,17 @@ export class BlueGreenFargatePipeline extends Construct {
     });
   }
 
-  private warnOfSingleTask(): void {
+  private warnOfLastEnvironment(): void {
     const { name, options } = this.environments[this.environments.length - 1];
+    const { terminationWaitTime } = options.rollback ?? {};
     if (options.taskCount === 1) {
       warn(this.deployments[name], 'BlueGreenFargatePipeline.oneTask', 'BGP118',
         `${name} runs one task: users wait while it is replaced; give its environment a 'taskCount' of 2 or more`);
+    }
+    if (terminationWaitTime?.isUnresolved() === false && terminationWaitTime.toMinutes() === 0) {
+      warn(this.deployments[name], 'BlueGreenFargatePipeline.noTerminationWaitTime', 'BGP162',
+        `${name} stops the old tasks as soon as all traffic has moved, so nothing can be rolled back afterwards: `
+        + "give its 'rollback.terminationWaitTime' some minutes");
     }
   }
 

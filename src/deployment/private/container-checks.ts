@@ -1,6 +1,6 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { struct } from '../../private/structs';
-import { Check, isObject, list, map, matching, wrongType } from '../../private/validation';
+import { boolean, Check, isObject, list, map, matching, wrongType } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 import { EnvironmentOptions } from '../environment-options';
 import { TaskOptions } from '../task-options';
@@ -82,5 +82,5 @@ function isStatement(value: unknown): value is iam.PolicyStatement {
 
 export const taskOptions: Check = struct<TaskOptions>({
   example: '{ command: ["node", "server.js"] }',
-  fields: { command, policies },
+  fields: { command, policies, guardDutyAgent: boolean },
 });

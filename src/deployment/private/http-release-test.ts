@@ -2,9 +2,11 @@ import { ReleaseTest } from './release-test';
 import { throwIfInvalid } from '../../private/errors';
 import { httpPath } from '../../private/shared-checks';
 import { struct } from '../../private/structs';
-import { all, duration, literal, matching, optional, wholeNumber } from '../../private/validation';
+import { all, duration, isResolvedString, literal, matching, optional, wholeNumber } from '../../private/validation';
+import { violation } from '../../private/violations';
 import {
-  DEFAULT_SMOKE_TEST_TIMEOUT, DEFAULT_STATUS, MAX_BODY_LENGTH, SMOKE_TEST_TIMEOUT_LIMITS, STATUS_LIMITS,
+  DEFAULT_SMOKE_TEST_TIMEOUT, DEFAULT_STATUS, MAX_BODY_LENGTH, MAX_SMOKE_TEST_BYTES, SMOKE_TEST_TIMEOUT_LIMITS,
+  STATUS_LIMITS,
 } from '../defaults';
 import { HttpSmokeTestOptions } from '../http-smoke-test-options';
 
@@ -47,5 +49,17 @@ const httpSmokeTestViolations = struct<HttpSmokeTestOptions>({
       literal({ remedy: 'write it out, for example Duration.minutes(1)' }),
       duration({ code: 'BGP113', ...SMOKE_TEST_TIMEOUT_LIMITS, unit: 'seconds' }),
     ),
+  },
+  together: ({ path, body, host }, at) => {
+    // As JSON, in which the function gets them.
+    const bytes = Buffer.byteLength(JSON.stringify([path, body, host].filter(isResolvedString)));
+    return bytes <= MAX_SMOKE_TEST_BYTES ? undefined : violation({
+      code: 'BGP163',
+      prop: at('body'),
+      rule: `must be at most ${MAX_SMOKE_TEST_BYTES} bytes together with 'path' and 'host', as JSON in UTF-8: `
+        + 'Lambda takes 4096 bytes of variables',
+      got: String(bytes),
+      remedy: 'look for a shorter part of the answer',
+    });
   },
 });

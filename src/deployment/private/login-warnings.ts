@@ -13,7 +13,8 @@ import { renderedProperties } from '../../private/rendered-properties';
 export function warnOfLogins(scope: Construct, { production, test }: LoadBalancing): void {
   scope.node.addValidation({
     validate: () => {
-      const listeners = [production, test].map(({ listenerArn }) => JSON.stringify(Stack.of(scope).resolve(listenerArn)));
+      const listeners = [production, test]
+        .map(({ listenerArn }) => JSON.stringify(Stack.of(scope).resolve(listenerArn)));
       for (const rule of Stack.of(scope).node.findAll().filter(isListenerRule)) {
         const { ListenerArn, Actions } = renderedProperties(rule) as RuleProperties;
         if (listeners.includes(JSON.stringify(ListenerArn)) && Actions?.some(isLogin)) {

@@ -117,7 +117,8 @@ function notCarriedViolations(service: ServiceProperties): Violations[] {
  * forward, and everybody gets in.
  */
 function loginViolations({ production, test }: RenderedDeployment): Violations {
-  return Object.entries({ productionListener: production, testListener: test }).map(([prop, { DefaultActions = [] }]) => {
+  const listeners = { productionListener: production, testListener: test };
+  return Object.entries(listeners).map(([prop, { DefaultActions = [] }]) => {
     const login = DefaultActions.find(({ Type }) => Type?.startsWith('authenticate-'));
     return login === undefined ? undefined : violation({
       code: 'BGP158',
