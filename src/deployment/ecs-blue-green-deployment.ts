@@ -1,7 +1,7 @@
 import {
   aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline,
-  aws_codepipeline_actions as actions, aws_ec2 as ec2, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2,
-  aws_iam as iam, aws_lambda as lambda, aws_logs as logs,
+  aws_codepipeline_actions as actions, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs,
+  aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import {
@@ -15,6 +15,7 @@ import { codeDeploy } from './private/code-deploy';
 import { deployActionRole } from './private/deployment-roles';
 import { activeMinutes } from './private/deployment-time';
 import { authoriseHooks, listHooks } from './private/hooks';
+import { liveTagAction } from './private/live-tag';
 import { loadBalancing } from './private/load-balancing';
 import { warnOfLogins } from './private/login-warnings';
 import { outageAlarms } from './private/outage-alarms';
@@ -139,6 +140,7 @@ export class EcsBlueGreenDeployment extends Construct {
   public readonly stageName: string;
 
   private readonly names: Names;
+  private readonly repository: ecr.IRepository;
   private readonly codeDeployRole: ScopedRole;
   private readonly passedRoles: iam.IRole[];
   private watchedAlarms: number;
@@ -155,6 +157,7 @@ export class EcsBlueGreenDeployment extends Construct {
     this.stageName = stageName('Deploy', environmentName);
     this.names = new Names(this, props);
     const names = this.names;
+    this.repository = props.repository;
     this.vpc = props.vpc ?? network(this, 'Vpc', names);
     const subnets = taskSubnets(this.vpc);
 
@@ -292,7 +295,14 @@ export class EcsBlueGreenDeployment extends Construct {
       containerImageInputs: [{ input: release, taskDefinitionPlaceholder: IMAGE_PLACEHOLDER }],
       role,
     });
-    return role.ignoringGrants(() => pipeline.addStage({ stageName: this.stageName, actions: [action] }));
+    const tagging = liveTagAction(this, {
+      names: this.names,
+      repository: this.repository,
+      pipelineRole: pipeline.role,
+      artifacts: artifactBucket,
+      release,
+    });
+    return role.ignoringGrants(() => pipeline.addStage({ stageName: this.stageName, actions: [action, tagging] }));
   }
 
   private createCluster(): ecs.Cluster {

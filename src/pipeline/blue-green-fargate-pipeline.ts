@@ -118,7 +118,11 @@ export class BlueGreenFargatePipeline extends Construct {
 
     // What runs, and what it needs from each release.
     this.vpc = props.vpc ?? network(this, 'Vpc', this.names);
-    this.repository = props.repository ?? imageRepository(this, this.names);
+    this.repository = props.repository ?? imageRepository(this, {
+      names: this.names,
+      environmentNames: this.environments.map(({ name }) => name),
+      maxImageCount: props.storage?.maxImageCount,
+    });
     const login = props.registryCredentials ?? this.createLogin();
     this.registryCredentials = login._bind().secret;
     this.deployments = this.byEnvironment((environment) => this.createDeployment(environment));

@@ -12,5 +12,11 @@ export const STAGING: PipelineEnvironmentOptions = {
 /** How many environments fit into the 500 resources of a stack. */
 export const MAX_ENVIRONMENTS = { withOwnNetwork: 14, inGivenNetwork: 15 };
 
-/** How many images a repository of the pipeline's own keeps. */
-export const MAX_IMAGES = 100;
+/**
+ * How many images a repository of the pipeline's own keeps beside those that an environment runs or ran:
+ * more than the 1,200 of 100 builds a day, while a release waits 7 days for an approval and then takes up
+ * to 5 days to deploy.
+ */
+export const DEFAULT_MAX_IMAGE_COUNT = 1500;
+/** ECR holds 100,000 images in a repository: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
+export const MAX_IMAGE_COUNT_LIMITS = { min: 100, max: 100_000 };

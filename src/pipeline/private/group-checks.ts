@@ -5,8 +5,9 @@ import { SHARED_FIELDS } from '../../deployment/deployment-checks';
 import { isArm64 } from '../../private/shared-checks';
 import { struct } from '../../private/structs';
 import { instanceOf } from '../../private/types';
-import { Check } from '../../private/validation';
+import { all, Check, literal, wholeNumber } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
+import { DEFAULT_MAX_IMAGE_COUNT, MAX_IMAGE_COUNT_LIMITS } from '../defaults';
 import { PlatformOptions } from '../platform-options';
 import { StorageOptions } from '../storage-options';
 
@@ -36,6 +37,13 @@ function processorViolation({ buildImage, cpuArchitecture }: Partial<PlatformOpt
 export function storageChecks(scope: Construct): Check {
   return struct<StorageOptions>({
     example: '{ accessLogsBucket: logs }',
-    fields: { artifactExpiration: expiration, accessLogsBucket: accessLogsBucket(scope) },
+    fields: {
+      maxImageCount: all(
+        literal({ remedy: `write it out, for example ${DEFAULT_MAX_IMAGE_COUNT}` }),
+        wholeNumber({ code: 'BGP164', ...MAX_IMAGE_COUNT_LIMITS, example: DEFAULT_MAX_IMAGE_COUNT }),
+      ),
+      artifactExpiration: expiration,
+      accessLogsBucket: accessLogsBucket(scope),
+    },
   });
 }

@@ -1,15 +1,49 @@
 import { aws_ecr as ecr, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { liveTagPrefix } from '../../private/live-tag-prefix';
 import { Names } from '../../private/names';
-import { MAX_IMAGES } from '../defaults';
+import { DEFAULT_MAX_IMAGE_COUNT } from '../defaults';
 
-/** A repository whose tags never move, so that a tag never changes its meaning. */
-export function imageRepository(scope: Construct, names: Names): ecr.Repository {
+export interface ImageRepositoryOptions {
+  readonly names: Names;
+  readonly environmentNames: readonly string[];
+  /** How many images are kept beside those that an environment runs or ran. */
+  readonly maxImageCount?: number;
+}
+
+/** More images than a repository can hold. */
+const OUT_OF_REACH = 1_000_000;
+
+/**
+ * A repository whose tags never move, so that a tag never changes its meaning.
+ *
+ * ECR deletes images by the time of their push and knows nothing of their use. An image that matches a
+ * rule is not deleted by a rule of a lower priority, so a rule that never deletes protects what an
+ * environment runs or ran.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ */
+export function imageRepository(scope: Construct, options: ImageRepositoryOptions): ecr.Repository {
+  const { names, environmentNames, maxImageCount = DEFAULT_MAX_IMAGE_COUNT } = options;
   return new ecr.Repository(scope, 'Repository', {
     repositoryName: names.claim('repository'),
     imageTagMutability: ecr.TagMutability.IMMUTABLE,
     imageScanOnPush: true,
-    lifecycleRules: [{ description: `Keep the last ${MAX_IMAGES} images`, maxImageCount: MAX_IMAGES }],
+    lifecycleRules: [
+      ...environmentNames.map((environmentName, index) => ({
+        rulePriority: index + 1,
+        description: `Keep what ${environmentName} runs or ran`,
+        tagStatus: ecr.TagStatus.TAGGED,
+        tagPrefixList: [liveTagPrefix(environmentName)],
+        maxImageCount: OUT_OF_REACH,
+      })),
+      {
+        rulePriority: environmentNames.length + 1,
+        description: `Keep the last ${maxImageCount} other images`,
+        tagStatus: ecr.TagStatus.ANY,
+        maxImageCount,
+      },
+    ],
     emptyOnDelete: true,
     removalPolicy: RemovalPolicy.DESTROY,
   });

@@ -1,0 +1,146 @@
+import {
+  ArnFormat, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ecr as ecr, aws_iam as iam,
+  aws_s3 as s3, aws_stepfunctions as sfn, aws_stepfunctions_tasks as tasks, Duration, Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { liveTagPrefix } from '../../private/live-tag-prefix';
+import { Names } from '../../private/names';
+import { ScopedRole } from '../../private/scoped-role';
+import { serviceActingFor } from '../../private/trust';
+
+export interface LiveTagOptions {
+  readonly names: Names;
+  readonly repository: ecr.IRepository;
+  readonly pipelineRole: iam.IRole;
+  readonly artifacts: s3.IBucket;
+  readonly release: codepipeline.Artifact;
+}
+
+/**
+ * The action that tags the image of a release once its deployment has succeeded, so that no lifecycle rule
+ * deletes what an environment runs or ran: see docs/decisions/0017.
+ *
+ * It reads the image from the release rather than from a variable, so a rollback of the stage tags what the
+ * rollback deploys.
+ */
+export function liveTagAction(scope: Construct, options: LiveTagOptions): codepipeline.IAction {
+  const machine = createStateMachine(scope, options);
+  return new actions.StepFunctionInvokeAction({
+    actionName: 'TagImage',
+    runOrder: 2,
+    stateMachine: machine,
+    stateMachineInput: actions.StateMachineInput.filePath(options.release.atPath('imageDetail.json')),
+    role: actionRole(scope, machine, options),
+  });
+}
+
+function createStateMachine(scope: Construct, { names, repository }: LiveTagOptions): sfn.StateMachine {
+  const stateMachineName = names.claim('state-machine-live');
+  const stateMachineArn = Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: stateMachineName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const role = new ScopedRole(scope, 'LiveTagRole', {
+    names,
+    purpose: 'live-tag',
+    // See https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+    assumedBy: serviceActingFor(scope, 'states.amazonaws.com', stateMachineArn),
+    description: `Tags the images that ${names.environmentName} runs`,
+    deploys: true,
+  });
+  role.allow(['ecr:BatchGetImage', 'ecr:PutImage'], [repository.repositoryArn]);
+  return role.ignoringGrants(() => new sfn.StateMachine(scope, 'LiveTag', {
+    stateMachineName,
+    comment: `Tags the image that ${names.environmentName} runs, so that no lifecycle rule deletes it`,
+    role,
+    timeout: Duration.minutes(5),
+    definitionBody: sfn.DefinitionBody.fromChainable(tagImage(scope, repository, names.environmentName)),
+  }));
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-retag.html */
+function tagImage(scope: Construct, repository: ecr.IRepository, environmentName: string): sfn.IChainable {
+  const { repositoryName } = repository;
+  const iamResources = [repository.repositoryArn];
+  const digest = new sfn.Pass(scope, 'FindDigest', {
+    stateName: 'Find the digest',
+    parameters: { digest: partOf('$.ImageURI', '@') },
+  });
+  const read = new tasks.CallAwsService(scope, 'ReadManifest', {
+    stateName: 'Read the manifest',
+    service: 'ecr',
+    action: 'batchGetImage',
+    iamResources,
+    parameters: {
+      RepositoryName: repositoryName,
+      ImageIds: [{ ImageDigest: sfn.JsonPath.stringAt('$.digest') }],
+    },
+    resultSelector: {
+      manifest: sfn.JsonPath.stringAt('$.Images[0].ImageManifest'),
+      mediaType: sfn.JsonPath.stringAt('$.Images[0].ImageManifestMediaType'),
+    },
+    resultPath: '$.image',
+  });
+  const tag = new tasks.CallAwsService(scope, 'TagImage', {
+    stateName: 'Tag the image',
+    service: 'ecr',
+    action: 'putImage',
+    iamResources,
+    parameters: {
+      RepositoryName: repositoryName,
+      ImageManifest: sfn.JsonPath.stringAt('$.image.manifest'),
+      ImageManifestMediaType: sfn.JsonPath.stringAt('$.image.mediaType'),
+      ImageDigest: sfn.JsonPath.stringAt('$.digest'),
+      ImageTag: sfn.JsonPath.format(
+        `${liveTagPrefix(environmentName)}{}`,
+        partOf('$.digest', ':'),
+      ),
+    },
+    resultPath: sfn.JsonPath.DISCARD,
+  });
+  const done = new sfn.Succeed(scope, 'Tagged', { stateName: 'The image has the tag' });
+  // The same image again, after a rollback of the stage or a retry.
+  tag.addCatch(done, { errors: ['Ecr.ImageAlreadyExistsException'], resultPath: sfn.JsonPath.DISCARD });
+  for (const call of [read, tag]) {
+    call.addRetry({
+      errors: ['Ecr.ServerException', 'Ecr.EcrException', 'States.Timeout'],
+      interval: Duration.seconds(2),
+      maxAttempts: 5,
+      backoffRate: 2,
+    });
+  }
+  return digest.next(read).next(tag).next(done);
+}
+
+/** What follows a separator in the input of a state. */
+function partOf(path: string, separator: string): string {
+  return sfn.JsonPath.arrayGetItem(sfn.JsonPath.stringSplit(sfn.JsonPath.stringAt(path), separator), 1);
+}
+
+function actionRole(scope: Construct, machine: sfn.StateMachine, options: LiveTagOptions): ScopedRole {
+  const { names, pipelineRole, artifacts } = options;
+  const role = new ScopedRole(scope, 'TagActionRole', {
+    names,
+    purpose: 'start-live-tag',
+    assumedBy: new iam.ArnPrincipal(pipelineRole.roleArn),
+    description: `Starts the tagging of the images that ${names.environmentName} runs`,
+    deploys: true,
+  });
+  role.allow(['states:DescribeStateMachine', 'states:StartExecution'], [machine.stateMachineArn]);
+  role.allowWildcard(
+    'An execution gets its name when the pipeline starts it.',
+    ['states:DescribeExecution'],
+    [Stack.of(scope).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${machine.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })],
+  );
+  role.allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'], [artifacts.bucketArn]);
+  role.allowObjects(artifacts, ['s3:GetObject', 's3:GetObjectVersion']);
+  role.allowKeyOf(artifacts, 'read');
+  return role;
+}
