@@ -106,6 +106,7 @@ export class CachedBuildProject extends Construct {
       pullFrom: present([image.repository, this.boundSteps.pullFrom]),
       pushTo: present([this.boundSteps.pushTo, this.cacheRepository]),
       reportGroups: this.reportGroups,
+      pullsPublicImages: this.boundSteps.pullsPublicImages,
     });
     const buildSpec = this.renderBuildSpec(image, steps.cacheImage);
     this.project = this.createProject({ projectName, buildSpec, image, props });

@@ -15,6 +15,7 @@ import { codeDeploy } from './private/code-deploy';
 import { deployActionRole } from './private/deployment-roles';
 import { activeMinutes } from './private/deployment-time';
 import { authoriseHooks, listHooks } from './private/hooks';
+import { warnOfLifecycleRules } from './private/lifecycle-warning';
 import { liveTagAction } from './private/live-tag';
 import { loadBalancing } from './private/load-balancing';
 import { warnOfLogins } from './private/login-warnings';
@@ -295,6 +296,7 @@ export class EcsBlueGreenDeployment extends Construct {
       containerImageInputs: [{ input: release, taskDefinitionPlaceholder: IMAGE_PLACEHOLDER }],
       role,
     });
+    warnOfLifecycleRules(this, this.repository, this.names.environmentName);
     const tagging = liveTagAction(this, {
       names: this.names,
       repository: this.repository,

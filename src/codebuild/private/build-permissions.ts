@@ -1,5 +1,6 @@
 import {
   aws_codebuild as codebuild, aws_ecr as ecr, aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager,
+  region_info as regionInfo, Stack, Token,
 } from 'aws-cdk-lib';
 import { ScopedRole } from '../../private/scoped-role';
 
@@ -19,11 +20,12 @@ export interface BuildResources {
   readonly pullFrom: readonly ecr.IRepository[];
   readonly pushTo: readonly ecr.IRepository[];
   readonly reportGroups: readonly codebuild.IReportGroup[];
+  readonly pullsPublicImages?: boolean;
 }
 
 /** Allows what each build of a project does. */
 export function allowBuild(role: ScopedRole, resources: BuildResources): void {
-  const { logGroup, cacheBucket, cachePrefix, pullFrom, pushTo, reportGroups } = resources;
+  const { logGroup, cacheBucket, cachePrefix, pullFrom, pushTo, reportGroups, pullsPublicImages } = resources;
   role.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
   if (cacheBucket) {
     role.allow(LOCATE, [cacheBucket.bucketArn]);
@@ -37,9 +39,25 @@ export function allowBuild(role: ScopedRole, resources: BuildResources): void {
   if (pushTo.length > 0) {
     role.allow(PUSH, pushTo.map((repository) => repository.repositoryArn));
   }
+  if (pullsPublicImages) {
+    allowPublicRegistry(role);
+  }
   if (reportGroups.length > 0) {
     role.allow(REPORT, reportGroups.map((group) => group.reportGroupArn));
   }
+}
+
+/** Allows the login to ECR Public, which exists in the partition `aws` alone. */
+function allowPublicRegistry(role: ScopedRole): void {
+  const { region } = Stack.of(role);
+  if (!Token.isUnresolved(region) && regionInfo.RegionInfo.get(region).partition !== 'aws') {
+    return;
+  }
+  const why = 'The token of ECR Public is for the registry as a whole, and AWS offers no narrower resource.';
+  role.allowWildcard(why, ['ecr-public:GetAuthorizationToken'], ['*']);
+  role.allowWildcard(why, ['sts:GetServiceBearerToken'], ['*'], {
+    StringEquals: { 'sts:AWSServiceName': 'ecr-public.amazonaws.com' },
+  });
 }
 
 /** Allows the artifacts of a pipeline. */

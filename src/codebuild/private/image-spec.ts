@@ -2,7 +2,8 @@ import { aws_codebuild as codebuild } from 'aws-cdk-lib';
 import { Cache } from './cache';
 import { Report, reportsSection } from './report';
 import {
-  BACK_TO_SOURCE, ecrLogin, REGISTRY_LOGIN, RELEASE_ARTIFACT, START_DOCKER, strict, writeRelease,
+  BACK_TO_SOURCE, ECR_PUBLIC_LOGIN, ecrLogin, pull, REGISTRY_LOGIN, RELEASE_ARTIFACT, START_DOCKER, strict,
+  writeRelease,
 } from './shell';
 import { SpecResources } from './steps';
 
@@ -67,8 +68,10 @@ function specVariables(options: ImageSpecOptions): object {
 function preBuild({ cache, registryLogin, preBuildCommands }: ImageSpecOptions): string[] {
   return [
     ecrLogin('IMAGE_REPOSITORY'),
+    ECR_PUBLIC_LOGIN,
     ...cache.login,
     ...(registryLogin ? [REGISTRY_LOGIN] : []),
+    pull('BUILDKIT_IMAGE'),
     'docker buildx create --name bluegreen --driver docker-container --driver-opt "image=$BUILDKIT_IMAGE" --use',
     // A source version may hold characters that a tag may not.
     'COMMIT="$(printf %s "$CODEBUILD_RESOLVED_SOURCE_VERSION" | tr -dc A-Za-z0-9 | cut -c 1-12)"',

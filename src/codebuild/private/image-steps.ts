@@ -62,6 +62,7 @@ function bindImageSteps(steps: ImageStepsInContext): BoundSteps {
       secret: [...login.secret, ...secrets],
     },
     privileged: true,
+    pullsPublicImages: true,
     needsCacheBucket: cache.needsBucket,
     pushTo: options.repository ?? context.repository,
     reports: options.reports?.map((report) => report._bind()) ?? [],

@@ -1,5 +1,5 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
-import { ecrLogin, FIND_IMAGE, START_DOCKER } from './shell';
+import { ecrLogin, FIND_IMAGE, pull, START_DOCKER } from './shell';
 
 export interface ProbeSpecOptions {
   readonly repositoryUri: string;
@@ -30,7 +30,7 @@ export function probeSpec(options: ProbeSpecOptions): codebuild.BuildSpec {
     },
     phases: {
       install: { commands: START_DOCKER },
-      pre_build: { commands: [ecrLogin('IMAGE_REPOSITORY'), ...FIND_IMAGE, 'docker pull "$IMAGE_URI"'] },
+      pre_build: { commands: [ecrLogin('IMAGE_REPOSITORY'), ...FIND_IMAGE, pull('IMAGE_URI')] },
       build: {
         commands: [
           [

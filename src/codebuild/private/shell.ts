@@ -37,6 +37,28 @@ export function ecrLogin(variable: string): string {
   ].join(' '));
 }
 
+/**
+ * Logs in to ECR Public, which allows ten pulls a second then, and one to those without a login, for each
+ * address. A build that may not, or that runs in a partition without ECR Public, pulls without.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-service-quotas.html
+ */
+export const ECR_PUBLIC_LOGIN = strict([
+  'case "$AWS_DEFAULT_REGION" in cn-*|us-gov-*|us-iso*|eusc-*) ;; *)',
+  'aws ecr-public get-login-password --region us-east-1 |',
+  'docker login --username AWS --password-stdin public.ecr.aws ||',
+  'echo "No login to ECR Public: pulling anonymously";; esac',
+].join(' '));
+
+/** Pulls the image in a variable, again after a refusal: registries limit pulls by address. */
+export function pull(variable: string): string {
+  return strict([
+    'for WAIT in 5 15 45 0; do',
+    `if docker pull "$${variable}"; then break; elif [ "$WAIT" = 0 ]; then exit 1; else sleep "$WAIT"; fi;`,
+    'done',
+  ].join(' '));
+}
+
 /** Reads the user name from the secret: a variable would be masked in every line of the log. */
 const READ_USERNAME = [
   'aws secretsmanager get-secret-value --secret-id "$REGISTRY_SECRET" --query SecretString --output text |',

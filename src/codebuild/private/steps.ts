@@ -54,6 +54,8 @@ export interface BoundSteps {
   readonly specVariables: readonly string[];
   readonly variables: Variables;
   readonly privileged: boolean;
+  /** Whether the buildspec pulls from ECR Public. */
+  readonly pullsPublicImages?: boolean;
   /** Whether the buildspec has paths to keep in S3. */
   readonly needsCacheBucket: boolean;
   readonly pushTo?: ecr.IRepository;
