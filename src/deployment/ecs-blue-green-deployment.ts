@@ -1,6 +1,6 @@
 import {
   aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline,
-  aws_codepipeline_actions as actions, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs,
+  aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs,
   aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
@@ -12,17 +12,16 @@ import { DeployStageOptions } from './deploy-stage-options';
 import { propsChecks, violations } from './deployment-checks';
 import { EcsBlueGreenDeploymentProps } from './ecs-blue-green-deployment-props';
 import { codeDeploy } from './private/code-deploy';
-import { deployActionRole } from './private/deployment-roles';
+import { addDeployStage } from './private/deploy-stage';
 import { activeMinutes } from './private/deployment-time';
 import { authoriseHooks, listHooks } from './private/hooks';
 import { warnOfLifecycleRules } from './private/lifecycle-warning';
-import { liveTagAction } from './private/live-tag';
 import { loadBalancing } from './private/load-balancing';
 import { warnOfLogins } from './private/login-warnings';
 import { outageAlarms } from './private/outage-alarms';
 import { addPipelinePreflight } from './private/pipeline-preflight';
 import { addPreflight } from './private/preflight';
-import { IMAGE_PLACEHOLDER, releaseFileNames, releaseFiles } from './private/release-files';
+import { releaseFiles } from './private/release-files';
 import { rollbackAlarms } from './private/rollback-alarms';
 import { fargateService, taskSubnets } from './private/service';
 import { smokeTestFunction } from './private/smoke-test-function';
@@ -263,8 +262,9 @@ export class EcsBlueGreenDeployment extends Construct {
   }
 
   /**
-   * Adds a stage that deploys the release to a pipeline, after the stages it already has. The
-   * pipeline's role is denied `ec2:TerminateInstances`.
+   * Adds a stage that deploys the release to a pipeline, after the stages it already has. Once the
+   * deployment has succeeded, the stage adds the tag `live-<environment>-<digest>` to the image, which
+   * a lifecycle rule can protect. The pipeline's role is denied `ec2:TerminateInstances`.
    *
    * @param pipeline the pipeline
    * @param options the release
@@ -274,37 +274,20 @@ export class EcsBlueGreenDeployment extends Construct {
     denyTermination(this, 'pipeline', pipeline.role);
     addPipelinePreflight(this, { pipeline, stageName: this.stageName, alarms: this.rollbackAlarms });
 
+    warnOfLifecycleRules(this, this.repository, this.names.environmentName);
     const { artifactBucket } = pipeline;
-    const role = deployActionRole(this, {
+    this.codeDeployRole.allowObjects(artifactBucket, ['s3:GetObject', 's3:GetObjectVersion']);
+    this.codeDeployRole.allowKeyOf(artifactBucket, 'read');
+    return addDeployStage(this, {
       names: this.names,
-      pipelineRole: pipeline.role,
+      stageName: this.stageName,
+      pipeline,
+      release: options.release,
       group: this.deploymentGroup,
-      artifacts: artifactBucket,
+      repository: this.repository,
       taskRoles: this.passedRoles,
       family: this.service.taskDefinition.family,
     });
-    this.codeDeployRole.allowObjects(artifactBucket, ['s3:GetObject', 's3:GetObjectVersion']);
-    this.codeDeployRole.allowKeyOf(artifactBucket, 'read');
-
-    const { release } = options;
-    const files = releaseFileNames(this.names.environmentName);
-    const action = new actions.CodeDeployEcsDeployAction({
-      actionName: 'Deploy',
-      deploymentGroup: this.deploymentGroup,
-      taskDefinitionTemplateFile: release.atPath(files.taskDefinition),
-      appSpecTemplateFile: release.atPath(files.appSpec),
-      containerImageInputs: [{ input: release, taskDefinitionPlaceholder: IMAGE_PLACEHOLDER }],
-      role,
-    });
-    warnOfLifecycleRules(this, this.repository, this.names.environmentName);
-    const tagging = liveTagAction(this, {
-      names: this.names,
-      repository: this.repository,
-      pipelineRole: pipeline.role,
-      artifacts: artifactBucket,
-      release,
-    });
-    return role.ignoringGrants(() => pipeline.addStage({ stageName: this.stageName, actions: [action, tagging] }));
   }
 
   private createCluster(): ecs.Cluster {

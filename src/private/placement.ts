@@ -92,18 +92,25 @@ export function sameEnvironment({
     if (resource.env === undefined || !isInStack(scope)) {
       return undefined;
     }
-    const theirs = resource.env;
-    const { account, region } = Stack.of(scope);
-    const ours: ResourceEnvironment = { account, region };
-    const different = parts.find((part) => !Token.isUnresolved(theirs[part])
-      && !Token.isUnresolved(ours[part])
-      && theirs[part] !== ours[part]);
+    const different = differentPart(resource, scope, parts);
     return different === undefined ? undefined : violation({
       code,
       prop,
-      rule: `must be in the ${different} of the stack, ${ours[different]}`,
-      got: `one in ${theirs[different]}`,
+      rule: `must be in the ${different} of the stack, ${Stack.of(scope)[different]}`,
+      got: `one in ${resource.env[different]}`,
       remedy: 'use one from there',
     });
   };
+}
+
+/** What differs between the environment of a resource and that of the stack, of what is known at synthesis. */
+export function differentPart(
+  { env: theirs }: IResource,
+  scope: Construct,
+  parts: readonly (keyof ResourceEnvironment)[] = ['account', 'region'],
+): keyof ResourceEnvironment | undefined {
+  const ours = Stack.of(scope);
+  return parts.find((part) => !Token.isUnresolved(theirs[part])
+    && !Token.isUnresolved(ours[part])
+    && theirs[part] !== ours[part]);
 }

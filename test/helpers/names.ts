@@ -30,6 +30,7 @@ export const NAMED: { readonly [type: string]: readonly [property: string, limit
   'AWS::S3::Bucket': ['BucketName', 63, 'world'],
   'AWS::SNS::Topic': ['TopicName', 256, 'region'],
   'AWS::SecretsManager::Secret': ['Name', 512, 'region'],
+  'AWS::StepFunctions::StateMachine': ['StateMachineName', 80, 'region'],
 };
 
 /** What AWS gives an id instead of a name; it carries a `Name` tag. */

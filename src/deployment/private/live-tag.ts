@@ -3,6 +3,7 @@ import {
   aws_s3 as s3, aws_stepfunctions as sfn, aws_stepfunctions_tasks as tasks, Duration, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { acknowledge } from '../../private/acknowledged';
 import { liveTagPrefix } from '../../private/live-tag-prefix';
 import { Names } from '../../private/names';
 import { ScopedRole } from '../../private/scoped-role';
@@ -16,22 +17,32 @@ export interface LiveTagOptions {
   readonly release: codepipeline.Artifact;
 }
 
+/** The action that tags the image of a release, and the role that it runs with. */
+export interface LiveTag {
+  readonly action: codepipeline.IAction;
+  readonly role: ScopedRole;
+}
+
 /**
- * The action that tags the image of a release once its deployment has succeeded, so that no lifecycle rule
- * deletes what an environment runs or ran: see docs/decisions/0017.
+ * Tags the image of a release once its deployment has succeeded, so that no lifecycle rule deletes what an
+ * environment runs or ran: see docs/decisions/0017.
  *
- * It reads the image from the release rather than from a variable, so a rollback of the stage tags what the
- * rollback deploys.
+ * The action reads the image from the release rather than from a variable, so a rollback of the stage tags
+ * what the rollback deploys.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-StepFunctions.html
  */
-export function liveTagAction(scope: Construct, options: LiveTagOptions): codepipeline.IAction {
+export function liveTag(scope: Construct, options: LiveTagOptions): LiveTag {
   const machine = createStateMachine(scope, options);
-  return new actions.StepFunctionInvokeAction({
+  const role = actionRole(scope, machine, options);
+  const action = new actions.StepFunctionInvokeAction({
     actionName: 'TagImage',
     runOrder: 2,
     stateMachine: machine,
     stateMachineInput: actions.StateMachineInput.filePath(options.release.atPath('imageDetail.json')),
-    role: actionRole(scope, machine, options),
+    role,
   });
+  return { action, role };
 }
 
 function createStateMachine(scope: Construct, { names, repository }: LiveTagOptions): sfn.StateMachine {
@@ -51,14 +62,44 @@ function createStateMachine(scope: Construct, { names, repository }: LiveTagOpti
     deploys: true,
   });
   role.allow(['ecr:BatchGetImage', 'ecr:PutImage'], [repository.repositoryArn]);
-  return role.ignoringGrants(() => new sfn.StateMachine(scope, 'LiveTag', {
+  const machine = role.ignoringGrants(() => new sfn.StateMachine(scope, 'LiveTag', {
     stateMachineName,
     comment: `Tags the image that ${names.environmentName} runs, so that no lifecycle rule deletes it`,
     role,
     timeout: Duration.minutes(5),
     definitionBody: sfn.DefinitionBody.fromChainable(tagImage(scope, repository, names.environmentName)),
   }));
+  acknowledge(machine, 'SF1', 'Step Functions keeps every step of an execution for 90 days; writing them to a log '
+    + 'group as well takes permissions on all log deliveries of the account.');
+  acknowledge(machine, 'SF2', 'Two calls of one API leave nothing to trace, and the permissions of X-Ray are for every '
+    + 'resource of the account.');
+  return machine;
 }
+
+/** Every form in which an image may be stored: ECR returns an image only in a form that the caller accepts. */
+const MEDIA_TYPES = [
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+];
+
+/**
+ * The image has the tag already, after a retry or a rollback of the stage. The tag ends in the digest, so no
+ * other image can have it. Repositories with immutable tags report the second error for the same image, too:
+ * https://github.com/aws/containers-roadmap/issues/2179
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImage.html
+ */
+const TAGGED_BEFORE = ['Ecr.ImageAlreadyExistsException', 'Ecr.ImageTagAlreadyExistsException'];
+
+/**
+ * Step Functions names an error after the service and the exception of the AWS SDK for Java, and reports what
+ * the service's API does not define, such as throttling, as the exception of the service.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ */
+const PASSING = ['Ecr.ServerException', 'Ecr.ThrottlingException', 'Ecr.EcrException', 'Ecr.SdkClientException'];
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-retag.html */
 function tagImage(scope: Construct, repository: ecr.IRepository, environmentName: string): sfn.IChainable {
@@ -76,6 +117,7 @@ function tagImage(scope: Construct, repository: ecr.IRepository, environmentName
     parameters: {
       RepositoryName: repositoryName,
       ImageIds: [{ ImageDigest: sfn.JsonPath.stringAt('$.digest') }],
+      AcceptedMediaTypes: MEDIA_TYPES,
     },
     resultSelector: {
       manifest: sfn.JsonPath.stringAt('$.Images[0].ImageManifest'),
@@ -93,23 +135,14 @@ function tagImage(scope: Construct, repository: ecr.IRepository, environmentName
       ImageManifest: sfn.JsonPath.stringAt('$.image.manifest'),
       ImageManifestMediaType: sfn.JsonPath.stringAt('$.image.mediaType'),
       ImageDigest: sfn.JsonPath.stringAt('$.digest'),
-      ImageTag: sfn.JsonPath.format(
-        `${liveTagPrefix(environmentName)}{}`,
-        partOf('$.digest', ':'),
-      ),
+      ImageTag: sfn.JsonPath.format(`${liveTagPrefix(environmentName)}{}`, partOf('$.digest', ':')),
     },
     resultPath: sfn.JsonPath.DISCARD,
   });
   const done = new sfn.Succeed(scope, 'Tagged', { stateName: 'The image has the tag' });
-  // The same image again, after a rollback of the stage or a retry.
-  tag.addCatch(done, { errors: ['Ecr.ImageAlreadyExistsException'], resultPath: sfn.JsonPath.DISCARD });
+  tag.addCatch(done, { errors: TAGGED_BEFORE, resultPath: sfn.JsonPath.DISCARD });
   for (const call of [read, tag]) {
-    call.addRetry({
-      errors: ['Ecr.ServerException', 'Ecr.EcrException', 'States.Timeout'],
-      interval: Duration.seconds(2),
-      maxAttempts: 5,
-      backoffRate: 2,
-    });
+    call.addRetry({ errors: PASSING, interval: Duration.seconds(2), maxAttempts: 5, backoffRate: 2 });
   }
   return digest.next(read).next(tag).next(done);
 }
@@ -123,7 +156,7 @@ function actionRole(scope: Construct, machine: sfn.StateMachine, options: LiveTa
   const { names, pipelineRole, artifacts } = options;
   const role = new ScopedRole(scope, 'TagActionRole', {
     names,
-    purpose: 'start-live-tag',
+    purpose: 'tag',
     assumedBy: new iam.ArnPrincipal(pipelineRole.roleArn),
     description: `Starts the tagging of the images that ${names.environmentName} runs`,
     deploys: true,
