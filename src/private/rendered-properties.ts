@@ -9,6 +9,6 @@ export function renderedProperties(resource: IConstruct | undefined): { [name: s
   // Marked internal, so not in the type; the one way to see overrides.
   const renderable = resource as unknown as CfnResource & { _toCloudFormation(): object };
   const { Resources } = renderable.stack.resolve(renderable._toCloudFormation()) as
-    { Resources: { [id: string]: { Properties: { [name: string]: unknown } } } };
-  return Object.values(Resources)[0].Properties;
+    { Resources: { [id: string]: { Properties?: { [name: string]: unknown } } } };
+  return Object.values(Resources)[0].Properties ?? {};
 }

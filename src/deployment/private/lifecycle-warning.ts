@@ -1,9 +1,10 @@
 import { aws_ecr as ecr, CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { warn } from '../../private/errors';
-import { liveTagPrefix } from '../../private/live-tag-prefix';
+import { liveTagPrefix, UNREACHABLE_IMAGE_COUNT } from '../../private/live-tag-prefix';
 import { renderedProperties } from '../../private/rendered-properties';
 
+/** A rule of a lifecycle policy, as far as it matters here. */
 interface Rule {
   readonly rulePriority: number;
   readonly selection: {
@@ -15,21 +16,26 @@ interface Rule {
   };
 }
 
-/** ECR holds at most as many images in a repository. */
+/** ECR's limit for a repository: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
 const MAX_IMAGES = 100_000;
 
+/** A hundred years. */
+const MAX_DAYS = 36_500;
+
 /**
- * Warns at synthesis of lifecycle rules that may delete the image that an environment runs. The rules of
- * an imported repository cannot be read.
+ * Warns at synthesis if a lifecycle rule may delete the image that an environment runs. The rules of an
+ * imported repository cannot be read.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  */
 export function warnOfLifecycleRules(scope: Construct, repository: ecr.IRepository, environmentName: string): void {
   scope.node.addValidation({
     validate: () => {
-      const tag = liveTagPrefix(environmentName);
-      if (mayDelete(lifecycleRules(repository), tag)) {
+      const prefix = liveTagPrefix(environmentName);
+      if (mayDelete(lifecycleRules(repository), prefix)) {
         warn(scope, 'EcsBlueGreenDeployment.lifecycleRules', 'BGP165',
-          `a lifecycle rule of the repository may delete the image that ${environmentName} runs: `
-          + `add a rule of a higher priority for the tag prefix "${tag}" with a maxImageCount of ${MAX_IMAGES}`);
+          `a lifecycle rule of the repository may delete the image that ${environmentName} runs; add a rule of a `
+          + `higher priority for the tag prefix "${prefix}" with a maxImageCount of ${UNREACHABLE_IMAGE_COUNT}`);
       }
       return [];
     },
@@ -46,17 +52,33 @@ function lifecycleRules(repository: ecr.IRepository): Rule[] {
   return typeof text === 'string' ? (JSON.parse(text) as { readonly rules: Rule[] }).rules : [];
 }
 
-/** Of all rules that an image matches, the one of the highest priority alone decides. */
-function mayDelete(rules: Rule[], tag: string): boolean {
-  const [first] = rules
-    .filter(({ selection }) => selects(selection, tag))
+/** Of the rules that an image matches, the one of the highest priority alone decides. */
+function mayDelete(rules: Rule[], prefix: string): boolean {
+  const decisive = rules
+    .filter((rule) => (isUnreachable(rule) ? matchesEach(rule, prefix) : mayMatch(rule, prefix)))
     .sort((one, other) => one.rulePriority - other.rulePriority);
-  return first !== undefined
-    && !(first.selection.countType === 'imageCountMoreThan' && first.selection.countNumber >= MAX_IMAGES);
+  return decisive.length > 0 && !isUnreachable(decisive[0]);
 }
 
-/** Whether a rule is about images with a tag that begins so; an image must match all tags of a rule. */
-function selects({ tagStatus, tagPrefixList = [], tagPatternList = [] }: Rule['selection'], tag: string): boolean {
-  const prefixes = [...tagPrefixList, ...tagPatternList.map((pattern) => pattern.split('*')[0])];
-  return tagStatus === 'any' || (tagStatus === 'tagged' && prefixes.every((prefix) => tag.startsWith(prefix)));
+/** Whether the rule deletes nothing, because no image goes beyond its count or its age. */
+function isUnreachable({ selection: { countType, countNumber } }: Rule): boolean {
+  return (countType === 'imageCountMoreThan' && countNumber >= MAX_IMAGES)
+    || (countType === 'sinceImagePushed' && countNumber >= MAX_DAYS);
+}
+
+/** Whether the rule matches every image with a tag that begins with the prefix. */
+function matchesEach({ selection }: Rule, prefix: string): boolean {
+  const { tagStatus, tagPrefixList = [], tagPatternList = [] } = selection;
+  // Of a pattern with text behind the wildcard nothing is certain.
+  const certain = [...tagPrefixList, ...tagPatternList.map((pattern) => /^([^*]*)\*$/.exec(pattern)?.[1])];
+  const all = certain.every((beginning) => beginning !== undefined && prefix.startsWith(beginning));
+  return tagStatus === 'any' || (tagStatus === 'tagged' && certain.length > 0 && all);
+}
+
+/** Whether the rule matches some image with a tag that begins with the prefix, by that tag or partly by others. */
+function mayMatch({ selection }: Rule, prefix: string): boolean {
+  const { tagStatus, tagPrefixList = [], tagPatternList = [] } = selection;
+  const beginnings = [...tagPrefixList, ...tagPatternList.map((pattern) => pattern.split('*')[0])];
+  const some = beginnings.some((beginning) => prefix.startsWith(beginning) || beginning.startsWith(prefix));
+  return tagStatus === 'any' || (tagStatus === 'tagged' && some);
 }

@@ -1,18 +1,15 @@
 import { aws_ecr as ecr, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { liveTagPrefix } from '../../private/live-tag-prefix';
+import { liveTagPrefix, UNREACHABLE_IMAGE_COUNT } from '../../private/live-tag-prefix';
 import { Names } from '../../private/names';
 import { DEFAULT_MAX_IMAGE_COUNT } from '../defaults';
 
 export interface ImageRepositoryOptions {
   readonly names: Names;
   readonly environmentNames: readonly string[];
-  /** How many images are kept beside those that an environment runs or ran. */
+  /** Number of images that are kept beside those that an environment runs or ran. */
   readonly maxImageCount?: number;
 }
-
-/** More images than a repository can hold. */
-const OUT_OF_REACH = 1_000_000;
 
 /**
  * A repository whose tags never move, so that a tag never changes its meaning.
@@ -35,7 +32,7 @@ export function imageRepository(scope: Construct, options: ImageRepositoryOption
         description: `Keep what ${environmentName} runs or ran`,
         tagStatus: ecr.TagStatus.TAGGED,
         tagPrefixList: [liveTagPrefix(environmentName)],
-        maxImageCount: OUT_OF_REACH,
+        maxImageCount: UNREACHABLE_IMAGE_COUNT,
       })),
       {
         rulePriority: environmentNames.length + 1,

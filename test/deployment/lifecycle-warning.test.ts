@@ -1,0 +1,110 @@
+import { App, aws_codepipeline as codepipeline, aws_ecr as ecr, CfnResource, Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
+import { gateIn } from '../../scripts/errors/cases/subjects';
+import { EcsBlueGreenDeployment } from '../../src';
+import { pipelineOfTheUser } from '../helpers/programs';
+import { newStack, pipelineIn } from '../helpers/synthesis';
+
+const ID = '@org/bluegreen-pipeline:EcsBlueGreenDeployment.lifecycleRules';
+const { ANY, TAGGED, UNTAGGED } = ecr.TagStatus;
+
+/** The warnings of lifecycle rules in an app with a pipeline of the user's that deploys to production. */
+function warningsOf(repositoryIn: (stack: Stack) => ecr.IRepository): string[] {
+  const stack = newStack();
+  const release = new codepipeline.Artifact('Release');
+  const pipeline = pipelineOfTheUser(stack, release);
+  gateIn(stack).addToPipeline(pipeline);
+  new EcsBlueGreenDeployment(stack, 'Production', {
+    environmentSuffix: 'dev', environmentName: 'production', repository: repositoryIn(stack),
+  }).addToPipeline(pipeline, { release });
+  return lifecycleWarnings(stack);
+}
+
+function lifecycleWarnings(stack: Stack): string[] {
+  (stack.node.root as App).synth({ skipValidation: true });
+  stack.node.findAll().forEach((construct) => construct.node.validate());
+  return stack.node.findAll().flatMap(({ node }) => node.metadata)
+    .filter(({ type, data }) => type === 'aws:cdk:warning' && String(data).includes('[BGP165]')).map(({ data }) => String(data));
+}
+
+const created = (...lifecycleRules: ecr.LifecycleRule[]) => (stack: Stack): ecr.IRepository => new ecr.Repository(stack, 'Images', { lifecycleRules });
+
+/** A repository with a policy that only its template has. */
+const overridden = (text: unknown) => (stack: Stack): ecr.IRepository => {
+  const repository = new ecr.Repository(stack, 'Images');
+  (repository.node.defaultChild as CfnResource).addPropertyOverride('LifecyclePolicy', { LifecyclePolicyText: text });
+  return repository;
+};
+
+const KEEP: ecr.LifecycleRule = { rulePriority: 1, tagStatus: TAGGED, tagPrefixList: ['live-production-'], maxImageCount: 1_000_000 };
+
+test('a lifecycle rule that may delete what runs is warned of, with the rule that is missing', () => {
+  const [warning, ...others] = warningsOf(created({ maxImageCount: 100 }));
+
+  expect(others).toEqual([]);
+  expect(warning).toContain('a lifecycle rule of the repository may delete the image that production runs; add a rule of a higher priority for the '
+    + 'tag prefix "live-production-" with a maxImageCount of 1000000 [BGP165] ');
+  expect(warning).toContain(`${ID}]`);
+});
+
+test.each<[string, ecr.LifecycleRule[]]>([
+  ['deletes all images but a number', [{ maxImageCount: 99_999 }]],
+  ['deletes images by their age', [{ maxImageAge: Duration.days(36_499) }]],
+  ['deletes live images beyond a small number', [{ ...KEEP, maxImageCount: 20 }]],
+  ['deletes live images by a pattern', [{ tagPatternList: ['*'], maxImageCount: 20 }]],
+  ['deletes live images of one beginning', [{ tagPatternList: ['live-production-a*'], maxImageCount: 20 }]],
+  ['deletes live images that have another tag, too', [{ tagPrefixList: ['live-', 'old-'], maxImageCount: 20 }]],
+  ['has a higher priority than the one that keeps', [{ tagPrefixList: ['live-'], maxImageCount: 20, rulePriority: 1 }, { ...KEEP, rulePriority: 2 }]],
+  ['stands below one that keeps another environment', [{ ...KEEP, tagPrefixList: ['live-staging-'] }, { tagStatus: ANY, maxImageCount: 20 }]],
+  ['stands below one that keeps only images with a further tag', [{ ...KEEP, tagPrefixList: ['live-production-', 'good-'] }, { tagStatus: ANY, maxImageCount: 20 }]],
+  ['stands below one that keeps some of the live images', [{ ...KEEP, tagPrefixList: undefined, tagPatternList: ['live-*-0*'] }, { tagStatus: ANY, maxImageCount: 20 }]],
+])('a rule that %s is warned of', (_, rules) => {
+  expect(warningsOf(created(...rules))).toHaveLength(1);
+});
+
+test.each<[string, (stack: Stack) => ecr.IRepository]>([
+  ['no rules', created()],
+  ['a rule for images without a tag', created({ tagStatus: UNTAGGED, maxImageAge: Duration.days(1) })],
+  ['a rule for tags that no live image has', created({ tagPrefixList: ['cache-'], maxImageCount: 5 })],
+  ['a rule that keeps live images before one that deletes', created(KEEP, { tagStatus: ANY, maxImageCount: 20 })],
+  ['the same rules in another order', created({ tagStatus: ANY, maxImageCount: 20, rulePriority: 7 }, KEEP)],
+  ['a rule that keeps the live images of all environments', created({ ...KEEP, tagPrefixList: ['live-'] }, { tagStatus: ANY, maxImageCount: 20 })],
+  ['a pattern that keeps them', created({ ...KEEP, tagPrefixList: undefined, tagPatternList: ['live-*'] }, { tagStatus: ANY, maxImageCount: 20 })],
+  ['a rule that keeps as many images as a repository holds', created({ maxImageCount: 100_000 })],
+  ['a rule that deletes images after a hundred years', created({ maxImageAge: Duration.days(36_500) })],
+  ['a policy that is known at deployment only', overridden(Lazy.any({ produce: () => ({ Ref: 'Policy' }) }))],
+  ['rules that cannot be read because it is imported', (stack) => ecr.Repository.fromRepositoryName(stack, 'Images', 'images')],
+])('a repository with %s is not warned of', (_, repository) => {
+  expect(warningsOf(repository)).toEqual([]);
+});
+
+test('the rules of an override count, by their priority and in any order', () => {
+  const rule = (rulePriority: number, tagStatus: string, countNumber: number, tagPrefixList?: string[]) =>
+    ({ rulePriority, selection: { tagStatus, tagPrefixList, countType: 'imageCountMoreThan', countNumber }, action: { type: 'expire' } });
+  const keep = rule(1, 'tagged', 1_000_000, ['live-production-']);
+  const remove = rule(2, 'any', 5);
+  const pulled = { rulePriority: 1, selection: { tagStatus: 'any', countType: 'sinceImagePulled', countUnit: 'days', countNumber: 200_000 }, action: { type: 'transition', targetStorageClass: 'archive' } };
+  const warnings = (...rules: object[]) => warningsOf(overridden(JSON.stringify({ rules })));
+
+  expect(warnings(remove)).toHaveLength(1);
+  expect(warnings(keep, remove)).toEqual([]);
+  expect(warnings(remove, keep)).toEqual([]);
+  expect(warnings(pulled)).toHaveLength(1);
+});
+
+test('each environment of a pipeline is warned of on its own, and the repository of the library never', () => {
+  const [own, brought] = [newStack(), newStack()];
+  pipelineIn(own);
+  pipelineIn(brought, { repository: new ecr.Repository(brought, 'Images', { lifecycleRules: [KEEP, { rulePriority: 2, maxImageCount: 100 }] }) });
+  const reported = (stack: Stack) => (stack.node.root as App).synth().getStackArtifact(stack.artifactId).messages
+    .map(({ entry: { data } }) => String(data)).filter((text) => text.includes('[BGP165]'));
+
+  expect(reported(own)).toEqual([]);
+  expect(reported(brought)).toEqual([expect.stringContaining('the image that staging runs')]);
+});
+
+test('the warning can be acknowledged', () => {
+  expect(warningsOf((stack) => {
+    Validations.of(stack).acknowledge({ id: ID, reason: 'nothing is rolled back here' });
+    return created({ maxImageCount: 100 })(stack);
+  })).toEqual([]);
+});
