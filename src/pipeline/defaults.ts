@@ -9,11 +9,11 @@ export const STAGING: PipelineEnvironmentOptions = {
   rollback: { terminationWaitTime: Duration.minutes(2) },
 };
 
-/** How many environments fit into the 500 resources of a stack. */
-export const MAX_ENVIRONMENTS = { withOwnNetwork: 14, inGivenNetwork: 15 };
+/** Number of environments that fit into the 500 resources of a stack, if nothing else is added to it. */
+export const MAX_ENVIRONMENTS = { withOwnNetwork: 12, inGivenNetwork: 13 };
 
 /**
- * How many images a repository of the pipeline's own keeps beside those that an environment runs or ran:
+ * Number of images that the pipeline's own repository keeps beside those that an environment runs or ran:
  * more than the 1,200 of 100 builds a day, while a release waits 7 days for an approval and then takes up
  * to 5 days to deploy.
  */

@@ -45,7 +45,7 @@ function atMost({ vpc }: EnvironmentContext): Check<unknown[]> {
   return (prop, environments) => (environments.length <= max ? undefined : violation({
     code: 'BGP134',
     prop,
-    rule: `must be at most ${max}, which fill the 500 resources of a stack`,
+    rule: `must have at most ${max} entries: more exceed CloudFormation's 500 resources per stack`,
     got: formatValue(environments.length),
     remedy: 'spread them over several stacks',
   }));

@@ -55,7 +55,7 @@ export function propsChecks(
       platform: platformChecks,
       storage: storageChecks(scope),
     },
-    together: repositoryViolation,
+    together: (valid, at) => [repositoryViolation(valid), imageCountViolation(valid, at('storage'))],
   };
 }
 
@@ -84,6 +84,17 @@ function repositoryViolation({ buildSteps, repository }: Partial<BlueGreenFargat
     prop: 'buildSteps',
     rule: "must push to the 'repository' of the pipeline, which the tasks pull from",
     remedy: 'leave it out of the steps, or give it to the pipeline, too',
+  });
+}
+
+/** The rules of a repository of the user's are the user's. */
+function imageCountViolation(props: Partial<BlueGreenFargatePipelineProps>, prop: string): Violations {
+  const { storage, repository } = props;
+  return storage?.maxImageCount === undefined || repository === undefined ? undefined : violation({
+    code: 'BGP175',
+    prop: `${prop}.maxImageCount`,
+    rule: "must not be combined with 'repository': your repository has lifecycle rules of its own",
+    remedy: 'remove one of the two',
   });
 }
 
