@@ -117,7 +117,8 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
     }),
   ],
   platform: { cpuArchitecture, buildImage, bootstrapImage },
-  storage: { accessLogsBucket: logsBucket },
+  // Beside a repository of the user there is no 'maxImageCount'.
+  storage: { accessLogsBucket: logsBucket, artifactExpiration: Duration.days(180) },
 });
 const latency = shop.deployment('production').loadBalancer.metrics.targetResponseTime().createAlarm(stack, 'Latency', { threshold: 1, evaluationPeriods: 3 });
 shop.deployment('production').addRollbackAlarm(latency);
@@ -128,6 +129,7 @@ const artifacts = new SecureArtifactBucket(stack, 'Artifacts', {
   environmentSuffix: 'rooms',
   accessLogsBucket: logsBucket,
   accessLogsPrefix: 'artifacts/',
+  expiration: Duration.days(120),
   noncurrentVersionExpiration: Duration.days(30),
 });
 const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', { artifactBucket: artifacts.bucket });

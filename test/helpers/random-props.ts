@@ -139,20 +139,30 @@ const FROZEN: Recipes<Pick<Props, 'containerPort'>> = {
 };
 
 /** Everything else that a pipeline may be given beside what is made apart, because it only goes together. */
-const PIPELINE: Recipes<Omit<Props, 'containerPort' | 'environmentSuffix' | 'environments' | 'platform' | 'buildSteps'>> = {
+const PIPELINE: Recipes<Omit<Props, 'containerPort' | 'environmentSuffix' | 'environments' | 'platform' | 'buildSteps' | 'repository' | 'storage'>> = {
   source: plain(fc.record({ repository: repositoryName, branch }, { requiredKeys: ['repository'] })
     .map((props) => PipelineSource.connection({ connectionArn: CONNECTION_ARN, ...props }))),
   notificationEmails: plain(emails),
   approverEmails: plain(emails),
   vpc: made((scope) => broughtNetwork(scope)),
   healthCheckPath: plain(path),
-  repository: made((scope) => ecr.Repository.fromRepositoryName(scope, 'Images', 'images')),
   testSteps: plain(fc.array(text(/^[ -~]*[a-z]$/), { minLength: 1, maxLength: 3 }).map((commands) => BuildSteps.commands(commands))),
   registryCredentials: made((scope) => RegistryLogin.fromSecret(secretsmanager.Secret.fromSecretNameV2(scope, 'Login', 'login'))),
-  storage: together<StorageOptions>({
-    accessLogsBucket: made((scope) => s3.Bucket.fromBucketName(scope, 'AccessLogs', 'acme-access-logs')),
-  }),
 };
+
+const STORAGE: Recipes<Omit<StorageOptions, 'maxImageCount'>> = {
+  artifactExpiration: plain(fc.integer({ min: 37, max: 3650 }).map((days) => Duration.days(days))),
+  accessLogsBucket: made((scope) => s3.Bucket.fromBucketName(scope, 'AccessLogs', 'acme-access-logs')),
+};
+const maxImageCount = plain(fc.oneof(fc.integer({ min: 100, max: 100_000 }), fc.constantFrom(100, 100_000)));
+/** A repository of the user's has lifecycle rules of its own. */
+const stores: fc.Arbitrary<Recipe<Partial<Props>>> = fc.oneof(
+  together<Pick<Props, 'storage'>>({ storage: together<StorageOptions>({ ...STORAGE, maxImageCount }) }),
+  together<Pick<Props, 'repository' | 'storage'>>({
+    repository: made((scope) => ecr.Repository.fromRepositoryName(scope, 'Images', 'images')),
+    storage: together<StorageOptions>({ ...STORAGE, maxImageCount: plain(fc.constant(undefined)) }),
+  }),
+);
 
 const { ARM64, X86_64 } = ecs.CpuArchitecture;
 const tools = (scope: Construct) => ecr.Repository.fromRepositoryName(scope, 'Tools', 'tools');
@@ -184,7 +194,7 @@ function environments(names: string[]): fc.Arbitrary<Recipe<Partial<Props>>> {
 }
 
 /** Props of the smallest program that leave its frozen task definitions as they are. */
-export const unfrozenProps = merged<Props>(together(PIPELINE), platform(x86), builds, environments(['staging', 'production']));
+export const unfrozenProps = merged<Props>(together(PIPELINE), stores, platform(x86), builds, environments(['staging', 'production']));
 
 /** Suffix and environments of at most 22 characters together, which is what the name of a target group leaves. */
 export const suffixes = text(/^[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4})?$/);
@@ -196,6 +206,7 @@ export const acceptedProps: fc.Arbitrary<RandomProps> = fc.tuple(suffixes, fc.op
     fc.tuple(PIPELINE.source, PIPELINE.notificationEmails).map(([source, notificationEmails]) => (scope) =>
       ({ source: source(scope), notificationEmails: notificationEmails(scope) })),
     together(PIPELINE),
+    stores,
     together(FROZEN),
     platform(fc.oneof(x86, arm), bootstrapImage),
     builds,

@@ -133,7 +133,7 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
         ),
     ],
     platform=PlatformOptions(cpu_architecture=cpu_architecture, build_image=build_image, bootstrap_image=bootstrap_image),
-    storage=StorageOptions(access_logs_bucket=logs_bucket),
+    storage=StorageOptions(access_logs_bucket=logs_bucket, artifact_expiration=Duration.days(180)),
 )
 latency = shop.deployment("production").load_balancer.metrics.target_response_time().create_alarm(stack, "Latency",
     threshold=1, evaluation_periods=3)
@@ -145,6 +145,7 @@ artifacts = SecureArtifactBucket(stack, "Artifacts",
     environment_suffix="rooms",
     access_logs_bucket=logs_bucket,
     access_logs_prefix="artifacts/",
+    expiration=Duration.days(120),
     noncurrent_version_expiration=Duration.days(30),
 )
 pipeline = codepipeline.Pipeline(stack, "Pipeline", artifact_bucket=artifacts.bucket)

@@ -10,11 +10,14 @@ describe.each(allPrograms())('$name', ({ template, suffix, environmentNames, giv
   test('every bucket expires what is no longer used, and aborts incomplete uploads', () => {
     for (const [, bucket] of all(template, 'AWS::S3::Bucket')) {
       const versioned = bucket.VersioningConfiguration?.Status === 'Enabled';
-      const rule = versioned
-        ? { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, NoncurrentVersionExpiration: { NoncurrentDays: 90 } }
-        : { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, ExpirationInDays: 7 };
+      const rules = versioned
+        ? [
+          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, ExpirationInDays: 365, NoncurrentVersionExpiration: { NoncurrentDays: 90 } },
+          { ExpiredObjectDeleteMarker: true },
+        ]
+        : [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, ExpirationInDays: 7 }];
 
-      expect(bucket.LifecycleConfiguration.Rules).toEqual([{ Id: expect.any(String), Status: 'Enabled', ...rule }]);
+      expect(bucket.LifecycleConfiguration.Rules).toEqual(rules.map((rule) => ({ Id: expect.any(String), Status: 'Enabled', ...rule })));
     }
   });
 
