@@ -106,5 +106,15 @@ export const DEPLOYMENT = {
   BGP147: overridden(({ taskDefinition }) => taskDefinition.node.defaultChild as CfnResource, 'ContainerDefinitions.0.Name', 'web'),
   BGP148: changed(inPipeline),
   BGP149: changed(inPipeline),
+  BGP165: () => {
+    const stack = newStack();
+    const repository = new ecr.Repository(stack, 'Own', { lifecycleRules: [{ maxImageCount: 100 }] });
+    const made = deploymentIn(stack, { repository });
+    inPipeline(made, stack);
+    return made;
+  },
+  BGP175: pipelineWith({
+    repository: ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images'), storage: { maxImageCount: 1500 },
+  }),
   BGP150: overridden(({ deploymentGroup }) => deploymentGroup.role?.node.defaultChild as CfnResource, 'Policies', []),
 };
