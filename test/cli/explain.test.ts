@@ -1,6 +1,6 @@
 import {
-  aws_certificatemanager as acm, aws_ecs as ecs, aws_iam as iam, aws_secretsmanager as secretsmanager, Duration,
-  RemovalPolicy, Stack,
+  aws_certificatemanager as acm, aws_codepipeline_actions as actions, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam,
+  aws_secretsmanager as secretsmanager, aws_stepfunctions as sfn, Duration, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import {
   Approval, BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, BuildSteps, PipelineEnvironment,
@@ -64,11 +64,27 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
   ['the build, its machine, its limits and its cache', stages, smallest, [
     'on BUILD_GENERAL1_SMALL (the smallest machine, 2 vCPU and 4 GiB), in privileged mode, which Docker needs.',
     'Builds an image from Dockerfile with the context . and pushes it to repository-dev. '
-      + 'Its tags are immutable, images are scanned on push, the last 100 are kept.',
+      + 'Its tags are immutable, images are scanned on push, the last 1500 are kept, '
+      + 'and those whose tag begins with live-staging- or live-production- for ever.',
     'Secret variables: REGISTRY_USERNAME and REGISTRY_PASSWORD, read from registry-credentials-dev.',
     'Keeps its cache in cache-build-dev-<account>-us-east-1/build, each entry for 7 days.',
     'Stopped after 30 minutes',
   ]],
+  ['the images that are kept in a repository of the user', stages, templateWith((stack) => ({
+    repository: new ecr.Repository(stack, 'Images', { repositoryName: 'images', lifecycleRules: [{ maxImageCount: 30 }] }),
+  })), ['pushes it to images. Its tags are mutable, the last 30 are kept.']],
+  ['where artifacts are, and how long they are kept', stages, templateWith({ storage: { artifactExpiration: Duration.days(100) } }), [
+    'through the bucket artifacts-dev-<account>-us-east-1, where they expire after 100 days and old versions are deleted after 90 days.',
+  ]],
+  ['the tag of an image that is deployed', stages, smallest, [
+    'Then state-machine-live-production-dev adds the tag live-production-<digest> to the image in repository-dev.',
+  ]],
+  ['a state machine that does something else', stages, templateWith({}, ({ pipeline }) => {
+    const stateMachine = new sfn.StateMachine(pipeline, 'Machine', {
+      stateMachineName: 'warm-up', definitionBody: sfn.DefinitionBody.fromChainable(new sfn.Pass(pipeline, 'Nothing')),
+    });
+    pipeline.addStage({ stageName: 'Warm', actions: [new actions.StepFunctionInvokeAction({ actionName: 'Warm', stateMachine })] });
+  }), ['8 Warm Starts the state machine warm-up.']],
   ['the health check of the test stage', stages, templateWith({ containerPort: 3000, healthCheckPath: '/up' }), [
     'Starts the image that was just built, and fails unless http://127.0.0.1:3000/up answers 200.',
   ]],
@@ -155,7 +171,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
   ['roles with their deny, conditions and what resources let them do', roles, smallest, [
     'role-task-staging-dev-us-east-1 The application in staging. Assumed by ecs-tasks.amazonaws.com. MAY do nothing in AWS',
     'Assumed by codedeploy.amazonaws.com. NEVER ec2: TerminateInstances *',
-    '5 roles with an explicit deny of ec2:TerminateInstances.',
+    '9 roles with an explicit deny of ec2:TerminateInstances.',
     'only if iam:PassedToService is ecs.amazonaws.com or ecs-tasks.amazonaws.com',
     '(by the policy of cache-build-dev-<account>-us-east-1)',
     // Logins to ECR by two execution roles and two projects; both environments describe load balancers and register.
@@ -226,7 +242,7 @@ test('explain prints what was removed from a template by hand', () => {
     + 'The old tasks are kept for 10 minutes after the shift; until then a rollback only moves traffic back.');
   expect(printed(roles, read(template))).toContain('Shifts traffic and replaces tasks in production. '
     + 'Assumed by codedeploy.amazonaws.com. MAY ecs: DescribeServices,');
-  expect(printed(roles, read(template))).toContain('2 roles with an explicit deny of ec2:TerminateInstances.');
+  expect(printed(roles, read(template))).toContain('4 roles with an explicit deny of ec2:TerminateInstances.');
 });
 
 test('a value of another type than expected is printed as JSON', () => {
@@ -253,7 +269,7 @@ test('a role that is named or described like one of the library, but not both, i
     roleName, description, assumedBy: new iam.AccountRootPrincipal(),
   })));
 
-  expect(ours(smallest)).toHaveLength(16);
+  expect(ours(smallest)).toHaveLength(20);
   expect(ours(alike)).toEqual(ours(smallest));
 });
 

@@ -1,6 +1,7 @@
 import { buildCalls } from './build-calls';
 import { actionValues, Call, callsOf } from './call';
 import { deploymentCalls } from './deployment-calls';
+import { tagCalls } from './tag-calls';
 import { Action as PipelineAction, actionsOf, environmentsOf } from '../environments';
 import { listOf, Policies, Role, statementsOf } from '../iam/evaluate';
 import { Template } from '../template';
@@ -23,6 +24,7 @@ export function releaseCalls(template: Template, policies: Policies): Call[] {
     ...from('Manual').flatMap((action) => approvalCalls(action, policies)),
     ...environmentsOf(template).flatMap((environment) => deploymentCalls(environment, actions,
       (groupArn) => rolesWith('codedeploy:PutLifecycleEventHookExecutionStatus', groupArn, policies))),
+    ...from('StepFunctions').flatMap(tagCalls),
     ...notificationCalls(template),
     ...rotationCalls(template),
   ];

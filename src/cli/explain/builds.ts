@@ -48,21 +48,40 @@ function stepsInWords(project: Resource): string[] {
 
 /** The buildspec in a project; undefined for YAML, or for a file in the source: a user's own. */
 function specOf(project: Resource): Json | undefined {
+  return parsed(project.at('Source', 'BuildSpec').exact);
+}
+
+function parsed(text: string): Json | undefined {
   try {
-    const spec: unknown = JSON.parse(project.at('Source', 'BuildSpec').exact);
-    return isObject(spec) ? new Json(spec) : undefined;
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? new Json(value) : undefined;
   } catch {
     return undefined;
   }
 }
 
 function repositoryInWords(repository: Resource): string {
-  const policy = repository.at('LifecyclePolicy', 'LifecyclePolicyText').text;
-  const [, kept] = /"countType":"imageCountMoreThan","countNumber":(\d+)/.exec(policy) ?? [];
   const isImmutable = repository.at('ImageTagMutability').text === 'IMMUTABLE';
   const isScanned = repository.at('ImageScanningConfiguration', 'ScanOnPush').isTrue;
   return `Its tags are ${isImmutable ? 'immutable' : 'mutable'}${isScanned ? ', images are scanned on push' : ''}`
-    + `${kept === undefined ? '' : `, the last ${kept} are kept`}.`;
+    + `${imagesKept(repository)}.`;
+}
+
+/** ECR holds at most as many images in a repository, so a rule with this count deletes none. */
+const MAX_IMAGES = 100_000;
+
+function imagesKept(repository: Resource): string {
+  const selections = (parsed(repository.at('LifecyclePolicy', 'LifecyclePolicyText').text)?.at('rules').items ?? [])
+    .map((rule) => rule.at('selection'))
+    .filter((selection) => selection.at('countType').text === 'imageCountMoreThan');
+  const isForEver = (selection: Json) => selection.at('countNumber').number >= MAX_IMAGES;
+  const prefixes = selections.filter(isForEver).flatMap((selection) => selection.at('tagPrefixList').texts);
+  const counts = selections.filter((selection) => !isForEver(selection))
+    .map((selection) => `, the last ${selection.at('countNumber').text} are kept`);
+  return [
+    ...counts.slice(0, 1),
+    ...(prefixes.length === 0 ? [] : [`, and those whose tag begins with ${listed(prefixes, 'or')} for ever`]),
+  ].join('');
 }
 
 /** The names alone: what a secret holds has no place in a report, and is not in the template either. */

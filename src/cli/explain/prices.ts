@@ -26,4 +26,5 @@ export const FREE = {
   dashboards: 3,
   pipelineMinutes: 100,
   buildMinutes: 100,
+  stateTransitions: 4000,
 } as const;

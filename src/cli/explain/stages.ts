@@ -3,6 +3,7 @@ import { inWords } from './words';
 import { Action, actionsOf, environmentsOf, trafficShift } from '../environments';
 import { counted, duration, Entry, groupedBy, listed, retention } from '../layout';
 import { decide, policiesIn } from '../permissions/permissions';
+import { taggingOf } from '../tagging';
 import { Resource, Template, Value } from '../template';
 
 /** The stages of every pipeline, in order, each with what its actions do. */
@@ -31,10 +32,15 @@ function artifactsInWords(pipeline: Resource): string {
     return 'Artifacts are kept in a bucket for each region.';
   }
   const rules = location.target?.at('LifecycleConfiguration', 'Rules').items ?? [];
-  const old = rules.map((rule) => rule.at('NoncurrentVersionExpiration', 'NoncurrentDays').number)
-    .find((days) => days > 0);
-  const expiry = old === undefined ? '' : `, where replaced versions are deleted after ${retention(old)}`;
-  return `Stages pass artifacts through the bucket ${location.text}${expiry}.`;
+  const days = (...path: string[]) => rules.map((rule) => rule.at(...path).number).find((number) => number > 0);
+  const age = days('ExpirationInDays');
+  const old = days('NoncurrentVersionExpiration', 'NoncurrentDays');
+  const expiry = [
+    ...(age === undefined ? [] : [`they expire after ${retention(age)}`]),
+    ...(old === undefined ? [] : [`old versions are deleted after ${retention(old)}`]),
+  ];
+  return `Stages pass artifacts through the bucket ${location.text}`
+    + `${expiry.length === 0 ? '' : `, where ${listed(expiry)}`}.`;
 }
 
 function actionInWords(action: Action): string[] {
@@ -52,10 +58,20 @@ function actionInWords(action: Action): string[] {
       return approvalInWords(action);
     case 'CodeDeployToECS':
       return deploymentInWords(settings);
+    case 'StepFunctions':
+      return taggingInWords(action);
     default:
       return [`${action.category} action ${action.action.at('Name').text} by ${provider}: `
         + 'what it does is not known here.'];
   }
+}
+
+function taggingInWords(action: Action): string[] {
+  const tagging = taggingOf(action);
+  const { target, text } = action.settings.at('StateMachineArn');
+  return [tagging === undefined
+    ? `Starts the state machine ${target?.name ?? text}.`
+    : `Then ${tagging.machine.name} adds the tag ${tagging.prefix}<digest> to the image in ${tagging.repository}.`];
 }
 
 function sourceInWords(settings: Value): string[] {

@@ -10,7 +10,9 @@ const DESCRIPTIONS: readonly [description: RegExp, purpose: string][] = [
   [/^Shifts traffic and replaces tasks in (\S+)$/, 'codedeploy-$1'],
   [/^Starts (?:project-(\S+)) for the pipeline$/, 'start-$1'],
   [/^Starts the deployments to (\S+) for the pipeline$/, 'deploy-$1'],
+  [/^Starts the tagging of the images that (\S+) runs$/, 'tag-$1'],
   [/^Starts the tasks of (\S+)$/, 'execution-$1'],
+  [/^Tags the images that (\S+) runs$/, 'live-tag-$1'],
   [/^The application in (\S+)$/, 'task-$1'],
 ];
 
