@@ -40,7 +40,7 @@ export interface Check {
 
 /** Services that might ask for something, whether or not they have anything to do here. */
 const SERVICES = [
-  'budgets', 'cloudformation', 'cloudwatch', 'codebuild', 'codedeploy', 'codepipeline', 'ec2', 'ecs', 'ecs-tasks', 'events', 'lambda', 's3', 'secretsmanager', 'sns',
+  'budgets', 'cloudformation', 'cloudwatch', 'codebuild', 'codedeploy', 'codepipeline', 'ec2', 'ecs', 'ecs-tasks', 'events', 'lambda', 's3', 'secretsmanager', 'sns', 'states',
 ].map((service) => `${service}.amazonaws.com`);
 
 const STRANGER: Principal = { stranger: 'arn:aws:iam::222222222222:role/Administrator' };

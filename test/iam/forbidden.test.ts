@@ -68,7 +68,7 @@ describe.each(expectations)('$program.name', ({ program, expectation }) => {
       !isFaulty(admins, [{ request: { principal: { role }, action: 'ec2:TerminateInstances', resource: INSTANCE }, expected: 'ExplicitlyDenied' }]));
 
     expect(denied.map(({ arn }) => arn).sort()).toEqual([
-      ...ours.filter((role) => /role\/role-(codedeploy|deploy|pipeline|smoke)-/.test(role)), ...brought.filter((role) => !role.endsWith('/leads')),
+      ...ours.filter((role) => /role\/role-(codedeploy|deploy|live-tag|pipeline|smoke|tag)-/.test(role)), ...brought.filter((role) => !role.endsWith('/leads')),
     ].sort());
   });
 });
