@@ -36,7 +36,7 @@ export function costPage(): string {
     // One more of which nothing is free, then 10 and 100 in a month.
     releases: mapped(RELEASES, (program) => {
       const release = releaseOf(templateOf(program));
-      const one = releasesCost(release, 1, { pipelineMinutes: 0, buildMinutes: 0 });
+      const one = releasesCost(release, 1, {});
       return [one, releasesCost(release, 10), releasesCost(release, 100)].map(dollars).join(' | ');
     }),
     priceTable: table(['What', 'Price', 'For each', 'AWS\'s page', 'Read'], Object.values(PRICES)
@@ -48,15 +48,18 @@ function mapped<One, Other>(values: { readonly [name: string]: One }, to: (value
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, to(value)]));
 }
 
-function releaseRows({ deployments, actionMinutes, buildMinutes, taskDollars, natGigabytes }: Release): string[][] {
+function releaseRows(release: Release): string[][] {
+  const { deployments, actionMinutes, buildMinutes, tagMinutes, stateTransitions, taskDollars, natGigabytes } = release;
   const parts = (of: (deployment: Deployment) => string) => listed(deployments.map(of));
   return [
     [
       'actions of the pipeline',
-      `${ASSUMED.sourceMinutes} + ${buildMinutes} + ${deployments.map(deploymentMinutes).join(' + ')} = ${actionMinutes} minutes: source, builds, and `
-        + parts(({ name, shiftMinutes, keptMinutes }) => `${name} (${ASSUMED.startMinutes} start, ${shiftMinutes} shift, ${keptMinutes} wait)`),
+      `${ASSUMED.sourceMinutes} + ${buildMinutes} + ${deployments.map(deploymentMinutes).join(' + ')} + ${tagMinutes} = ${actionMinutes} minutes: source, builds, `
+        + parts(({ name, shiftMinutes, keptMinutes }) => `${name} (${ASSUMED.startMinutes} start, ${shiftMinutes} shift, ${keptMinutes} wait)`)
+        + ', and tags',
       thousandths(actionMinutes * PRICES.pipelineActionMinute.dollars),
     ],
+    ['state machines that tag images', `${stateTransitions} steps`, thousandths(stateTransitions * PRICES.stateTransition.dollars)],
     ['builds', `${buildMinutes} minutes`, thousandths(buildMinutes * PRICES.buildMinute.dollars)],
     [
       'tasks that run twice',

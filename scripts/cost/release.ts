@@ -11,6 +11,8 @@ export const ASSUMED = {
   testMinutes: 2,
   /** Until new tasks are healthy and traffic begins to move. */
   startMinutes: 2,
+  /** Of the action that tags an image: begun minutes count. */
+  tagMinutes: 1,
   /** Of an image, as it is pulled. */
   imageGigabytes: 0.2,
 } as const;
@@ -32,6 +34,10 @@ export interface Release {
   readonly deployments: Deployment[];
   readonly actionMinutes: number;
   readonly buildMinutes: number;
+  /** Of the action minutes, those of actions that tag images. */
+  readonly tagMinutes: number;
+  /** Of the state machines that tag images. */
+  readonly stateTransitions: number;
   /** Of tasks that are there twice. */
   readonly taskDollars: number;
   /** Images that come through a NAT gateway. */
@@ -60,13 +66,23 @@ export function releaseOf(template: Template): Release {
   const deployments = deploymentsOf(template);
   const total = (of: (deployment: Deployment) => number) => deployments.reduce((sum, deployment) => sum + of(deployment), 0);
   const buildMinutes = actions('Build') * ASSUMED.buildMinutes + actions('Test') * ASSUMED.testMinutes;
+  const tagMinutes = actions('Invoke') * ASSUMED.tagMinutes;
   return {
     deployments,
     buildMinutes,
-    actionMinutes: actions('Source') * ASSUMED.sourceMinutes + buildMinutes + total(deploymentMinutes),
+    tagMinutes,
+    stateTransitions: transitionsOf(template),
+    actionMinutes: actions('Source') * ASSUMED.sourceMinutes + buildMinutes + total(deploymentMinutes) + tagMinutes,
     taskDollars: total((deployment) => deployment.tasks * deployment.taskHour * deploymentMinutes(deployment) / 60),
     natGigabytes: imagesComeThroughNat(template) ? total(({ tasks }) => tasks * ASSUMED.imageGigabytes) : 0,
   };
+}
+
+/** One for the start of each state machine, and one for each of its states. */
+function transitionsOf(template: Template): number {
+  return template.ofType('AWS::StepFunctions::StateMachine')
+    .map((machine) => JSON.parse(machine.at('DefinitionString').exact) as { readonly States: object })
+    .reduce((sum, { States }) => sum + 1 + Object.keys(States).length, 0);
 }
 
 /** ECR keeps layers in S3, which a gateway endpoint leads to without the NAT gateway. */
@@ -80,8 +96,10 @@ export function deploymentMinutes(deployment: Deployment): number {
 }
 
 /** What so many releases cost in one month; the first minutes of a month are free. */
-export function releasesCost(release: Release, count: number, free: { pipelineMinutes: number; buildMinutes: number } = FREE): number {
-  return Math.max(count * release.actionMinutes - free.pipelineMinutes, 0) * PRICES.pipelineActionMinute.dollars
-    + Math.max(count * release.buildMinutes - free.buildMinutes, 0) * PRICES.buildMinute.dollars
+export function releasesCost(release: Release, count: number, free: { readonly [name in keyof typeof FREE]?: number } = FREE): number {
+  const { pipelineMinutes = 0, buildMinutes = 0, stateTransitions = 0 } = free;
+  return Math.max(count * release.actionMinutes - pipelineMinutes, 0) * PRICES.pipelineActionMinute.dollars
+    + Math.max(count * release.buildMinutes - buildMinutes, 0) * PRICES.buildMinute.dollars
+    + Math.max(count * release.stateTransitions - stateTransitions, 0) * PRICES.stateTransition.dollars
     + count * (release.taskDollars + release.natGigabytes * PRICES.natGatewayGigabyte.dollars);
 }

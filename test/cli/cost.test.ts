@@ -78,6 +78,25 @@ describe('a release', () => {
     expect(releaseOf(template({ ...resources, Endpoint: endpoint })).natGigabytes).toBe(0);
   });
 
+  test('takes a minute and the steps of a state machine to tag an image', () => {
+    const { Pipeline } = resources;
+    const tag = { ActionTypeId: { Category: 'Invoke', Provider: 'StepFunctions' }, Configuration: { StateMachineArn: { Ref: 'Machine' } } };
+    const stages = [...Pipeline.Properties?.Stages as object[], { Name: 'Tag', Actions: [tag] }];
+    const release = releaseOf(template({
+      ...resources,
+      Pipeline: { ...Pipeline, Properties: { ...Pipeline.Properties, Stages: stages } },
+      Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionString: '{"States":{"Find":{},"Tag":{},"Done":{}}}' } },
+    }));
+
+    // 48 without the tag; the start and three states.
+    expect(release.actionMinutes).toBe(49);
+    expect(release.stateTransitions).toBe(4);
+    // 0.12574 for tasks and images, 49 x 0.002, 7 x 0.005 and 4 x 0.000025.
+    expect(releasesCost(release, 1, {})).toBeCloseTo(0.25884, 6);
+    // 2000 x (0.12574 + 49 x 0.002 + 7 x 0.005) less 100 x 0.002 and 100 x 0.005, and 4000 of 8000 steps.
+    expect(releasesCost(release, 2000)).toBeCloseTo(516.88, 6);
+  });
+
   test('costs less while free minutes last', () => {
     const release = releaseOf(template(resources));
 
@@ -86,7 +105,7 @@ describe('a release', () => {
     // 20 x 0.12574, (20 x 48 - 100) x 0.002 and (20 x 7 - 100) x 0.005.
     expect(releasesCost(release, 20)).toBeCloseTo(4.4348, 6);
     // 0.12574 + 48 x 0.002 + 7 x 0.005
-    expect(releasesCost(release, 1, { pipelineMinutes: 0, buildMinutes: 0 })).toBeCloseTo(0.25674, 6);
+    expect(releasesCost(release, 1, {})).toBeCloseTo(0.25674, 6);
   });
 });
 
