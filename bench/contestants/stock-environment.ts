@@ -1,8 +1,10 @@
 import {
   aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2,
-  aws_ecr as ecr, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_logs as logs, Duration, RemovalPolicy, Stack,
+  aws_ecr as ecr, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_logs as logs,
+  aws_stepfunctions as sfn, Duration, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { tagging } from './stock-tagging';
 
 export interface EnvironmentProps {
   readonly name: string;
@@ -19,6 +21,7 @@ export class Environment extends Construct {
   public readonly alarms: cloudwatch.Alarm[];
   public readonly group: codedeploy.EcsDeploymentGroup;
   public readonly taskDefinitionJson: string;
+  public readonly tagging: sfn.StateMachine;
   public readonly appSpec: string;
 
   constructor(scope: Construct, id: string, props: EnvironmentProps) {
@@ -26,6 +29,7 @@ export class Environment extends Construct {
     const { name, suffix, vpc, repository } = props;
     const called = (type: string) => `${type}-${name}-${suffix}`;
     this.name = name;
+    this.tagging = tagging(this, { name, suffix, repository });
 
     const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
       loadBalancerName: called('alb'),

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { imageSpec, probeSpec } from './stock-builds';
 import { Environment } from './stock-environment';
 import { createAlerts, createDashboard, createTopic } from './stock-monitoring';
+import { tagAction } from './stock-tagging';
 
 /** What the smallest program of the library does, written with the L2s of the CDK and their own grants. */
 export class Storefront extends Stack {
@@ -26,7 +27,10 @@ export class Storefront extends Stack {
       repositoryName: `repository-${suffix}`,
       imageTagMutability: ecr.TagMutability.IMMUTABLE,
       imageScanOnPush: true,
-      lifecycleRules: [{ maxImageCount: 100 }],
+      lifecycleRules: [
+        ...['staging', 'production'].map((name) => ({ tagPrefixList: [`live-${name}-`], maxImageCount: 1_000_000 })),
+        { maxImageCount: 1500 },
+      ],
       emptyOnDelete: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -38,10 +42,16 @@ export class Storefront extends Stack {
       },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const artifacts = this.bucket('Artifacts', `artifacts-${suffix}`, true,
-      { noncurrentVersionExpiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(7) });
+    const artifacts = this.bucket('Artifacts', `artifacts-${suffix}`, true, [
+      {
+        expiration: Duration.days(365),
+        noncurrentVersionExpiration: Duration.days(90),
+        abortIncompleteMultipartUploadAfter: Duration.days(7),
+      },
+      { expiredObjectDeleteMarker: true },
+    ]);
     const cache = this.bucket('Cache', `cache-build-${suffix}`, false,
-      { expiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(1) });
+      [{ expiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(1) }]);
     const environments = [
       new Environment(this, 'Staging', { name: 'staging', suffix, vpc, repository, taskCount: 1, canary: false }),
       new Environment(this, 'Production', { name: 'production', suffix, vpc, repository, taskCount: 2, canary: true }),
@@ -67,7 +77,7 @@ export class Storefront extends Stack {
     });
     const source = new codepipeline.Artifact('Source');
     const release = new codepipeline.Artifact('Release');
-    const stage = (stageName: string, action: codepipeline.IAction) => pipeline.addStage({ stageName, actions: [action] });
+    const stage = (stageName: string, ...stageActions: codepipeline.IAction[]) => pipeline.addStage({ stageName, actions: stageActions });
     stage('Source', new actions.CodeStarConnectionsSourceAction({
       actionName: 'Source',
       connectionArn: 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d',
@@ -96,7 +106,7 @@ export class Storefront extends Stack {
         additionalInformation: `Deploy commit #{Source.CommitId} to ${name}? It was built as #{Build.IMAGE_URI} and passed its tests.`,
         timeout: Duration.days(7),
       }));
-      stage(`Deploy${node.id}`, environment.deployAction(release));
+      stage(`Deploy${node.id}`, environment.deployAction(release), tagAction(environment.tagging, release));
     }
 
     const monitored = { suffix, pipeline, projects: [build, test], environments };
@@ -104,7 +114,7 @@ export class Storefront extends Stack {
     createDashboard(this, monitored, alarms);
   }
 
-  private bucket(id: string, name: string, versioned: boolean, lifecycleRule: s3.LifecycleRule): s3.Bucket {
+  private bucket(id: string, name: string, versioned: boolean, lifecycleRules: s3.LifecycleRule[]): s3.Bucket {
     return new s3.Bucket(this, id, {
       bucketName: `${name}-${this.account}-${this.region}`,
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -112,7 +122,7 @@ export class Storefront extends Stack {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       versioned,
-      lifecycleRules: [lifecycleRule],
+      lifecycleRules,
       removalPolicy: RemovalPolicy.DESTROY,
       autoDeleteObjects: true,
     });
