@@ -9,7 +9,11 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   /** The name of the environment; lower-case letters and digits. */
   readonly environmentName: string;
 
-  /** Where the images of the application are; tasks may pull from it. */
+  /**
+   * Where the images of the application are; tasks may pull from it.
+   *
+   * Its lifecycle rules must not delete images with a tag that begins with `live-<environment>-`.
+   */
   readonly repository: ecr.IRepository;
 
   /**

@@ -71,8 +71,12 @@ export interface BlueGreenFargatePipelineProps {
   /**
    * Where the images are kept; with immutable tags, or a tag may change its meaning.
    *
-   * @default - a repository of its own: immutable tags, scan on push, the last 100 images, emptied
-   * and deleted with the stack
+   * A repository that you bring keeps its own lifecycle rules. They must not delete the images that an
+   * environment runs, which have tags that begin with `live-<environment>-`; synthesis warns if it can
+   * read the rules. A repository of another region or account gets no such tags.
+   *
+   * @default - a repository of its own: immutable tags, scan on push, every image that an environment
+   * runs or ran and the last 1500 others, emptied and deleted with the stack
    */
   readonly repository?: ecr.IRepository;
 

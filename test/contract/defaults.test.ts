@@ -49,6 +49,9 @@ const [container] = task.ContainerDefinitions as Properties[];
 const errors = one('AWS::CloudWatch::Alarm', 'alarm-errors-blue-production-dev');
 const unhealthy = one('AWS::CloudWatch::Alarm', 'alarm-unhealthy-blue-production-dev');
 const repository = one('AWS::ECR::Repository');
+const lifecycleRules = (JSON.parse(repository.LifecyclePolicy.LifecyclePolicyText as string) as {
+  rules: { selection: { tagStatus: string; countNumber: number } }[];
+}).rules.map(({ selection }) => selection);
 const artifacts = template.Resources[idOf(pipeline.ArtifactStore.Location)].Properties;
 const cache = template.Resources[idOf(build.Cache.Location)].Properties;
 const listeners = (from: SynthesisedTemplate) => all(from, 'AWS::ElasticLoadBalancingV2::Listener').map(([, listener]) => listener);
@@ -71,7 +74,7 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
     .map((name) => `\`${name}\``).join(', then ')],
   'approvers': [when(subscribers.size === 1, 'notificationEmails')],
   'roles that may approve': [when(!has('codepipeline:PutApprovalResult'), 'none')],
-  'approval waits': [`${actions[5].TimeoutInMinutes / 24 / 60} days`],
+  'approval waits': [...new Set(actions.flatMap(({ TimeoutInMinutes }) => TimeoutInMinutes as number | undefined ?? []))].map((minutes) => `${minutes / 24 / 60} days`),
   'pipeline': [pipeline.PipelineType, pipeline.ExecutionMode, when(!has('AWS::KMS::'), 'no cross-account key')],
   'processor': [when(task.RuntimePlatform === undefined && build.Environment.Type === 'LINUX_CONTAINER', 'x86-64')],
   'build image': [template, other].map((from) => one('AWS::CodeBuild::Project', undefined, from).Environment.Image.replace(/.*\//, '')),
@@ -86,7 +89,9 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
   'image tag': [`${/cut -c 1-(\d+)/.exec(commands)?.[1]} characters`, when(commands.includes('-$CODEBUILD_BUILD_NUMBER"'), 'build number')],
   'ECR repository': [
     `${repository.ImageTagMutability.toLowerCase()} tags`, when(repository.ImageScanningConfiguration.ScanOnPush, 'scan on push'),
-    `${/"countNumber":(\d+)/.exec(repository.LifecyclePolicy.LifecyclePolicyText)?.[1]} images`,
+    when(lifecycleRules.filter(({ tagStatus, countNumber }) => tagStatus === 'tagged' && countNumber > 100_000).length === 2,
+      'every image that an environment runs or ran is kept'),
+    ...lifecycleRules.filter(({ tagStatus }) => tagStatus === 'any').map(({ countNumber }) => `the last ${countNumber.toLocaleString('en-US')} other images`),
   ],
   'test': [when(buildSpecOf(one('AWS::CodeBuild::Project', 'project-test-dev')).env?.variables?.STARTUP_SECONDS === '60', 'a minute')],
   'test reports': [when(!has('AWS::CodeBuild::ReportGroup'), 'none')],
@@ -143,8 +148,9 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
   'artifact bucket': [
     when(JSON.stringify(artifacts.BucketEncryption).includes('AES256'), 'SSE-S3'),
     String(artifacts.VersioningConfiguration.Status).replace('Enabled', 'versioned'),
-    `${expiry(artifacts).NoncurrentVersionExpiration.NoncurrentDays} days`,
-    `${expiry(artifacts).AbortIncompleteMultipartUpload.DaysAfterInitiation}`,
+    `expire after ${expiry(artifacts).ExpirationInDays} days`,
+    `deleted ${expiry(artifacts).NoncurrentVersionExpiration.NoncurrentDays} days later`,
+    `uploads after ${expiry(artifacts).AbortIncompleteMultipartUpload.DaysAfterInitiation}`,
   ],
   'removal': [
     when(!has(':"Retain'), 'everything is deleted'),
@@ -153,6 +159,7 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
   ],
   '`ec2:TerminateInstances`': [
     when(/role-pipeline-/.test(denied), 'pipeline role'), when(/role-deploy-/.test(denied), 'deploy action roles'),
+    when(/role-tag-/.test(denied) && /role-live-tag-/.test(denied), 'roles that tag images'),
     when(/role-codedeploy-/.test(denied), 'CodeDeploy roles'),
   ],
 };
