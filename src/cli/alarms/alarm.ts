@@ -35,16 +35,33 @@ const COMPARISONS: { readonly [operator: string]: (value: number, threshold: num
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
+/** How an alarm is evaluated. */
+export interface EvaluationOptions extends Readings {
+  /**
+   * Periods that CloudWatch reads beyond the evaluation periods, from which it takes points where later ones
+   * are missing. It says that it does, and not how many; its example has two.
+   */
+  readonly extraPeriods: number;
+}
+
 /**
  * Whether an alarm is on after each period, as soon as there are enough periods to evaluate.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
-export function alarmStates(alarm: AlarmProperties, pointsOf: PointsOf, readings: Readings): boolean[] {
-  const { EvaluationPeriods: periods, DatapointsToAlarm: needed = periods } = alarm;
-  const breaching = alarmSeries(alarm, pointsOf, readings).map((point) => isBreaching(alarm, point));
-  return breaching.slice(periods - 1).map((_, index) =>
-    breaching.slice(index, index + periods).filter(Boolean).length >= needed);
+export function alarmStates(alarm: AlarmProperties, pointsOf: PointsOf, options: EvaluationOptions): boolean[] {
+  const { EvaluationPeriods: periods, DatapointsToAlarm: required = periods } = alarm;
+  const series = alarmSeries(alarm, pointsOf, options);
+  const isMissingBreaching = missingIsBreaching(alarm);
+  return series.slice(periods - 1).map((_, index) => {
+    const end = index + periods;
+    const read = series.slice(Math.max(0, end - periods - options.extraPeriods), end);
+    // The latest points count; what is missing is filled in only where there are too few of them.
+    const points = read.filter((point) => point !== undefined).slice(-periods);
+    const breaching = points.filter((point) => isBreaching(alarm, point)).length;
+    const filled = isMissingBreaching ? periods - points.length : 0;
+    return breaching + filled >= required;
+  });
 }
 
 /** The series that an alarm compares with its threshold. */
@@ -75,14 +92,15 @@ function querySeries(
   return evaluateExpression(expression, metrics, readings);
 }
 
-function isBreaching(alarm: AlarmProperties, point: number | undefined): boolean {
-  const { ComparisonOperator: operator, Threshold: threshold = 0, TreatMissingData: missing = 'missing' } = alarm;
-  if (point === undefined) {
-    if (missing !== 'breaching' && missing !== 'notBreaching') {
-      throw new Error(`Unknown treatment of missing data: ${missing}`);
-    }
-    return missing === 'breaching';
+function missingIsBreaching({ TreatMissingData: missing = 'missing' }: AlarmProperties): boolean {
+  if (missing !== 'breaching' && missing !== 'notBreaching') {
+    throw new Error(`Unknown treatment of missing data: ${missing}`);
   }
+  return missing === 'breaching';
+}
+
+function isBreaching(alarm: AlarmProperties, point: number): boolean {
+  const { ComparisonOperator: operator, Threshold: threshold = 0 } = alarm;
   const compare = COMPARISONS[operator];
   if (compare === undefined) {
     throw new Error(`Unknown comparison: ${operator}`);

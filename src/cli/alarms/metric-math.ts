@@ -5,7 +5,7 @@ export type Series = readonly (number | undefined)[];
 export interface Readings {
   /** Whether FILL gives points to a series that never had one. */
   readonly fillsEmptySeries: boolean;
-  /** Whether arithmetic takes a missing operand as 0; otherwise the result is missing. */
+  /** Whether arithmetic takes a missing operand as 0, as the page says; otherwise the result is missing. */
   readonly missingIsZero: boolean;
 }
 
@@ -57,20 +57,28 @@ function and(left: number, right: number): number {
   return Number(left !== 0 && right !== 0);
 }
 
+interface Level {
+  readonly arithmetic: boolean;
+  readonly operations: { readonly [operator: string]: Operation };
+}
+
 /** From the operators that bind least to those that bind most. */
-const OPERATORS: { readonly [operator: string]: Operation }[] = [
-  { '||': or, 'OR': or },
-  { '&&': and, 'AND': and },
+const LEVELS: Level[] = [
+  { arithmetic: false, operations: { '||': or, 'OR': or } },
+  { arithmetic: false, operations: { '&&': and, 'AND': and } },
   {
-    '>=': (left, right) => Number(left >= right),
-    '<=': (left, right) => Number(left <= right),
-    '>': (left, right) => Number(left > right),
-    '<': (left, right) => Number(left < right),
-    '==': (left, right) => Number(left === right),
-    '!=': (left, right) => Number(left !== right),
+    arithmetic: false,
+    operations: {
+      '>=': (left, right) => Number(left >= right),
+      '<=': (left, right) => Number(left <= right),
+      '>': (left, right) => Number(left > right),
+      '<': (left, right) => Number(left < right),
+      '==': (left, right) => Number(left === right),
+      '!=': (left, right) => Number(left !== right),
+    },
   },
-  { '+': (left, right) => left + right, '-': (left, right) => left - right },
-  { '*': (left, right) => left * right, '/': (left, right) => left / right },
+  { arithmetic: true, operations: { '+': (left, right) => left + right, '-': (left, right) => left - right } },
+  { arithmetic: true, operations: { '*': (left, right) => left * right, '/': (left, right) => left / right } },
 ];
 
 class Parser {
@@ -84,18 +92,20 @@ class Parser {
   }
 
   private binary(level: number): Node {
-    if (level === OPERATORS.length) {
+    if (level === LEVELS.length) {
       return this.primary();
     }
+    const { arithmetic, operations } = LEVELS[level];
     let left = this.binary(level + 1);
-    while (this.peek() in OPERATORS[level]) {
-      const operation = OPERATORS[level][this.take()];
-      left = this.combine(operation, left, this.binary(level + 1));
+    while (Object.hasOwn(operations, this.peek())) {
+      const operation = operations[this.take()];
+      const right = this.binary(level + 1);
+      left = arithmetic ? this.arithmetic(operation, left, right) : comparison(operation, left, right);
     }
     return left;
   }
 
-  private combine(operation: Operation, left: Node, right: Node): Node {
+  private arithmetic(operation: Operation, left: Node, right: Node): Node {
     const { missingIsZero } = this.readings;
     return (metrics) => pointwise([left(metrics), right(metrics)], ([a, b]) => {
       const isMissing = missingIsZero ? a === undefined && b === undefined : a === undefined || b === undefined;
@@ -108,7 +118,7 @@ class Parser {
   private primary(): Node {
     const token = this.take();
     if (token === '-') {
-      return this.combine((left, right) => left - right, () => 0, this.primary());
+      return this.arithmetic((left, right) => left - right, () => 0, this.primary());
     }
     if (token === '(') {
       return this.closed(this.binary(0), ')');
@@ -132,9 +142,10 @@ class Parser {
 
   private functionOf(name: string): (...values: Value[]) => Value {
     switch (name) {
+      // Where the condition is true, a missing point is 0; where it is false, it stays missing.
       case 'IF': return (condition, whenTrue, whenFalse = []) => pointwise(
         [condition, whenTrue, whenFalse],
-        ([test, yes, no]) => (test === undefined ? undefined : [yes, no][Number(test === 0)]),
+        ([test, yes, no]) => (test === undefined ? undefined : [yes ?? 0, no][Number(test === 0)]),
       );
       case 'FILL': return (value, filling) => (isArray(value)
         ? value.map((series) => this.fill(series, filling))
@@ -185,6 +196,21 @@ class Parser {
   }
 }
 
+/**
+ * A comparison, or a logical operator, of two series takes the missing point of one as 0; beside a number a
+ * series has a result only where it has a point.
+ */
+function comparison(operation: Operation, left: Node, right: Node): Node {
+  return (metrics) => {
+    const values = [left(metrics), right(metrics)];
+    const hasNumber = values.some((value) => typeof value === 'number');
+    return pointwise(values, ([a, b]) => {
+      const isMissing = hasNumber ? a === undefined || b === undefined : a === undefined && b === undefined;
+      return isMissing ? undefined : operation(a ?? 0, b ?? 0);
+    });
+  };
+}
+
 function isArray(value: Value): value is readonly Series[] {
   return typeof value !== 'number' && Array.isArray(value[0]);
 }
@@ -205,7 +231,10 @@ function pointwise(values: Value[], point: (points: (number | undefined)[]) => n
   return at(0) ?? unknown('arithmetic of numbers without a result');
 }
 
-/** A series of what all series have in each period, of those that have a point. */
+/**
+ * The series of what each period has, over the series that have a point there. Of a single series CloudWatch
+ * makes one number, which depends on how many periods an alarm happens to read, so that is refused.
+ */
 function aggregate(value: Value, reduce: (points: number[]) => number): Series {
   const array = isArray(value) ? value : unknown('a function of one series');
   const length = Math.max(...array.map((series) => series.length));
