@@ -16,7 +16,7 @@ export function allowRulesToPublish(topic: sns.Topic): void {
 }
 
 /**
- * Allows the alarms of the account to publish.
+ * Allows the alarms of the account and region to publish. The ARN names both, so that no further key is demanded.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  */
@@ -33,9 +33,6 @@ export function allowAlarmsToPublish(topic: sns.Topic): void {
     principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
     actions: ['sns:Publish'],
     resources: [topic.topicArn],
-    conditions: {
-      ArnLike: { 'aws:SourceArn': alarms },
-      StringEquals: { 'aws:SourceAccount': stack.account },
-    },
+    conditions: { ArnLike: { 'aws:SourceArn': alarms } },
   }));
 }
