@@ -66,12 +66,12 @@ describe('an event on the bus of the emulator reaches a queue that is subscribed
   });
 
   test.each<[string, Event, string[]]>([
-    ['a failed execution of the pipeline', pipelineEvent({}), [
-      'The pipeline pipeline-local failed.',
+    ...['FAILED', 'CANCELED'].map((state): [string, Event, string[]] => [`an execution that ended as ${state}`, pipelineEvent({ state }), [
+      `An execution of the pipeline pipeline-local ended as ${state}.`,
       'Execution: 0123',
       `Look here: ${CONSOLE}/codesuite/codepipeline/pipelines/pipeline-local/view?region=us-east-1`,
-    ]],
-    ...['FAILED', 'STOPPED'].map((status): [string, Event, string[]] => [`a build that ended as ${status}`, buildEvent({ 'build-status': status }), [
+    ]]),
+    ...['FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'].map((status): [string, Event, string[]] => [`a build that ended as ${status}`, buildEvent({ 'build-status': status }), [
       `A build of project-build-local ended as ${status}.`,
       `Build: ${BUILD}`,
       `Its log: ${LOG}`,
