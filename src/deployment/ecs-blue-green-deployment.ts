@@ -114,13 +114,16 @@ export class EcsBlueGreenDeployment extends Construct {
   /**
    * Alarms that each roll a running deployment back: failed requests and unhealthy tasks of each
    * colour, and refused connections of either.
+   *
+   * An alarm stays on until its bad minutes have left its window, for up to 10 minutes after a
+   * rollback, and CodeDeploy stops a deployment while an alarm is on: retry after that.
    */
   public readonly rollbackAlarms: cloudwatch.Alarm[];
 
   /**
    * Alarms for an environment that serves nobody, which roll nothing back: the load balancer answers
-   * 503, or neither colour has a healthy task. The second can go off once while the environment is
-   * created, before its first task is healthy.
+   * 503 in 2 of 3 minutes, or neither colour has a healthy task for 3 to 5 minutes. The second can go
+   * off once while the environment is created, before its first task is healthy.
    */
   public readonly outageAlarms: cloudwatch.Alarm[];
 
@@ -252,10 +255,14 @@ export class EcsBlueGreenDeployment extends Construct {
    * Rolls a running deployment back when this metric alarm goes off, too. CodeDeploy watches at
    * most ten alarms, of which five are `rollbackAlarms`.
    *
-   * @param alarm the alarm
+   * CodeDeploy does not watch composite alarms: with one, every deployment stops. An ARN does not
+   * tell which kind it names, so import metric alarms only.
+   *
+   * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-create-alarms.html
+   * @param alarm the metric alarm, in the account and region of the stack
    */
   public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
-    throwIfInvalid({ type: TYPE, scope: this }, alarmViolations(alarm, this.watchedAlarms));
+    throwIfInvalid({ type: TYPE, scope: this }, alarmViolations(this, alarm, this.watchedAlarms));
     this.watchedAlarms += 1;
     this.deploymentGroup.addAlarm(alarm);
     this.codeDeployRole.allow(['cloudwatch:DescribeAlarms'], [alarm.alarmArn]);

@@ -11,8 +11,10 @@ export interface RollbackOptions {
   readonly errorRate?: number;
 
   /**
-   * Requests per minute to one colour below which its error rate is not judged, from 1 to
-   * 1,000,000.
+   * Requests per minute to one colour below which its error rate is not judged, a whole number from 1
+   * to 1,000,000.
+   *
+   * A canary of 10 % has 10 requests a minute when there are 100 in all.
    *
    * @default 10
    */

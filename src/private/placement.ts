@@ -87,7 +87,7 @@ export function sameEnvironment({
   code,
   scope,
   parts = ['account', 'region'],
-}: SameEnvironmentOptions): Check<IResource> {
+}: SameEnvironmentOptions): Check<Pick<IResource, 'env'>> {
   return (prop, resource) => {
     if (resource.env === undefined || !isInStack(scope)) {
       return undefined;

@@ -13,7 +13,7 @@ import { passes } from '../../src/private/validation';
 import { isValid } from '../../src/private/violations';
 import { ownedBy, testStruct } from '../helpers/inputs';
 import { testMessages } from '../helpers/messages';
-import { brokenRules, MANY_RUNS } from '../helpers/refusals';
+import { brokenRules, MANY_RUNS, problemsOf } from '../helpers/refusals';
 import { newStack } from '../helpers/synthesis';
 
 const number = Lazy.number({ produce: () => 2 });
@@ -204,16 +204,28 @@ test('no options of a value class make its checks themselves fail', () => {
     brokenRules(() => make(options as never)).length > 0)), { numRuns: 200 });
 });
 
-const place = newStack();
+const place = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
 const deployment = deploymentIn(place);
+const alarmOf = (id: string, arn = `arn:aws:cloudwatch:us-east-1:111111111111:alarm:${id}`) => cloudwatch.Alarm.fromAlarmArn(place, id, arn);
 
 testMessages(messages, {
-  'EcsBlueGreenDeployment.addRollbackAlarm': { stack: place, make: (alarm) => deployment.addRollbackAlarm(alarm) },
+  'EcsBlueGreenDeployment.addRollbackAlarm': {
+    stack: place,
+    make: (alarm) => deployment.addRollbackAlarm(alarm),
+    // CodeDeploy looks for the name of an alarm in its own account and region.
+    named: () => ({
+      'an alarm of another region': alarmOf('far', 'arn:aws:cloudwatch:eu-west-1:111111111111:alarm:far'),
+      'an alarm of another account': alarmOf('other', 'arn:aws:cloudwatch:us-east-1:222222222222:alarm:other'),
+    }),
+  },
 });
 
-test('a deployment is watched by six more alarms', () => {
-  const add = (id: string) => deployment.addRollbackAlarm(
-    cloudwatch.Alarm.fromAlarmArn(place, id, `arn:aws:cloudwatch:us-east-1:111111111111:alarm:${id}`));
+test('a deployment is watched by five more alarms, and by no sixth', () => {
+  const add = (id: string) => deployment.addRollbackAlarm(alarmOf(id));
 
-  expect(brokenRules(() => ['A', 'B', 'C', 'D', 'E', 'F'].forEach(add))).toEqual([]);
+  expect(brokenRules(() => ['A', 'B', 'C', 'D', 'E'].forEach(add))).toEqual([]);
+  expect(problemsOf(() => add('F'))).toEqual([
+    "'addRollbackAlarm' can be called at most 5 times: CodeDeploy watches 10 alarms per deployment group, and 5 are the blue/green alarms; "
+    + 'combine several metrics in one alarm with a math expression [BGP130]',
+  ]);
 });

@@ -85,7 +85,7 @@ describe('a deployment with everything set', () => {
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', {
       Threshold: 2,
       Metrics: Match.arrayWith([Match.objectLike({
-        Expression: 'IF(FILL(requests, 0) >= 50, 100 * (FILL(answers, 0) + FILL(refusals, 0)) / FILL(requests, 1), 0)',
+        Expression: 'IF(requests >= 50, 100 * answers / requests)',
       })]),
     }, 2);
   });
@@ -99,8 +99,8 @@ test('an alarm of the user rolls back, too, and CodeDeploy may see it', () => {
 
   const template = templateOf(stack);
   const [{ Properties: group }] = Object.values(resources(template, 'AWS::CodeDeploy::DeploymentGroup'));
-  expect(group.AlarmConfiguration.Alarms).toHaveLength(5);
-  expect(deployment.rollbackAlarms).toHaveLength(4);
+  expect(group.AlarmConfiguration.Alarms).toHaveLength(6);
+  expect(deployment.rollbackAlarms).toHaveLength(5);
   expect(group.AlarmConfiguration.Alarms).toContainEqual({ Name: 'slow' });
   expect(JSON.stringify(template.Resources)).toContain('"Action":"cloudwatch:DescribeAlarms","Effect":"Allow","Resource":"arn:aws:cloudwatch:us-east-1:111111111111:alarm:slow"');
 });

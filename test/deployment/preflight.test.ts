@@ -65,7 +65,7 @@ describe('the constructs that are exposed', () => {
     }, 'must not use Service Connect'],
     ['one listener twice', ({ deploymentGroup, productionListener }) => resource(deploymentGroup)
       .addPropertyOverride(`${PAIR}.TestTrafficRoute.ListenerArns.0`, productionListener.listenerArn), 'two different listeners'],
-    ['an eleventh alarm', ({ deploymentGroup }, stack) => ['A', 'B', 'C', 'D', 'E', 'F', 'G'].forEach((name) =>
+    ['an eleventh alarm', ({ deploymentGroup }, stack) => ['A', 'B', 'C', 'D', 'E', 'F'].forEach((name) =>
       deploymentGroup.addAlarm(cloudwatch.Alarm.fromAlarmArn(stack, name, `arn:aws:cloudwatch:us-east-1:111111111111:alarm:${name}`))),
     'must have at most 10 alarms, got 11'],
     // With 2880 minutes of the shift and 2 of the old tasks.

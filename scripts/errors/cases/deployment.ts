@@ -90,7 +90,7 @@ export const DEPLOYMENT = {
   BGP127: deployment((stack) => ({ loadBalancer: { accessLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs') } }), () => newStack({ env: {} })),
   BGP128: deployment((stack) => ({ loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'Logs', { encryptionKey: new kms.Key(stack, 'Key') }) } })),
   BGP129: changed((made, stack) => made.addRollbackAlarm(new cloudwatch.CompositeAlarm(stack, 'Any', { alarmRule: cloudwatch.AlarmRule.fromBoolean(false) }))),
-  BGP130: changed((made, stack) => ['A', 'B', 'C', 'D', 'E', 'F', 'G'].forEach((name) =>
+  BGP130: changed((made, stack) => ['A', 'B', 'C', 'D', 'E', 'F'].forEach((name) =>
     made.addRollbackAlarm(cloudwatch.Alarm.fromAlarmArn(stack, name, `arn:aws:cloudwatch:us-east-1:111111111111:alarm:${name}`)))),
   BGP133: pipelineWith({ environments: [new PipelineEnvironment('staging'), new PipelineEnvironment('staging')] }),
   BGP134: pipelineWith({ environments: Array.from({ length: 16 }, (_, index) => new PipelineEnvironment(`e${index}`)) }),

@@ -230,7 +230,7 @@ function groupViolations(group: GroupProperties, active: number): Violations {
       prop: 'deploymentGroup',
       rule: `must have at most ${MAX_ALARMS} alarms`,
       got: formatValue(watched),
-      remedy: 'watch the others yourself',
+      remedy: 'combine several metrics in one alarm with a math expression',
     }),
     kept <= mostKept ? undefined : violation({
       code: 'BGP093',

@@ -1,6 +1,6 @@
-import { aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline } from 'aws-cdk-lib';
+import { aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { stageViolations } from '../../private/placement';
+import { sameEnvironment, stageViolations } from '../../private/placement';
 import { struct } from '../../private/structs';
 import { CdkType, requiredCdkType } from '../../private/types';
 import { mutableRole } from '../../private/user-roles';
@@ -24,11 +24,22 @@ const metricAlarm: Check<cloudwatch.IAlarm> = (prop, alarm) => (alarm instanceof
   })
   : undefined);
 
+/**
+ * An alarm where CodeDeploy looks for it by its name: in its own account and region. That of an alarm
+ * which is imported by ARN is known from the ARN alone.
+ */
+function alarmHere(scope: Construct): Check<cloudwatch.IAlarm> {
+  const here = sameEnvironment({ code: 'BGP087', scope });
+  return (prop, alarm) => {
+    const [, , , region, account] = alarm.alarmArn.split(':');
+    return here(prop, Token.isUnresolved(alarm.alarmArn) ? alarm : { env: { region, account } });
+  };
+}
 
 /** Checks a further alarm that rolls back, beside those that are watched already. */
-export function alarmViolations(alarm: cloudwatch.IAlarm, watched: number): Violations {
+export function alarmViolations(scope: Construct, alarm: cloudwatch.IAlarm, watched: number): Violations {
   return [
-    all(requiredCdkType(ALARM), metricAlarm)('alarm', alarm),
+    all(requiredCdkType(ALARM), metricAlarm, alarmHere(scope))('alarm', alarm),
     watched < MAX_ALARMS ? undefined : violation({
       code: 'BGP130',
       prop: 'addRollbackAlarm',
