@@ -8,7 +8,7 @@ export interface PipelineAlarmsProps {
   readonly environmentSuffix: string;
 
   /**
-   * The pipeline whose failed executions are reported. Like all that is reported, it is in the
+   * The pipeline whose failed and canceled executions are reported. Like all that is reported, it is in the
    * account and region of the stack, where its events are.
    */
   readonly pipeline: codepipeline.IPipeline;
@@ -21,7 +21,7 @@ export interface PipelineAlarmsProps {
   readonly notificationEmails: string[];
 
   /**
-   * The projects whose failed and stopped builds are reported.
+   * The projects whose failed, faulted, stopped and timed-out builds are reported.
    *
    * @default - builds are reported as failed executions only
    */
@@ -35,10 +35,11 @@ export interface PipelineAlarmsProps {
   readonly deploymentGroups?: codedeploy.IEcsDeploymentGroup[];
 
   /**
-   * Further rules whose failed deliveries `undeliveredAlarm` reports, such as the `rules` of a
-   * `PipelineDashboard`.
+   * Further rules whose failed deliveries `undeliveredAlarms` report, in the account and region of the
+   * stack, such as the `rules` of a `PipelineDashboard`. An alarm watches ten rules; more rules make
+   * more alarms.
    *
-   * @default - the rules of `PipelineAlarms` alone
+   * @default - only the rules of `PipelineAlarms` are watched
    */
   readonly watchedRules?: events.IRule[];
 }

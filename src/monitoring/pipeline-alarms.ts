@@ -13,13 +13,13 @@ import { Names } from '../private/names';
 import { warnOfUnknownKeys } from '../private/structs';
 
 /**
- * Mails to whoever must know when something fails.
+ * Sends e-mail alerts for failed executions, builds and deployments, and for alarms.
  *
- * EventBridge reports a failed execution of the pipeline, a failed or stopped build, and a failed,
- * stopped or rolled-back deployment; each mail says what failed, why as far as AWS says so, and
- * where to look. CloudWatch reports every alarm that is handed to `notifyOn`, such as the rollback
- * alarms of an `EcsBlueGreenDeployment`, which judge each colour by itself; and, by an alarm of its
- * own, messages that EventBridge could not publish.
+ * EventBridge reports a failed or canceled execution of the pipeline, a failed, faulted, stopped or
+ * timed-out build, and a failed, stopped or rolled-back deployment; each mail says what failed, why as
+ * far as AWS says so, and where to look. CloudWatch reports every alarm that is passed to `notifyOn`,
+ * such as the rollback and outage alarms of an `EcsBlueGreenDeployment`, and messages that EventBridge
+ * could not publish.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @example
@@ -36,6 +36,9 @@ import { warnOfUnknownKeys } from '../private/structs';
  * for (const alarm of production.rollbackAlarms) {
  *   alarms.notifyOn(alarm);
  * }
+ * for (const alarm of production.outageAlarms) {
+ *   alarms.notifyOn(alarm);
+ * }
  */
 export class PipelineAlarms extends Construct {
   /** Where alerts are published; subscribe a chat or a pager here. */
@@ -45,12 +48,16 @@ export class PipelineAlarms extends Construct {
   public readonly rules: events.Rule[];
 
   /**
-   * Alarm for messages that EventBridge could not publish. It watches ten rules, the most that
-   * CloudWatch allows; `undeliveredAlarms` has one more for each further ten.
+   * Alarm for messages that EventBridge could not publish: the first of `undeliveredAlarms`.
    */
   public readonly undeliveredAlarm: cloudwatch.Alarm;
 
-  /** All alarms for messages that EventBridge could not publish. */
+  /**
+   * Alarms for messages that EventBridge could not publish. Each watches up to ten rules, the most that
+   * CloudWatch allows, and sends its message to `topic`, to which CloudWatch publishes itself.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+   */
   public readonly undeliveredAlarms: cloudwatch.Alarm[];
 
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {

@@ -1,5 +1,6 @@
 import { aws_cloudwatch as cloudwatch, aws_events as events, aws_sns as sns, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { MAX_ALARMS_IN_WIDGET } from './defaults';
 import { ALARM, propsChecks, violations } from './pipeline-dashboard-checks';
 import { PipelineDashboardProps } from './pipeline-dashboard-props';
 import { ActionCounter } from './private/action-counter';
@@ -42,10 +43,14 @@ export class PipelineDashboard extends Construct {
    */
   public readonly deploymentTopic: sns.Topic;
 
-  /** Rules that count deployments and rejected approvals. */
+  /**
+   * Rules that count deployments and rejected approvals. Pass them to `PipelineAlarms` as `watchedRules`,
+   * which reports when one of them cannot publish.
+   */
   public readonly rules: events.Rule[];
 
-  private readonly alarms: cloudwatch.IAlarm[];
+  /** The alarms of each widget. */
+  private readonly shownAlarms: cloudwatch.IAlarm[][] = [];
 
   constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
     throwIfInvalid({ type: 'PipelineDashboard', scope, id }, violations(scope, id, props));
@@ -75,21 +80,24 @@ export class PipelineDashboard extends Construct {
       successRates(deployments),
       failures({ pipeline, projects, deployments, rejectedApprovals }),
     );
-    this.alarms = [];
     props.alarms?.forEach((alarm) => this.addAlarm(alarm));
   }
 
   /**
-   * Shows the state of an alarm, beside the `alarms` of the props.
+   * Shows the state of an alarm after those that are shown already. A widget holds 100 alarms, the most
+   * that CloudWatch allows; the next alarm begins another widget.
    *
-   * @param alarm the alarm
+   * @param alarm the alarm, in the account and region of the stack
    */
   public addAlarm(alarm: cloudwatch.IAlarm): void {
     throwIfInvalid({ type: 'PipelineDashboard', scope: this }, requiredCdkType(ALARM)('alarm', alarm));
-    this.alarms.push(alarm);
-    if (this.alarms.length === 1) {
+    let shown = this.shownAlarms[this.shownAlarms.length - 1];
+    if (shown === undefined || shown.length === MAX_ALARMS_IN_WIDGET) {
+      shown = [];
+      this.shownAlarms.push(shown);
       // The widget lists the alarms that there are when the template is rendered.
-      this.dashboard.addWidgets(alarmStates(this.alarms));
+      this.dashboard.addWidgets(alarmStates(shown, this.shownAlarms.length));
     }
+    shown.push(alarm);
   }
 }

@@ -9,6 +9,7 @@ import { defaultEnvironments } from './private/default-environments';
 import { imageRepository } from './private/image-repository';
 import { memberOf } from './private/member-of';
 import { pipelineViolations, propsChecks } from './private/pipeline-checks';
+import { reporting } from './private/reporting';
 import { ApprovalGate } from '../approval/approval-gate';
 import { SecureArtifactBucket } from '../artifacts/secure-artifact-bucket';
 import { BuildImage } from '../codebuild/build-image';
@@ -17,7 +18,6 @@ import { CachedBuildProject } from '../codebuild/cached-build-project';
 import { RegistryLogin } from '../codebuild/registry-login';
 import { RegistryCredentials } from '../credentials/registry-credentials';
 import { EcsBlueGreenDeployment } from '../deployment/ecs-blue-green-deployment';
-import { DashboardDeployment } from '../monitoring/dashboard-deployment';
 import { PipelineAlarms } from '../monitoring/pipeline-alarms';
 import { PipelineDashboard } from '../monitoring/pipeline-dashboard';
 import { throwIfInvalid, warn } from '../private/errors';
@@ -145,28 +145,10 @@ export class BlueGreenFargatePipeline extends Construct {
 
     // Who learns of failures, and where the state is seen.
     const projects = [...new Set([this.buildProject, releaseProject, this.testProject])].map(({ project }) => project);
-    const deployments = this.environments.map(({ name }) => this.deployments[name]);
-    const environmentAlarms = deployments.flatMap(({ rollbackAlarms, outageAlarms }) => [
-      ...rollbackAlarms,
-      ...outageAlarms,
-    ]);
-    this.dashboard = new PipelineDashboard(this, 'Dashboard', {
-      environmentSuffix: props.environmentSuffix,
-      pipeline: this.pipeline,
-      projects,
-      deployments: this.environments.map(({ name }) => new DashboardDeployment(name, this.deployments[name].stageName)),
-      alarms: environmentAlarms,
-    });
-    this.alarms = new PipelineAlarms(this, 'Alarms', {
-      environmentSuffix: props.environmentSuffix,
-      pipeline: this.pipeline,
-      notificationEmails: props.notificationEmails,
-      projects,
-      deploymentGroups: deployments.map((deployment) => deployment.deploymentGroup),
-      watchedRules: this.dashboard.rules,
-    });
-    environmentAlarms.forEach((alarm) => this.alarms.notifyOn(alarm));
-    this.alarms.undeliveredAlarms.forEach((alarm) => this.dashboard.addAlarm(alarm));
+    const { deployments } = this;
+    const { dashboard, alarms } = reporting(this, { ...props, pipeline: this.pipeline, projects, deployments });
+    this.dashboard = dashboard;
+    this.alarms = alarms;
   }
 
   /**

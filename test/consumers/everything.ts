@@ -215,21 +215,24 @@ approval.addToPipeline(pipeline, {
 });
 deployment.addToPipeline(pipeline, { release: approved });
 
+const environmentAlarms = [...deployment.rollbackAlarms, ...deployment.outageAlarms];
+const dashboard = new PipelineDashboard(stack, 'Dashboard', {
+  environmentSuffix: 'rooms',
+  pipeline,
+  projects: [build.project],
+  deployments: [new DashboardDeployment('live', deployment.stageName)],
+  alarms: environmentAlarms,
+});
 const alarms = new PipelineAlarms(stack, 'Alarms', {
   environmentSuffix: 'rooms',
   pipeline,
   notificationEmails: ['oncall@example.com'],
   projects: [build.project, probe.project, lint.project, approval.project],
   deploymentGroups: [deployment.deploymentGroup],
+  watchedRules: dashboard.rules,
 });
-deployment.rollbackAlarms.forEach((alarm) => alarms.notifyOn(alarm));
-new PipelineDashboard(stack, 'Dashboard', {
-  environmentSuffix: 'rooms',
-  pipeline,
-  projects: [build.project],
-  deployments: [new DashboardDeployment('live', deployment.stageName)],
-  alarms: deployment.rollbackAlarms,
-});
+environmentAlarms.forEach((alarm) => alarms.notifyOn(alarm));
+alarms.undeliveredAlarms.forEach((alarm) => dashboard.addAlarm(alarm));
 
 Validations.of(stack).acknowledge({
   id: '@org/bluegreen-pipeline:EcsBlueGreenDeployment.http',

@@ -1,12 +1,13 @@
 import {
-  aws_cloudwatch as cloudwatch, aws_codebuild as codebuild, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, Stack,
+  aws_cloudwatch as cloudwatch, aws_codebuild as codebuild, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, aws_events as events,
+  CfnElement, Stack,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import messages from './messages.json';
 import { PipelineAlarms, PipelineAlarmsProps } from '../../src';
 import { importedPipeline, ownedBy, testStruct } from '../helpers/inputs';
 import { testMessages } from '../helpers/messages';
-import { newStack } from '../helpers/synthesis';
+import { newStack, Resource } from '../helpers/synthesis';
 
 function alarmsIn(stack: Stack, props: Partial<PipelineAlarmsProps> = {}, id = 'Alarms'): PipelineAlarms {
   return new PipelineAlarms(stack, id, {
@@ -19,7 +20,7 @@ function alarmsIn(stack: Stack, props: Partial<PipelineAlarmsProps> = {}, id = '
 
 const TOPIC = { Ref: Match.stringLikeRegexp('AlarmsTopic') };
 
-test('alarms with minimal props report a failed execution of a pipeline of the user by e-mail', () => {
+test('alarms with minimal props report a failed or canceled execution of a pipeline of the user by e-mail', () => {
   const stack = newStack();
 
   alarmsIn(stack);
@@ -32,14 +33,19 @@ test('alarms with minimal props report a failed execution of a pipeline of the u
     EventPattern: {
       'source': ['aws.codepipeline'],
       'detail-type': ['CodePipeline Pipeline Execution State Change'],
-      'detail': { pipeline: ['storefront'], state: ['FAILED'] },
+      'detail': { pipeline: ['storefront'], state: ['FAILED', 'CANCELED'] },
     },
     Targets: [Match.objectLike({
       Arn: TOPIC,
       InputTransformer: {
-        InputPathsMap: { 'detail-pipeline': '$.detail.pipeline', 'detail-execution-id': '$.detail.execution-id', 'time': '$.time' },
+        InputPathsMap: {
+          'detail-pipeline': '$.detail.pipeline',
+          'detail-state': '$.detail.state',
+          'detail-execution-id': '$.detail.execution-id',
+          'time': '$.time',
+        },
         InputTemplate: [
-          '"The pipeline <detail-pipeline> failed."',
+          '"An execution of the pipeline <detail-pipeline> ended as <detail-state>."',
           '"Execution: <detail-execution-id>"',
           '"Time: <time>"',
           '"Look here: https://console.aws.amazon.com/codesuite/codepipeline/pipelines/<detail-pipeline>/view?region=us-east-1"',
@@ -66,7 +72,7 @@ test('alarms report the builds and deployments of the given projects and groups'
     Name: 'rule-build-failed-dev',
     EventPattern: {
       source: ['aws.codebuild'],
-      detail: { 'project-name': ['storefront-build'], 'build-status': ['FAILED', 'STOPPED'] },
+      detail: { 'project-name': ['storefront-build'], 'build-status': ['FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'] },
     },
   });
   template.hasResourceProperties('AWS::Events::Rule', {
@@ -106,6 +112,27 @@ test('alarms send an e-mail for an alarm, for a composite alarm and for undelive
   });
 });
 
+test('alarms for undelivered messages watch ten rules each, and every one is watched and mailed', () => {
+  const stack = newStack();
+  const names = Array.from({ length: 24 }, (_, index) => `rule-${index}`);
+  const watchedRules = names.map((name) => events.Rule.fromEventRuleArn(stack, name, `arn:aws:events:us-east-1:111111111111:rule/${name}`));
+
+  const { undeliveredAlarm, undeliveredAlarms } = alarmsIn(stack, { watchedRules });
+
+  const deployed = undeliveredAlarms.map((alarm): Resource['Properties'] =>
+    Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')[stack.getLogicalId(alarm.node.defaultChild as CfnElement)].Properties);
+  const rules = deployed.map(({ Metrics }) => (Metrics as { MetricStat?: { Metric: { Dimensions: { Value: unknown }[] } } }[])
+    .flatMap(({ MetricStat }) => MetricStat?.Metric.Dimensions.map(({ Value }) => Value) ?? []));
+  expect(undeliveredAlarm).toBe(undeliveredAlarms[0]);
+  expect(rules.map(({ length }) => length)).toEqual([10, 10, 5]);
+  expect(rules.flat()).toEqual([{ Ref: expect.stringMatching('^AlarmsPipelineFailed') }, ...names]);
+  expect(deployed.map(({ AlarmName }) => AlarmName)).toEqual([
+    'alarm-alerts-undelivered-dev', 'alarm-alerts-undelivered2-dev', 'alarm-alerts-undelivered3-dev',
+  ]);
+  expect(deployed.map(({ AlarmActions, DatapointsToAlarm, EvaluationPeriods }) => [AlarmActions, DatapointsToAlarm, EvaluationPeriods]))
+    .toEqual(deployed.map(() => [[{ Ref: expect.stringMatching('^AlarmsTopic') }], 1, 3]));
+});
+
 const place = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
 const far = codedeploy.EcsApplication.fromEcsApplicationArn(
   place, 'Far', 'arn:aws:codedeploy:eu-west-1:111111111111:application:storefront');
@@ -126,6 +153,7 @@ testMessages(messages, {
         deploymentGroups: [codedeploy.EcsDeploymentGroup.fromEcsDeploymentGroupAttributes(place, 'Group', {
           application: far, deploymentGroupName: 'live',
         })],
+        watchedRules: [events.Rule.fromEventRuleArn(place, 'Rule', 'arn:aws:events:eu-west-1:111111111111:rule/far')],
       },
     }),
   },

@@ -1,4 +1,4 @@
-import { aws_codepipeline as codepipeline, Stack } from 'aws-cdk-lib';
+import { aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import messages from './messages.json';
 import { DashboardDeployment, PipelineDashboard, PipelineDashboardProps } from '../../src';
@@ -9,7 +9,7 @@ import { newStack, resources, templateOf } from '../helpers/synthesis';
 import { rendered } from '../helpers/templates';
 
 interface Widget {
-  readonly properties: { readonly title: string; readonly metrics?: unknown[][] };
+  readonly properties: { readonly title: string; readonly metrics?: unknown[][]; readonly alarms?: string[] };
 }
 
 function dashboardIn(stack: Stack, props: Partial<PipelineDashboardProps> = {}, id = 'Dashboard'): PipelineDashboard {
@@ -18,6 +18,10 @@ function dashboardIn(stack: Stack, props: Partial<PipelineDashboardProps> = {}, 
 
 function widgetsOf(stack: Stack, props: Partial<PipelineDashboardProps> = {}): Widget[] {
   dashboardIn(stack, props);
+  return shownIn(stack);
+}
+
+function shownIn(stack: Stack): Widget[] {
   const [dashboard] = Object.values(resources(templateOf(stack), 'AWS::CloudWatch::Dashboard'));
   return JSON.parse(rendered(dashboard.Properties.DashboardBody)).widgets;
 }
@@ -42,6 +46,39 @@ test('a dashboard shows the share of deployments that succeeded', () => {
   });
 });
 
+test('a dashboard shows alarms that are added to it, in a widget for each hundred', () => {
+  const stack = newStack();
+  const alarmOf = (number: number) => cloudwatch.Alarm.fromAlarmArn(stack, `A${number}`, `arn:aws:cloudwatch:us-east-1:111111111111:alarm:a${number}`);
+  const dashboard = dashboardIn(stack, { alarms: [alarmOf(0)] });
+
+  Array.from({ length: 200 }, (_, number) => dashboard.addAlarm(alarmOf(number + 1)));
+
+  const shown = shownIn(stack).map(({ properties }) => properties).filter(({ alarms }) => alarms !== undefined);
+  expect(shown.map(({ title, alarms = [] }) => [title, alarms.length, alarms[0].split(':').pop()])).toEqual([
+    ['Alarms', 100, 'a0'], ['Alarms 2', 100, 'a100'], ['Alarms 3', 1, 'a200'],
+  ]);
+});
+
+test('a dashboard without alarms shows them once one is added', () => {
+  const stack = newStack();
+
+  dashboardIn(stack).addAlarm(cloudwatch.Alarm.fromAlarmArn(stack, 'Slow', 'arn:aws:cloudwatch:us-east-1:111111111111:alarm:slow'));
+
+  expect(shownIn(stack).map(({ properties }) => properties.title)).toEqual([
+    'Build time', 'Pipeline time, approvals included', 'Deployment success rate', 'What failed', 'Alarms',
+  ]);
+});
+
+test('the rules of a dashboard count both outcomes of each environment, and rejected approvals', () => {
+  const stack = newStack();
+
+  const { rules } = dashboardIn(stack, { deployments: [to('staging'), to('production')] });
+
+  expect(rules.map(({ node }) => node.id)).toEqual([
+    'StagingSucceeded', 'StagingFailed', 'ProductionSucceeded', 'ProductionFailed', 'ApprovalRejected',
+  ]);
+});
+
 const to = (environmentName: string) => new DashboardDeployment(environmentName, 'Live');
 
 test('a dashboard takes an environment with the longest name', () => {
@@ -53,8 +90,10 @@ const { alarm } = ownedBy(place);
 const here = codepipeline.Pipeline.fromPipelineArn(
   place, 'Here', 'arn:aws:codepipeline:eu-west-1:111111111111:storefront');
 
+const dashboardInPlace = dashboardIn(place, { environmentSuffix: 'two', pipeline: here }, 'Two');
+
 testMessages(messages, {
-  PipelineDashboard: {
+  'PipelineDashboard': {
     stack: place,
     make: (props) => dashboardIn(place, { alarms: [alarm], pipeline: here, ...props }),
     named: () => ({
@@ -65,7 +104,8 @@ testMessages(messages, {
       'a pipeline of another region': { pipeline: importedPipeline(place) },
     }),
   },
-  DashboardDeployment: { make: ([environmentName, stageName]) => new DashboardDeployment(environmentName, stageName) },
+  'PipelineDashboard.addAlarm': { stack: place, make: (added) => dashboardInPlace.addAlarm(added) },
+  'DashboardDeployment': { make: ([environmentName, stageName]) => new DashboardDeployment(environmentName, stageName) },
 });
 
 testStruct({

@@ -235,22 +235,26 @@ approval.add_to_pipeline(pipeline,
 )
 deployment.add_to_pipeline(pipeline, release=approved)
 
+environment_alarms = [*deployment.rollback_alarms, *deployment.outage_alarms]
+dashboard = PipelineDashboard(stack, "Dashboard",
+    environment_suffix="rooms",
+    pipeline=pipeline,
+    projects=[build.project],
+    deployments=[DashboardDeployment("live", deployment.stage_name)],
+    alarms=environment_alarms,
+)
 alarms = PipelineAlarms(stack, "Alarms",
     environment_suffix="rooms",
     pipeline=pipeline,
     notification_emails=["oncall@example.com"],
     projects=[build.project, probe.project, lint.project, approval.project],
     deployment_groups=[deployment.deployment_group],
+    watched_rules=dashboard.rules,
 )
-for alarm in deployment.rollback_alarms:
+for alarm in environment_alarms:
     alarms.notify_on(alarm)
-PipelineDashboard(stack, "Dashboard",
-    environment_suffix="rooms",
-    pipeline=pipeline,
-    projects=[build.project],
-    deployments=[DashboardDeployment("live", deployment.stage_name)],
-    alarms=deployment.rollback_alarms,
-)
+for alarm in alarms.undelivered_alarms:
+    dashboard.add_alarm(alarm)
 
 Validations.of(stack).acknowledge(Acknowledgment(
     id="@org/bluegreen-pipeline:EcsBlueGreenDeployment.http",

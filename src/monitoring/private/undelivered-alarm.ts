@@ -4,7 +4,7 @@ import { Names } from '../../private/names';
 
 const PERIOD = Duration.minutes(5);
 
-/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html */
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html */
 const MAX_METRICS = 10;
 
 /** Alarms for messages that EventBridge could not publish, each for as many rules as an alarm can watch. */

@@ -80,8 +80,10 @@ export function failures({ pipeline, projects, deployments, rejectedApprovals }:
   });
 }
 
-export function alarmStates(alarms: cloudwatch.IAlarm[]): cloudwatch.IWidget {
-  return new cloudwatch.AlarmStatusWidget({ title: 'Alarms', width: FULL_WIDTH, height: 3, alarms });
+/** A widget of alarms; the second and later ones have their number in the title. */
+export function alarmStates(alarms: cloudwatch.IAlarm[], number: number): cloudwatch.IWidget {
+  const title = number === 1 ? 'Alarms' : `Alarms ${number}`;
+  return new cloudwatch.AlarmStatusWidget({ title, width: FULL_WIDTH, height: 3, alarms });
 }
 
 interface PipelineMetricOptions {
