@@ -1,7 +1,10 @@
 // What must hold for every program, in one file of tests, so that the programs are made once.
+import './every-program/alarms';
 import './every-program/builds';
+import './every-program/callers';
 import './every-program/dashboard';
 import './every-program/deployment';
+import './every-program/events';
 import './every-program/guarantees';
 import './every-program/names';
 import './every-program/network';

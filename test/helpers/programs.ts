@@ -81,21 +81,24 @@ export function rooms(): Program {
   });
   const image = new CachedBuildProject(stack, 'Image', { environmentSuffix, purpose: 'image', steps: BuildSteps.image({ repository, cache: BuildCache.registry() }) });
   const deployment = new EcsBlueGreenDeployment(stack, 'Live', { environmentSuffix, environmentName: 'live', repository });
+  const environmentAlarms = [...deployment.rollbackAlarms, ...deployment.outageAlarms];
+  const dashboard = new PipelineDashboard(stack, 'Dashboard', {
+    environmentSuffix,
+    pipeline,
+    projects: [lint.project, image.project],
+    deployments: [new DashboardDeployment('live', 'DeployLive')],
+    alarms: environmentAlarms,
+  });
   const alarms = new PipelineAlarms(stack, 'Alarms', {
     environmentSuffix,
     pipeline,
     notificationEmails: ['team@example.com'],
     projects: [lint.project, image.project],
     deploymentGroups: [deployment.deploymentGroup],
+    watchedRules: dashboard.rules,
   });
-  deployment.rollbackAlarms.forEach((alarm) => alarms.notifyOn(alarm));
-  new PipelineDashboard(stack, 'Dashboard', {
-    environmentSuffix,
-    pipeline,
-    projects: [lint.project, image.project],
-    deployments: [new DashboardDeployment('live', 'DeployLive')],
-    alarms: deployment.rollbackAlarms,
-  });
+  environmentAlarms.forEach((alarm) => alarms.notifyOn(alarm));
+  alarms.undeliveredAlarms.forEach((alarm) => dashboard.addAlarm(alarm));
   return program('the constructs on their own', environmentSuffix, ['live'], stack);
 }
 

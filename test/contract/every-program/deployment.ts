@@ -4,10 +4,9 @@ import { references, resources } from '../../helpers/synthesis';
 import { all, buildSpecOf, filesWrittenBy, idOf, listOf, propertiesOf, releasedTaskDefinitions } from '../../helpers/templates';
 
 /** The metrics that the alarms of a colour watch, by the kind of the alarm. */
-const WATCHED = [
-  'HTTPCode_Target_5XX_Count RequestCount TargetConnectionErrorCount',
-  'UnHealthyHostCount',
-];
+const WATCHED = ['HTTPCode_Target_5XX_Count RequestCount', 'UnHealthyHostCount'];
+/** The metrics of each colour that the alarm of both watches. */
+const WATCHED_TOGETHER = ['RequestCount', 'TargetConnectionErrorCount'];
 
 describe.each(allPrograms())('$name', (program) => {
   const { template, suffix, environmentNames } = program;
@@ -79,23 +78,29 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('errors and unhealthy tasks of either colour, behind the load balancer of the environment, roll back', () => {
+  test('errors, unhealthy tasks and refused connections of either colour, behind the load balancer of the environment, roll back', () => {
     for (const { group, balancerId, colours } of environments) {
       const watched = (group.AlarmConfiguration.Alarms as Properties[]).map(({ Name }) => {
         const alarm = propertiesOf(template, idOf(Name), 'AWS::CloudWatch::Alarm');
         const stats = listOf(alarm.Metrics as Properties[] | undefined).flatMap(({ MetricStat }) => listOf(MetricStat?.Metric));
         const metrics: Properties[] = stats.length > 0 ? stats : [alarm];
-        const owners = metrics.map(({ Namespace, Dimensions }) =>
-          [Namespace, ...new Set(references(Dimensions).map(ownerOf).sort())].join());
-        const [owner, ...others] = new Set(owners);
-        expect(others).toEqual([]);
-        return `${owner}: ${metrics.map(({ MetricName }) => MetricName as string).sort().join(' ')}`;
+        const owners = [...new Set(metrics.map(ownersOf))].sort();
+        return owners.map((owner) =>
+          `${owner}: ${metrics.filter((metric) => ownersOf(metric) === owner).map(({ MetricName }) => MetricName as string).sort().join(' ')}`).join('; ');
       });
+      const of = (colour: string, metrics: string) => `AWS/ApplicationELB,${[colour, balancerId].sort().join()}: ${metrics}`;
 
-      expect(watched.sort()).toEqual(colours.flatMap((colour) => WATCHED.map((metrics) =>
-        `AWS/ApplicationELB,${[colour, balancerId].sort().join()}: ${metrics}`)).sort());
+      expect(watched.sort()).toEqual([
+        ...colours.flatMap((colour) => WATCHED.map((metrics) => of(colour, metrics))),
+        colours.map((colour) => of(colour, WATCHED_TOGETHER.join(' '))).sort().join('; '),
+      ].sort());
     }
   });
+
+  /** The namespace of a metric, and whose it is. */
+  function ownersOf({ Namespace, Dimensions }: Properties): string {
+    return [Namespace, ...new Set(references(Dimensions).map(ownerOf).sort())].join();
+  }
 
   /** The load balancer of a listener, from whose ARN the dimension of a load balancer is cut; any other resource itself. */
   function ownerOf(id: string): string {

@@ -13,7 +13,7 @@ const SECRET_VALUE = new RegExp([
 
 /** Words of AWS that are as mixed as a key. */
 const VOCABULARY = new RegExp([
-  '^(HTTPCode_Target_5XX_Count', 'ELBSecurityPolicy-TLS13-[A-Za-z0-9-]+', 'ECS(Canary|Linear)10Percent[A-Za-z0-9]+)$',
+  '^(HTTPCode_Target_5XX_Count', 'HTTPCode_ELB_503_Count', 'ELBSecurityPolicy-TLS13-[A-Za-z0-9-]+', 'ECS(Canary|Linear)10Percent[A-Za-z0-9]+)$',
 ].join('|'));
 
 /** Bits of information in a character of a string. */
