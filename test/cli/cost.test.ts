@@ -135,9 +135,9 @@ describe('docs/cost.md', () => {
     const dearer = newStack();
     pipelineIn(dearer, { environments: [PipelineEnvironment.staging({ maxTaskCount: 4 }), PipelineEnvironment.production({ maxTaskCount: 4 })] });
 
-    // 112.280075 by the test of the demo; four alarms of 0.10 for the scaling of two environments.
-    expect(idleCost(template(templateOfStack(stack).Resources))).toBeCloseTo(112.280075, 6);
-    expect(idleCost(template(templateOfStack(dearer).Resources))).toBeCloseTo(112.680075, 6);
+    // 113.780075 by the test of the demo; four alarms of 0.10 for the scaling of two environments.
+    expect(idleCost(template(templateOfStack(stack).Resources))).toBeCloseTo(113.780075, 6);
+    expect(idleCost(template(templateOfStack(dearer).Resources))).toBeCloseTo(114.180075, 6);
   });
 
   test('halves the bill wherever it says so', () => {

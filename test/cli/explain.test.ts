@@ -152,18 +152,25 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     rollback: { errorRate: 2, minimumRequests: 50, terminationWaitTime: Duration.hours(1) },
   })), [
     'A deployment rolls back by itself when it fails, a person stops it or one of these alarms goes off.',
-    'more than 2 % of requests are 5xx answers or refused connections, with at least 50 requests a minute, '
+    'more than 2 % of requests are 5xx answers, with at least 50 requests a minute, '
       + 'in 2 of 3 minutes: alarm-errors-blue-production-dev or alarm-errors-green-production-dev',
+    'more than 2 % of requests are refused connections for any of 2 target groups, with at least 50 requests a minute, '
+      + 'in 2 of 3 minutes: alarm-refused-connections-production-dev',
     'more than 0 unhealthy tasks in 3 of 10 minutes: '
       + 'alarm-unhealthy-blue-production-dev or alarm-unhealthy-green-production-dev',
     'The old tasks are kept for 1 hour after the shift',
   ]],
   ['what is mailed, and to whom', notifications, templateWith({ notificationEmails: ['oncall@example.com'] }), [
     'topic-alerts-dev goes to oncall@example.com by e-mail: '
-      + '- rule-pipeline-failed-dev: an execution of the pipeline ends as FAILED (pipeline pipeline-dev)',
-    '- rule-build-failed-dev: a build ends as FAILED or STOPPED (project-name project-build-dev or project-test-dev)',
-    '- the 8 alarms above that roll back',
-    '- alarm-alerts-undelivered-dev: more than 0 alerts that EventBridge could not deliver in a period of 5 minutes',
+      + '- rule-pipeline-failed-dev: an execution of the pipeline ends as FAILED or CANCELED (pipeline pipeline-dev)',
+    '- rule-build-failed-dev: a build ends as FAILED, FAULT, STOPPED or TIMED_OUT '
+      + '(project-name project-build-dev or project-test-dev)',
+    '- the 10 alarms above that roll back',
+    '- alarm-unavailable-staging-dev: more than 0 answers of 503 by the load balancer in 2 of 3 minutes',
+    '- alarm-no-healthy-task-staging-dev: less than 1 healthy tasks, or no data, for all of 2 target groups '
+      + 'for 3 consecutive minutes',
+    '- alarm-alerts-undelivered-dev: more than 0 messages that EventBridge could not deliver for any of 8 rules '
+      + 'in 1 of 3 periods of 5 minutes',
     'topic-approval-staging-dev goes to oncall@example.com by e-mail: - the question of the stage ApproveStaging',
     'dashboard-dev-us-east-1 shows "Build time"',
     'topic-deployments-dev goes to nobody:',
@@ -200,10 +207,10 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
   }), ['and 1 retained: logs-service-production-dev.', 'Protected against deletion: alb-production-dev.']],
   ['the idle bill', cost, smallest, [
     // 730 hours: NAT 32.85 + its address 3.65 + two load balancers 32.85 + their four addresses 14.60 + three small
-    // tasks of 730 * (0.25 * 0.04048 + 0.5 * 0.004445) = 9.01 + a secret 0.40 + nine metrics beyond the free ones 0.90.
-    'Idle, per month $112.28',
+    // tasks of 730 * (0.25 * 0.04048 + 0.5 * 0.004445) = 9.01 + a secret 0.40 + 24 metrics beyond the free ones 2.40.
+    'Idle, per month $113.78',
     'Fargate for service-production-dev 2 tasks of 0.25 vCPU and 0.5 GB $18.02',
-    '9 alarms on 19 metrics 19 x $0.10, the first 10 free $0.90',
+    '15 alarms on 34 metrics 34 x $0.10, the first 10 free $2.40',
     // Ten metrics of 0.10 and one dashboard of 3.00.
     'An account that has used up its free alarms and dashboards pays $4.00 more.',
     // 2 minutes in staging, 5 + 10 in production, at 0.002.
@@ -216,8 +223,8 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
       'before the first one its tasks have 0.25 vCPU and 0.5 GB and cost $27.03; '
         + 'under load up to 10 tasks, $360.40 for a whole month.',
       // As above without 18.02 for two small tasks, and with 0.20 for the two alarms that scaling makes.
-      'Idle, per month $202.58',
-      '11 alarms on 21 metrics 21 x $0.10, the first 10 free $1.10',
+      'Idle, per month $204.08',
+      '17 alarms on 36 metrics 36 x $0.10, the first 10 free $2.60',
     ]],
 ])('explain prints %s', (_, part, template, sentences) => {
   const text = printed(part, read(template));
@@ -290,7 +297,7 @@ test('a report begins with what a reader of ten lines must not miss, fits its pa
 
   for (const text of [
     'Storefront in us-east-1', 'template of 172 kB', 'Validated when it was synthesised: 1 finding.',
-    '- W1: look here - staging serves HTTP only', 'about $112 a month',
+    '- W1: look here - staging serves HTTP only', 'about $114 a month',
   ]) {
     expect(top).toContain(text);
   }

@@ -12,34 +12,78 @@ export function alarmInWords(alarm: Resource): string {
     .map((period) => period.number).find((period) => period > 0);
   const longer = seconds === undefined ? 'period' : `period of ${seconds / 60} minutes`;
   const unit = seconds === 60 ? 'minute' : longer;
-  const expression = metrics.map((metric) => metric.at('Expression')).find((one) => one.exists);
+  const gone = alarm.at('TreatMissingData').text === 'breaching' ? ', or no data,' : '';
+  const expressions = metrics.filter((metric) => metric.at('Expression').exists);
+  const expression = expressions.find((one) => one.at('ReturnData').text !== 'false') ?? expressions[0];
   if (expression === undefined) {
     const name = [alarm.at('MetricName'), ...metrics.map(nameOf)].find((one) => one.exists);
     const metric = name === undefined ? 'a metric that is not known' : inWords('metrics', name.text);
-    return `${compared} ${metric} ${windowInWords(alarm, unit)}`;
+    return `${compared} ${metric}${gone} ${windowInWords(alarm, unit)}`;
   }
-  const { measured, guard } = expressionInWords(expression.text, metrics);
+  const { measured, guard, among } = expressionInWords(expression.at('Expression').text, metrics);
   const [, failed, all] = /^100 \* \(?([^()]+)\)? \/ ([^()]+)$/.exec(measured) ?? [];
   const what = all === undefined
-    ? `${compared} ${alternatives(measured)}`
-    : `${compared} % of ${all} are ${alternatives(failed)}`;
-  const window = windowInWords(alarm, unit);
-  return guard === undefined ? `${what} ${window}` : `${what}, with at least ${guard} a ${unit}, ${window}`;
+    ? `${compared} ${alternatives(measured)}${gone}`
+    : `${compared} % of ${all} are ${alternatives(failed)}${gone}`;
+  // The largest is below a threshold when all are, and above it when any is.
+  const which = compared.startsWith('less') || compared.startsWith('at most') ? 'all' : 'any';
+  return [
+    among === undefined ? what : `${what} for ${which} of ${among}`,
+    ...(guard === undefined ? [] : [`, with at least ${guard} a ${unit},`]),
+    ` ${windowInWords(alarm, unit)}`,
+  ].join('');
 }
 
 function nameOf(metric: Value): Value {
   return metric.at('MetricStat', 'Metric', 'MetricName');
 }
 
-/** Metric math with words for its variables, and its condition apart: `IF(requests >= 10, …, 0)` is 0 below 10. */
-function expressionInWords(expression: string, metrics: Value[]): { measured: string; guard?: string } {
-  const text = metrics.filter((metric) => metric.at('MetricStat').exists).reduce(
+interface Measured {
+  readonly measured: string;
+  readonly guard?: string;
+  /** `2 target groups`, of which the largest value counts. */
+  readonly among?: string;
+}
+
+/**
+ * Metric math with words for its variables, and its condition apart: `IF(requests >= 10, …)` has no value, and
+ * `IF(requests >= 10, …, 0)` is 0, below 10. The largest of several that read the same is read once.
+ */
+function expressionInWords(expression: string, metrics: Value[]): Measured {
+  const [, list = ''] = /^MAX\(\[([\w, ]+)\]\)$/.exec(expression) ?? [];
+  const elements = list.split(', ').map((id) => metrics.find((metric) => metric.at('Id').text === id));
+  const texts = new Set(elements.map((element) => element && elementInWords(element, metrics)));
+  const [text] = texts;
+  if (text === undefined || texts.size > 1) {
+    return guarded(substituted(expression, metrics));
+  }
+  return elements.length === 1 ? guarded(text) : { ...guarded(text), among: `${elements.length} ${ownersOf(metrics)}` };
+}
+
+function elementInWords(element: Value, metrics: Value[]): string {
+  const expression = element.at('Expression');
+  return expression.exists ? substituted(expression.text, metrics) : inWords('metrics', nameOf(element).text);
+}
+
+function substituted(expression: string, metrics: Value[]): string {
+  return metrics.filter((metric) => metric.at('MetricStat').exists).reduce(
     (words, metric) => words.split(new RegExp(`\\b${metric.at('Id').text}\\b`))
       .join(inWords('metrics', nameOf(metric).text)),
     expression.replace(/FILL\((\w+), \d+\)/g, '$1'),
   );
-  const [, guarded, least, measured] = /^IF\(([^<>=]+) >= (\d+), (.+), 0\)$/.exec(text) ?? [];
-  return measured === undefined ? { measured: text } : { measured, guard: `${least} ${guarded}` };
+}
+
+function guarded(text: string): Measured {
+  const [, counted, least, measured] = /^IF\(([^<>=]+) >= (\d+), (.+?)(?:, 0)?\)$/.exec(text) ?? [];
+  return measured === undefined ? { measured: text } : { measured, guard: `${least} ${counted}` };
+}
+
+/** Whose metrics these are. */
+function ownersOf(metrics: Value[]): string {
+  const names = metrics.flatMap((metric) => metric.at('MetricStat', 'Metric', 'Dimensions').items)
+    .map((dimension) => dimension.at('Name').text);
+  const known = ['TargetGroup', 'RuleName'].find((name) => names.includes(name));
+  return known === undefined ? 'metrics' : inWords('dimensions', known);
 }
 
 /** A sum of counts in words; the same count is named once. */
