@@ -19,6 +19,7 @@ export interface EnvironmentProps {
 export class Environment extends Construct {
   public readonly name: string;
   public readonly alarms: cloudwatch.Alarm[];
+  public readonly outageAlarms: cloudwatch.Alarm[];
   public readonly group: codedeploy.EcsDeploymentGroup;
   public readonly taskDefinitionJson: string;
   public readonly tagging: sfn.StateMachine;
@@ -145,7 +146,9 @@ export class Environment extends Construct {
     service.attachToApplicationTargetGroup(blue);
     service.node.addDependency(production, test);
 
-    this.alarms = [blue, green].flatMap((targetGroup) => this.colourAlarms(targetGroup, called));
+    this.alarms = [...[blue, green].flatMap((targetGroup) => this.colourAlarms(targetGroup, called)), this.refusedAlarm(blue, green, called)];
+    this.outageAlarms = this.createOutageAlarms(loadBalancer, blue, green, called);
+    this.outageAlarms[1].node.addDependency(service);
     this.group = new codedeploy.EcsDeploymentGroup(this, 'DeploymentGroup', {
       deploymentGroupName: called('deployment-group'),
       application: new codedeploy.EcsApplication(this, 'Application', { applicationName: called('application') }),
@@ -182,15 +185,11 @@ export class Environment extends Construct {
 
   private colourAlarms(targetGroup: elbv2.ApplicationTargetGroup, called: (type: string) => string): cloudwatch.Alarm[] {
     const colour = targetGroup.node.id;
-    const perMinute = (metric: string, statistic: string) => targetGroup.metrics.custom(metric, { statistic, period: Duration.minutes(1) });
+    const perMinute = (metric: string, statistic: string) => perMinuteOf(targetGroup, metric, statistic);
     return [
       new cloudwatch.MathExpression({
-        expression: 'IF(FILL(requests, 0) >= 10, 100 * (FILL(answers, 0) + FILL(refusals, 0)) / FILL(requests, 1), 0)',
-        usingMetrics: {
-          requests: perMinute('RequestCount', 'Sum'),
-          answers: perMinute('HTTPCode_Target_5XX_Count', 'Sum'),
-          refusals: perMinute('TargetConnectionErrorCount', 'Sum'),
-        },
+        expression: 'IF(requests >= 10, 100 * answers / requests)',
+        usingMetrics: { requests: perMinute('RequestCount', 'Sum'), answers: perMinute('HTTPCode_Target_5XX_Count', 'Sum') },
         period: Duration.minutes(1),
       }).createAlarm(this, `${colour}Errors`, {
         alarmName: called(`alarm-errors-${colour}`),
@@ -210,4 +209,58 @@ export class Environment extends Construct {
       }),
     ];
   }
+
+  private refusedAlarm(blue: elbv2.ApplicationTargetGroup, green: elbv2.ApplicationTargetGroup, called: (type: string) => string): cloudwatch.Alarm {
+    const rate = (colour: string, targetGroup: elbv2.ApplicationTargetGroup) => new cloudwatch.MathExpression({
+      expression: `IF(${colour}_requests >= 10, 100 * ${colour}_refused / ${colour}_requests)`,
+      usingMetrics: {
+        [`${colour}_requests`]: perMinuteOf(targetGroup, 'RequestCount', 'Sum'),
+        [`${colour}_refused`]: perMinuteOf(targetGroup, 'TargetConnectionErrorCount', 'Sum'),
+      },
+      period: Duration.minutes(1),
+    });
+    return new cloudwatch.MathExpression({
+      expression: 'MAX([blue, green])',
+      usingMetrics: { blue: rate('blue', blue), green: rate('green', green) },
+      period: Duration.minutes(1),
+    }).createAlarm(this, 'Refused', {
+      alarmName: called('alarm-refused-connections'),
+      threshold: 5,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private createOutageAlarms(
+    loadBalancer: elbv2.ApplicationLoadBalancer, blue: elbv2.ApplicationTargetGroup, green: elbv2.ApplicationTargetGroup,
+    called: (type: string) => string,
+  ): cloudwatch.Alarm[] {
+    return [
+      loadBalancer.metrics.custom('HTTPCode_ELB_503_Count', { statistic: 'Sum', period: Duration.minutes(1) }).createAlarm(this, 'Unavailable', {
+        alarmName: called('alarm-unavailable'),
+        threshold: 0,
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: 3,
+        datapointsToAlarm: 2,
+        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      }),
+      new cloudwatch.MathExpression({
+        expression: 'MAX([blue, green])',
+        usingMetrics: { blue: perMinuteOf(blue, 'HealthyHostCount', 'Maximum'), green: perMinuteOf(green, 'HealthyHostCount', 'Maximum') },
+        period: Duration.minutes(1),
+      }).createAlarm(this, 'NoHealthyTask', {
+        alarmName: called('alarm-no-healthy-task'),
+        threshold: 1,
+        comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+        evaluationPeriods: 3,
+        treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+      }),
+    ];
+  }
+}
+
+function perMinuteOf(targetGroup: elbv2.ApplicationTargetGroup, metric: string, statistic: string): cloudwatch.Metric {
+  return targetGroup.metrics.custom(metric, { statistic, period: Duration.minutes(1) });
 }

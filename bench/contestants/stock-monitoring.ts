@@ -19,7 +19,7 @@ export function createTopic(scope: Construct, id: string, topicName: string, ema
 }
 
 /** What is mailed: failures that EventBridge sees, and alarms. */
-export function createAlerts(scope: Construct, { suffix, pipeline, projects, environments }: Monitored): cloudwatch.Alarm[] {
+export function createAlerts(scope: Construct, { suffix, pipeline, projects, environments }: Monitored, counting: events.Rule[]): cloudwatch.Alarm[] {
   const topic = createTopic(scope, 'Alerts', `topic-alerts-${suffix}`, ['team@example.com']);
   const rule = (id: string, name: string, source: string, detailType: string, detail: object, message: string) => new events.Rule(scope, id, {
     ruleName: `rule-${name}-${suffix}`,
@@ -30,10 +30,10 @@ export function createAlerts(scope: Construct, { suffix, pipeline, projects, env
   const field = (path: string) => events.EventField.fromPath(`$.detail.${path}`);
   const rules = [
     rule('PipelineFailed', 'pipeline-failed', 'aws.codepipeline', 'CodePipeline Pipeline Execution State Change',
-      { pipeline: [pipeline.pipelineName], state: ['FAILED'] },
-      `The pipeline ${field('pipeline')} failed.\nExecution: ${field('execution-id')}\nTime: ${time}`),
+      { pipeline: [pipeline.pipelineName], state: ['FAILED', 'CANCELED'] },
+      `An execution of the pipeline ${field('pipeline')} ended as ${field('state')}.\nExecution: ${field('execution-id')}\nTime: ${time}`),
     rule('BuildFailed', 'build-failed', 'aws.codebuild', 'CodeBuild Build State Change',
-      { 'project-name': projects.map((project) => project.projectName), 'build-status': ['FAILED', 'STOPPED'] },
+      { 'project-name': projects.map((project) => project.projectName), 'build-status': ['FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'] },
       `A build of ${field('project-name')} ended as ${field('build-status')}.\nBuild: ${field('build-id')}\n`
       + `Time: ${time}\nIts log: ${field('additional-information.logs.deep-link')}`),
     rule('DeploymentFailed', 'deployment-failed', 'aws.codedeploy', 'CodeDeploy Deployment State-change Notification',
@@ -44,20 +44,21 @@ export function createAlerts(scope: Construct, { suffix, pipeline, projects, env
       },
       `A deployment of ${field('application')} ended as ${field('state')}.\nDeployment: ${field('deploymentId')}\nTime: ${time}`),
   ];
-  const failures = Object.fromEntries(rules.map((failed, index) =>
+  const failures = Object.fromEntries([...rules, ...counting].map((failed, index) =>
     [`failed${index}`, ofRule(failed, 'FailedInvocations', { period: Duration.minutes(5) })]));
   const undelivered = new cloudwatch.MathExpression({
-    expression: Object.keys(failures).map((name) => `FILL(${name}, 0)`).join(' + '),
+    expression: `MAX([${Object.keys(failures).join(', ')}])`,
     usingMetrics: failures,
     period: Duration.minutes(5),
   }).createAlarm(scope, 'Undelivered', {
     alarmName: `alarm-alerts-undelivered-${suffix}`,
     threshold: 0,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-    evaluationPeriods: 1,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 1,
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
   });
-  const alarms = [...environments.flatMap((environment) => environment.alarms), undelivered];
+  const alarms = [...environments.flatMap(({ alarms: own, outageAlarms }) => [...own, ...outageAlarms]), undelivered];
   alarms.forEach((alarm) => alarm.addAlarmAction(new cloudwatchActions.SnsAction(topic)));
   return alarms;
 }
@@ -66,21 +67,23 @@ function ofRule({ ruleName }: events.Rule, metricName: string, options: cloudwat
   return new cloudwatch.Metric({ namespace: 'AWS/Events', metricName, dimensionsMap: { RuleName: ruleName }, statistic: 'Sum', ...options });
 }
 
-/** How the pipeline does; deployments are counted by rules. */
-export function createDashboard(scope: Construct, { suffix, pipeline, projects, environments }: Monitored, alarms: cloudwatch.Alarm[]): void {
+/** The rules that count deployments and rejected approvals. */
+export interface Counts {
+  readonly outcomes: { readonly name: string; readonly succeeded: events.Rule; readonly failed: events.Rule }[];
+  readonly rejected: events.Rule;
+}
+
+export function createCounts(scope: Construct, { suffix, pipeline, environments }: Monitored): Counts {
   const topic = createTopic(scope, 'Deployments', `topic-deployments-${suffix}`, []);
-  const count = (id: string, ruleName: string, detail: object) => {
-    const rule = new events.Rule(scope, id, {
-      ruleName,
-      eventPattern: {
-        source: ['aws.codepipeline'],
-        detailType: ['CodePipeline Action Execution State Change'],
-        detail: { pipeline: [pipeline.pipelineName], ...detail },
-      },
-      targets: [new targets.SnsTopic(topic)],
-    });
-    return ofRule(rule, 'TriggeredRules', { period: Duration.days(1), label: id });
-  };
+  const count = (id: string, ruleName: string, detail: object) => new events.Rule(scope, id, {
+    ruleName,
+    eventPattern: {
+      source: ['aws.codepipeline'],
+      detailType: ['CodePipeline Action Execution State Change'],
+      detail: { pipeline: [pipeline.pipelineName], ...detail },
+    },
+    targets: [new targets.SnsTopic(topic)],
+  });
   const outcomes = environments.map(({ name, node }) => {
     const detail = { stage: [`Deploy${node.id}`], type: { category: ['Deploy'] } };
     return {
@@ -90,6 +93,14 @@ export function createDashboard(scope: Construct, { suffix, pipeline, projects, 
     };
   });
   const rejected = count('ApprovalRejected', `rule-approval-rejected-${suffix}`, { type: { category: ['Approval'] }, state: ['FAILED'] });
+  return { outcomes, rejected };
+}
+
+/** How the pipeline does; deployments are counted by rules. */
+export function createDashboard(
+  scope: Construct, { suffix, pipeline, projects }: Monitored, { outcomes, rejected }: Counts, alarms: cloudwatch.Alarm[],
+): void {
+  const matchesOf = (rule: events.Rule) => ofRule(rule, 'TriggeredRules', { period: Duration.days(1), label: rule.node.id });
   const ofPipeline = (metricName: string, statistic: string) => new cloudwatch.Metric({
     namespace: 'AWS/CodePipeline',
     metricName,
@@ -121,7 +132,7 @@ export function createDashboard(scope: Construct, { suffix, pipeline, projects, 
       left: outcomes.map(({ name, succeeded, failed }) => new cloudwatch.MathExpression({
         label: name,
         expression: `100 * FILL(${name}_s, 0) / (FILL(${name}_s, 0) + FILL(${name}_f, 0))`,
-        usingMetrics: { [`${name}_s`]: succeeded, [`${name}_f`]: failed },
+        usingMetrics: { [`${name}_s`]: matchesOf(succeeded), [`${name}_f`]: matchesOf(failed) },
         period: Duration.days(1),
       })),
       leftYAxis: { label: '%', min: 0, max: 100, showUnits: false },
@@ -133,8 +144,8 @@ export function createDashboard(scope: Construct, { suffix, pipeline, projects, 
       left: [
         ofPipeline('FailedPipelineExecutions', 'Sum'),
         ...projects.map((project) => project.metricFailedBuilds({ period: Duration.days(1) })),
-        ...outcomes.map(({ failed }) => failed),
-        rejected,
+        ...outcomes.map(({ failed }) => matchesOf(failed)),
+        matchesOf(rejected),
       ],
     }),
   );

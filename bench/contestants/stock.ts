@@ -5,7 +5,7 @@ import {
 import { Construct } from 'constructs';
 import { imageSpec, probeSpec } from './stock-builds';
 import { Environment } from './stock-environment';
-import { createAlerts, createDashboard, createTopic } from './stock-monitoring';
+import { createAlerts, createCounts, createDashboard, createTopic } from './stock-monitoring';
 import { tagAction } from './stock-tagging';
 
 /** What the smallest program of the library does, written with the L2s of the CDK and their own grants. */
@@ -110,8 +110,9 @@ export class Storefront extends Stack {
     }
 
     const monitored = { suffix, pipeline, projects: [build, test], environments };
-    const alarms = createAlerts(this, monitored);
-    createDashboard(this, monitored, alarms);
+    const counts = createCounts(this, monitored);
+    const counting = [...counts.outcomes.flatMap(({ succeeded, failed }) => [succeeded, failed]), counts.rejected];
+    createDashboard(this, monitored, counts, createAlerts(this, monitored, counting));
   }
 
   private bucket(id: string, name: string, versioned: boolean, lifecycleRules: s3.LifecycleRule[]): s3.Bucket {
