@@ -48,6 +48,9 @@ const task = one('AWS::ECS::TaskDefinition', 'taskdef-production-dev');
 const [container] = task.ContainerDefinitions as Properties[];
 const errors = one('AWS::CloudWatch::Alarm', 'alarm-errors-blue-production-dev');
 const unhealthy = one('AWS::CloudWatch::Alarm', 'alarm-unhealthy-blue-production-dev');
+const refused = one('AWS::CloudWatch::Alarm', 'alarm-refused-connections-production-dev');
+const unavailable = one('AWS::CloudWatch::Alarm', 'alarm-unavailable-production-dev');
+const noHealthyTask = one('AWS::CloudWatch::Alarm', 'alarm-no-healthy-task-production-dev');
 const repository = one('AWS::ECR::Repository');
 const lifecycleRules = (JSON.parse(repository.LifecyclePolicy.LifecyclePolicyText as string) as {
   rules: { selection: { tagStatus: string; countNumber: number } }[];
@@ -137,11 +140,20 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
     `on ${event.replace(/^DEPLOYMENT_(STOP_ON_)?/, '').toLowerCase().replace('request', 'stop')}`),
   'rollback alarms, per colour': [
     `${errors.Threshold} %`, periods(errors), `${/>= (\d+)/.exec(errors.Metrics[0].Expression)?.[1]} requests`, periods(unhealthy),
+    when([refused.Threshold, periods(refused)].join() === [errors.Threshold, periods(errors)].join(), 'refused connections'),
+  ],
+  'outage alarms, per environment': [
+    `${/\d+/.exec(unavailable.MetricName)} by the load balancer in ${periods(unavailable)}`,
+    `no healthy task in either colour for ${noHealthyTask.EvaluationPeriods} minutes`,
+    when(!JSON.stringify(group('production').AlarmConfiguration).match(/Unavailable|NoHealthyTask/), 'roll nothing back'),
   ],
   'alerts': [
-    when(has('"build-status":["FAILED","STOPPED"]'), 'failed or stopped build'),
+    when(has('"state":["FAILED","CANCELED"]'), 'failed or canceled execution'),
+    when(has('"build-status":["FAILED","FAULT","STOPPED","TIMED_OUT"]'), 'failed, faulted, stopped or timed-out build'),
     when(has('"state":["FAILURE","STOP"]'), 'failed, stopped or rolled-back deployment'),
-    when(errors.AlarmActions.length === 1, 'each rollback alarm'), when(has('alarm-alerts-undelivered-dev'), 'undelivered alerts'),
+    when(errors.AlarmActions.length === 1, 'each rollback alarm'),
+    when([unavailable, noHealthyTask].every(({ AlarmActions }) => AlarmActions.length === 1), 'each outage alarm'),
+    when(has('alarm-alerts-undelivered-dev'), 'undelivered messages'),
   ],
   'registry credentials': [secret.username, secret.registry.replace('docker.io', 'Docker Hub')],
   'rotation': [when(!has('AWS::SecretsManager::RotationSchedule'), 'none')],
@@ -166,8 +178,8 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
 
 test.each(ROWS)('the README says of "%s" what the template has', (setting, cells) => {
   for (const words of EXPECTED[setting]) {
-    // A number is no part of a longer one.
-    expect(cells).toMatch(new RegExp(`(?<![\\d.])${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\d)`));
+    // No part of a longer number or word: "mutable tags" is not in "immutable tags".
+    expect(cells).toMatch(new RegExp(`(?<![\\w.])${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\d)`));
   }
 });
 
