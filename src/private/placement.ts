@@ -105,7 +105,7 @@ export function sameEnvironment({
 
 /** What differs between the environment of a resource and that of the stack, of what is known at synthesis. */
 export function differentPart(
-  { env: theirs }: IResource,
+  { env: theirs }: Pick<IResource, 'env'>,
   scope: Construct,
   parts: readonly (keyof ResourceEnvironment)[] = ['account', 'region'],
 ): keyof ResourceEnvironment | undefined {
