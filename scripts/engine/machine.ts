@@ -2,11 +2,21 @@ import { linkSync, mkdirSync, writeFileSync } from 'fs';
 import * as path from 'path';
 import { tools } from './tools';
 
-/** What `aws` can do on a machine of ours: hand out the password that the registry of `network.ts` knows. */
+/**
+ * What `aws` can do on a machine of ours: hand out the password that the registry of `network.ts` knows, and
+ * the value of the one secret, which is in a file. ECR Public refuses its login, because the stand-in for it
+ * has none, and every build must do without.
+ */
 const AWS = `#!/bin/bash
 if [ "$*" = "ecr get-login-password --region us-east-1" ]; then
   echo "aws is a stand-in: it gives the password of the registry on this machine" >&2
   echo ecr-password
+elif [ "$*" = "ecr-public get-login-password --region us-east-1" ]; then
+  echo "AccessDeniedException: the stand-in for aws refuses the login to ECR Public" >&2
+  exit 254
+elif [ "$1 $2 $3" = "secretsmanager get-secret-value --secret-id" ] && [[ "$4" = arn:aws:secretsmanager:* ]] \\
+  && [ "\${*:5}" = "--query SecretString --output text" ] && [ -e /root/secret.json ]; then
+  cat /root/secret.json
 else
   echo "the stand-in for aws does not know: aws $*" >&2
   exit 252
@@ -22,11 +32,14 @@ export const HOME_ON_MACHINE = '/srv';
  *
  * The machine is made of namespaces of the kernel: its programs and libraries are those of this one. What it writes is found in `home`.
  */
-export function onMachine(home: string): [command: string, ...parameters: string[]] {
+export function onMachine(home: string, secret?: string): [command: string, ...parameters: string[]] {
   for (const folder of ['root/bin', 'root/.docker/cli-plugins', 'tmp']) {
     mkdirSync(path.join(home, folder), { recursive: true });
   }
   writeFileSync(path.join(home, 'root/bin/aws'), AWS, { mode: 0o755 });
+  if (secret !== undefined) {
+    writeFileSync(path.join(home, 'root/secret.json'), secret);
+  }
   linkSync(tools.buildx, path.join(home, 'root/.docker/cli-plugins/docker-buildx'));
   const mounts = [
     `mount --bind '${home}' ${HOME_ON_MACHINE}`,

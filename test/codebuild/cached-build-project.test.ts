@@ -24,7 +24,7 @@ test('a project with minimal properties is small, in an image from ECR, with a c
     Artifacts: { Type: 'CODEPIPELINE' },
     Environment: {
       ComputeType: 'BUILD_GENERAL1_SMALL',
-      Image: 'public.ecr.aws/codebuild/amazonlinux-x86_64-standard:5.0',
+      Image: 'public.ecr.aws/codebuild/amazonlinux-x86_64-standard:6.0',
       PrivilegedMode: false,
       Type: 'LINUX_CONTAINER',
     },
@@ -127,9 +127,9 @@ test('a login puts its registry, and what its secret holds, into variables of th
 
   const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::CodeBuild::Project'));
   expect(Properties.Environment.EnvironmentVariables).toEqual(stack.resolve([
-    { Name: 'REGISTRY_USERNAME', Type: 'SECRETS_MANAGER', Value: `${secret.secretArn}:username` },
     { Name: 'REGISTRY_PASSWORD', Type: 'SECRETS_MANAGER', Value: `${secret.secretArn}:password` },
     { Name: 'REGISTRY_SERVER', Type: 'PLAINTEXT', Value: 'ghcr.io' },
+    { Name: 'REGISTRY_SECRET', Type: 'PLAINTEXT', Value: secret.secretArn },
   ]));
 });
 

@@ -1,12 +1,11 @@
 import { aws_ecr as ecr, aws_ecs as ecs, aws_secretsmanager as secretsmanager, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BuildImage, BuildReport, BuildSteps, CachedBuildProject, ImageStepsOptions } from '../../src';
-import { BUILDX, buildSpecOfProject, cleanUp, DIGEST, run, Run } from '../helpers/code-build';
+import { BUILDX, buildSpecOfProject, cleanUp, DIGEST, run } from '../helpers/code-build';
+import { BUILD_UUID } from '../helpers/code-build-agent';
+import { build, IMAGE_REPOSITORY, words } from '../helpers/image-build';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { plainVariables } from '../helpers/templates';
-
-const IMAGE_REPOSITORY = '111111111111.dkr.ecr.us-east-1.amazonaws.com/repository-dev';
-const PLACEHOLDER = { REGISTRY_SERVER: 'docker.io', REGISTRY_USERNAME: 'REPLACE_ME', REGISTRY_PASSWORD: 'pa55-w0rd' };
 
 /** The template of a project that makes an image. */
 function imageProject(props: ImageStepsOptions = {}, make: (stack: Stack) => ImageStepsOptions = () => ({})): SynthesisedTemplate {
@@ -14,20 +13,6 @@ function imageProject(props: ImageStepsOptions = {}, make: (stack: Stack) => Ima
   const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
   new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps: BuildSteps.image({ repository, ...props, ...make(stack) }) });
   return templateOf(stack);
-}
-
-/** Runs the build of a template with stand-ins, as CodeBuild would: with the variables of the project and of the buildspec. */
-function build(template: SynthesisedTemplate, options: Parameters<typeof run>[1] = {}): Run {
-  return run(buildSpecOfProject(template, 'project-build-dev'), {
-    environment: { ...plainVariables(template, 'project-build-dev'), IMAGE_REPOSITORY, ...PLACEHOLDER, ...options.environment },
-    standIns: { docker: BUILDX, ...options.standIns },
-    files: options.files,
-  });
-}
-
-/** The words of the one image build of a run. */
-function words(result: Run): string[] {
-  return result.exists('words') ? result.read('words').split('\0').slice(0, -1) : [];
 }
 
 afterAll(cleanUp);
@@ -41,23 +26,34 @@ describe('the build of a pipeline, run under bash', () => {
     template = templateOf(stack);
   });
 
-  test('pushes one image under a tag of commit and build number, and releases it by digest', () => {
+  test('pushes one image under a tag of commit and build, and releases it by digest', () => {
     const result = build(template);
 
-    expect(result.output).toContain(`Released ${IMAGE_REPOSITORY}@${DIGEST} (0123456789ab-7)`);
+    expect(result.output).toContain(`Released ${IMAGE_REPOSITORY}@${DIGEST} (0123456789ab-0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c)`);
     expect(result.status).toBe(0);
     expect(JSON.parse(result.read('.bluegreen-release/imageDetail.json'))).toEqual({ ImageURI: `${IMAGE_REPOSITORY}@${DIGEST}` });
-    expect(words(result)).toEqual(expect.arrayContaining(['--push', '--tag', `${IMAGE_REPOSITORY}:0123456789ab-7`, '--platform', 'linux/amd64']));
-  });
-
-  test('gives a retry of the same commit another tag', () => {
-    expect(words(build(template, { environment: { CODEBUILD_BUILD_NUMBER: '8' } }))).toContain(`${IMAGE_REPOSITORY}:0123456789ab-8`);
+    expect(words(result)).toEqual(expect.arrayContaining(['--push', '--tag', `${IMAGE_REPOSITORY}:0123456789ab-${BUILD_UUID}`, '--platform', 'linux/amd64']));
   });
 
   test.each([
-    ['', 'release-7'],
-    ['feature/ünï "x" $(touch pwned)', 'featurenxtou-7'],
-    ['-rf', 'rf-7'],
+    ['a retry of the same commit', 'project-build-dev', '8'],
+    ['another pipeline on the same repository, whose build has the same number', 'project-build-shop', '7'],
+    ['a pipeline that was destroyed and deployed again, whose builds are counted from the start', 'project-build-dev', '1'],
+  ])('gives another tag to %s', (_, project, CODEBUILD_BUILD_NUMBER) => {
+    const result = build(template, {
+      environment: { CODEBUILD_BUILD_ID: `${project}:8c1f6a52-93b7-4d0e-a1f4-6b7c8d9e0f12`, CODEBUILD_BUILD_NUMBER },
+    });
+    const [tag] = words(result).filter((word) => word.startsWith(`${IMAGE_REPOSITORY}:`)).map((word) => word.split(':')[1]);
+
+    expect(tag).toBe('0123456789ab-8c1f6a52-93b7-4d0e-a1f4-6b7c8d9e0f12');
+    // What ECR takes: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
+    expect(tag.length).toBeLessThanOrEqual(128);
+  });
+
+  test.each([
+    ['', `release-${BUILD_UUID}`],
+    ['feature/ünï "x" $(touch pwned)', `featurenxtou-${BUILD_UUID}`],
+    ['-rf', `rf-${BUILD_UUID}`],
   ])('makes a tag of the source version %j', (version, tag) => {
     const result = build(template, { environment: { CODEBUILD_RESOLVED_SOURCE_VERSION: version } });
 
@@ -72,7 +68,7 @@ describe('the build of a pipeline, run under bash', () => {
     const listing = { ...spec, phases: { ...spec.phases, post_build: { commands: [] }, build: { commands } } };
 
     const result = run(listing, {
-      environment: { IMAGE_REPOSITORY, ...PLACEHOLDER },
+      environment: { ...plainVariables(template, 'project-build-dev'), IMAGE_REPOSITORY },
       standIns: { docker: BUILDX },
       files: { 'old.txt': '', '.bluegreen-release/stale.json': '{}' },
     });
@@ -88,16 +84,6 @@ describe('the build of a pipeline, run under bash', () => {
       });
       expect(result.read(`.bluegreen-release/appspec-${environment}.yaml`)).toContain('TaskDefinition: <TASK_DEFINITION>');
     }
-  });
-
-  test('logs in to the registry of the user only with real credentials, and shows the password to nobody', () => {
-    const anonymous = build(template);
-    const known = build(template, { environment: { REGISTRY_USERNAME: 'acme' } });
-
-    expect(anonymous.calls).not.toContain('docker login --username acme --password-stdin docker.io');
-    expect(anonymous.output).toContain('No registry credentials yet');
-    expect(known.calls).toContain('docker login --username acme --password-stdin docker.io');
-    expect(known.calls.join('\n') + known.output).not.toContain(PLACEHOLDER.REGISTRY_PASSWORD);
   });
 
   test.each([
@@ -160,7 +146,7 @@ describe('the parts of an image build', () => {
 
     const result = build(template, { files: { VERSION: '1.2 beta' } });
 
-    expect(result.output).toContain(`for ${IMAGE_REPOSITORY}:0123456789ab-7`);
+    expect(result.output).toContain(`for ${IMAGE_REPOSITORY}:0123456789ab-${BUILD_UUID}`);
     expect(words(result)).toContain('VERSION=1.2 beta');
     expect(result.exists('.bluegreen-release/imageDetail.json')).toBe(true);
   });

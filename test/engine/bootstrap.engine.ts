@@ -18,7 +18,8 @@ onEngine.each([
   const url = quoted(`http://127.0.0.1:${port}${path}`);
 
   const { exported } = build({
-    environment: () => ({}),
+    environment: {},
+    secrets: () => ({}),
     spec: {
       env: { 'shell': 'bash', 'exported-variables': ['ANSWER', 'HEAD_STATUS', 'STOPPED'] },
       phases: {

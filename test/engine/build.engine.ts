@@ -5,6 +5,7 @@ import { build, digestInRegistry, engine, onEngine, Release, removeBuilds, RunOp
 import { BUSYBOX_IMAGE, PRIVATE_IMAGE } from '../../scripts/engine/images';
 import { refusalOf } from '../../scripts/engine/validator';
 import { BuildSteps } from '../../src';
+import { BUILD_UUID } from '../helpers/code-build-agent';
 import { full, smallest } from '../helpers/programs';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 import { filesWrittenBy } from '../helpers/templates';
@@ -13,7 +14,7 @@ afterAll(removeBuilds);
 
 const DOCKERFILE = `FROM ${BUSYBOX_IMAGE}\nCOPY . /app\nRUN test -s /app/hello\n`;
 const SOURCE = { Dockerfile: DOCKERFILE, hello: 'hello' };
-const CREDENTIALS = { username: 'acme', password: 'acme-password', registry: 'ghcr.io' };
+const CREDENTIALS = { username: 'acme', password: 'acme-password' };
 
 const MEGABYTE = 1024 * 1024;
 /** CodeDeployToECS takes no larger artifact. */
@@ -32,7 +33,7 @@ async function expectRelease(result: Release, { spec }: Project, suffix = 'dev',
   expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(result.exported.IMAGE_URI).toBe(`111111111111.dkr.ecr.us-east-1.amazonaws.com/${repository}@${digest}`);
   if (engine) {
-    expect(await digestInRegistry(repository, '0123456789ab-7')).toBe(digest);
+    expect(await digestInRegistry(repository, `0123456789ab-${BUILD_UUID}`)).toBe(digest);
   }
 
   // What the buildspec writes is held against the templates by the tests of the deployment.
@@ -93,16 +94,34 @@ describe('a build releases its image by digest, with a task definition and an ap
 });
 
 test('a retry of the same commit gets a tag of its own', async () => {
-  const first = build(SMALLEST, { files: SOURCE, buildNumber: 41 });
-  const second = build(SMALLEST, { files: SOURCE, buildNumber: 42 });
+  const [one, two] = ['41414141-4141-4141-8141-414141414141', '42424242-4242-4242-8242-424242424242'];
+  const first = build(SMALLEST, { files: SOURCE, uuid: one });
+  const second = build(SMALLEST, { files: SOURCE, uuid: two });
 
   expect([first.status, second.status]).toEqual([0, 0]);
-  expect(first.output).toContain('(0123456789ab-41)');
-  expect(second.output).toContain('(0123456789ab-42)');
+  expect(first.output).toContain(`(0123456789ab-${one})`);
+  expect(second.output).toContain(`(0123456789ab-${two})`);
   if (engine) {
-    expect(await digestInRegistry('repository-dev', '0123456789ab-41')).toMatch(/^sha256:/);
-    expect(await digestInRegistry('repository-dev', '0123456789ab-42')).toMatch(/^sha256:/);
+    expect(await digestInRegistry('repository-dev', `0123456789ab-${one}`)).toMatch(/^sha256:/);
+    expect(await digestInRegistry('repository-dev', `0123456789ab-${two}`)).toMatch(/^sha256:/);
   }
+});
+
+test('the login to ECR Public is refused, and a build pulls without', () => {
+  const { output, status } = build(SMALLEST, { files: SOURCE, ...(!engine && { broken: { aws: '[ "$1" = ecr ] && echo token' } }) });
+
+  expect(output).toContain('No login to ECR Public: pulling anonymously');
+  expect(status).toBe(0);
+});
+
+onEngine('BuildKit is pulled again after two refusals of the registry', () => {
+  const docker = 'if [ "$1" = pull ]; then echo >> /tmp/pulls; if [ "$(wc -l < /tmp/pulls)" -lt 3 ]; then '
+    + 'echo "toomanyrequests: Rate exceeded" >&2; exit 1; fi; fi; exec /usr/bin/docker "$@"';
+
+  const { output, status } = build(SMALLEST, { files: SOURCE, broken: { docker } });
+
+  expect(output.match(/toomanyrequests/g)).toHaveLength(2);
+  expect(status).toBe(0);
 });
 
 describe('a build that fails has no release', () => {

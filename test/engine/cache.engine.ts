@@ -51,9 +51,9 @@ onEngine('a warm build of the example takes every step from the cache, with noth
   };
   try {
     const cold = run('cold');
-    const warm = run('warm, same source', { buildNumber: 8 });
+    const warm = run('warm, same source', { uuid: '22222222-2222-4222-8222-222222222222' });
     const changed = run('warm, a source file changed', {
-      buildNumber: 9,
+      uuid: '33333333-3333-4333-8333-333333333333',
       change: (source) => appendFileSync(join(source, APP, 'src/page.js'), '\n'),
     });
 

@@ -7,8 +7,10 @@ const REGION = 'us-east-1';
 /** A build project as it stands in an account. */
 export interface Project {
   readonly spec: BuildSpec;
-  /** The variables of the project, those of a secret included. */
-  environment(secret: { readonly [key: string]: string }): { [name: string]: string };
+  /** The plain variables of the project. */
+  readonly environment: { readonly [name: string]: string };
+  /** The secret ones, when Secrets Manager holds this value. */
+  secrets(value: { readonly [key: string]: string }): { [name: string]: string };
 }
 
 /** The build project with a name, with everything in it that CloudFormation knows. */
@@ -18,13 +20,14 @@ export function projectOf(template: SynthesisedTemplate, name: string): Project 
     throw new Error(`the template has no build project ${name}`);
   }
   const [, { Source, Environment }] = found;
+  const variables = (Environment.EnvironmentVariables ?? []) as { Name: string; Type: string; Value: unknown }[];
+  const valuesOf = (type: string) => variables.filter(({ Type }) => Type === type)
+    .map(({ Name, Value }): [string, string] => [Name, deployed(template, rendered(Value))]);
   return {
     spec: JSON.parse(deployed(template, rendered(Source.BuildSpec))) as BuildSpec,
-    environment: (secret) => Object.fromEntries((Environment.EnvironmentVariables ?? []).map(
-      ({ Name, Type, Value }: { Name: string; Type: string; Value: unknown }) => {
-        const value = deployed(template, rendered(Value));
-        return [Name, Type === 'SECRETS_MANAGER' ? secret[value.split(':').pop()!] : value];
-      })),
+    environment: Object.fromEntries(valuesOf('PLAINTEXT')),
+    secrets: (value) => Object.fromEntries(valuesOf('SECRETS_MANAGER')
+      .map(([variable, reference]) => [variable, value[reference.split(':').pop()!]])),
   };
 }
 

@@ -4,8 +4,8 @@ import { Project } from './deployed';
 import { HOME_ON_MACHINE, MACHINE_ENVIRONMENT, onMachine } from '../../scripts/engine/machine';
 import { ECR } from '../../scripts/engine/network';
 import { cacheFolder } from '../../scripts/engine/tools';
-import { BUILDX, inside, localMachine, StandIns, writeCommand } from '../helpers/code-build';
-import { Build, BuildOptions, Machine, runBuild } from '../helpers/code-build-agent';
+import { awsWith, BUILDX, inside, localMachine, StandIns, writeCommand } from '../helpers/code-build';
+import { Build, BUILD_UUID, BuildOptions, Machine, runBuild } from '../helpers/code-build-agent';
 
 /** Whether `npm run test:release` has put this process into the network of registries; if not, docker and aws are stand-ins. */
 export const engine = process.env.RELEASE_ENGINE === '1';
@@ -16,8 +16,9 @@ export const onEngine = engine ? test : test.skip;
 const builds = join(cacheFolder, 'builds');
 let count = 0;
 
-export interface RunOptions extends Omit<BuildOptions, 'environment'> {
-  readonly buildNumber?: number;
+export interface RunOptions extends Omit<BuildOptions, 'environment' | 'secrets'> {
+  /** What is unique in the id of the build. */
+  readonly uuid?: string;
   /** More variables that CodeBuild sets. */
   readonly variables?: { readonly [name: string]: string };
   /** What Secrets Manager holds, by key. */
@@ -35,12 +36,14 @@ export interface Release extends Build {
   released(file: string): string;
 }
 
-const PLACEHOLDER = { username: 'REPLACE_ME', password: 'generated', registry: 'ghcr.io' };
+const PLACEHOLDER = { username: 'REPLACE_ME', password: 'generated' };
 
 /** Runs a build of a project on a new machine. */
 export function build(project: Project, { inputs = {}, broken = {}, ...options }: RunOptions = {}): Release {
   const home = join(builds, `${process.pid}-${++count}`);
-  const machine = engine ? engineMachine(home) : localMachine(home, { docker: BUILDX, aws: 'echo password' });
+  const { secret = PLACEHOLDER, uuid = BUILD_UUID } = options;
+  const json = JSON.stringify(secret);
+  const machine = engine ? engineMachine(home, json) : localMachine(home, { docker: BUILDX, aws: awsWith(json) });
   Object.entries(broken).forEach(([command, body]) => writeCommand(engine ? join(home, 'root') : home, command, body));
   const folders = Object.entries(inputs).map(([artifact, folder]) => {
     cpSync(folder, join(home, 'inputs', artifact), { recursive: true });
@@ -50,11 +53,12 @@ export function build(project: Project, { inputs = {}, broken = {}, ...options }
     ...options,
     environment: {
       AWS_REGION: 'us-east-1',
-      CODEBUILD_BUILD_NUMBER: String(options.buildNumber ?? 7),
+      CODEBUILD_BUILD_ID: `project-build-dev:${uuid}`,
       ...Object.fromEntries(folders),
       ...options.variables,
-      ...project.environment(options.secret ?? PLACEHOLDER),
+      ...project.environment,
     },
+    secrets: project.secrets(secret),
   });
   return {
     ...result,
@@ -63,8 +67,8 @@ export function build(project: Project, { inputs = {}, broken = {}, ...options }
   };
 }
 
-function engineMachine(home: string): Machine {
-  return { home, seenAs: HOME_ON_MACHINE, root: home, environment: MACHINE_ENVIRONMENT, command: onMachine(home) };
+function engineMachine(home: string, secret: string): Machine {
+  return { home, seenAs: HOME_ON_MACHINE, root: home, environment: MACHINE_ENVIRONMENT, command: onMachine(home, secret) };
 }
 
 /** Removes what the machines of a test file left behind. */

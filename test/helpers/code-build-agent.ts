@@ -3,6 +3,9 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { dirname, join, relative } from 'path';
 import { BuildSpec } from './templates';
 
+/** What is unique in the id of a build that a test does not give another one. */
+export const BUILD_UUID = '0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c';
+
 const PHASES = ['install', 'pre_build', 'build', 'post_build'];
 
 /** The machine that a build runs on. */
@@ -36,6 +39,8 @@ export interface BuildOptions {
   readonly change?: (source: string) => void;
   /** Variables of the project, and what CodeBuild sets. */
   readonly environment?: { readonly [name: string]: string };
+  /** Secret variables of the project, whose values the log masks. */
+  readonly secrets?: { readonly [name: string]: string };
   /** The archive that stands for the cache in S3; whoever gives it keeps it from build to build. */
   readonly cache?: string;
 }
@@ -47,12 +52,14 @@ export interface BuildOptions {
  *   before it left, exported or not; options of the shell such as `pipefail` are gone with the script before.
  * - The first command that fails ends its `commands`; `finally` runs all the same. A phase fails with either.
  * - A failed install or pre_build ends the build; after a failed build `post_build` runs, unless its `on-failure` is ABORT.
+ * - The log shows `***` in the place of the value of a secret variable, wherever it occurs.
  * - Artifacts are collected whether the build succeeded or not. Only the paths of the cache reach the next build, and a failed build
  *   leaves the cache as it was.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
  */
-export function runBuild(spec: BuildSpec, machine: Machine, { files = {}, change, environment, cache }: BuildOptions): Build {
+export function runBuild(spec: BuildSpec, machine: Machine, options: BuildOptions): Build {
+  const { files = {}, change, environment, secrets = {}, cache } = options;
   refuseUnknown('env', spec.env, ['shell', 'variables', 'exported-variables']);
   const agent = join(machine.home, 'agent');
   const source = join(machine.home, 'src');
@@ -68,13 +75,15 @@ export function runBuild(spec: BuildSpec, machine: Machine, { files = {}, change
     ...machine.environment,
     ...spec.env?.variables,
     AWS_DEFAULT_REGION: 'us-east-1',
+    CODEBUILD_BUILD_ID: `project-build-dev:${BUILD_UUID}`,
     CODEBUILD_BUILD_NUMBER: '7',
     CODEBUILD_RESOLVED_SOURCE_VERSION: '0123456789abcdef0123456789abcdef01234567',
     CODEBUILD_SRC_DIR: join(machine.seenAs, 'src'),
     ...environment,
+    ...secrets,
   };
-  const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
-  writeFileSync(join(agent, 'env.sh'), exports.join(''));
+  const settings = Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
+  writeFileSync(join(agent, 'env.sh'), settings.join(''));
   writeFileSync(join(agent, 'dir.txt'), variables.CODEBUILD_SRC_DIR);
   writeFileSync(join(agent, 'run'), agentScript(spec, agent, seen), { mode: 0o755 });
   if (cache && existsSync(cache)) {
@@ -98,7 +107,8 @@ export function runBuild(spec: BuildSpec, machine: Machine, { files = {}, change
     execFileSync('bash', ['--norc', '-c', '. "$0"; printf %s "${!1}"', join(agent, 'env.sh'), name], { encoding: 'utf8', env: {} });
   return {
     status: status ?? -1,
-    output: readFileSync(join(agent, 'log'), 'utf8'),
+    output: Object.values(secrets).filter(Boolean).reduce((text, secret) => text.replaceAll(secret, '***'),
+      readFileSync(join(agent, 'log'), 'utf8')),
     phases: Object.fromEntries(ended.map(([phase, state]) => [phase, state as 'SUCCEEDED' | 'FAILED'])),
     durations: Object.fromEntries(ended.map(([phase, , duration]) => [phase, Number(duration)])),
     artifact: (spec.artifacts?.files ?? []).flatMap((pattern) => matching(artifactFolder, pattern)),

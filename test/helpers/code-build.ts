@@ -53,6 +53,18 @@ export interface StandIns {
   readonly [command: string]: string;
 }
 
+/** What Secrets Manager holds until somebody puts real credentials in. */
+export const PLACEHOLDER = '{"username":"REPLACE_ME","password":"pa55-w0rd"}';
+
+/** A stand-in for the AWS CLI that gives the value of the one secret, and a token for each login. */
+export function awsWith(secret: string): string {
+  return `case "$1" in\n  secretsmanager) printf %s ${quoted(secret)} ;;\n  *) echo token ;;\nesac`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** Makes a machine that is a folder of this one, with stand-ins that note their calls. */
 export function localMachine(home: string, standIns: StandIns): Machine {
   mkdirSync(join(home, 'cache'), { recursive: true });
@@ -81,17 +93,19 @@ export function inside(home: string, spec: BuildSpec): BuildSpec {
  *
  * `docker`, `aws` and `curl` are stand-ins. What they do beyond noting their calls is up to the test.
  */
-export function run(spec: BuildSpec, { environment, files, standIns }: {
+export function run(spec: BuildSpec, { environment, secrets, files, standIns }: {
   readonly environment?: { [name: string]: string };
+  readonly secrets?: { [name: string]: string };
   readonly files?: { [path: string]: string };
   readonly standIns?: StandIns;
 } = {}): Run {
   const home = mkdtempSync(join(tmpdir(), 'code-build-'));
   runs.push(home);
   const source = join(home, 'src');
-  const machine = localMachine(home, { docker: '', aws: 'echo token', curl: 'printf 200', sleep: '', ...standIns });
+  const machine = localMachine(home, { docker: '', aws: awsWith(PLACEHOLDER), curl: 'printf 200', sleep: '', ...standIns });
   const build = runBuild(inside(home, spec), machine, {
     files,
+    secrets,
     environment: { CODEBUILD_SRC_DIR_Release: join(source, 'release'), ...environment },
   });
   return {

@@ -23,7 +23,9 @@ describe('build steps of the user', () => {
     const spec = buildSpecOfProject(template, 'project-build-dev');
 
     expect(spec.env?.variables).toMatchObject({ DOCKERFILE: 'web/Dockerfile', BUILDKIT_IMAGE: 'acme/buildkit:1', IMAGE_REPOSITORY: expect.stringContaining('PRepository') });
-    expect(plainVariables(template, 'project-build-dev')).toEqual({ BUILD_ARG_NODE: '22', REGISTRY_SERVER: 'docker.io' });
+    expect(plainVariables(template, 'project-build-dev')).toEqual({
+      BUILD_ARG_NODE: '22', REGISTRY_SERVER: 'docker.io', REGISTRY_SECRET: expect.stringMatching(/^\$\{PRegistryCredentials\w+\}$/),
+    });
     expect(Object.keys(releasedTaskDefinitions(template)).sort()).toEqual(['production', 'staging']);
     expect(JSON.stringify(spec)).toContain('.bluegreen-release/notes.txt');
     expect(JSON.stringify(spec)).toContain('$REGISTRY_USERNAME');
@@ -37,7 +39,9 @@ describe('build steps of the user', () => {
     expect(stageNames(template).slice(0, 4)).toEqual(['Source', 'Build', 'Release', 'Test']);
     expect(buildSpecOfProject(template, 'project-build-dev')).toEqual(OWN);
     expect(plainVariables(template, 'project-build-dev')).toEqual({
-      IMAGE_REPOSITORY: expect.stringContaining('PRepository'), REGISTRY_SERVER: 'docker.io',
+      IMAGE_REPOSITORY: expect.stringContaining('PRepository'),
+      REGISTRY_SERVER: 'docker.io',
+      REGISTRY_SECRET: expect.stringMatching(/^\$\{PRegistryCredentials\w+\}$/),
     });
     expect(stages[1].Actions[0]).toMatchObject({ Namespace: 'Build' });
     expect(stages[1].Actions[0]).not.toHaveProperty('OutputArtifacts');
@@ -102,7 +106,7 @@ describe('ARM64', () => {
   test('is what builds run on and images are made for', () => {
     for (const [, { Environment }] of all(template, 'AWS::CodeBuild::Project')) {
       expect(Environment).toMatchObject({
-        Type: 'ARM_CONTAINER', ComputeType: 'BUILD_GENERAL1_SMALL', Image: 'public.ecr.aws/codebuild/amazonlinux-aarch64-standard:3.0', ImagePullCredentialsType: 'SERVICE_ROLE',
+        Type: 'ARM_CONTAINER', ComputeType: 'BUILD_GENERAL1_SMALL', Image: 'public.ecr.aws/codebuild/amazonlinux-aarch64-standard:4.0', ImagePullCredentialsType: 'SERVICE_ROLE',
       });
     }
     expect(buildSpecOfProject(template, 'project-build-dev').phases.build.commands.join('\n')).toContain('--platform linux/arm64 ');

@@ -38,19 +38,19 @@ export function ecrLogin(variable: string): string {
 }
 
 /**
- * Logs in to ECR Public, which allows ten pulls a second then, and one to those without a login, for each
- * address. A build that may not, or that runs in a partition without ECR Public, pulls without.
+ * Logs in to ECR Public, which limits pulls to one a second for an address without a login, and to ten with
+ * one. A build whose login is refused, or that runs in a partition without ECR Public, pulls anonymously.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-service-quotas.html
  */
 export const ECR_PUBLIC_LOGIN = strict([
-  'case "$AWS_DEFAULT_REGION" in cn-*|us-gov-*|us-iso*|eusc-*) ;; *)',
+  'case "$AWS_DEFAULT_REGION" in cn-*|us-gov-*|*-iso*|eusc-*) ;; *)',
   'aws ecr-public get-login-password --region us-east-1 |',
   'docker login --username AWS --password-stdin public.ecr.aws ||',
   'echo "No login to ECR Public: pulling anonymously";; esac',
 ].join(' '));
 
-/** Pulls the image in a variable, again after a refusal: registries limit pulls by address. */
+/** Pulls the image in a variable, up to four times within 65 seconds: registries limit pulls by address. */
 export function pull(variable: string): string {
   return strict([
     'for WAIT in 5 15 45 0; do',
@@ -59,20 +59,21 @@ export function pull(variable: string): string {
   ].join(' '));
 }
 
-/** Reads the user name from the secret: a variable would be masked in every line of the log. */
+/**
+ * Reads the user name from the secret: CodeBuild would mask the value of a variable in every line of the
+ * log. JSON may break its lines between a key and its value.
+ */
 const READ_USERNAME = [
   'aws secretsmanager get-secret-value --secret-id "$REGISTRY_SECRET" --query SecretString --output text |',
+  'tr "\\r\\n" "  " |',
   'sed -n \'s/.*"username"[[:space:]]*:[[:space:]]*"\\([^"\\]*\\)".*/\\1/p\'',
 ].join(' ');
 
-/**
- * The placeholder is a real value to Docker Hub, which would count failed logins against the
- * address.
- */
+/** Logs in to the registry of the user; a login with the placeholder would count as a failed one. */
 export const REGISTRY_LOGIN = strict([
   `REGISTRY_USERNAME="$(${READ_USERNAME})";`,
   'if [ -z "$REGISTRY_USERNAME" ]; then',
-  'echo "The secret $REGISTRY_SECRET has no username, or one with quotes or backslashes"; exit 1;',
+  'echo "The secret $REGISTRY_SECRET has no string \'username\', or one with quotes or backslashes"; exit 1;',
   'elif [ "$REGISTRY_USERNAME" = REPLACE_ME ]; then',
   'echo "No registry credentials yet: pulling anonymously"; else',
   'printf %s "$REGISTRY_PASSWORD" |',

@@ -1,0 +1,140 @@
+import { awsWith, BUILDX, buildSpecOfProject, cleanUp, run, Run } from '../helpers/code-build';
+import { build, IMAGE_REPOSITORY, PASSWORD } from '../helpers/image-build';
+import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
+import { plainVariables } from '../helpers/templates';
+
+afterAll(cleanUp);
+
+describe('the build of a pipeline, run under bash,', () => {
+  let template: SynthesisedTemplate;
+
+  beforeAll(() => {
+    const stack = newStack();
+    pipelineIn(stack);
+    template = templateOf(stack);
+  });
+
+  const ARN = '${PRegistryCredentials7684B354}';
+  const LOGIN = 'docker login --username acme --password-stdin docker.io';
+
+  test('pulls anonymously until real credentials are in the secret', () => {
+    const result = build(template);
+
+    expect(result.output).toContain('No registry credentials yet: pulling anonymously');
+    expect(result.calls.filter((call) => call.includes('docker.io'))).toEqual([]);
+    expect(result.status).toBe(0);
+  });
+
+  test.each([
+    ['as the console writes it', '{"username":"acme","password":"x"}'],
+    ['on several lines', '{\r\n\t"password": "x",\r\n\t"username":\r\n\t\t"acme"\r\n}\r\n'],
+    ['with spaces and further keys', ' { "registry" : "ghcr.io" , "username" : "acme" , "password" : "x" } '],
+    ['with a password that looks like a user name', '{"username":"acme","password":"\\"username\\":\\"eve\\""}'],
+    ['with the words as values', '{"note":"username","password":"username","username":"acme"}'],
+    ['with a password of backslashes and quotes', String.raw`{"password":"a\\\"$(touch pwned)'\`id\`","username":"acme"}`],
+  ])('logs in with the user name of a secret %s', (_, secret) => {
+    const result = build(template, { standIns: { aws: awsWith(secret) } });
+
+    expect(result.calls).toContain(LOGIN);
+    expect(result.exists('pwned')).toBe(false);
+    expect(result.status).toBe(0);
+  });
+
+  test.each([
+    ['no user name', '{"password":"x"}'],
+    ['an empty user name', '{"username":"","password":"x"}'],
+    ['a user name that is no string', '{"username":7,"password":"x"}'],
+    ['a user name with a quote', String.raw`{"username":"ac\"me","password":"x"}`],
+    ['a value that is no JSON', 'acme'],
+  ])('ends before the image when the secret has %s', (_, secret) => {
+    const result = build(template, { standIns: { aws: awsWith(secret) } });
+
+    expect(result.phases).toEqual({ install: 'SUCCEEDED', pre_build: 'FAILED' });
+    expect(result.output).toContain("has no string 'username', or one with quotes or backslashes");
+    expect(result.calls.filter((call) => call.includes('docker.io'))).toEqual([]);
+  });
+
+  test('ends before the image when the secret cannot be read', () => {
+    const aws = 'if [ "$1" = secretsmanager ]; then echo AccessDeniedException >&2; exit 254; fi; echo token';
+
+    const result = build(template, { standIns: { aws } });
+
+    expect(result.phases).toEqual({ install: 'SUCCEEDED', pre_build: 'FAILED' });
+    expect(result.output).toContain('AccessDeniedException');
+  });
+
+  test('masks the password in the log, and neither the registry nor the user name', () => {
+    const commands = ['echo "$REGISTRY_SERVER for acme, secret $REGISTRY_PASSWORD"'];
+    const spec = buildSpecOfProject(template, 'project-build-dev');
+
+    const result = run({ ...spec, phases: { build: { commands: [...spec.phases.pre_build.commands, ...commands] } } }, {
+      environment: { ...plainVariables(template, 'project-build-dev'), IMAGE_REPOSITORY },
+      secrets: { REGISTRY_PASSWORD: PASSWORD },
+      standIns: { docker: 'echo "docker $*"', aws: awsWith('{"username":"acme"}') },
+    });
+
+    expect(result.output).toContain('docker.io for acme, secret ***\n');
+    expect(result.output).toContain(LOGIN);
+    expect(result.calls.join('\n')).not.toContain(PASSWORD);
+    expect(result.calls).toContain(`aws secretsmanager get-secret-value --secret-id ${ARN} --query SecretString --output text`);
+  });
+
+  describe('logs in to ECR Public', () => {
+    const PUBLIC = 'docker login --username AWS --password-stdin public.ecr.aws';
+
+    test.each(['us-east-1', 'eu-central-2', 'ap-southeast-7'])('in %s with a token of us-east-1, where the registry is', (AWS_DEFAULT_REGION) => {
+      const { calls } = build(template, { environment: { AWS_DEFAULT_REGION } });
+
+      expect(calls).toContain('aws ecr-public get-login-password --region us-east-1');
+      expect(calls).toContain(PUBLIC);
+    });
+
+    test.each(['cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'eusc-de-east-1'])(
+      'but not in %s, whose partition has none', (AWS_DEFAULT_REGION) => {
+        const { calls, status } = build(template, { environment: { AWS_DEFAULT_REGION } });
+
+        expect(calls.filter((call) => call.includes('public'))).not.toContain(PUBLIC);
+        expect(calls).not.toContain('aws ecr-public get-login-password --region us-east-1');
+        expect(status).toBe(0);
+      });
+
+    test.each([
+      ['IAM refuses the token', { aws: `if [ "$1" = ecr-public ]; then echo denied >&2; exit 254; fi\n${awsWith('{"username":"REPLACE_ME"}')}` }],
+      ['the registry refuses the login', { docker: `if [ "$1 $5" = "login public.ecr.aws" ]; then exit 1; fi\n${BUILDX}` }],
+    ])('and pulls anonymously when %s', (_, standIns) => {
+      const result = build(template, { standIns });
+
+      expect(result.output).toContain('No login to ECR Public: pulling anonymously');
+      expect(result.status).toBe(0);
+      expect(result.exists('.bluegreen-release/imageDetail.json')).toBe(true);
+    });
+  });
+
+  describe('pulls BuildKit', () => {
+    /** A Docker whose first pulls the registry refuses. */
+    const refusing = (times: number) => `if [ "$1" = pull ]; then
+  echo >> "$CODEBUILD_SRC_DIR/pulls"
+  if [ "$(wc -l < "$CODEBUILD_SRC_DIR/pulls")" -le ${times} ]; then echo "toomanyrequests: Rate exceeded" >&2; exit 1; fi
+fi${BUILDX}`;
+    const pulls = ({ calls }: Run) => calls.filter((call) => /^(docker pull|sleep)/.test(call));
+    const PULL = 'docker pull public.ecr.aws/vend/moby/buildkit:buildx-stable-1';
+
+    test('once when the registry gives it', () => {
+      expect(pulls(build(template))).toEqual([PULL]);
+    });
+
+    test('again after two refusals, with longer and longer pauses', () => {
+      const result = build(template, { standIns: { docker: refusing(2) } });
+
+      expect(pulls(result)).toEqual([PULL, 'sleep 5', PULL, 'sleep 15', PULL]);
+      expect(result.status).toBe(0);
+    });
+
+    test('four times at most', () => {
+      const result = build(template, { standIns: { docker: refusing(9) } });
+
+      expect(pulls(result)).toEqual([PULL, 'sleep 5', PULL, 'sleep 15', PULL, 'sleep 45', PULL]);
+      expect(result.phases).toEqual({ install: 'SUCCEEDED', pre_build: 'FAILED' });
+    });
+  });
+});

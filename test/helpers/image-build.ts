@@ -1,0 +1,21 @@
+import { BUILDX, buildSpecOfProject, run, Run } from './code-build';
+import { SynthesisedTemplate } from './synthesis';
+import { plainVariables } from './templates';
+
+export const IMAGE_REPOSITORY = '111111111111.dkr.ecr.us-east-1.amazonaws.com/repository-dev';
+export const PASSWORD = 'pa55-w0rd';
+
+/** Runs the build of a template with stand-ins, as CodeBuild would: with the variables of the project and of the buildspec. */
+export function build(template: SynthesisedTemplate, options: Parameters<typeof run>[1] = {}): Run {
+  return run(buildSpecOfProject(template, 'project-build-dev'), {
+    environment: { ...plainVariables(template, 'project-build-dev'), IMAGE_REPOSITORY, ...options.environment },
+    secrets: { REGISTRY_PASSWORD: PASSWORD, ...options.secrets },
+    standIns: { docker: BUILDX, ...options.standIns },
+    files: options.files,
+  });
+}
+
+/** The words of the one image build of a run. */
+export function words(result: Run): string[] {
+  return result.exists('words') ? result.read('words').split('\0').slice(0, -1) : [];
+}
