@@ -26,7 +26,7 @@ export interface RegistryCredentialsProps {
    * `AWSPENDING` under the token), `setSecret` (make the registry accept them), `testSecret` (log
    * in with them) and `finishSecret` (move the label `AWSCURRENT` to them). It must keep the keys
    * `username` and `password`, and must leave a secret whose `username` is `REPLACE_ME`
-   * as it is. It gets leave to read and write this one secret. It is in the region of the stack.
+   * as it is. It is granted read and write access to this one secret. It is in the region of the stack.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-lambda-function-customizing.html
    * @default - a person puts new credentials in

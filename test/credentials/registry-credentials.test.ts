@@ -15,9 +15,6 @@ test('the rotation by a function of the user waits for its first interval, so th
   });
 
   const template = Template.fromStack(stack);
-  template.hasResourceProperties('AWS::SecretsManager::Secret', {
-    GenerateSecretString: { SecretStringTemplate: '{"registry":"ghcr.io","username":"REPLACE_ME"}' },
-  });
   template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
     RotateImmediatelyOnUpdate: false,
     RotationRules: { ScheduleExpression: 'rate(60 days)' },
@@ -26,6 +23,30 @@ test('the rotation by a function of the user waits for its first interval, so th
   template.hasResourceProperties('AWS::Lambda::Permission', {
     Principal: 'secretsmanager.amazonaws.com', Action: 'lambda:InvokeFunction',
   });
+});
+
+function secretFor(registry?: string): { readonly [property: string]: unknown } {
+  const stack = newStack();
+  new RegistryCredentials(stack, 'Registry', { environmentSuffix: 'dev', registry });
+  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::SecretsManager::Secret'));
+  return Properties;
+}
+
+test.each([undefined, 'docker.io', 'ghcr.io', 'registry.example.com:5000'])(
+  'the placeholder is the same for registry %s, so that another registry does not overwrite a stored login', (registry) => {
+    // CloudFormation writes a new value when any of these changes, and never otherwise:
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
+    const { Name, GenerateSecretString, SecretString, KmsKeyId } = secretFor(registry);
+
+    expect({ Name, GenerateSecretString, SecretString, KmsKeyId }).toEqual({
+      Name: 'registry-credentials-dev',
+      GenerateSecretString: { SecretStringTemplate: '{"username":"REPLACE_ME"}', GenerateStringKey: 'password' },
+    });
+  });
+
+test('the description of the secret names the registry', () => {
+  expect(secretFor('ghcr.io').Description).toBe('Login of the build to ghcr.io: replace username and password, keep the keys');
+  expect(secretFor().Description).toContain('Login of the build to docker.io: ');
 });
 
 function importedFunction(stack: Stack): lambda.IFunction {
