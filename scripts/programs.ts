@@ -122,6 +122,7 @@ export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
         tasks: {
           command: ['node', 'server.js'],
           policies: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [arn('sqs', 'orders')] })],
+          guardDutyAgent: true,
         },
       }),
     ],

@@ -113,7 +113,7 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
       },
       loadBalancer: { accessLogsBucket: logsBucket },
       rollback: { errorRate: 2, terminationWaitTime: Duration.minutes(30) },
-      tasks: { command: ['node', 'server.js'], policies: [orders] },
+      tasks: { command: ['node', 'server.js'], policies: [orders], guardDutyAgent: true },
     }),
   ],
   platform: { cpuArchitecture, buildImage, bootstrapImage },

@@ -82,6 +82,7 @@ const OPTIONS: Recipes<Omit<PipelineEnvironmentOptions, 'cpu' | 'memoryLimitMiB'
   tasks: together<TaskOptions>({
     command: plain(fc.array(text(/^[ -~]{1,12}$/), { minLength: 1, maxLength: 3 })),
     policies: made(() => [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [arn('sqs', 'orders')] })]),
+    guardDutyAgent: plain(fc.boolean()),
   }),
   certificate: made((scope) => acm.Certificate.fromCertificateArn(scope, 'Certificate', arn('acm', 'certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c'))),
   loadBalancer: together<LoadBalancerOptions>({
@@ -94,7 +95,7 @@ const OPTIONS: Recipes<Omit<PipelineEnvironmentOptions, 'cpu' | 'memoryLimitMiB'
   rollback: together<RollbackOptions>({
     errorRate: plain(fc.integer({ min: 1, max: 99 })),
     minimumRequests: plain(fc.integer({ min: 1, max: 1_000_000 })),
-    terminationWaitTime: plain(fc.oneof(minutes(2, 5), minutes(600, 2880))),
+    terminationWaitTime: plain(fc.oneof(minutes(0, 5), minutes(600, 2880))),
   }),
   approval: together<EmailApprovalOptions>({
     emails: plain(emails),

@@ -49,6 +49,7 @@ export const COLLEAGUE: Principal = { stranger: `arn:aws:iam::${PLACE.account}:r
 /** What AWS might know about a call, beside what an authorisation says about it. */
 const CIRCUMSTANCES: { readonly [action: string]: Circumstances } = {
   'iam:PassRole': { 'iam:PassedToService': ['ec2.amazonaws.com', 'ecs-tasks.amazonaws.com', 'ecs.amazonaws.com', 'lambda.amazonaws.com'] },
+  'sts:GetServiceBearerToken': { 'sts:AWSServiceName': ['codeartifact.amazonaws.com', 'ecr-public.amazonaws.com'] },
   'ecs:TagResource': { 'ecs:CreateAction': ['RegisterTaskDefinition', 'RunTask'] },
 };
 

@@ -103,9 +103,9 @@ test('each line of the source that allows something makes a statement of its own
   const statements = roles.flatMap(({ Properties }) => listOf(Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[] | undefined))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement).filter(({ Effect }) => Effect === 'Allow');
 
-  expect([allow.mock.calls.length, statements.length]).toEqual([61, 61]);
-  expect(allow.mock.calls.filter(([, , conditions]) => conditions)).toHaveLength(6);
-  expect(statements.filter(({ Condition }) => Condition)).toHaveLength(6);
+  expect([allow.mock.calls.length, statements.length]).toEqual([63, 63]);
+  expect(allow.mock.calls.filter(([, , conditions]) => conditions)).toHaveLength(7);
+  expect(statements.filter(({ Condition }) => Condition)).toHaveLength(7);
   allow.mockRestore();
 });
 

@@ -10,6 +10,8 @@ export function buildCalls(project: Resource, action?: Action): Call[] {
   // A buildspec that builds an image pushes it, and its layers; any other one pulls.
   const used = repositoriesIn(spec.exact, template);
   const pushes = spec.exact.includes('docker buildx build --push');
+  // ECR Public is in the partition aws alone.
+  const publicRegistry = spec.exact.includes('aws ecr-public get-login-password') && template.partition === 'aws';
   const [, bucket, prefix] = /^([^/]+)\/(.+)$/.exec(project.at('Cache', 'Location').exact) ?? [];
   const cacheBucket = bucket === undefined ? [] : [`arn:${template.partition}:s3:::${bucket}`];
   // A secret variable names the secret by its ARN, and then a key in it.
@@ -26,6 +28,7 @@ export function buildCalls(project: Resource, action?: Action): Call[] {
     cacheBucket,
     cache: cacheBucket.map((name) => `${name}/${prefix}/0123456789abcdef`),
     registry: registryOf([...buildImages, ...used]),
+    publicRegistry: publicRegistry ? ['*'] : [],
     buildImages,
     pushed: pushes ? used : [],
     pulled: pushes ? [] : used,

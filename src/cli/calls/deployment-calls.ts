@@ -5,12 +5,19 @@ import { Action, Environment, taskDefinitionsOf } from '../environments';
 import { Role } from '../iam/evaluate';
 import { Resource } from '../template';
 
+/** What no resource of a template mentions, and its policies alone show. */
+export interface FromPolicies {
+  /** The roles of others that report to a deployment group. */
+  readonly reporting: (groupArn: string) => Role[];
+  /** The repository of the agent of GuardDuty, if an execution role may pull from it. */
+  readonly agent: (executionRole: string) => string | undefined;
+}
+
 /**
  * The calls of a deployment by CodeDeploy; none where ECS itself deploys, or where the stack does not hold the tasks.
- * `reporting` finds the roles of others that report to the deployment group.
  */
 export function deploymentCalls(
-  environment: Environment, actions: Action[], reporting: (groupArn: string) => Role[],
+  environment: Environment, actions: Action[], { reporting, agent }: FromPolicies,
 ): Call[] {
   const { group, service, production, test } = environment;
   const definitions = taskDefinitionsOf(service);
@@ -40,6 +47,7 @@ export function deploymentCalls(
       ...actionValues(action),
       application: arn(template, 'codedeploy', `application:${application}`),
       configuration: arn(template, 'codedeploy', `deploymentconfig:${group.at('DeploymentConfigName').exact}`),
+      predefined: arn(template, 'codedeploy', 'deploymentconfig:CodeDeployDefault.ECSAllAtOnce'),
       family: `${family}:*`,
       revision: `${family}:7`,
       release: artifact('TaskDefinitionTemplateArtifact'),
@@ -58,7 +66,7 @@ export function deploymentCalls(
       reporters: [...new Set(reporters)],
     }),
     ...functions.flatMap(hookCalls),
-    ...taskCalls(service, definitions.released, shared.passedRoles),
+    ...taskCalls(service, definitions.released, { passedRoles: shared.passedRoles, agent }),
   ];
 }
 
@@ -87,9 +95,15 @@ function hookCalls(hook: Resource): Call[] {
   });
 }
 
+/** What the tasks of a service share with its deployments, and what policies alone show. */
+interface TaskContext extends Pick<FromPolicies, 'agent'> {
+  readonly passedRoles: string[];
+}
+
 /** The calls for the tasks of a service. */
-function taskCalls(service: Resource, released: Resource, passedRoles: string[]): Call[] {
+function taskCalls(service: Resource, released: Resource, { passedRoles, agent }: TaskContext): Call[] {
   const { template } = service;
+  const executionRole = released.at('ExecutionRoleArn').exact;
   const containers = released.at('ContainerDefinitions').items;
   const images = containers.flatMap((container) => repositoriesIn(container.at('Image').exact, template));
   const secrets = containers.flatMap((container) => container.at('Secrets').items)
@@ -97,10 +111,11 @@ function taskCalls(service: Resource, released: Resource, passedRoles: string[])
   const isParameter = (secret: string) => secret.split(':')[2] === 'ssm';
   return callsOf('task', template, {
     passedRoles,
-    executionRole: released.at('ExecutionRoleArn').exact,
+    executionRole,
     task: arn(template, 'ecs', `task/${service.at('Cluster').exact}/0123456789`),
     registry: registryOf(images),
     images,
+    agent: agent(executionRole),
     logs: containers.map((container) =>
       logStream(template, container.at('LogConfiguration', 'Options', 'awslogs-group').exact)),
     parameters: secrets.filter(isParameter),

@@ -9,7 +9,7 @@ import { Template } from '../template';
 /**
  * Every call that a release needs, from the push to the last old task, as AWS documents it. The resources of a template
  * say who calls what; its policies say nothing here, because they are what the calls are compared with. The exceptions
- * are roles of others, which no resource mentions: approvers, and hooks that were imported.
+ * are what no resource mentions: approvers, hooks that were imported, and the agent of GuardDuty.
  */
 export function releaseCalls(template: Template, policies: Policies): Call[] {
   const actions = actionsOf(template);
@@ -22,8 +22,10 @@ export function releaseCalls(template: Template, policies: Policies): Call[] {
     ...template.ofType('AWS::CodeBuild::Project').flatMap((project) =>
       buildCalls(project, actions.find(({ settings }) => settings.at('ProjectName').target === project))),
     ...from('Manual').flatMap((action) => approvalCalls(action, policies)),
-    ...environmentsOf(template).flatMap((environment) => deploymentCalls(environment, actions,
-      (groupArn) => rolesWith('codedeploy:PutLifecycleEventHookExecutionStatus', groupArn, policies))),
+    ...environmentsOf(template).flatMap((environment) => deploymentCalls(environment, actions, {
+      reporting: (groupArn) => rolesWith('codedeploy:PutLifecycleEventHookExecutionStatus', groupArn, policies),
+      agent: (role) => agentOf(role, template, policies),
+    })),
     ...from('StepFunctions').flatMap(tagCalls),
     ...notificationCalls(template),
     ...rotationCalls(template),
@@ -35,6 +37,20 @@ function rolesWith(action: string, part: string, { roles }: Policies): Role[] {
   return roles.filter((role) => role.policies.flatMap(statementsOf).some(({ Action, Resource }) =>
     listOf(Action).includes(action) && listOf(Resource).some((resource) => resource.includes(part))));
 }
+
+/**
+ * The repository of the agent of GuardDuty, if the role may pull it. It is in an account of AWS; this is that of
+ * us-east-1.
+ *
+ * @see https://docs.aws.amazon.com/guardduty/latest/ug/runtime-monitoring-ecr-repository-gdu-agent.html
+ */
+function agentOf(role: string, { partition, region }: Template, policies: Policies): string | undefined {
+  return rolesWith('ecr:BatchGetImage', `:repository/${AGENT}`, policies).some(({ arn }) => arn === role)
+    ? `arn:${partition}:ecr:${region}:593207742271:repository/${AGENT}`
+    : undefined;
+}
+
+const AGENT = 'aws-guardduty-agent-fargate';
 
 /** The calls of the pipelines themselves: the first of their actions names what all of them share. */
 function pipelineCalls(template: Template, actions: PipelineAction[]): Call[] {

@@ -164,9 +164,12 @@ export function deployActionRole(scope: Construct, options: DeployActionRoleOpti
     ['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
     [group.application.applicationArn],
   );
-  role.allow(['codedeploy:GetDeploymentConfig'], [group.deploymentConfig.deploymentConfigArn]);
+  const { deploymentConfigArn, deploymentConfigName } = group.deploymentConfig;
+  if (!deploymentConfigName.startsWith(PREDEFINED)) {
+    role.allow(['codedeploy:GetDeploymentConfig'], [deploymentConfigArn]);
+  }
   role.allowWildcard(
-    'A person may switch the group to a configuration of AWS by hand, such as all at once in an emergency.',
+    'A person may switch the group to any predefined configuration, such as all at once in an emergency.',
     ['codedeploy:GetDeploymentConfig'],
     [predefinedConfigurations(scope)],
   );
@@ -180,12 +183,15 @@ export function deployActionRole(scope: Construct, options: DeployActionRoleOpti
   return role;
 }
 
+/** The begin of the names of AWS's own configurations for ECS; no other name may begin with `CodeDeployDefault.` */
+const PREDEFINED = 'CodeDeployDefault.ECS';
+
 /** @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html */
 function predefinedConfigurations(scope: Construct): string {
   return Stack.of(scope).formatArn({
     service: 'codedeploy',
     resource: 'deploymentconfig',
-    resourceName: 'CodeDeployDefault.ECS*',
+    resourceName: `${PREDEFINED}*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 }

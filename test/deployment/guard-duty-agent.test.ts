@@ -1,0 +1,46 @@
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
+import { TaskOptions } from '../../src';
+import { policiesOf } from '../../src/cli/iam/collect';
+import { evaluate } from '../../src/cli/iam/evaluate';
+import { newStack, templateOf } from '../helpers/synthesis';
+
+const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+const AGENT = 'arn:aws:ecr:us-east-1:593207742271:repository/aws-guardduty-agent-fargate';
+
+/** What the execution role of a deployment may do on a resource, of these actions. */
+function allowed(tasks: TaskOptions | undefined, resource: string, actions = PULL): string[] {
+  const stack = newStack();
+  deploymentIn(stack, { tasks });
+  const place = { partition: 'aws', region: 'us-east-1', account: '111111111111', stackName: 'Storefront' };
+  const policies = policiesOf(templateOf(stack), place);
+  const role = 'arn:aws:iam::111111111111:role/role-execution-production-dev-us-east-1';
+  return actions.filter((action) => evaluate({ principal: { role }, action, resource }, policies) === 'Allowed');
+}
+
+test.each([undefined, {}, { guardDutyAgent: false }])('no task may pull the agent of GuardDuty with %j', (tasks) => {
+  expect(allowed(tasks, AGENT)).toEqual([]);
+  expect(allowed(tasks, 'arn:aws:ecr:us-east-1:111111111111:repository/images')).toEqual(PULL);
+});
+
+describe('with guardDutyAgent, the execution role', () => {
+  const tasks = { guardDutyAgent: true };
+
+  test.each([AGENT, AGENT.replace('593207742271', '123456789012')])('may pull %s, in whichever account AWS keeps it', (resource) => {
+    expect(allowed(tasks, resource)).toEqual(PULL);
+  });
+
+  test.each([
+    AGENT.replace('fargate', 'eks'),
+    AGENT.replace('us-east-1', 'eu-west-1'),
+    `${AGENT}-2`,
+    `${AGENT}/more`,
+    AGENT.replace('repository/', 'repository/x/'),
+    'arn:aws:ecr:us-east-1:593207742271:repository/images',
+  ])('may not pull %s', (resource) => {
+    expect(allowed(tasks, resource)).toEqual([]);
+  });
+
+  test('may do nothing but pull', () => {
+    expect(allowed(tasks, AGENT, ['ecr:PutImage', 'ecr:DescribeImages', 'ecr:BatchDeleteImage', 'ecr:InitiateLayerUpload'])).toEqual([]);
+  });
+});
