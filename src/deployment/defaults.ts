@@ -43,12 +43,11 @@ export const DEFAULT_STATUS = 200;
 export const STATUS_LIMITS = { min: 200, max: 599 };
 export const MAX_BODY_LENGTH = 1000;
 /**
- * Lambda takes 4,096 bytes of variables for a function, of which the name, the rest of the settings and
- * the names of the load balancer take up to 400.
+ * Lambda takes 4,096 bytes of variables for a function, of which the rest of the settings takes up to 256.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
-export const MAX_SMOKE_TEST_BYTES = 3696;
+export const MAX_SMOKE_TEST_BYTES = 3840;
 export const DEFAULT_SMOKE_TEST_TIMEOUT = Duration.minutes(1);
 export const SMOKE_TEST_TIMEOUT_LIMITS = { min: Duration.seconds(30), max: Duration.minutes(14) };
 

@@ -5,12 +5,14 @@ import { Construct } from 'constructs';
 import { alarmViolations, propsChecks, violations } from './pipeline-alarms-checks';
 import { PipelineAlarmsProps } from './pipeline-alarms-props';
 import { buildAlert, deploymentAlert, pipelineAlert } from './private/alerts';
+import { patternViolation } from './private/pattern-size';
 import { allowAlarmsToPublish, allowRulesToPublish } from './private/topic-policy';
 import { undeliveredAlarms } from './private/undelivered-alarm';
 import { throwIfInvalid } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
 import { Names } from '../private/names';
 import { warnOfUnknownKeys } from '../private/structs';
+import { formatViolation, listViolations } from '../private/violations';
 
 /**
  * Sends e-mail alerts for failed executions, builds and deployments, and for alarms.
@@ -100,11 +102,13 @@ export class PipelineAlarms extends Construct {
     if (deploymentGroups.length > 0) {
       alerts.push(deploymentAlert(this, deploymentGroups));
     }
-    return alerts.map(({ id, nameType, eventPattern, lines }) => {
+    return alerts.map(({ id, prop, nameType, eventPattern, lines }) => {
       const rule = new events.Rule(this, id, { ruleName: names.claim(nameType), eventPattern });
       const input = events.RuleTargetInput.fromMultilineText(lines.join('\n'));
       // CDK's own SNS target would add its statement to the policy of the topic once more for each rule.
       rule.addTarget({ bind: () => ({ arn: this.topic.topicArn, input }) });
+      // Names are only known when all constructs are there.
+      this.node.addValidation({ validate: () => listViolations(patternViolation(prop, rule)).map(formatViolation) });
       return rule;
     });
   }

@@ -1,12 +1,13 @@
 import { Construct } from 'constructs';
 import { DashboardDeployment } from './dashboard-deployment';
+import { MAX_PROJECTS } from './defaults';
 import { PipelineDashboardProps } from './pipeline-dashboard-props';
 import { ClaimedName, nameLengthViolation, NameParts, takenNameViolations } from '../private/names';
 import { placeViolations, sameEnvironment } from '../private/placement';
 import { environmentSuffix } from '../private/shared-checks';
 import { propsViolations, StructOptions } from '../private/structs';
 import { CDK, CdkType, cdkTypeList, instanceOf, requiredCdkType } from '../private/types';
-import { all, formatValue, list, required } from '../private/validation';
+import { all, Check, formatValue, list, required } from '../private/validation';
 import { isValid, violation, Violations } from '../private/violations';
 
 /** The name that each `PipelineDashboard` claims; its other names end in the same way. */
@@ -35,13 +36,23 @@ export function propsChecks(scope: Construct): StructOptions<PipelineDashboardPr
     fields: {
       environmentSuffix,
       pipeline: all(requiredCdkType(CDK.pipeline), sameEnvironment({ code: 'BGP087', scope })),
-      projects: cdkTypeList(CDK.project),
+      projects: all(cdkTypeList(CDK.project), projectCount),
       deployments,
       alarms: cdkTypeList(ALARM),
     },
     together: nameLengthViolations,
   };
 }
+
+const projectCount: Check<unknown[] | undefined> = (prop, projects = []) => (projects.length > MAX_PROJECTS
+  ? violation({
+    code: 'BGP169',
+    prop,
+    rule: `must have at most ${MAX_PROJECTS} entries: a widget shows 500 metrics, two for each project`,
+    got: String(projects.length),
+    remedy: 'pass the others to a second PipelineDashboard with a suffix of its own',
+  })
+  : undefined);
 
 const DEPLOYMENT = "new DashboardDeployment('production', 'DeployProduction')";
 const deployment = required(DEPLOYMENT, instanceOf(DashboardDeployment, DEPLOYMENT));

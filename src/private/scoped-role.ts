@@ -2,9 +2,10 @@ import { aws_iam as iam, aws_s3 as s3, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards, Wildcard } from './acknowledged';
 import { Names } from './names';
+import { inlinePoliciesViolation } from './policy-size';
 import { renderedProperties } from './rendered-properties';
 import { immutableRoleViolation } from './user-roles';
-import { formatViolation, violation } from './violations';
+import { formatViolation, listViolations, violation } from './violations';
 
 export interface ScopedRoleProps {
   readonly names: Names;
@@ -75,6 +76,12 @@ export class ScopedRole extends iam.Role {
       acknowledgeWildcards(role, this.wildcards);
     }
     this.precreated = role === undefined;
+    if (role) {
+      const beside = () => this.added === undefined ? [] : [this.added];
+      this.node.addValidation({
+        validate: () => listViolations(inlinePoliciesViolation(role, beside())).map(formatViolation),
+      });
+    }
     if (role && props.deploys) {
       this.node.addValidation({ validate: () => deniesTermination(role) ? [] : [formatViolation(LOST_DENY)] });
     }

@@ -142,14 +142,16 @@ export interface DurationOptions {
   readonly max: Duration;
   /** The whole units that the service counts in. */
   readonly unit?: keyof typeof UNITS;
+  /** A duration to show as an example, unless the shortest is one. */
+  readonly example?: Duration;
 }
 
 /**
  * A duration within bounds, both included, in whole units; a token must be in that unit already.
  */
-export function duration({ code, min, max, unit = 'minutes' }: DurationOptions): Check {
+export function duration({ code, min, max, unit = 'minutes', example: shown = min }: DurationOptions): Check {
   const size = UNITS[unit].toMilliseconds();
-  const example = `Duration.${unit}(${min.toMilliseconds() / size})`;
+  const example = `Duration.${unit}(${shown.toMilliseconds() / size})`;
   return optional((prop: string, value: unknown) => {
     if (!isDuration(value)) {
       return wrongType({ prop, type: 'a Duration', value, example });

@@ -66,6 +66,42 @@ test('a host and a text that only CloudFormation knows are handed on', () => {
   expect(settingsIn(stack)).toMatchObject({ host: '${Host}', body: 'at ${Host}' });
 });
 
+describe('the variables of its function, which Lambda measures as JSON in UTF-8,', () => {
+  const ROOM = 3840 - 96;
+  /** The longest names that a load balancer of ours can have. */
+  const known = (text: string) => text
+    .replace(/\$\{\w+\.LoadBalancerFullName\}/, `app/${'x'.repeat(32)}/0123456789abcdef`)
+    .replace(/\$\{\w+\.DNSName\}/, `internal-${'x'.repeat(32)}-0123456789.ap-southeast-1.elb.amazonaws.com.cn`);
+
+  test.each<[string, { path: string; body: string; host?: string }]>([
+    ['plain text', { path: `/${'x'.repeat(1023)}`, body: 'b'.repeat(1000) }],
+    ['letters of three bytes', { path: `/${'x'.repeat(ROOM - 3001)}`, body: '漢'.repeat(1000) }],
+    ['letters of two code units', { path: `/${'x'.repeat(1023)}`, body: '😀'.repeat(500) }],
+    ['quotes, which are escaped twice', { path: `/${'x'.repeat(1023)}`, body: '"'.repeat((ROOM - 1024) / 4) }],
+    ['backslashes, which are escaped twice', { path: `/${'x'.repeat(1023)}`, body: '\\'.repeat((ROOM - 1024) / 4) }],
+    ['line breaks, which are escaped', { path: `/${'x'.repeat(1023)}`, body: `x${'\n'.repeat(900)}` }],
+    ['a long host', { path: '/', body: '漢'.repeat(1000), host: `${'a23456789.'.repeat(25)}example`.slice(-253) }],
+  ])('fit with the most that is taken of %s', (_, options) => {
+    const stack = newStack();
+    const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', stack.formatArn({ service: 'acm', resource: 'certificate/x' }));
+    deploymentIn(stack, { certificate, hooks: { smokeTest: SmokeTest.http({ ...options, timeout: Duration.minutes(14) }) } });
+
+    const [[, { Environment }]] = all(templateOf(stack), 'AWS::Lambda::Function');
+    const SMOKE_TEST = known(rendered(Environment.Variables.SMOKE_TEST));
+
+    expect(SMOKE_TEST).not.toContain('${');
+    expect(Object.keys(Environment.Variables)).toEqual(['SMOKE_TEST']);
+    expect(Buffer.byteLength(JSON.stringify({ SMOKE_TEST }))).toBeLessThanOrEqual(4096);
+  });
+
+  test.each<[string, { path: string; body: string }, number]>([
+    ['letters of three bytes', { path: `/${'x'.repeat(ROOM - 3000)}`, body: '漢'.repeat(1000) }, 3841],
+    ['quotes', { path: `/${'x'.repeat(1023)}`, body: '"'.repeat((ROOM - 1024) / 4 + 1) }, 3844],
+  ])('are refused with one more of %s', (_, options, bytes) => {
+    expect(() => SmokeTest.http(options)).toThrow(`got ${bytes} bytes; look for a shorter part of the answer [BGP163]`);
+  });
+});
+
 test('without one there is no function, no security group and no opening for it', () => {
   const stack = newStack();
 

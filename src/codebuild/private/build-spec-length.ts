@@ -1,5 +1,6 @@
 import { aws_codebuild as codebuild, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { lengthBeyond } from '../../private/deployed-length';
 import { isResolvedString } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 import { MAX_BUILDSPEC_LENGTH } from '../defaults';
@@ -26,14 +27,6 @@ export function textLengthViolation(...values: (object | undefined)[]): Violatio
 
 /** A buildspec that is too long once everything in it is known. */
 export function renderedLengthViolation(scope: IConstruct, buildSpec: codebuild.BuildSpec): Violations {
-  return lengthViolation('steps', literalLength(Stack.of(scope).resolve(buildSpec.toBuildSpec())));
-}
-
-/** The number of characters that are known at synthesis. */
-function literalLength(text: unknown): number {
-  const isJoin = typeof text === 'object' && text !== null && 'Fn::Join' in text;
-  const parts = isJoin ? (text['Fn::Join'] as [string, unknown[]])[1] : [text];
-  return parts
-    .filter((part): part is string => typeof part === 'string')
-    .reduce((sum, part) => sum + part.length, 0);
+  const value: unknown = Stack.of(scope).resolve(buildSpec.toBuildSpec());
+  return lengthViolation('steps', lengthBeyond({ scope, value, limit: MAX_BUILDSPEC_LENGTH }) ?? 0);
 }

@@ -5,6 +5,7 @@ import { LONGEST_DEPLOYMENT, MAX_ALARMS, TERMINATION_WAIT_TIME_LIMITS } from '..
 import {
   DeploymentParts, GroupProperties, renderDeployment, RenderedDeployment, ServiceProperties, TaskDefinitionProperties,
 } from './rendered-deployment';
+import { taskDefinitionSizeViolation } from './task-definition-size';
 
 /** What the props let a deployment have. */
 export interface ExpectedDeployment {
@@ -17,7 +18,10 @@ export interface ExpectedDeployment {
 /** Checks at synthesis what escape hatches and the methods of the exposed constructs can break. */
 export function addPreflight(scope: Construct, parts: DeploymentParts, expected: ExpectedDeployment): void {
   scope.node.addValidation({
-    validate: () => listViolations(preflightViolations(renderDeployment(parts), expected)).map(formatViolation),
+    validate: () => listViolations([
+      preflightViolations(renderDeployment(parts), expected),
+      taskDefinitionSizeViolation(parts.taskDefinition),
+    ]).map(formatViolation),
   });
 }
 

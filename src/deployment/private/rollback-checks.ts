@@ -1,8 +1,8 @@
 import { struct } from '../../private/structs';
 import { all, Check, duration, literal, wholeNumber } from '../../private/validation';
 import {
-  DEFAULT_ERROR_RATE, DEFAULT_MINIMUM_REQUESTS, ERROR_RATE_LIMITS, MINIMUM_REQUESTS_LIMITS,
-  TERMINATION_WAIT_TIME_LIMITS,
+  DEFAULT_ERROR_RATE, DEFAULT_MINIMUM_REQUESTS, DEFAULT_TERMINATION_WAIT_TIME, ERROR_RATE_LIMITS,
+  MINIMUM_REQUESTS_LIMITS, TERMINATION_WAIT_TIME_LIMITS,
 } from '../defaults';
 import { RollbackOptions } from '../rollback-options';
 
@@ -21,6 +21,8 @@ export const rollbackOptions: Check = struct<RollbackOptions>({
       literal({ remedy: `write it out, for example ${DEFAULT_MINIMUM_REQUESTS}` }),
       wholeNumber({ code: 'BGP096', ...MINIMUM_REQUESTS_LIMITS, example: DEFAULT_MINIMUM_REQUESTS }),
     ),
-    terminationWaitTime: duration({ code: 'BGP093', ...TERMINATION_WAIT_TIME_LIMITS }),
+    terminationWaitTime: duration({
+      code: 'BGP093', ...TERMINATION_WAIT_TIME_LIMITS, example: DEFAULT_TERMINATION_WAIT_TIME,
+    }),
   },
 });

@@ -8,6 +8,8 @@ import { Construct } from 'constructs';
 export interface Alert {
   /** The id of its rule. */
   readonly id: string;
+  /** The prop of `PipelineAlarms` that its pattern lists. */
+  readonly prop: 'pipeline' | 'projects' | 'deploymentGroups';
   /** `rule-pipeline-failed`, … */
   readonly nameType: string;
   readonly eventPattern: events.EventPattern;
@@ -25,6 +27,7 @@ export function pipelineAlert(scope: Construct, pipeline: codepipeline.IPipeline
   const name = detail('pipeline');
   return {
     id: 'PipelineFailed',
+    prop: 'pipeline',
     nameType: 'rule-pipeline-failed',
     eventPattern: {
       source: ['aws.codepipeline'],
@@ -49,6 +52,7 @@ export function pipelineAlert(scope: Construct, pipeline: codepipeline.IPipeline
 export function buildAlert(projects: codebuild.IProject[]): Alert {
   return {
     id: 'BuildFailed',
+    prop: 'projects',
     nameType: 'rule-build-failed',
     eventPattern: {
       source: ['aws.codebuild'],
@@ -75,6 +79,7 @@ export function deploymentAlert(scope: Construct, groups: codedeploy.IEcsDeploym
   const deploymentId = detail('deploymentId');
   return {
     id: 'DeploymentFailed',
+    prop: 'deploymentGroups',
     nameType: 'rule-deployment-failed',
     eventPattern: {
       source: ['aws.codedeploy'],

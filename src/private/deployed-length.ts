@@ -1,0 +1,101 @@
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+
+export interface DeployedLengthOptions {
+  readonly scope: IConstruct;
+  /** The value as it stands in the template, references included. */
+  readonly value: unknown;
+  /** The most that the service takes. */
+  readonly limit: number;
+  /** How the service counts: characters, unless stated otherwise. */
+  readonly count?: (text: string) => number;
+}
+
+/** Longer than what any reference of the library stands for; the longest is the ARN of a listener. */
+const LONGEST = 256;
+
+/** Shorter than what any reference of the library stands for. */
+const SHORTEST = 11;
+
+/** What CloudFormation puts in the place of a pseudo parameter, at its shortest. */
+const PSEUDO: { readonly [name: string]: string } = {
+  'AWS::AccountId': '111111111111',
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'us-east-1',
+  'AWS::URLSuffix': 'amazonaws.com',
+};
+
+/** What stands before the name in an ARN, at its shortest. */
+const ARN_PREFIX = 'arn:aws:s3:::';
+
+/**
+ * The length of a value in the account, as JSON without white space, if it exceeds a limit whatever its
+ * references stand for; undefined if the value fits, or may fit.
+ */
+export function lengthBeyond(options: DeployedLengthOptions): number | undefined {
+  const { scope, value, limit, count = ({ length }) => length } = options;
+  const longest = count(asText(value, () => 'x'.repeat(LONGEST)));
+  if (longest <= limit) {
+    return undefined;
+  }
+  const names = namesIn(Stack.of(scope));
+  const shortest = count(asText(value, (reference) => shortestText(reference, names)));
+  return shortest > limit ? shortest : undefined;
+}
+
+/** How long a value is in UTF-8. */
+export function utf8Bytes(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+type Intrinsic = { readonly [name: string]: unknown };
+type Fill = (reference: Intrinsic) => string;
+
+/** A value with a text in the place of each reference: a string as it is, anything else as JSON. */
+function asText(value: unknown, fill: Fill): string {
+  const filled = fillReferences(value, fill);
+  return typeof filled === 'string' ? filled : JSON.stringify(filled) ?? '';
+}
+
+function fillReferences(value: unknown, fill: Fill): unknown {
+  if (Array.isArray(value)) {
+    return value.map((element) => fillReferences(element, fill));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const [[name, inner] = [], ...others] = Object.entries(value) as [string?, unknown?][];
+  if (others.length === 0 && name === 'Fn::Join') {
+    return joined(inner as [string, unknown], fill);
+  }
+  return others.length === 0 && (name === 'Ref' || name?.startsWith('Fn::'))
+    ? fill(value as Intrinsic)
+    : Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, fillReferences(entry, fill)]));
+}
+
+function joined([separator, parts]: [string, unknown], fill: Fill): string {
+  return Array.isArray(parts)
+    ? parts.map((part) => asText(part, fill)).join(separator)
+    : fill({ 'Fn::Join': [separator, parts] });
+}
+
+function shortestText({ Ref: id, 'Fn::GetAtt': attribute }: Intrinsic, names: Map<string, string>): string {
+  const [owner, name] = Array.isArray(attribute) ? attribute as string[] : [String(id)];
+  const known = PSEUDO[owner] ?? names.get(owner) ?? 'x'.repeat(SHORTEST);
+  return name === 'Arn' ? ARN_PREFIX + known : known;
+}
+
+/** The physical names of the resources of a stack, by logical id. */
+function namesIn(stack: Stack): Map<string, string> {
+  const resources = stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct));
+  return new Map(resources.flatMap((resource) => {
+    const name = NAME_PROPERTIES.map((property) => (resource as unknown as Intrinsic)[property])
+      .find((value): value is string => typeof value === 'string' && !Token.isUnresolved(value));
+    return name === undefined ? [] : [[String(stack.resolve(resource.logicalId)), name]];
+  }));
+}
+
+const NAME_PROPERTIES = [
+  'name', 'applicationName', 'bucketName', 'deploymentGroupName', 'functionName', 'logGroupName', 'repositoryName',
+  'roleName', 'ruleName', 'topicName',
+];
