@@ -13,7 +13,7 @@ interface BucketProperties {
 
 /**
  * Refuses at synthesis an override that encrypts a bucket of the library with a KMS key: no role of a
- * build or of the pipeline may use the key, so the first release would fail.
+ * build or of the pipeline has a permission for the key, so the first release fails.
  */
 export function requireS3Encryption(bucket: s3.Bucket): void {
   bucket.node.addValidation({
@@ -30,7 +30,7 @@ function encryptionViolation({ BucketEncryption: encryption }: BucketProperties)
   return algorithm === 'AES256' ? undefined : violation({
     code: 'BGP161',
     prop: 'bucket',
-    rule: 'must be encrypted by S3 itself (AES256): no role of the pipeline may use a KMS key',
+    rule: 'must use SSE-S3 (AES256): no role of the pipeline has a permission for a KMS key',
     got: formatValue(algorithm),
     remedy: 'remove the override',
   });

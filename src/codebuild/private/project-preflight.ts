@@ -4,12 +4,14 @@ import { ScopedRole } from '../../private/scoped-role';
 import { formatValue } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 
-/** The key that CDK writes into every project; it needs no permission. */
+/** The key that the CDK writes into every project; it needs no permission. */
 const AWS_MANAGED_KEY = 'alias/aws/s3';
 
 /**
- * Checks at synthesis what an override gives a project, and no permission of its role covers: it would
- * fail at the first build.
+ * Settings that an override adds to a project and that no permission of its role covers. The template is
+ * deployed, and then every build fails.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
  */
 export function projectViolations(project: codebuild.Project, role: ScopedRole): Violations {
   const { EncryptionKey: key, VpcConfig: network } = renderedProperties(project.node.defaultChild);
@@ -17,15 +19,15 @@ export function projectViolations(project: codebuild.Project, role: ScopedRole):
     key === undefined || key === AWS_MANAGED_KEY || role.hasActionOf('kms') ? undefined : violation({
       code: 'BGP160',
       prop: 'project',
-      rule: 'must not have a KMS key of its own: the role may not use it, and every build would fail',
+      rule: 'must not have a KMS key: its role has no permission for the key, so every build fails',
       got: formatValue(key),
-      remedy: 'remove the override, or grant the role the key first',
+      remedy: 'remove the override, or grant the role access to the key',
     }),
     network === undefined || role.hasActionOf('ec2') ? undefined : violation({
       code: 'BGP160',
       prop: 'project',
-      rule: 'must not run in a VPC: the role may not create network interfaces, and every build would fail',
-      remedy: 'remove the override, or grant the role what a build in a VPC needs',
+      rule: 'must not run in a VPC: its role cannot create network interfaces, so every build fails',
+      remedy: 'remove the override, or grant the role the EC2 permissions of a build in a VPC',
     }),
   ];
 }
