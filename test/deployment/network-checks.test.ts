@@ -1,5 +1,6 @@
 import {
-  App, aws_certificatemanager as acm, aws_ec2 as ec2, aws_ecs as ecs, aws_s3 as s3, Fn, Lazy, Stack,
+  App, aws_certificatemanager as acm, aws_ec2 as ec2, aws_ecs as ecs, aws_s3 as s3,
+  aws_secretsmanager as secretsmanager, Fn, Lazy, Stack,
 } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import messages from './messages.json';
@@ -60,6 +61,20 @@ test.each<[string, EnvironmentContext['vpc'], object?, object?]>([
   ['whose zones are not told', changed({ publicSubnets: untold, privateSubnets: untold })],
 ])('a network %s is taken', (_, vpc, options = {}, context = {}) => {
   expect(broken(options, { vpc, ...context })).toEqual([]);
+});
+
+test.each<[string, object, string]>([
+  ['no secrets', {}, 'create VPC endpoints for ECR (api and dkr), S3 and CloudWatch Logs'],
+  ['no secrets in the map', { containerSecrets: {} }, 'create VPC endpoints for ECR (api and dkr), S3 and CloudWatch Logs'],
+  ['secrets', { containerSecrets: { PASSWORD: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Orders', 'orders')) } },
+    'create VPC endpoints for ECR (api and dkr), S3 and CloudWatch Logs, and for Secrets Manager or Systems Manager, '
+    + "where the 'containerSecrets' are"],
+])('isolated subnets with %s need endpoints that the message names', (_, options, remedy) => {
+  const [{ text }, ...others] = listViolations(environmentViolations('live', options, { scope: stack, vpc: network(ISOLATED) }));
+
+  expect(others).toEqual([]);
+  expect(text).toBe("'bootstrapImage' is required in a 'vpc' whose private subnets are isolated: the default comes from ECR Public, "
+    + `which tasks cannot reach from there; use an image of an ECR repository, and ${remedy}`);
 });
 
 type Kind = 'publicSubnets' | 'privateSubnets' | 'isolatedSubnets';
