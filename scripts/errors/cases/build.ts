@@ -1,6 +1,6 @@
 import {
   aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ecr as ecr, aws_s3 as s3,
-  aws_secretsmanager as secretsmanager, Duration, SecretValue,
+  aws_secretsmanager as secretsmanager, CfnResource, Duration, SecretValue,
 } from 'aws-cdk-lib';
 import { images, newStack, pipelineWith, probe, projectIn } from './subjects';
 import { BuildCache, BuildImage, BuildReport, BuildStageOptions, BuildSteps, CachedBuildProjectProps } from '../../../src';
@@ -44,5 +44,10 @@ export const BUILD = {
   BGP064: () => BuildSteps.buildSpec(codebuild.BuildSpec.fromAsset(__filename)),
   BGP070: pipelineWith({ buildSteps: BuildSteps.commands(['docker build .']) }),
   BGP071: pipelineWith({ buildSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: ['make'] } } })) }),
+  BGP160: () => {
+    const made = projectIn(newStack());
+    (made.project.node.defaultChild as CfnResource).addPropertyOverride('VpcConfig', { VpcId: 'vpc-0123456789abcdef0' });
+    return made;
+  },
   BGP075: project({ buildImage: BuildImage.fromEcrRepository(images(), 'latest') }),
 };

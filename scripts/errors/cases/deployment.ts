@@ -104,6 +104,9 @@ export const DEPLOYMENT = {
     .addPropertyOverride('LoadBalancerInfo.TargetGroupPairInfoList.0.TargetGroups.1.Name', blueTargetGroup.targetGroupName)),
   BGP146: changed(({ greenTargetGroup }) => greenTargetGroup.configureHealthCheck({ path: '/up' })),
   BGP147: overridden(({ taskDefinition }) => taskDefinition.node.defaultChild as CfnResource, 'ContainerDefinitions.0.Name', 'web'),
+  BGP162: pipelineWith({ environments: [new PipelineEnvironment('live', { rollback: { terminationWaitTime: Duration.minutes(0) } })] }),
+  BGP163: () => SmokeTest.http({ path: `/${'x'.repeat(1000)}`, body: '漢'.repeat(1000) }),
+  BGP168: deployment({ containerEnvironment: { CATALOGUE: '漢'.repeat(22_000) } }),
   BGP148: changed(inPipeline),
   BGP149: changed(inPipeline),
   BGP165: () => {

@@ -1,5 +1,5 @@
-import { aws_codepipeline as codepipeline, aws_ecs as ecs, Lazy, Stack } from 'aws-cdk-lib';
-import { gateIn, newStack, pipelineIn, pipelineWith } from './subjects';
+import { aws_codepipeline as codepipeline, aws_ecs as ecs, aws_iam as iam, Lazy, Stack } from 'aws-cdk-lib';
+import { gateIn, newStack, pipelineIn, pipelineWith, projectIn } from './subjects';
 import { PipelineEnvironment, SecureArtifactBucket } from '../../../src';
 
 /** BGP001 to BGP019, BGP151 to BGP153: what several constructs check alike. */
@@ -35,6 +35,12 @@ export const EVERYWHERE = {
     const pipeline = new codepipeline.Pipeline(stack, 'Pipeline');
     gateIn(stack, { environmentSuffix: 'one' }, 'One').addToPipeline(pipeline);
     gateIn(stack, { environmentSuffix: 'two' }, 'Two').addToPipeline(pipeline);
+  },
+  BGP167: () => {
+    const made = projectIn(newStack());
+    const tables = Array.from({ length: 200 }, (_, index) => `arn:aws:dynamodb:us-east-1:111111111111:table/orders-${index}`);
+    made.role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['dynamodb:GetItem'], resources: tables }));
+    return made;
   },
   BGP153: () => pipelineIn(newStack()).deployment('prod'),
 };

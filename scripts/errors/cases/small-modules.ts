@@ -1,9 +1,21 @@
-import { aws_iam as iam, aws_s3 as s3, Stack } from 'aws-cdk-lib';
+import {
+  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_iam as iam, aws_s3 as s3, CfnResource, Stack,
+} from 'aws-cdk-lib';
 import { connection, CONNECTION_ARN, gateIn, newStack, pipelineIn } from './subjects';
-import { DashboardDeployment, SecureArtifactBucket } from '../../../src';
+import { DashboardDeployment, PipelineAlarms, PipelineDashboard, SecureArtifactBucket } from '../../../src';
 
 function pipelineOf(connectionArn: string, stack: Stack): unknown {
   return pipelineIn(stack, { source: connection({ connectionArn }) });
+}
+
+/** What shows or reports many projects. */
+function manyProjects(stack: Stack, count: number) {
+  return {
+    environmentSuffix: 'dev',
+    pipeline: new codepipeline.Pipeline(stack, 'Pipeline'),
+    projects: Array.from({ length: count }, (_, index) =>
+      codebuild.Project.fromProjectName(stack, `Project${index}`, `build-and-test-of-service-${index}`)),
+  };
 }
 
 /** BGP020 to BGP029 and BGP080 to BGP089: source, approval, artifacts, alarms, dashboard and credentials. */
@@ -23,6 +35,22 @@ export const SMALL_MODULES = {
   BGP087: () => {
     const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
     gateIn(stack, { approverRoles: [iam.Role.fromRoleArn(stack, 'Leads', 'arn:aws:iam::222222222222:role/leads')] });
+  },
+  BGP161: () => {
+    const stack = newStack();
+    const { bucket } = new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix: 'dev' });
+    (bucket.node.defaultChild as CfnResource).addPropertyOverride('BucketEncryption.ServerSideEncryptionConfiguration', [{
+      ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'alias/acme' },
+    }]);
+    return bucket;
+  },
+  BGP166: () => {
+    const stack = newStack();
+    return new PipelineAlarms(stack, 'Alarms', { ...manyProjects(stack, 100), notificationEmails: ['team@example.com'] });
+  },
+  BGP169: () => {
+    const stack = newStack();
+    return new PipelineDashboard(stack, 'Dashboard', manyProjects(stack, 251));
   },
   BGP088: () => new DashboardDeployment('live', 'Deploy to live'),
 };
