@@ -89,7 +89,7 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
     `\`${variables.DOCKERFILE}\`, \`${variables.BUILD_CONTEXT}\``,
     when(!commands.includes('--target'), 'the last stage'), when(!commands.includes('--build-arg'), 'no build arguments'),
   ],
-  'image tag': [`${/cut -c 1-(\d+)/.exec(commands)?.[1]} characters`, when(commands.includes('-$CODEBUILD_BUILD_NUMBER"'), 'build number')],
+  'image tag': [`${/cut -c 1-(\d+)/.exec(commands)?.[1]} characters`, when(commands.includes('-${CODEBUILD_BUILD_ID##*:}"'), 'UUID of the build')],
   'ECR repository': [
     `${repository.ImageTagMutability.toLowerCase()} tags`, when(repository.ImageScanningConfiguration.ScanOnPush, 'scan on push'),
     when(lifecycleRules.filter(({ tagStatus, countNumber }) => tagStatus === 'tagged' && countNumber > 100_000).length === 2,
@@ -155,7 +155,9 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
     when([unavailable, noHealthyTask].every(({ AlarmActions }) => AlarmActions.length === 1), 'each outage alarm'),
     when(has('alarm-alerts-undelivered-dev'), 'undelivered messages'),
   ],
-  'registry credentials': [secret.username, secret.registry.replace('docker.io', 'Docker Hub')],
+  'registry credentials': [
+    secret.username, String(/to (\S+):/.exec(one('AWS::SecretsManager::Secret').Description)?.[1]).replace('docker.io', 'Docker Hub'),
+  ],
   'rotation': [when(!has('AWS::SecretsManager::RotationSchedule'), 'none')],
   'artifact bucket': [
     when(JSON.stringify(artifacts.BucketEncryption).includes('AES256'), 'SSE-S3'),
