@@ -202,7 +202,7 @@ export class BlueGreenFargatePipeline extends Construct {
       warn(this.deployments[name], 'BlueGreenFargatePipeline.oneTask', 'BGP118',
         `${name} runs one task: users wait while it is replaced; give its environment a 'taskCount' of 2 or more`);
     }
-    if (terminationWaitTime?.isUnresolved() === false && terminationWaitTime.toMinutes() === 0) {
+    if (terminationWaitTime?.toMinutes() === 0) {
       warn(this.deployments[name], 'BlueGreenFargatePipeline.noTerminationWaitTime', 'BGP162',
         `${name} stops the old tasks as soon as all traffic has moved, so nothing can be rolled back afterwards: `
         + "give its 'rollback.terminationWaitTime' some minutes");
