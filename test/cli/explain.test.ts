@@ -66,7 +66,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     'Builds an image from Dockerfile with the context . and pushes it to repository-dev. '
       + 'Its tags are immutable, images are scanned on push, the last 1500 are kept, '
       + 'and those whose tag begins with live-staging- or live-production- for ever.',
-    'Secret variables: REGISTRY_USERNAME and REGISTRY_PASSWORD, read from registry-credentials-dev.',
+    'Secret variables: REGISTRY_PASSWORD, read from registry-credentials-dev.',
     'Keeps its cache in cache-build-dev-<account>-us-east-1/build, each entry for 7 days.',
     'Stopped after 30 minutes',
   ]],
@@ -181,10 +181,11 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     '9 roles with an explicit deny of ec2:TerminateInstances.',
     'only if iam:PassedToService is ecs.amazonaws.com or ecs-tasks.amazonaws.com',
     '(by the policy of cache-build-dev-<account>-us-east-1)',
-    // Logins to ECR by two execution roles and two projects; both environments describe load balancers and register.
-    '8 Allow statements on Resource "*", for these actions: ecr:GetAuthorizationToken, ecs:RegisterTaskDefinition, '
+    // Logins to ECR by two execution roles and two projects, two tokens of ECR Public for one of them; both environments describe load
+    // balancers and register.
+    '10 Allow statements on Resource "*", for these actions: ecr-public:GetAuthorizationToken, ecr:GetAuthorizationToken, ecs:RegisterTaskDefinition, '
       + 'elasticloadbalancing:DescribeListeners, elasticloadbalancing:DescribeRules, '
-      + 'elasticloadbalancing:DescribeTargetGroups.',
+      + 'elasticloadbalancing:DescribeTargetGroups, sts:GetServiceBearerToken.',
   ]],
   ['a permission of one environment alone', roles,
     templateWith(taskPolicies('sqs:SendMessage', 'arn:aws:sqs:us-east-1:222222222222:orders')), [
@@ -193,7 +194,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
         + 'MAY sqs: SendMessage arn:aws:sqs:us-east-1:222222222222:orders',
     ]],
   ['a wildcard more', roles, templateWith(taskPolicies('s3:*', '*')), [
-    '9 Allow statements on Resource "*"', 'elasticloadbalancing:DescribeTargetGroups, s3:*.',
+    '11 Allow statements on Resource "*"', 'elasticloadbalancing:DescribeTargetGroups, s3:*, sts:GetServiceBearerToken.',
   ]],
   ['what AWS leaves', removal, smallest, [
     'are deleted with the stack, and none is retained.',
