@@ -47,10 +47,16 @@ export function allowBuild(role: ScopedRole, resources: BuildResources): void {
   }
 }
 
-/** Allows the login to ECR Public, which exists in the partition `aws` alone. */
+/**
+ * Allows the login to ECR Public, which exists in the partition `aws` alone; a region that the CDK does
+ * not know is most likely a new one there.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html
+ */
 function allowPublicRegistry(role: ScopedRole): void {
   const { region } = Stack.of(role);
-  if (!Token.isUnresolved(region) && regionInfo.RegionInfo.get(region).partition !== 'aws') {
+  const { partition = 'aws' } = Token.isUnresolved(region) ? {} : regionInfo.RegionInfo.get(region);
+  if (partition !== 'aws') {
     return;
   }
   const why = 'The token of ECR Public is for the registry as a whole, and AWS offers no narrower resource.';
