@@ -6,8 +6,11 @@ export interface ConnectionSourceOptions {
    * A connection that CloudFormation or the CLI made stays pending until a person completes its
    * handshake in the console; until then every execution fails at its source.
    *
-   * It is of the region of the pipeline. One of another account must be shared with the account of
-   * the pipeline, which CodeStar connections cannot be.
+   * A connection is a global resource: one that was created in another region works, too. A
+   * connection of another account must be shared with the account of the pipeline, which CodeStar
+   * connections cannot be.
+   *
+   * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections-how-it-works-global.html
    */
   readonly connectionArn: string;
 

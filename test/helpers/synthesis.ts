@@ -1,6 +1,6 @@
 import { App, AppProps, Stack, StackProps } from 'aws-cdk-lib';
 import { smallestProps } from '../../scripts/programs';
-import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, PipelineSource } from '../../src';
+import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps } from '../../src';
 
 export const CONNECTION_ARN = 'arn:aws:codeconnections:us-east-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d';
 
@@ -23,11 +23,6 @@ export interface SynthesisedTemplate {
 export function newStack(props: StackProps & { readonly app?: AppProps } = {}): Stack {
   const { app, ...stackProps } = props;
   return new Stack(new App({ treeMetadata: false, ...app }), 'Storefront', { env: { region: 'us-east-1' }, ...stackProps });
-}
-
-/** The source of the smallest program, through a connection of another region. */
-export function sourceIn(region: string): PipelineSource {
-  return PipelineSource.connection({ connectionArn: CONNECTION_ARN.replace('us-east-1', region), repository: 'acme/storefront', branch: 'main' });
 }
 
 /** The smallest program, with whatever a test wants to be different. */

@@ -6,7 +6,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { smallestProps } from '../../scripts/programs';
 import { BlueGreenFargatePipeline, BuildSteps, PipelineEnvironment, RegistryLogin } from '../../src';
 import { buildSpecOfProject } from '../helpers/code-build';
-import { newStack, pipelineIn, references, resources, sourceIn, templateOf } from '../helpers/synthesis';
+import { newStack, pipelineIn, references, resources, templateOf } from '../helpers/synthesis';
 
 function stagesOf(stack: Stack): { Name: string; Actions: { [name: string]: any }[] }[] {
   const [pipeline] = Object.values(resources(templateOf(stack), 'AWS::CodePipeline::Pipeline'));
@@ -149,7 +149,7 @@ test('two applications live in one stack and in one app', () => {
 test('the same suffix serves another region and another account', () => {
   const app = new App();
   for (const [index, env] of [{ region: 'us-east-1' }, { region: 'eu-west-1' }].entries()) {
-    new BlueGreenFargatePipeline(new Stack(app, `S${index}`, { env }), 'P', { ...smallestProps(), source: sourceIn(env.region) });
+    new BlueGreenFargatePipeline(new Stack(app, `S${index}`, { env }), 'P', smallestProps());
   }
 
   expect(() => app.synth()).not.toThrow();

@@ -63,10 +63,13 @@ function brokenIn(env: Environment, connectionArn: string): string[] {
   return listViolations(source({ connectionArn })()._bind().placeViolations(stack)).map(({ code }) => code);
 }
 
-// The words of both are in docs/errors.md, as a pipeline is refused.
+// The words are in docs/errors.md, as a pipeline is refused.
 test.each<[string, Environment, string, string[]]>([
-  ['another region', { region: 'us-east-1' }, arnIn('eu-west-1'), ['BGP023']],
+  ['another region', here, arnIn('eu-west-1'), []],
+  ['CodeStar in another region', here, arnIn('eu-west-1', { service: 'codestar-connections' }), []],
   ['CodeStar in another account', here, codestarElsewhere, ['BGP024']],
+  ['another partition', { region: 'cn-north-1' }, arnIn('us-east-1'), ['BGP025']],
+  ['an unknown region', { region: 'mars-north-1' }, arnIn('us-east-1'), []],
   ['its region', { region: 'eu-west-1' }, arnIn('eu-west-1'), []],
   ['its account', { ...here, account: '222222222222' }, codestarElsewhere, []],
   ['another account, which can share it', here, arnIn('us-east-1', { account: '222222222222' }), []],

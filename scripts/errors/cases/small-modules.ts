@@ -4,10 +4,6 @@ import {
 import { connection, CONNECTION_ARN, gateIn, newStack, pipelineIn } from './subjects';
 import { DashboardDeployment, PipelineAlarms, PipelineDashboard, SecureArtifactBucket } from '../../../src';
 
-function pipelineOf(connectionArn: string, stack: Stack): unknown {
-  return pipelineIn(stack, { source: connection({ connectionArn }) });
-}
-
 /** What shows or reports many projects. */
 function manyProjects(stack: Stack, count: number) {
   return {
@@ -20,9 +16,9 @@ function manyProjects(stack: Stack, count: number) {
 
 /** BGP020 to BGP029 and BGP080 to BGP089: source, approval, artifacts, alarms, dashboard and credentials. */
 export const SMALL_MODULES = {
-  BGP023: () => pipelineOf(CONNECTION_ARN, newStack({ env: { region: 'eu-west-1' } })),
-  BGP024: () => pipelineOf(CONNECTION_ARN.replace('codeconnections', 'codestar-connections'),
-    newStack({ env: { account: '222222222222', region: 'us-east-1' } })),
+  BGP024: () => pipelineIn(newStack({ env: { account: '222222222222', region: 'us-east-1' } }), {
+    source: connection({ connectionArn: CONNECTION_ARN.replace('codeconnections', 'codestar-connections') }),
+  }),
   BGP081: () => gateIn(newStack(), { message: '?'.repeat(1001) }),
   BGP086: () => {
     const stack = newStack();

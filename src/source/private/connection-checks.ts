@@ -4,7 +4,7 @@ import { struct } from '../../private/structs';
 import {
   all, Check, formatValue, isInStack, isResolvedString, matching, optional, text,
 } from '../../private/validation';
-import { violation, Violations } from '../../private/violations';
+import { firstViolation, violation, Violations } from '../../private/violations';
 import { ConnectionSourceOptions } from '../connection-source-options';
 
 /**
@@ -102,25 +102,38 @@ export const connectionViolations = struct<ConnectionSourceOptions>({
 });
 
 /**
- * Checks that a pipeline in this place can use the connection. A connection is a global resource, so its
- * region does not matter.
+ * Checks that a pipeline in this account can use the connection. A connection is a global resource, so
+ * its region within the partition does not matter.
  *
- * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections.html
+ * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections-how-it-works-global.html
+ * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-share.html for other accounts
  */
 export function connectionPlaceViolations(scope: Construct, connectionArn: string): Violations {
   if (!isResolvedString(connectionArn) || !isInStack(scope)) {
     return undefined;
   }
-  const [, , service, , account] = connectionArn.split(':');
+  const [, partitionOfArn, service, , account] = connectionArn.split(':');
   const stack = Stack.of(scope);
-  // Only connections under the newer prefix can be shared.
-  return service === 'codeconnections' || Token.isUnresolved(stack.account) || stack.account === account
+  const partitionOfStack = Token.isUnresolved(stack.region)
     ? undefined
-    : violation({
-      code: 'BGP024',
+    : regionInfo.RegionInfo.get(stack.region).partition;
+  return firstViolation(
+    () => (partitionOfStack === undefined || partitionOfStack === partitionOfArn ? undefined : violation({
+      code: 'BGP025',
       prop: 'source.connectionArn',
-      rule: `must be of the account of the stack, ${formatValue(stack.account)}, when it is of codestar-connections`,
+      rule: `must be in the stack's partition, ${formatValue(partitionOfStack)}`,
       got: formatValue(connectionArn),
-      remedy: 'make a connection there, or share one of codeconnections with it',
-    });
+      remedy: 'create a connection in a region of that partition',
+    })),
+    // Only connections under the newer prefix can be shared.
+    () => (service === 'codeconnections' || Token.isUnresolved(stack.account) || stack.account === account
+      ? undefined
+      : violation({
+        code: 'BGP024',
+        prop: 'source.connectionArn',
+        rule: `must be of the account of the stack, ${formatValue(stack.account)}, when it is of codestar-connections`,
+        got: formatValue(connectionArn),
+        remedy: 'make a connection there, or share one of codeconnections with it',
+      })),
+  );
 }

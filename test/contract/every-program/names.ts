@@ -7,7 +7,7 @@ import {
 } from '../../../src';
 import { NAMED, namesOf, tooLong } from '../../helpers/names';
 import { allPrograms, pipelineOfTheUser } from '../../helpers/programs';
-import { newStack, pipelineIn, sourceIn, templateOf } from '../../helpers/synthesis';
+import { newStack, pipelineIn, templateOf } from '../../helpers/synthesis';
 import * as pinned from '../pinned.json';
 
 const RESERVED = /^(internal-|sg-|aws|xn--|sthree-|codedeploydefault)/;
@@ -82,7 +82,7 @@ test('pipelines with other suffixes share a stack, and pipelines of other region
   const [virginia, ireland] = ['us-east-1', 'eu-west-1'].map((region) => new Stack(app, region, { env: { region } }));
   pipelineIn(virginia, { environmentSuffix: 'one' }, 'One');
   const { pipeline } = pipelineIn(virginia, { environmentSuffix: 'two' }, 'Two');
-  pipelineIn(ireland, { environmentSuffix: 'one', source: sourceIn('eu-west-1') });
+  pipelineIn(ireland, { environmentSuffix: 'one' });
   for (const purpose of ['lint', 'audit']) {
     new CachedBuildProject(virginia, purpose, { environmentSuffix: 'two', purpose, steps: BuildSteps.commands(['true']) });
   }
