@@ -12,7 +12,8 @@ import { Names, stageName } from '../private/names';
 import { stageViolations } from '../private/placement';
 import { ScopedRole } from '../private/scoped-role';
 import { warnOfUnknownKeys } from '../private/structs';
-import { isImmutable } from '../private/user-roles';
+import { isImmutable, warnOfImmutablePipelineRole } from '../private/user-roles';
+import { formatValue } from '../private/validation';
 
 const UNUSED_WARNING = 'ApprovalGate.alone';
 
@@ -84,6 +85,7 @@ export class ApprovalGate extends Construct {
       role,
     });
     const stage = role.ignoringGrants(() => pipeline.addStage({ stageName: this.stageName, actions: [action] }));
+    warnOfImmutablePipelineRole(this, 'ApprovalGate.immutablePipelineRole', pipeline.role, role);
     clearWarning(this, UNUSED_WARNING, 'A pipeline has it.');
     this.allowToApprove(this.props.approverRoles ?? [], pipeline);
     return stage;
@@ -103,9 +105,10 @@ export class ApprovalGate extends Construct {
   /** Allows the roles to answer this gate; a policy of its own reaches imported roles, too. */
   private allowToApprove(roles: iam.IRole[], pipeline: codepipeline.Pipeline): void {
     const mutable = roles.filter((role) => !isImmutable(role));
-    for (const role of roles.filter(isImmutable)) {
-      warn(this, 'ApprovalGate.immutableRole', 'BGP156', `${role.roleName} gets no permission, because it was imported `
-        + `without policy updates: add ${statementsFor(pipeline, this.stageName)} to its policies`);
+    for (const { node: { path } } of roles.filter(isImmutable)) {
+      warn(this, 'ApprovalGate.immutableRole', 'BGP156', `${formatValue(path)} cannot answer this gate, because the `
+        + 'role is immutable and gets no policy: add these statements to it: '
+        + statementsFor(pipeline, this.stageName));
     }
     if (mutable.length === 0) {
       return;

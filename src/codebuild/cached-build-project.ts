@@ -23,6 +23,7 @@ import { ScopedRole } from '../private/scoped-role';
 import { isArm64 } from '../private/shared-checks';
 import { warnOfUnknownKeys } from '../private/structs';
 import { serviceActingFor } from '../private/trust';
+import { warnOfImmutablePipelineRole } from '../private/user-roles';
 import { formatViolation, listViolations } from '../private/violations';
 
 /**
@@ -168,6 +169,7 @@ export class CachedBuildProject extends Construct {
       variablesNamespace: stageName.replaceAll('.', '-'),
       role: actionRole,
     });
+    warnOfImmutablePipelineRole(this, 'CachedBuildProject.immutablePipelineRole', pipeline.role, actionRole);
     // The action cannot grant what its variables need while grants are ignored.
     this.allowVariables(options.environmentVariables);
     return this.scopedRole.ignoringGrants(() => actionRole.ignoringGrants(() =>

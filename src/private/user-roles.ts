@@ -1,4 +1,6 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { warn } from './errors';
 import { formatValue } from './validation';
 import { violation, Violation, Violations } from './violations';
 
@@ -12,7 +14,7 @@ export function mutableRole(prop: string, role: iam.IRole | undefined): Violatio
   }
   return isImmutable(role)
     ? immutableRoleViolation(prop, role)
-    : reservedRoleViolation(prop, role, 'use another role');
+    : reservedRoleViolation(prop, role, 'use a role of your own');
 }
 
 /**
@@ -35,6 +37,22 @@ export function immutableRoleViolation(prop: string, role: iam.IRole): Violation
   });
 }
 
+/**
+ * Warns that an immutable role of a pipeline is not allowed to assume the role of an action: the CDK drops its
+ * statement.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/security-iam.html
+ */
+export function warnOfImmutablePipelineRole(
+  construct: Construct, topic: string, pipelineRole: iam.IRole, actionRole: iam.IRole,
+): void {
+  if (isImmutable(pipelineRole)) {
+    warn(construct, topic, 'BGP156', 'the pipeline cannot start this stage, because its role '
+      + `${formatValue(pipelineRole.node.path)} is immutable: allow that role sts:AssumeRole on `
+      + `the role ${formatValue(actionRole.node.path)}`);
+  }
+}
+
 /** The end of an ARN by its path or by the name, also where the account is known at deployment only. */
 const RESERVED_ROLE = /(?<=:role\/)aws-(reserved|service-role)\/.*|(?<=^|:role\/)AWS(ReservedSSO_|ServiceRoleFor).*/;
 
@@ -48,7 +66,8 @@ export function reservedRoleViolation(prop: string, role: iam.IRole, remedy: str
   return found === undefined ? undefined : violation({
     code: 'BGP155',
     prop,
-    rule: 'must not be a role under /aws-reserved/ or /aws-service-role/: IAM refuses every change of its policies',
+    rule: 'must not be a role that AWS manages, under /aws-reserved/ or /aws-service-role/: '
+      + 'IAM refuses changes to its policies',
     got: formatValue(found),
     remedy,
   });

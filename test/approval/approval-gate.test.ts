@@ -33,14 +33,6 @@ test('a gate with minimal props asks whether to deploy to its environment', () =
   });
 });
 
-test('an immutable imported role gets its permission, although CDK would drop a grant', () => {
-  const stack = newStack();
-  const imported = iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111111111111:role/leads', { mutable: false });
-
-  templateWith({ approverRoles: [imported] }, stack)
-    .hasResourceProperties('AWS::IAM::Policy', { PolicyName: 'policy-approvers-production-dev', Roles: ['leads'] });
-});
-
 test('a gate with all props asks its own question for its own time', () => {
   templateWith({ message: 'Ship #{Source.CommitId}?', timeout: Duration.days(60) })
     .hasResourceProperties('AWS::CodePipeline::Pipeline', {

@@ -1,4 +1,4 @@
-import { aws_codepipeline as codepipeline, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { aws_codepipeline as codepipeline, aws_iam as iam, region_info as regionInfo, Stack } from 'aws-cdk-lib';
 import { sameEnvironment } from '../../private/placement';
 import { CdkType, cdkTypeList } from '../../private/types';
 import { reservedRoleViolation } from '../../private/user-roles';
@@ -17,7 +17,7 @@ export function approverRoles(scope?: unknown): Check {
 
 const notReserved: Check<iam.IRole> = (prop, role) => reservedRoleViolation(prop, role,
   `add the statements to the permission set: ${formatStatements(approverStatements(
-    'arn:aws:codepipeline:<region>:<account>:<pipeline>', 'Approve<Environment>'))}`);
+    'arn:<partition>:codepipeline:<region>:<account>:<pipeline>', 'Approve<Environment>'))}`);
 
 /** What an approver needs: to see the pipeline, and to answer this one gate. */
 export function approverStatements(pipelineArn: string, stageName: string): iam.PolicyStatement[] {
@@ -33,12 +33,14 @@ export function approverStatements(pipelineArn: string, stageName: string): iam.
   ];
 }
 
-/** The statements as a person writes them into a policy; what only CloudFormation knows is in angle brackets. */
+/** The statements as JSON for a policy of the user's; what only deployment knows is in angle brackets. */
 export function statementsFor(pipeline: codepipeline.Pipeline, stageName: string): string {
   const { region, account } = Stack.of(pipeline);
   const { name } = pipeline.node.defaultChild as codepipeline.CfnPipeline;
   return formatStatements(approverStatements([
-    'arn:aws:codepipeline',
+    'arn',
+    (isResolvedString(region) && regionInfo.RegionInfo.get(region).partition) || '<partition>',
+    'codepipeline',
     isResolvedString(region) ? region : '<region>',
     isResolvedString(account) ? account : '<account>',
     isResolvedString(name) ? name : '<pipeline>',

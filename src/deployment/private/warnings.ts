@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { warn } from '../../private/errors';
+import { formatValue } from '../../private/validation';
 import { EcsBlueGreenDeploymentProps } from '../ecs-blue-green-deployment-props';
 import { isLatest } from './bootstrap';
 import { isWide } from './load-balancer-checks';
@@ -15,6 +16,14 @@ export function addWarnings(scope: Construct, props: EcsBlueGreenDeploymentProps
     warn(scope, 'EcsBlueGreenDeployment.latestImage', 'BGP119',
       `the 'bootstrapImage' of ${environmentName} has the tag latest, which means another image tomorrow: `
       + 'name a tag that stays, or a digest');
+  }
+  const { accessLogsBucket } = loadBalancer;
+  // CDK adds the delivery of logs to the policy of a bucket that it creates, and drops it for an imported one.
+  if (accessLogsBucket !== undefined && accessLogsBucket.policy === undefined) {
+    warn(scope, 'EcsBlueGreenDeployment.importedAccessLogsBucket', 'BGP156',
+      `${formatValue(accessLogsBucket.node.path)} is imported, so its policy is not changed: `
+      + 'allow Elastic Load Balancing to write the access logs before you deploy '
+      + '(https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html)');
   }
   for (const cidr of (loadBalancer.testListenerCidrs ?? []).filter(isWide)) {
     warn(scope, 'EcsBlueGreenDeployment.wideTestNetwork', 'BGP139',
