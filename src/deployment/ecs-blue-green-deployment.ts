@@ -17,7 +17,7 @@ import { activeMinutes } from './private/deployment-time';
 import { authoriseHooks, listHooks } from './private/hooks';
 import { warnOfLifecycleRules } from './private/lifecycle-warning';
 import { loadBalancing } from './private/load-balancing';
-import { warnOfLogins } from './private/login-warnings';
+import { warnOfLoginRules } from './private/logins';
 import { outageAlarms } from './private/outage-alarms';
 import { addPipelinePreflight } from './private/pipeline-preflight';
 import { addPreflight } from './private/preflight';
@@ -243,7 +243,7 @@ export class EcsBlueGreenDeployment extends Construct {
     this.codeDeployRole = delivery.role;
     this.application = delivery.application;
     this.deploymentGroup = delivery.deploymentGroup;
-    warnOfLogins(this, balancing);
+    warnOfLoginRules(this, balancing);
     addPreflight(this, { ...this, balancing }, {
       containerName: CONTAINER,
       containerPort,

@@ -1,6 +1,6 @@
 import {
   aws_cloudwatch as cloudwatch, aws_cloudwatch_actions as cloudwatchActions, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
-  aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_s3 as s3, aws_sns as sns, CfnResource, Duration, Stack,
+  aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_s3 as s3, aws_sns as sns, CfnParameter, CfnResource, Duration, Size, Stack,
 } from 'aws-cdk-lib';
 import messages from './messages.json';
 import table from './preflight.json';
@@ -10,6 +10,7 @@ import { approvalViolation, noAlarmActionViolation, StageView } from '../../src/
 import { preflightViolations } from '../../src/deployment/private/preflight';
 import { RenderedDeployment } from '../../src/deployment/private/rendered-deployment';
 import { isValid, listViolations, Violations } from '../../src/private/violations';
+import { loginOf } from '../helpers/logins';
 import { testMessages } from '../helpers/messages';
 import { brokenRules } from '../helpers/refusals';
 import { newStack, templateOf } from '../helpers/synthesis';
@@ -49,9 +50,14 @@ describe('the constructs that are exposed', () => {
   };
   const resource = (construct: { readonly node: { readonly defaultChild?: unknown } }) => construct.node.defaultChild as CfnResource;
 
+  const cfnService = (deployment: EcsBlueGreenDeployment) => deployment.service.node.findChild('Service') as CfnResource;
+
   test('may be extended', () => {
     expect(withChange((deployment) => {
       deployment.blueTargetGroup.setAttribute('stickiness.enabled', 'true');
+      deployment.blueTargetGroup.setAttribute('slow_start.duration_seconds', '30');
+      deployment.greenTargetGroup.setAttribute('slow_start.duration_seconds', '30');
+      deployment.greenTargetGroup.setAttribute('stickiness.enabled', 'true');
       deployment.taskDefinition.addContainer('proxy', { image: ecs.ContainerImage.fromRegistry('acme/proxy:1'), portMappings: [{ containerPort: 80 }] });
       deployment.productionListener.addAction('Gone', { priority: 1, conditions: [elbv2.ListenerCondition.pathPatterns(['/old'])], action: elbv2.ListenerAction.fixedResponse(410) });
     })).not.toThrow();
@@ -68,6 +74,23 @@ describe('the constructs that are exposed', () => {
     ['an eleventh alarm', ({ deploymentGroup }, stack) => ['A', 'B', 'C', 'D', 'E', 'F'].forEach((name) =>
       deploymentGroup.addAlarm(cloudwatch.Alarm.fromAlarmArn(stack, name, `arn:aws:cloudwatch:us-east-1:111111111111:alarm:${name}`))),
     'must have at most 10 alarms, got 11'],
+    ['Fargate Spot', (deployment) => cfnService(deployment).addPropertyOverride('CapacityProviderStrategy', [{ CapacityProvider: 'FARGATE_SPOT', Weight: 1 }]),
+      'must not have a capacity provider strategy'],
+    ['a platform version', (deployment) => cfnService(deployment).addPropertyOverride('PlatformVersion', '1.3.0'), 'must not have a platform version'],
+    ['a platform version that deployment knows', (deployment, stack) =>
+      cfnService(deployment).addPropertyOverride('PlatformVersion', new CfnParameter(stack, 'Platform').valueAsString), 'must not have a platform version'],
+    ['a daemon', (deployment) => cfnService(deployment).addPropertyOverride('SchedulingStrategy', 'DAEMON'), 'must have the scheduling strategy REPLICA'],
+    ['a volume that ECS creates with each task', (deployment) => {
+      const volume = new ecs.ServiceManagedVolume(deployment, 'Data', { name: 'data', managedEBSVolume: { size: Size.gibibytes(1), fileSystemType: ecs.FileSystemType.EXT4 } });
+      deployment.taskDefinition.addVolume(volume);
+      deployment.service.addVolume(volume);
+    }, 'must not have volume configurations'],
+    ['a forced deployment', (deployment) => cfnService(deployment).addPropertyOverride('ForceNewDeployment.EnableForceNewDeployment', true), 'must not force a new deployment'],
+    ['one attribute of one target group', ({ greenTargetGroup }) => greenTargetGroup.setAttribute('stickiness.enabled', 'true'), 'in TargetGroupAttributes'],
+    ['a login in the default action for production', (deployment) => deployment.productionListener.addAction('Login', { action: loginOf(deployment.blueTargetGroup) }),
+      "'productionListener' must not have a login in its default action"],
+    ['a login in the default action for tests', (deployment) => deployment.testListener.addAction('Login', { action: loginOf(deployment.greenTargetGroup) }),
+      "'testListener' must not have a login in its default action"],
     // With 2880 minutes of the shift and 2 of the old tasks.
     ['five days of waiting', ({ deploymentGroup }) => resource(deploymentGroup)
       .addPropertyOverride('BlueGreenDeploymentConfiguration.DeploymentReadyOption.WaitTimeInMinutes', 4319), 'got 7201 minutes'],

@@ -2,6 +2,8 @@ import { Construct } from 'constructs';
 import { formatValue } from '../../private/validation';
 import { formatViolation, listViolations, violation, Violations } from '../../private/violations';
 import { LONGEST_DEPLOYMENT, MAX_ALARMS, TERMINATION_WAIT_TIME_LIMITS } from '../defaults';
+import { defaultLoginViolations } from './logins';
+import { notCarriedViolations } from './not-carried';
 import {
   DeploymentParts, GroupProperties, renderDeployment, RenderedDeployment, ServiceProperties, TaskDefinitionProperties,
 } from './rendered-deployment';
@@ -29,7 +31,8 @@ export function addPreflight(scope: Construct, parts: DeploymentParts, expected:
 export function preflightViolations(deployed: RenderedDeployment, expected: ExpectedDeployment): Violations {
   return [
     serviceViolations(deployed.service),
-    loginViolations(deployed),
+    notCarriedViolations(deployed.service),
+    defaultLoginViolations(deployed),
     attachmentViolation(deployed),
     pairViolations(deployed),
     targetGroupsDifferViolation(deployed),
@@ -68,7 +71,6 @@ function serviceViolations(service: ServiceProperties): Violations {
       got: formatValue(strategy),
       remedy: `use 'trafficShift', and ${REMEDY}`,
     }),
-    ...notCarriedViolations(service),
     connect === undefined || connect.Enabled === false ? undefined : violation({
       code: 'BGP143',
       prop: 'service',
@@ -82,56 +84,6 @@ function serviceViolations(service: ServiceProperties): Violations {
       remedy: "use 'addRollbackAlarm'",
     }),
   ];
-}
-
-/**
- * The first release makes a task set of what the appspec carries, and of CodeDeploy's defaults.
- *
- * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
- */
-function notCarriedViolations(service: ServiceProperties): Violations[] {
-  const { CapacityProviderStrategy: capacity = [], PlatformVersion: platform = 'LATEST' } = service;
-  const { SchedulingStrategy: scheduling = 'REPLICA' } = service;
-  return [
-    capacity.length === 0 ? undefined : violation({
-      code: 'BGP157',
-      prop: 'service',
-      rule: 'must not have a capacity provider strategy: the appspec carries none, so the first release undoes it',
-      remedy: 'remove the override; the tasks run on Fargate',
-    }),
-    platform === 'LATEST' ? undefined : violation({
-      code: 'BGP157',
-      prop: 'service',
-      rule: 'must not have a platform version: the appspec carries none, so the first release returns to LATEST',
-      got: formatValue(platform),
-      remedy: 'remove the override',
-    }),
-    scheduling === 'REPLICA' ? undefined : violation({
-      code: 'BGP157',
-      prop: 'service',
-      rule: 'must have the scheduling strategy REPLICA: ECS refuses DAEMON under CodeDeploy',
-      got: formatValue(scheduling),
-      remedy: 'remove the override',
-    }),
-  ];
-}
-
-/**
- * Refuses a login in the default action of a listener: a release replaces the default action by a plain
- * forward, and everybody gets in.
- */
-function loginViolations({ production, test }: RenderedDeployment): Violations {
-  const listeners = { productionListener: production, testListener: test };
-  return Object.entries(listeners).map(([prop, { DefaultActions = [] }]) => {
-    const login = DefaultActions.find(({ Type }) => Type?.startsWith('authenticate-'));
-    return login === undefined ? undefined : violation({
-      code: 'BGP158',
-      prop,
-      rule: 'must not have a login in its default action: each release replaces the action by a forward without it',
-      got: formatValue(login.Type),
-      remedy: 'authenticate in the application, or in front of the load balancer with CloudFront or API Gateway',
-    });
-  });
 }
 
 /**

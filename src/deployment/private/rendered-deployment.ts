@@ -11,10 +11,13 @@ export interface ServiceProperties {
     readonly Strategy?: string;
   };
   readonly CapacityProviderStrategy?: unknown[];
+  readonly ForceNewDeployment?: { readonly EnableForceNewDeployment?: boolean };
   readonly LoadBalancers?: { readonly TargetGroupArn?: unknown }[];
   readonly PlatformVersion?: string;
   readonly SchedulingStrategy?: string;
   readonly ServiceConnectConfiguration?: { readonly Enabled?: boolean };
+  readonly VolumeConfigurations?: unknown[];
+  readonly VpcLatticeConfigurations?: unknown[];
 }
 
 interface Route {

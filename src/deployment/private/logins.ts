@@ -1,0 +1,85 @@
+import { aws_elasticloadbalancingv2 as elbv2, CfnResource, Stack } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
+import { LoadBalancing } from './load-balancing';
+import { ListenerProperties } from './rendered-deployment';
+import { warn } from '../../private/errors';
+import { renderedProperties } from '../../private/rendered-properties';
+import { formatValue } from '../../private/validation';
+import { violation, Violations } from '../../private/violations';
+
+/** Actions that end a request; every other one checks who sends it, and comes before them. */
+const FINAL_ACTIONS = ['forward', 'redirect', 'fixed-response'];
+
+const REMEDY = 'authenticate in the application, or in front of the load balancer with CloudFront or API Gateway';
+
+interface Action {
+  readonly Type?: string;
+}
+
+/** The listeners of a deployment, as they stand in the template. */
+interface Listeners {
+  readonly production: ListenerProperties;
+  readonly test: ListenerProperties;
+}
+
+/**
+ * Refuses a login (OIDC, Cognito, JWT) in the default action of a listener: a release replaces the default
+ * action by a forward, which admits everybody.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+ */
+export function defaultLoginViolations({ production, test }: Listeners): Violations[] {
+  const listeners = { productionListener: production, testListener: test };
+  return Object.entries(listeners).map(([prop, { DefaultActions: actions = [] }]) => {
+    const login = actions.find(isLogin);
+    return login === undefined ? undefined : violation({
+      code: 'BGP158',
+      prop,
+      rule: 'must not have a login in its default action: each release replaces the action by a forward without it',
+      got: formatValue(login.Type),
+      remedy: REMEDY,
+    });
+  });
+}
+
+/**
+ * Warns at synthesis of a login in a rule of a listener: CodeDeploy rewrites rules that forward to a target
+ * group of the deployment, and one public report describes a rollback that removed the login.
+ */
+export function warnOfLoginRules(scope: Construct, { production, test }: LoadBalancing): void {
+  scope.node.addValidation({
+    validate: () => {
+      const listeners = [production, test].map(({ listenerArn }) => listenerArn);
+      loginRules(scope, listeners).forEach((rule) =>
+        warn(rule, 'EcsBlueGreenDeployment.loginRule', 'BGP159',
+          `a release can remove the login of this listener rule, because CodeDeploy rewrites its actions: ${REMEDY}`));
+      return [];
+    },
+  });
+}
+
+/** The rules of these listeners that have a login, in every stack of the app. */
+function loginRules(scope: Construct, listenerArns: readonly string[]): CfnResource[] {
+  const resolved = listenerArns.map((arn) => JSON.stringify(Stack.of(scope).resolve(arn)));
+  return scope.node.root.node.findAll().filter(isListenerRule).filter((rule) => {
+    const { ListenerArn: listenerArn, Actions: actions = [] } = renderedProperties(rule) as RuleProperties;
+    const isOfListener = Stack.of(rule) === Stack.of(scope)
+      ? resolved.includes(JSON.stringify(listenerArn))
+      : listenerArns.includes(rule.listenerArn ?? '');
+    return isOfListener && actions.some(isLogin);
+  });
+}
+
+interface RuleProperties {
+  readonly ListenerArn?: unknown;
+  readonly Actions?: readonly Action[];
+}
+
+function isLogin({ Type: type = 'forward' }: Action): boolean {
+  return !FINAL_ACTIONS.includes(type);
+}
+
+function isListenerRule(construct: IConstruct): construct is elbv2.CfnListenerRule {
+  return CfnResource.isCfnResource(construct)
+    && construct.cfnResourceType === elbv2.CfnListenerRule.CFN_RESOURCE_TYPE_NAME;
+}

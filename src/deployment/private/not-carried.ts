@@ -1,0 +1,45 @@
+import { ServiceProperties } from './rendered-deployment';
+import { formatValue } from '../../private/validation';
+import { violation, Violations } from '../../private/violations';
+
+/**
+ * Refuses overrides of the service that do not survive a release.
+ *
+ * A release replaces the tasks by a task set, which CodeDeploy creates from the appspec and its own defaults.
+ * The appspec of this library names no capacity provider and no platform version, and a task set has no
+ * volumes of its own and no VPC Lattice targets.
+ *
+ * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateTaskSet.html
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html for `schedulingStrategy`
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html for what an update may change
+ */
+export function notCarriedViolations(service: ServiceProperties): Violations[] {
+  const { CapacityProviderStrategy: capacity = [], PlatformVersion: platform = 'LATEST' } = service;
+  const { SchedulingStrategy: scheduling = 'REPLICA', ForceNewDeployment: force } = service;
+  const { VolumeConfigurations: volumes = [], VpcLatticeConfigurations: lattice = [] } = service;
+  return [
+    refuseIf(capacity.length > 0,
+      'must not have a capacity provider strategy: the appspec names none, so the first release undoes it'),
+    refuseIf(platform !== 'LATEST',
+      'must not have a platform version: the appspec names none, so the first release returns to LATEST', platform),
+    refuseIf(scheduling !== 'REPLICA',
+      'must have the scheduling strategy REPLICA: ECS refuses any other under CodeDeploy', scheduling),
+    refuseIf(volumes.length > 0,
+      'must not have volume configurations: a task set has none, so the tasks of the first release have no volume'),
+    refuseIf(lattice.length > 0,
+      'must not have VPC Lattice configurations: a task set has none, so the first release undoes them'),
+    refuseIf(force?.EnableForceNewDeployment === true,
+      'must not force a new deployment: ECS refuses that under CodeDeploy, where a release deploys'),
+  ];
+}
+
+function refuseIf(isBroken: boolean, rule: string, got?: unknown): Violations {
+  return isBroken ? violation({
+    code: 'BGP157',
+    prop: 'service',
+    rule,
+    got: got === undefined ? undefined : formatValue(got),
+    remedy: 'remove the override',
+  }) : undefined;
+}
