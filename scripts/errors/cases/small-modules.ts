@@ -14,7 +14,7 @@ function manyProjects(stack: Stack, count: number) {
   };
 }
 
-/** BGP020 to BGP029 and BGP080 to BGP089: source, approval, artifacts, alarms, dashboard and credentials. */
+/** BGP020 to BGP029, BGP080 to BGP089, BGP155 and BGP156: source, approval, artifacts, alarms, dashboard and credentials. */
 export const SMALL_MODULES = {
   BGP024: () => pipelineIn(newStack({ env: { account: '222222222222', region: 'us-east-1' } }), {
     source: connection({ connectionArn: CONNECTION_ARN.replace('codeconnections', 'codestar-connections') }),
@@ -49,4 +49,16 @@ export const SMALL_MODULES = {
     return new PipelineDashboard(stack, 'Dashboard', manyProjects(stack, 251));
   },
   BGP088: () => new DashboardDeployment('live', 'Deploy to live'),
+  BGP155: () => {
+    const stack = newStack();
+    const arn = 'arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Leads_0123456789abcdef';
+    gateIn(stack, { approverRoles: [iam.Role.fromRoleArn(stack, 'Leads', arn)] });
+  },
+  BGP156: () => {
+    const stack = newStack();
+    const leads = iam.Role.fromRoleName(stack, 'Leads', 'leads', { mutable: false });
+    const gate = gateIn(stack, { approverRoles: [leads] });
+    gate.addToPipeline(new codepipeline.Pipeline(stack, 'Pipeline', { pipelineName: 'storefront' }));
+    return gate;
+  },
 };
