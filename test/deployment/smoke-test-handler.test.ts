@@ -145,6 +145,13 @@ test.each<[string, Parameters<typeof run>[1], RegExp]>([
   expect(log).toMatch(reason);
 });
 
+test('the daily event that keeps the function active is answered at once, without a request, a call or a report', async () => {
+  const requests: (string | undefined)[] = [];
+  const { ended, log, statuses, calls } = await run((request) => void requests.push(request.url), { event: { keepActive: true }, settings: '' });
+
+  expect({ ended, log, statuses, calls, requests }).toEqual({ ended: true, log: '', statuses: [], calls: 0, requests: [] });
+});
+
 describe('the report', () => {
   test.each([undefined, 'x', { DeploymentId: 'd-1' }, { DeploymentId: '', LifecycleEventHookExecutionId: 'x' }])(
     'is not made for %j, which is no event of CodeDeploy', async (event) => {

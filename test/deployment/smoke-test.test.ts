@@ -123,6 +123,27 @@ test('CodeDeploy may call it, and calls it after test traffic', () => {
   ]);
 });
 
+test('a rule of its own calls it once a day, so that Lambda does not make it inactive', () => {
+  const stack = newStack();
+  deploymentIn(stack, { hooks: { smokeTest: SmokeTest.http({ path: '/' }) } });
+
+  const template = templateOf(stack);
+  const [[functionId]] = all(template, 'AWS::Lambda::Function');
+  const daily = all(template, 'AWS::Events::Rule').filter(([, { ScheduleExpression }]) => ScheduleExpression !== undefined);
+
+  expect(daily.map(([, { Name, ScheduleExpression, State, Targets }]) => [Name, ScheduleExpression, State, Targets])).toEqual([
+    ['rule-keep-active-production-dev', 'rate(1 day)', 'ENABLED', [{
+      Id: 'Target0', Arn: { 'Fn::GetAtt': [functionId, 'Arn'] }, Input: '{"keepActive":true}', RetryPolicy: { MaximumRetryAttempts: 2 },
+    }]],
+  ]);
+  expect(all(template, 'AWS::Lambda::Permission').map(([, properties]) => properties)).toEqual([{
+    Action: 'lambda:InvokeFunction',
+    FunctionName: { 'Fn::GetAtt': [functionId, 'Arn'] },
+    Principal: 'events.amazonaws.com',
+    SourceArn: { 'Fn::GetAtt': [daily[0][0], 'Arn'] },
+  }]);
+});
+
 test('its code is in the template as it is in the package, and Lambda takes it', () => {
   const stack = newStack();
   deploymentIn(stack, { hooks: { smokeTest: SmokeTest.http({ path: '/' }) } });
