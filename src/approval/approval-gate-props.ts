@@ -42,6 +42,8 @@ export interface ApprovalGateProps {
    * How long the pipeline waits for an answer before the approval fails, from 5 minutes to 60 days
    * in whole minutes.
    *
+   * A newer execution, a fix included, waits before the gate as long as an older one waits in it.
+   *
    * @default Duration.days(7)
    */
   readonly timeout?: Duration;

@@ -24,7 +24,13 @@ const UNUSED_WARNING = 'ApprovalGate.alone';
  * message says what is asked and links to the pipeline's console, where the answer is given. A
  * rejection, or no answer in time, ends the execution. The stage is named `Approve<Environment>`.
  *
+ * An execution that waits holds the stage: a newer one, a fix included, waits before the gate until
+ * the answer or the `timeout`, and of several that wait only the newest goes on. Reject the old
+ * request to let the fix through. Earlier environments do not wait: what staging runs can be newer
+ * than what you approve.
+ *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html for executions that wait
  * @example
  *
  * declare const pipeline: codepipeline.Pipeline;
