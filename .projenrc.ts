@@ -44,6 +44,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/core@3.41.0',
     // A stranger that the command must read in its tests.
     '@cdklabs/cdk-ecs-codedeploy@0.0.267',
+    // CloudFormation Guard with the proactive controls of Control Tower, as a program for Linux and macOS.
+    '@cdklabs/cdk-validator-cfnguard@0.0.62',
     '@types/node@^20',
     'awslint@2.262.2-alpha.0',
     'cdk-nag@3.0.2',
