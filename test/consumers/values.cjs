@@ -41,7 +41,7 @@ function make(subject, stack, props, library, cdk) {
 }
 
 /** Something that a user brings along. */
-function given(kind, scope, library, { aws_certificatemanager: acm, aws_codepipeline: codepipeline, aws_ec2: ec2, aws_ecr: ecr, aws_s3: s3, aws_secretsmanager: secretsmanager }) {
+function given(kind, scope, library, { aws_certificatemanager: acm, aws_codepipeline: codepipeline, aws_ec2: ec2, aws_ecr: ecr, aws_iam: iam, aws_s3: s3, aws_secretsmanager: secretsmanager }) {
   const arn = (service, resource) => `arn:aws:${service}:us-east-1:111111111111:${resource}`;
   return {
     bucket: () => s3.Bucket.fromBucketName(scope, 'Bucket', 'acme-logs'),
@@ -50,7 +50,14 @@ function given(kind, scope, library, { aws_certificatemanager: acm, aws_codepipe
     repository: () => ecr.Repository.fromRepositoryName(scope, 'Repository', 'brought'),
     login: () => library.RegistryLogin.fromSecret(given('secret', scope, library, { aws_secretsmanager: secretsmanager })),
     secret: () => secretsmanager.Secret.fromSecretNameV2(scope, 'Secret', 'brought'),
+    role: () => iam.Role.fromRoleName(scope, 'Role', 'leads'),
+    roleOfIdentityCenter: () => iam.Role.fromRoleArn(scope, 'Lead', 'arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Lead_0123456789abcdef'),
+    roleOfPermissionSet: () => iam.Role.fromRoleName(scope, 'Set', 'AWSReservedSSO_Lead_0123456789abcdef'),
+    serviceLinkedRole: () => iam.Role.fromRoleArn(scope, 'Linked', 'arn:aws:iam::111111111111:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS'),
     source: () => library.PipelineSource.connection(SUBJECTS['PipelineSource.connection']),
+    sourceInEurope: () => library.PipelineSource.connection({
+      connectionArn: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d', repository: 'acme/storefront',
+    }),
     steps: () => library.BuildSteps.commands(['npm test']),
     vpc: () => new ec2.Vpc(scope, 'Vpc'),
   }[kind]();

@@ -16,6 +16,7 @@ from aws_cdk import (
     aws_codepipeline as codepipeline,
     aws_ec2 as ec2,
     aws_ecr as ecr,
+    aws_iam as iam,
     aws_logs as logs,
     aws_s3 as s3,
     aws_secretsmanager as secretsmanager,
@@ -40,6 +41,15 @@ GIVEN = {
     "repository": lambda scope: ecr.Repository.from_repository_name(scope, "Repository", "brought"),
     "login": lambda scope: library.RegistryLogin.from_secret(GIVEN["secret"](scope)),
     "secret": lambda scope: secretsmanager.Secret.from_secret_name_v2(scope, "Secret", "brought"),
+    "role": lambda scope: iam.Role.from_role_name(scope, "Role", "leads"),
+    "roleOfIdentityCenter": lambda scope: iam.Role.from_role_arn(
+        scope, "Lead", "arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Lead_0123456789abcdef"),
+    "roleOfPermissionSet": lambda scope: iam.Role.from_role_name(scope, "Set", "AWSReservedSSO_Lead_0123456789abcdef"),
+    "serviceLinkedRole": lambda scope: iam.Role.from_role_arn(
+        scope, "Linked", "arn:aws:iam::111111111111:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"),
+    "sourceInEurope": lambda scope: library.PipelineSource.connection(
+        connection_arn="arn:aws:codeconnections:eu-west-1:111111111111:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d",
+        repository="acme/storefront"),
     "source": lambda scope: library.PipelineSource.connection(
         **{snake(key): value for key, value in SUBJECTS["PipelineSource.connection"].items()}),
     "steps": lambda scope: library.BuildSteps.commands(["npm test"]),
