@@ -6,7 +6,7 @@ test('the CodeDeploy role takes the managed policy of AWS in one line, beside it
   const stack = newStack();
   const shop = pipelineIn(stack);
   const { deploymentGroup } = shop.deployment('production');
-  deploymentGroup.role?.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AWSCodeDeployRoleForECS'));
+  deploymentGroup.role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AWSCodeDeployRoleForECS'));
 
   const roles = all(templateOf(stack), 'AWS::IAM::Role').map(([, properties]) => properties);
   const widened = roles.filter(({ ManagedPolicyArns, RoleName }) => ManagedPolicyArns !== undefined && RoleName !== undefined);

@@ -21,12 +21,12 @@ describe.each(allPrograms())('$name', ({ template, suffix, environmentNames, giv
     }
   });
 
-  test('every event rule targets one to five topics of the program', () => {
+  test('every rule of events targets one to five topics of the program, and every schedule a function of it', () => {
     for (const [, rule] of all(template, 'AWS::Events::Rule')) {
       const targets = (rule.Targets as { Arn: unknown }[]).map(({ Arn }) => template.Resources[idOf(Arn)].Type);
 
       expect(targets.length).toBeLessThanOrEqual(5);
-      expect(new Set(targets)).toEqual(new Set(['AWS::SNS::Topic']));
+      expect(new Set(targets)).toEqual(new Set([rule.ScheduleExpression === undefined ? 'AWS::SNS::Topic' : 'AWS::Lambda::Function']));
     }
   });
 });

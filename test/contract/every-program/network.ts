@@ -28,6 +28,12 @@ describe.each(allPrograms())('$name', (program) => {
     }).sort();
   }
 
+  test('no subnet of the library hands out public addresses: load balancers and the NAT gateway have addresses of their own', () => {
+    const subnets = Object.entries(resources(template, 'AWS::EC2::Subnet')).filter(([id]) => !program.given.includes(id));
+
+    expect(subnets.filter(([, { Properties }]) => Properties.MapPublicIpOnLaunch === true)).toEqual([]);
+  });
+
   test('the load balancer checks the health path of every task, on the port of the container', () => {
     for (const targetGroup of environments.flatMap((environment) => targetGroupsOf(program, environment))) {
       expect(targetGroup).toMatchObject({ HealthCheckPath: isFull ? '/healthz' : '/', Port: containerPort });
