@@ -15,6 +15,8 @@ from aws_cdk import (
     aws_ec2 as ec2,
     aws_ecr as ecr,
     aws_ecs as ecs,
+    aws_events as events,
+    aws_events_targets as targets,
     aws_iam as iam,
     aws_lambda as lambda_,
     aws_s3 as s3,
@@ -30,8 +32,8 @@ from org_bluegreen_pipeline import (
 from samples import WHEEL_README, docstring_examples, fences
 
 MODULES = dict(
-    acm=acm, cloudwatch=cloudwatch, codebuild=codebuild, codepipeline=codepipeline, dynamodb=dynamodb, ec2=ec2, ecr=ecr, ecs=ecs, iam=iam,
-    lambda_=lambda_, s3=s3, secretsmanager=secretsmanager, sns=sns,
+    acm=acm, cloudwatch=cloudwatch, codebuild=codebuild, codepipeline=codepipeline, dynamodb=dynamodb, ec2=ec2, ecr=ecr, ecs=ecs, events=events,
+    iam=iam, lambda_=lambda_, s3=s3, secretsmanager=secretsmanager, sns=sns, targets=targets,
 )
 
 
