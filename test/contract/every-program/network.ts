@@ -31,7 +31,7 @@ describe.each(allPrograms())('$name', (program) => {
   test('no subnet of the library hands out public addresses: load balancers and the NAT gateway have addresses of their own', () => {
     const subnets = Object.entries(resources(template, 'AWS::EC2::Subnet')).filter(([id]) => !program.given.includes(id));
 
-    expect(subnets.filter(([, { Properties }]) => Properties.MapPublicIpOnLaunch === true)).toEqual([]);
+    expect(subnets.filter(([, subnet]) => subnet.Properties.MapPublicIpOnLaunch === true)).toEqual([]);
   });
 
   test('the load balancer checks the health path of every task, on the port of the container', () => {
