@@ -1,7 +1,7 @@
 import { App, aws_ecr as ecr, Stack } from 'aws-cdk-lib';
 import { BuildSteps, CachedBuildProject } from '../../src';
-import { identityStatements, listOf } from '../helpers/templates';
 import { templateOf } from '../helpers/synthesis';
+import { identityStatements, listOf } from '../helpers/templates';
 
 /** What the role of a project may do that is about ECR Public, in a stack of a region. */
 function publicStatements(steps: (repository: ecr.IRepository) => BuildSteps, region?: string): object[] {
