@@ -135,7 +135,7 @@ export class Storefront extends Stack {
       projectName,
       buildSpec,
       environment: {
-        buildImage: codebuild.LinuxBuildImage.fromDockerRegistry('public.ecr.aws/codebuild/amazonlinux-x86_64-standard:5.0'),
+        buildImage: codebuild.LinuxBuildImage.fromDockerRegistry('public.ecr.aws/codebuild/amazonlinux-x86_64-standard:6.0'),
         computeType: codebuild.ComputeType.SMALL,
         privileged: true,
       },

@@ -71,7 +71,7 @@ export class BuildSteps {
    * As the `buildSteps` of a `BlueGreenFargatePipeline` it must push one image to the repository in
    * `$IMAGE_REPOSITORY`, set `IMAGE_URI` to that image by digest (`<repository>@sha256:…`), and
    * list `IMAGE_URI` under `env`, `exported-variables`. For the login to the other registry,
-   * `$REGISTRY_SERVER` holds its host, `$REGISTRY_SECRET` the ARN of the secret, which the role may
+   * `$REGISTRY_SERVER` holds its host, `$REGISTRY_LOGIN_ARN` the ARN of the secret, which the role may
    * read, and `$REGISTRY_PASSWORD` the password. The artifacts of the buildspec are not used: a
    * stage `Release` writes the release. As `testSteps` it finds the release at
    * `$CODEBUILD_SRC_DIR_Release`.

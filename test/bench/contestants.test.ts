@@ -35,7 +35,7 @@ test('both make the same resources, but for the second family of task definition
   const { 'AWS::ECS::TaskDefinition': definitions, 'AWS::IAM::Policy': policies, ...others } = countsOf(library);
 
   expect(stockOthers).toEqual(others);
-  expect(others['AWS::IAM::Role']).toBe(17);
+  expect(others['AWS::IAM::Role']).toBe(21);
   expect([stockDefinitions, definitions]).toEqual([2, 4]);
   expect(stockPolicies).toBeGreaterThan(policies);
 });
@@ -98,7 +98,7 @@ test('only the library has roles that deploy without terminating instances, and 
   const sizes = (template: SynthesisedTemplate) => templateSizes(new Template(template, { stackName: 'Storefront', region: 'us-east-1' }));
 
   expect([denies(stock), denies(library)]).toEqual([0, 9]);
-  expect(sizes(library)).toMatchObject({ wildcardActions: 0, managedPolicies: 1, resources: 114 });
+  expect(sizes(library)).toMatchObject({ wildcardActions: 0, managedPolicies: 1, resources: 126 });
   expect(sizes(stock)).toMatchObject({ managedPolicies: 3 });
   expect(sizes(stock).wildcardActions).toBeGreaterThan(0);
 });

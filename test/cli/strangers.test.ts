@@ -107,7 +107,7 @@ function printed(command: string, folder: string, stack?: string): string {
 test.each<[string, (app: App) => void, string[], string[]]>([
   ['a stack of stock L2s', (app) => new Storefront(app, 'Stock', 'dev'), [
     'Stock in us-east-1', 'Stages Source > Build > Test > ApproveStaging > DeployStaging > ApproveProduction > DeployProduction',
-    'moves 10 % of the traffic, and the rest after 5 minutes', 'Idle, per month $112.28',
+    'moves 10 % of the traffic, and the rest after 5 minutes', 'Idle, per month $113.78',
   ], [
     'why: not known', 'is allowed iam:PassRole on every role', 'deploys and has no Deny for ec2:TerminateInstances',
     'the managed policy arn:aws:iam::aws:policy/AWSCodeDeployRoleForECS is not known',

@@ -129,7 +129,7 @@ test('a login puts its registry, and what its secret holds, into variables of th
   expect(Properties.Environment.EnvironmentVariables).toEqual(stack.resolve([
     { Name: 'REGISTRY_PASSWORD', Type: 'SECRETS_MANAGER', Value: `${secret.secretArn}:password` },
     { Name: 'REGISTRY_SERVER', Type: 'PLAINTEXT', Value: 'ghcr.io' },
-    { Name: 'REGISTRY_SECRET', Type: 'PLAINTEXT', Value: secret.secretArn },
+    { Name: 'REGISTRY_LOGIN_ARN', Type: 'PLAINTEXT', Value: secret.secretArn },
   ]));
 });
 

@@ -16,7 +16,9 @@ const [, CONNECTION] = CONNECTION_ARN.split('us-east-1:');
 
 /** What of a pattern a template has, but in the ARN of the connection, which is the user's. */
 function found(template: SynthesisedTemplate, pattern: RegExp): string[] {
-  const ours = texts(template).map(([, text]) => text).filter((text) => !text.includes(CONNECTION));
+  const ours = texts(template).map(([, text]) => text).filter((text) => !text.includes(CONNECTION))
+    // The API of ECR Public is in one region for all.
+    .map((text) => text.replaceAll('aws ecr-public get-login-password --region us-east-1', ''));
   return [...new Set(ours.flatMap((text) => text.match(pattern) ?? []))];
 }
 

@@ -24,8 +24,7 @@ export const PROPERTIES: { readonly [type: string]: { readonly [path: string]: u
   'AWS::SecretsManager::Secret': {
     'SecretString': undefined,
     'GenerateSecretString.GenerateStringKey': 'password',
-    'GenerateSecretString.SecretStringTemplate': expect.stringMatching(
-      /^\{"registry":"(docker\.io|ghcr\.io)","username":"REPLACE_ME"\}$/),
+    'GenerateSecretString.SecretStringTemplate': '{"username":"REPLACE_ME"}',
   },
   'AWS::CodePipeline::Pipeline': {
     'PipelineType': 'V2',

@@ -39,7 +39,7 @@ const TAGGED = ['AWS::EC2::EIP', 'AWS::EC2::InternetGateway', 'AWS::EC2::NatGate
 /** What has neither: parts and connections of other resources. */
 const NAMELESS = [
   'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::EC2::Route', 'AWS::EC2::SecurityGroupEgress', 'AWS::EC2::SecurityGroupIngress',
-  'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCGatewayAttachment', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::S3::BucketPolicy',
+  'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCGatewayAttachment', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::Lambda::Permission', 'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription', 'AWS::SNS::TopicPolicy', 'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::RotationSchedule',
   'Custom::S3AutoDeleteObjects',
 ];

@@ -130,6 +130,7 @@ export function allPrograms(): Program[] {
 function program(name: string, suffix: string, environmentNames: string[], stack: Stack): Program {
   Validations.of(stack).acknowledge(
     { id: '@org/bluegreen-pipeline:EcsBlueGreenDeployment.http', reason: 'The programs show what is there without a certificate, too' },
+    { id: '@org/bluegreen-pipeline:EcsBlueGreenDeployment.importedAccessLogsBucket', reason: 'The user allows the load balancer to write there' },
     { id: 'Annotation::@aws-cdk/aws-s3:accessLogsPolicyNotAdded', reason: 'The bucket for access logs belongs to the user' },
   );
   const template = templateOf(stack);

@@ -62,7 +62,7 @@ const hook = (name: string): Recipe<lambda.IFunction> => (scope) => lambda.Funct
 const smokeTest = fc.record({
   path,
   status: fc.integer({ min: 200, max: 599 }),
-  body: text(/^[ -~]{1,20}$/),
+  body: text(/^[!-~][ -~]{0,19}$/),
   host: text(/^[a-z]{1,9}\.example\.com$/),
   timeout: fc.integer({ min: 30, max: 300 }).map((amount) => Duration.seconds(amount)),
 }, { requiredKeys: ['path'] });

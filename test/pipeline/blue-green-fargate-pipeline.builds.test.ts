@@ -24,7 +24,7 @@ describe('build steps of the user', () => {
 
     expect(spec.env?.variables).toMatchObject({ DOCKERFILE: 'web/Dockerfile', BUILDKIT_IMAGE: 'acme/buildkit:1', IMAGE_REPOSITORY: expect.stringContaining('PRepository') });
     expect(plainVariables(template, 'project-build-dev')).toEqual({
-      BUILD_ARG_NODE: '22', REGISTRY_SERVER: 'docker.io', REGISTRY_SECRET: expect.stringMatching(/^\$\{PRegistryCredentials\w+\}$/),
+      BUILD_ARG_NODE: '22', REGISTRY_SERVER: 'docker.io', REGISTRY_LOGIN_ARN: expect.stringMatching(/^\$\{PRegistryCredentials\w+\}$/),
     });
     expect(Object.keys(releasedTaskDefinitions(template)).sort()).toEqual(['production', 'staging']);
     expect(JSON.stringify(spec)).toContain('.bluegreen-release/notes.txt');
@@ -41,7 +41,7 @@ describe('build steps of the user', () => {
     expect(plainVariables(template, 'project-build-dev')).toEqual({
       IMAGE_REPOSITORY: expect.stringContaining('PRepository'),
       REGISTRY_SERVER: 'docker.io',
-      REGISTRY_SECRET: expect.stringMatching(/^\$\{PRegistryCredentials\w+\}$/),
+      REGISTRY_LOGIN_ARN: expect.stringMatching(/^\$\{PRegistryCredentials\w+\}$/),
     });
     expect(stages[1].Actions[0]).toMatchObject({ Namespace: 'Build' });
     expect(stages[1].Actions[0]).not.toHaveProperty('OutputArtifacts');

@@ -4,7 +4,7 @@ import { deploymentCalls } from './deployment-calls';
 import { tagCalls } from './tag-calls';
 import { Action as PipelineAction, actionsOf, environmentsOf } from '../environments';
 import { listOf, Policies, Role, statementsOf } from '../iam/evaluate';
-import { Template } from '../template';
+import { Resource, Template } from '../template';
 
 /**
  * Every call that a release needs, from the push to the last old task, as AWS documents it. The resources of a template
@@ -76,14 +76,19 @@ function notificationCalls(template: Template): Call[] {
   return [
     ...template.ofType('AWS::Events::Rule').flatMap((rule) => callsOf('rule', template, {
       rule: rule.arn,
-      topics: rule.at('Targets').items.map((target) => target.at('Arn'))
-        .filter((target) => target.target?.type === 'AWS::SNS::Topic').map((topic) => topic.exact),
+      topics: targetsOf(rule, 'AWS::SNS::Topic'),
+      functions: targetsOf(rule, 'AWS::Lambda::Function'),
     })),
     ...template.ofType('AWS::CloudWatch::Alarm').flatMap((alarm) => callsOf('alarm', template, {
       alarm: alarm.arn,
       topics: alarm.at('AlarmActions').items.map((topic) => topic.exact),
     })),
   ];
+}
+
+function targetsOf(rule: Resource, type: string): string[] {
+  return rule.at('Targets').items.map((target) => target.at('Arn'))
+    .filter((target) => target.target?.type === type).map((target) => target.exact);
 }
 
 /** A rotation by a function of the stack; the policy of another function is its owner's. */

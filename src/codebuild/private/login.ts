@@ -15,7 +15,7 @@ export function loginVariables(login: Login | undefined): Variables {
   }
   const { registry, secret } = login;
   return {
-    plain: { REGISTRY_SERVER: registry, REGISTRY_SECRET: secret.secretArn },
+    plain: { REGISTRY_SERVER: registry, REGISTRY_LOGIN_ARN: secret.secretArn },
     // CodeBuild masks the value of a secret variable wherever it occurs in a log; that is right for a
     // password only.
     secret: [{ name: 'REGISTRY_PASSWORD', secret, key: 'password' }],

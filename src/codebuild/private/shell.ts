@@ -64,7 +64,7 @@ export function pull(variable: string): string {
  * log. JSON may break its lines between a key and its value.
  */
 const READ_USERNAME = [
-  'aws secretsmanager get-secret-value --secret-id "$REGISTRY_SECRET" --query SecretString --output text |',
+  'aws secretsmanager get-secret-value --secret-id "$REGISTRY_LOGIN_ARN" --query SecretString --output text |',
   'tr "\\r\\n" "  " |',
   'sed -n \'s/.*"username"[[:space:]]*:[[:space:]]*"\\([^"\\]*\\)".*/\\1/p\'',
 ].join(' ');
@@ -73,7 +73,7 @@ const READ_USERNAME = [
 export const REGISTRY_LOGIN = strict([
   `REGISTRY_USERNAME="$(${READ_USERNAME})";`,
   'if [ -z "$REGISTRY_USERNAME" ]; then',
-  'echo "The secret $REGISTRY_SECRET has no string \'username\', or one with quotes or backslashes"; exit 1;',
+  'echo "The secret $REGISTRY_LOGIN_ARN has no string \'username\', or one with quotes or backslashes"; exit 1;',
   'elif [ "$REGISTRY_USERNAME" = REPLACE_ME ]; then',
   'echo "No registry credentials yet: pulling anonymously"; else',
   'printf %s "$REGISTRY_PASSWORD" |',
