@@ -4,7 +4,7 @@ import { deploymentCalls } from './deployment-calls';
 import { tagCalls } from './tag-calls';
 import { Action as PipelineAction, actionsOf, environmentsOf } from '../environments';
 import { listOf, Policies, Role, statementsOf } from '../iam/evaluate';
-import { Resource, Template } from '../template';
+import { Resource as TemplateResource, Template } from '../template';
 
 /**
  * Every call that a release needs, from the push to the last old task, as AWS documents it. The resources of a template
@@ -86,7 +86,7 @@ function notificationCalls(template: Template): Call[] {
   ];
 }
 
-function targetsOf(rule: Resource, type: string): string[] {
+function targetsOf(rule: TemplateResource, type: string): string[] {
   return rule.at('Targets').items.map((target) => target.at('Arn'))
     .filter((target) => target.target?.type === type).map((target) => target.exact);
 }
