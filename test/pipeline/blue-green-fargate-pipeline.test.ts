@@ -138,7 +138,8 @@ test('tags of the app reach everything that can be tagged but the service, and t
 
   const untagged = new Set(ours.filter(([, resource]) => !isTagged(resource, 'team', 'web')).map(([, { Type }]) => Type));
 
-  expect([...untagged].filter((type) => !UNTAGGED.includes(type))).toEqual(['AWS::ECS::Service']);
+  // The oldest aws-cdk-lib gives listeners no tags.
+  expect([...untagged].filter((type) => ![...UNTAGGED, 'AWS::ElasticLoadBalancingV2::Listener'].includes(type))).toEqual(['AWS::ECS::Service']);
   expect(Object.values(releasedTaskDefinitions(template))).toEqual(Array(3).fill(expect.objectContaining({ tags: [{ key: 'team', value: 'web' }] })));
 });
 
