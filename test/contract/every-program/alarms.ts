@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
-import { AlarmProperties } from '../../../src/cli/alarms/alarm';
+import { AlarmProperties, alarmStates, MetricName } from '../../../src/cli/alarms/alarm';
 import { Series } from '../../../src/cli/alarms/metric-math';
 import { minutesOn, Points, READINGS } from '../../helpers/alarms';
 import { environmentsOf, named } from '../../helpers/environments';
@@ -97,12 +97,30 @@ describe.each(allPrograms())('$name', (program) => {
     expect(watched.filter((rules) => rules.length > 10)).toEqual([]);
   });
 
-  test('a message that EventBridge could not publish sets its alarm off, though its count comes two periods late', () => {
+  test('a message of one rule that EventBridge could not publish sets its alarm off, though its count comes two periods late', () => {
     for (const alarm of ofType('alarm-alerts-undelivered')) {
-      // Judged in period 3, the count of period 1 has only just arrived.
-      const points: Points = { FailedInvocations: [1, undefined, undefined] };
+      const rules = listOf(alarm.Metrics).flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : references(MetricStat.Metric.Dimensions)));
+      for (const rule of rules) {
+        // Judged in period 3, the count of period 1 has only just arrived; no other rule ever failed.
+        const pointsOf = ({ MetricName: metric, Dimensions }: MetricName): Series =>
+          [metric === 'FailedInvocations' && idOf(Dimensions) === rule ? 1 : undefined, undefined, undefined];
 
-      expect(READINGS.map((reading) => minutesOn(alarm, points, 3, reading))).toEqual(READINGS.map(() => [3]));
+        expect([rule, ...READINGS.map((reading) => alarmStates(alarm, pointsOf, reading))]).toEqual([rule, ...READINGS.map(() => [true])]);
+      }
+    }
+  });
+
+  test('answers of 503 by the load balancer set its alarm off in two of three minutes, and in one do not', () => {
+    const answered = (minutes: number[]): Points => ({ HTTPCode_ELB_503_Count: series((minute) => (minutes.includes(minute) ? 1 : undefined)) });
+    for (const alarm of ofType('alarm-unavailable')) {
+      for (const reading of READINGS) {
+        const isOn = [answered([9]), answered([9, 11]), answered([9, 12, 15])]
+          .map((points) => minutesOn(alarm, points, MINUTES, { ...reading, extraPeriods: 0 }).length > 0);
+
+        expect([reading, ...isOn]).toEqual([reading, false, true, false]);
+      }
+      expect(listOf(alarm.Dimensions).map(({ Name, Value }) => [Name, template.Resources[idOf(Value)].Type]))
+        .toEqual([['LoadBalancer', 'AWS::ElasticLoadBalancingV2::LoadBalancer']]);
     }
   });
 
