@@ -100,8 +100,11 @@ function missingIsBreaching({ TreatMissingData: missing = 'missing' }: AlarmProp
 }
 
 function isBreaching(alarm: AlarmProperties, point: number): boolean {
-  const { ComparisonOperator: operator, Threshold: threshold = 0 } = alarm;
+  const { ComparisonOperator: operator, Threshold: threshold } = alarm;
   const compare = COMPARISONS[operator];
+  if (threshold === undefined) {
+    throw new Error('The alarm has no threshold');
+  }
   if (compare === undefined) {
     throw new Error(`Unknown comparison: ${operator}`);
   }

@@ -81,6 +81,11 @@ const LEVELS: Level[] = [
   { arithmetic: true, operations: { '*': (left, right) => left * right, '/': (left, right) => left / right } },
 ];
 
+/** How many parameters a function takes at least, and at most. */
+const PARAMETERS: { readonly [name: string]: readonly [number, number] } = {
+  IF: [2, 3], FILL: [2, 2], MAX: [1, 1], MIN: [1, 1], SUM: [1, 1],
+};
+
 class Parser {
   private next = 0;
 
@@ -130,13 +135,19 @@ class Parser {
     if (/^\d/.test(token)) {
       return () => Number(token);
     }
-    return this.peek() === '(' ? this.call(token) : (metrics) => metrics[token] ?? unknown(token);
+    return this.peek() === '('
+      ? this.call(token)
+      : (metrics) => (Object.hasOwn(metrics, token) ? metrics[token] : unknown(token));
   }
 
   private call(name: string): Node {
     this.take();
     const parameters = this.list(')');
     const make = this.functionOf(name);
+    const [least, most] = PARAMETERS[name];
+    if (parameters.length < least || parameters.length > most) {
+      unknown(`${name} with ${parameters.length} parameters`);
+    }
     return (metrics) => make(...parameters.map((parameter) => parameter(metrics)));
   }
 

@@ -78,6 +78,7 @@ test('an alarm on an expression evaluates the expressions that it is made of, ea
 
 test.each<[string, Partial<AlarmProperties>, string]>([
   ['a comparison with a band', { ComparisonOperator: 'LessThanLowerOrGreaterThanUpperThreshold' }, 'Unknown comparison: LessThanLower'],
+  ['a threshold that is a metric', { Threshold: undefined }, 'The alarm has no threshold'],
   ['missing data that leave the state as it is', { TreatMissingData: 'ignore' }, 'Unknown treatment of missing data: ignore'],
   ['missing data that are not treated', { TreatMissingData: undefined }, 'Unknown treatment of missing data: missing'],
   ['no metric that returns data', { Metrics: [{ Id: 'a', Expression: '1', ReturnData: false }] }, 'No metric of the alarm returns data'],
