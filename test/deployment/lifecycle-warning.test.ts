@@ -53,6 +53,8 @@ test.each<[string, ecr.LifecycleRule[]]>([
   ['deletes live images by a pattern', [{ tagPatternList: ['*'], maxImageCount: 20 }]],
   ['deletes live images of one beginning', [{ tagPatternList: ['live-production-a*'], maxImageCount: 20 }]],
   ['deletes live images that have another tag, too', [{ tagPrefixList: ['live-', 'old-'], maxImageCount: 20 }]],
+  ['deletes images by the tag of their build', [{ tagPrefixList: ['v'], maxImageCount: 20 }]],
+  ['deletes images by a pattern for the tag of their build', [{ tagPatternList: ['3*'], maxImageCount: 20 }]],
   ['has a higher priority than the one that keeps', [{ tagPrefixList: ['live-'], maxImageCount: 20, rulePriority: 1 }, { ...KEEP, rulePriority: 2 }]],
   ['stands below one that keeps another environment', [{ ...KEEP, tagPrefixList: ['live-staging-'] }, { tagStatus: ANY, maxImageCount: 20 }]],
   ['stands below one that keeps only images with a further tag', [{ ...KEEP, tagPrefixList: ['live-production-', 'good-'] }, { tagStatus: ANY, maxImageCount: 20 }]],
@@ -64,7 +66,7 @@ test.each<[string, ecr.LifecycleRule[]]>([
 test.each<[string, (stack: Stack) => ecr.IRepository]>([
   ['no rules', created()],
   ['a rule for images without a tag', created({ tagStatus: UNTAGGED, maxImageAge: Duration.days(1) })],
-  ['a rule for tags that no live image has', created({ tagPrefixList: ['cache-'], maxImageCount: 5 })],
+  ['a rule for other tags below one that keeps live images', created(KEEP, { tagPrefixList: ['v'], maxImageCount: 5, rulePriority: 2 })],
   ['a rule that keeps live images before one that deletes', created(KEEP, { tagStatus: ANY, maxImageCount: 20 })],
   ['the same rules in another order', created({ tagStatus: ANY, maxImageCount: 20, rulePriority: 7 }, KEEP)],
   ['a rule that keeps the live images of all environments', created({ ...KEEP, tagPrefixList: ['live-'] }, { tagStatus: ANY, maxImageCount: 20 })],

@@ -55,7 +55,7 @@ function lifecycleRules(repository: ecr.IRepository): Rule[] {
 /** Of the rules that an image matches, the one of the highest priority alone decides. */
 function mayDelete(rules: Rule[], prefix: string): boolean {
   const decisive = rules
-    .filter((rule) => (isUnreachable(rule) ? matchesEach(rule, prefix) : mayMatch(rule, prefix)))
+    .filter((rule) => (isUnreachable(rule) ? matchesEach(rule, prefix) : mayMatch(rule)))
     .sort((one, other) => one.rulePriority - other.rulePriority);
   return decisive.length > 0 && !isUnreachable(decisive[0]);
 }
@@ -75,10 +75,7 @@ function matchesEach({ selection }: Rule, prefix: string): boolean {
   return tagStatus === 'any' || (tagStatus === 'tagged' && certain.length > 0 && all);
 }
 
-/** Whether the rule matches some image with a tag that begins with the prefix, by that tag or partly by others. */
-function mayMatch({ selection }: Rule, prefix: string): boolean {
-  const { tagStatus, tagPrefixList = [], tagPatternList = [] } = selection;
-  const beginnings = [...tagPrefixList, ...tagPatternList.map((pattern) => pattern.split('*')[0])];
-  const some = beginnings.some((beginning) => prefix.startsWith(beginning) || beginning.startsWith(prefix));
-  return tagStatus === 'any' || (tagStatus === 'tagged' && some);
+/** Whether the rule matches some live image: by its live tag, or by the tag of its build, which may be any. */
+function mayMatch({ selection }: Rule): boolean {
+  return selection.tagStatus !== 'untagged';
 }
