@@ -74,6 +74,9 @@ test.each<[string, (stack: Stack) => ecr.IRepository]>([
   ['a rule that keeps as many images as a repository holds', created({ maxImageCount: 100_000 })],
   ['a rule that deletes images after a hundred years', created({ maxImageAge: Duration.days(36_500) })],
   ['a policy that is known at deployment only', overridden(Lazy.any({ produce: () => ({ Ref: 'Policy' }) }))],
+  ['a policy that is no JSON', overridden('{')],
+  ['a policy without rules', overridden('{}')],
+  ['a rule that selects nothing', overridden('{"rules":[{"rulePriority":1}]}')],
   ['rules that cannot be read because it is imported', (stack) => ecr.Repository.fromRepositoryName(stack, 'Images', 'images')],
 ])('a repository with %s is not warned of', (_, repository) => {
   expect(warningsOf(repository)).toEqual([]);

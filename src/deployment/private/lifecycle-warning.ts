@@ -49,7 +49,17 @@ function lifecycleRules(repository: ecr.IRepository): Rule[] {
   }
   const { LifecyclePolicy: policy } = renderedProperties(defaultChild);
   const { LifecyclePolicyText: text } = (policy ?? {}) as { readonly LifecyclePolicyText?: unknown };
-  return typeof text === 'string' ? (JSON.parse(text) as { readonly rules: Rule[] }).rules : [];
+  return typeof text === 'string' ? rulesIn(text) : [];
+}
+
+/** The rules of a policy; none of a text that is no policy, which ECR refuses. */
+function rulesIn(text: string): Rule[] {
+  try {
+    const { rules } = JSON.parse(text) as { readonly rules: Rule[] };
+    return rules.filter(({ selection }) => selection !== undefined);
+  } catch {
+    return [];
+  }
 }
 
 /** Of the rules that an image matches, the one of the highest priority alone decides. */
