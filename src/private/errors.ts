@@ -51,7 +51,21 @@ function formatSubject({ type, scope, id }: Subject): string {
  * Adds a warning that users acknowledge by its id, `@org/bluegreen-pipeline:<topic>`. Ids are API.
  */
 export function warn(construct: Construct, topic: string, code: Code, text: string): void {
-  Validations.of(construct).addWarning(`@org/bluegreen-pipeline:${topic}`, formatViolation({ code, text }));
+  const id = `@org/bluegreen-pipeline:${topic}`;
+  if (!isAcknowledgedOnApp(construct, id)) {
+    Validations.of(construct).addWarning(id, formatViolation({ code, text }));
+  }
+}
+
+/**
+ * Whether a warning was acknowledged on the app before it was added. The CDK looks for acknowledgements on a
+ * construct and its scopes, but not on the app, whose path is empty.
+ */
+function isAcknowledgedOnApp(construct: Construct, id: string): boolean {
+  return construct.node.root.node.metadata
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }) => Object.keys(data as object))
+    .some((key) => key === id || key.endsWith(`::${id}`));
 }
 
 /** Removes a warning whose reason has gone. */

@@ -82,6 +82,20 @@ test('the warning can be acknowledged for one rule and for a stack', () => {
   expect(warnedIn(stack.node.root as App)).toEqual(['/Rules/FromAnotherStack']);
 });
 
+test('the warning can be acknowledged for the whole app, beside another one', () => {
+  const app = withRules().node.root as App;
+  Validations.of(app).acknowledge({ id: 'Other::Rule', reason: 'No.' }, { id: ID, reason: 'A rollback kept it.' });
+
+  expect(warnedIn(app)).toEqual([]);
+});
+
+test('an acknowledgement of another warning on the app leaves this one', () => {
+  const app = withRules().node.root as App;
+  Validations.of(app).acknowledge({ id: `${ID}s`, reason: 'Another.' }, { id: '@org/bluegreen-pipeline:EcsBlueGreenDeployment.http', reason: 'Internal.' });
+
+  expect(warnedIn(app).sort()).toEqual(WARNED);
+});
+
 test('each of two deployments warns of its own rules', () => {
   const stack = newStack();
   const first = deploymentIn(stack);

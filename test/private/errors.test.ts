@@ -1,7 +1,7 @@
-import { App } from 'aws-cdk-lib';
+import { App, Stack, Validations } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { SecureArtifactBucket } from '../../src';
-import { throwIfInvalid } from '../../src/private/errors';
+import { throwIfInvalid, warn } from '../../src/private/errors';
 import { hideJsiiFrames, userFrames } from '../../src/private/trace';
 import { firstViolation, isValid, listViolations, violation } from '../../src/private/violations';
 import { newStack } from '../helpers/synthesis';
@@ -109,4 +109,15 @@ test('in a jsii program the error that wraps another one has no trace, and the n
   expect(Error.stackTraceLimit).toBe(limit);
   hideJsiiFrames();
   expect(new Error('outside of jsii').stack).toMatch(/\n {4}at /);
+});
+
+test('a warning that was acknowledged on the app before is not added', () => {
+  const app = new App();
+  Validations.of(app).acknowledge({ id: '@org/bluegreen-pipeline:Topic.known', reason: 'It is meant.' });
+  const stack = new Stack(app, 'Storefront');
+  warn(stack, 'Topic.known', 'BGP109', 'it answers over HTTP');
+  warn(stack, 'Topic.unknown', 'BGP109', 'it answers over HTTP');
+
+  const warnings = app.synth().stacks.flatMap(({ messages }) => messages).filter(({ level }) => level === 'warning');
+  expect(warnings.map(({ entry }) => /\[ack: (.*)\]/.exec(String(entry.data))?.[1])).toEqual([expect.stringContaining('Topic.unknown')]);
 });
