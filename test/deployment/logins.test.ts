@@ -1,4 +1,4 @@
-import { App, aws_ecr as ecr, aws_elasticloadbalancingv2 as elbv2, Stack, Validations } from 'aws-cdk-lib';
+import { App, aws_ecr as ecr, aws_elasticloadbalancingv2 as elbv2, Aws, CfnCondition, Fn, Stack, Validations } from 'aws-cdk-lib';
 import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { EcsBlueGreenDeployment } from '../../src';
 import { loginOf } from '../helpers/logins';
@@ -43,6 +43,11 @@ function withRules(): Stack {
   ruleByHand(stack, 'ForTests', tests.listenerArn, 'authenticate-cognito');
   ruleByHand(stack, 'WithJwt', production.listenerArn, 'jwt-validation');
   ruleByHand(stack, 'Overridden', production.listenerArn, 'redirect').addPropertyOverride('Actions.0.Type', 'authenticate-oidc');
+  ruleByHand(stack, 'ByAttribute', (production.node.defaultChild as elbv2.CfnListener).attrListenerArn, 'authenticate-cognito');
+  new CfnCondition(stack, 'IsRegional', { expression: Fn.conditionEquals(Aws.REGION, 'us-east-1') });
+  const underCondition = (type: string) => ({ 'Fn::If': ['IsRegional', [{ Type: type }, { Type: 'forward' }], [{ Type: 'forward' }]] });
+  ruleByHand(stack, 'UnderCondition', production.listenerArn, 'redirect').addPropertyOverride('Actions', underCondition('authenticate-oidc'));
+  ruleByHand(stack, 'UnderConditionWithout', production.listenerArn, 'redirect').addPropertyOverride('Actions', underCondition('redirect'));
   ruleByHand(rules, 'FromAnotherStack', production.listenerArn, 'authenticate-cognito');
 
   production.addAction('Forward', { priority: 2, conditions, action: elbv2.ListenerAction.forward([blue]) });
@@ -54,11 +59,13 @@ function withRules(): Stack {
 
 const WARNED = [
   '/Rules/FromAnotherStack',
+  '/Storefront/ByAttribute',
   '/Storefront/ForProduction',
   '/Storefront/ForTests',
   '/Storefront/Overridden',
   '/Storefront/Production/LoadBalancer/Production/AdminRule/Resource',
   '/Storefront/Production/LoadBalancer/Test/AdminRule/Resource',
+  '/Storefront/UnderCondition',
   '/Storefront/WithJwt',
 ];
 

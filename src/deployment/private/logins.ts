@@ -12,10 +12,6 @@ const FINAL_ACTIONS = ['forward', 'redirect', 'fixed-response'];
 
 const REMEDY = 'authenticate in the application, or in front of the load balancer with CloudFront or API Gateway';
 
-interface Action {
-  readonly Type?: string;
-}
-
 /** The listeners of a deployment, as they stand in the template. */
 interface Listeners {
   readonly production: ListenerProperties;
@@ -30,13 +26,13 @@ interface Listeners {
  */
 export function defaultLoginViolations({ production, test }: Listeners): Violations[] {
   const listeners = { productionListener: production, testListener: test };
-  return Object.entries(listeners).map(([prop, { DefaultActions: actions = [] }]) => {
-    const login = actions.find(isLogin);
+  return Object.entries(listeners).map(([prop, { DefaultActions: actions }]) => {
+    const [login] = loginTypes(actions);
     return login === undefined ? undefined : violation({
       code: 'BGP158',
       prop,
       rule: 'must not have a login in its default action: each release replaces the action by a forward without it',
-      got: formatValue(login.Type),
+      got: formatValue(login),
       remedy: REMEDY,
     });
   });
@@ -49,8 +45,7 @@ export function defaultLoginViolations({ production, test }: Listeners): Violati
 export function warnOfLoginRules(scope: Construct, { production, test }: LoadBalancing): void {
   scope.node.addValidation({
     validate: () => {
-      const listeners = [production, test].map(({ listenerArn }) => listenerArn);
-      loginRules(scope, listeners).forEach((rule) =>
+      loginRules(scope, [production, test]).forEach((rule) =>
         warn(rule, 'EcsBlueGreenDeployment.loginRule', 'BGP159',
           `a release can remove the login of this listener rule, because CodeDeploy rewrites its actions: ${REMEDY}`));
       return [];
@@ -59,24 +54,35 @@ export function warnOfLoginRules(scope: Construct, { production, test }: LoadBal
 }
 
 /** The rules of these listeners that have a login, in every stack of the app. */
-function loginRules(scope: Construct, listenerArns: readonly string[]): CfnResource[] {
-  const resolved = listenerArns.map((arn) => JSON.stringify(Stack.of(scope).resolve(arn)));
+function loginRules(scope: Construct, listeners: readonly elbv2.ApplicationListener[]): CfnResource[] {
+  const arns = listeners.flatMap(({ node }) => {
+    const { ref, attrListenerArn } = node.defaultChild as elbv2.CfnListener;
+    return [ref, attrListenerArn];
+  });
+  const resolved = arns.map((arn) => JSON.stringify(Stack.of(scope).resolve(arn)));
   return scope.node.root.node.findAll().filter(isListenerRule).filter((rule) => {
-    const { ListenerArn: listenerArn, Actions: actions = [] } = renderedProperties(rule) as RuleProperties;
+    const { ListenerArn: listenerArn, Actions: actions } = renderedProperties(rule) as RuleProperties;
     const isOfListener = Stack.of(rule) === Stack.of(scope)
       ? resolved.includes(JSON.stringify(listenerArn))
-      : listenerArns.includes(rule.listenerArn ?? '');
-    return isOfListener && actions.some(isLogin);
+      : arns.includes(rule.listenerArn ?? '');
+    return isOfListener && loginTypes(actions).length > 0;
   });
 }
 
 interface RuleProperties {
   readonly ListenerArn?: unknown;
-  readonly Actions?: readonly Action[];
+  readonly Actions?: unknown;
 }
 
-function isLogin({ Type: type = 'forward' }: Action): boolean {
-  return !FINAL_ACTIONS.includes(type);
+/** The types of the logins among actions, those within an intrinsic such as `Fn::If` included. */
+function loginTypes(actions: unknown): string[] {
+  if (typeof actions !== 'object' || actions === null) {
+    return [];
+  }
+  const { Type: type } = actions as { readonly Type?: unknown };
+  return typeof type === 'string'
+    ? [type].filter((found) => !FINAL_ACTIONS.includes(found))
+    : Object.values(actions).flatMap(loginTypes);
 }
 
 function isListenerRule(construct: IConstruct): construct is elbv2.CfnListenerRule {

@@ -40,7 +40,8 @@ export interface GroupProperties {
 }
 
 export interface ListenerProperties {
-  readonly DefaultActions?: { readonly Type?: string }[];
+  /** A list, or an intrinsic that stands for one. */
+  readonly DefaultActions?: unknown;
   readonly Port?: number;
 }
 
