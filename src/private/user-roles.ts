@@ -1,4 +1,4 @@
-import { aws_iam as iam } from 'aws-cdk-lib';
+import { aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { warn } from './errors';
 import { formatValue } from './validation';
@@ -53,8 +53,10 @@ export function warnOfImmutablePipelineRole(
   }
 }
 
-/** The end of an ARN by its path or by the name, also where the account is known at deployment only. */
-const RESERVED_ROLE = /(?<=:role\/)aws-(reserved|service-role)\/.*|(?<=^|:role\/)AWS(ReservedSSO_|ServiceRoleFor).*/;
+/** The end of an ARN by its path or by the name, within an intrinsic as well. */
+const RESERVED_ROLE = new RegExp([
+  /(?<=:role\/)aws-(reserved|service-role)\/[^"]*/.source, /(?<=^|:role\/)AWS(ReservedSSO_|ServiceRoleFor)[^"]*/.source,
+].join('|'));
 
 /**
  * Refuses a role of IAM Identity Center or of an AWS service: IAM lets nobody change its policies.
@@ -62,7 +64,7 @@ const RESERVED_ROLE = /(?<=:role\/)aws-(reserved|service-role)\/.*|(?<=^|:role\/
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
  */
 export function reservedRoleViolation(prop: string, role: iam.IRole, remedy: string): Violations {
-  const [found] = RESERVED_ROLE.exec(role.roleArn) ?? RESERVED_ROLE.exec(role.roleName) ?? [];
+  const [found] = RESERVED_ROLE.exec(arnText(role)) ?? RESERVED_ROLE.exec(role.roleName) ?? [];
   return found === undefined ? undefined : violation({
     code: 'BGP155',
     prop,
@@ -71,4 +73,9 @@ export function reservedRoleViolation(prop: string, role: iam.IRole, remedy: str
     got: formatValue(found),
     remedy,
   });
+}
+
+/** The ARN of a role; as JSON where an intrinsic such as `Fn::Sub` makes it. */
+function arnText(role: iam.IRole): string {
+  return Token.isUnresolved(role.roleArn) ? JSON.stringify(Stack.of(role).resolve(role.roleArn)) : role.roleArn;
 }

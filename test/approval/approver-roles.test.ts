@@ -1,4 +1,4 @@
-import { aws_iam as iam, Fn, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, aws_iam as iam, Fn, Stack, Validations } from 'aws-cdk-lib';
 import { gateIn } from '../../scripts/errors/cases/subjects';
 import { refusedIn, warningsOf } from '../helpers/inputs';
 import { pipelineOfTheUser } from '../helpers/programs';
@@ -26,6 +26,12 @@ const MANAGED: [string, (stack: Stack) => iam.IRole, string][] = [
   ['such a path in an account that only deployment knows',
     (stack) => iam.Role.fromRoleArn(stack, 'Leads', stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: 'aws-reserved/sso.amazonaws.com/Lead' })),
     'aws-reserved/sso.amazonaws.com/Lead'],
+  ['such a path in an ARN of Fn::Sub',
+    (stack) => iam.Role.fromRoleArn(stack, 'Leads', Fn.sub('arn:aws:iam::${AWS::AccountId}:role/aws-reserved/sso.amazonaws.com/Lead')),
+    'aws-reserved/sso.amazonaws.com/Lead'],
+  ['such a name in an ARN of Fn::Join',
+    (stack) => iam.Role.fromRoleArn(stack, 'Leads', Fn.join('', ['arn:aws:iam::', Aws.ACCOUNT_ID, ':role/AWSReservedSSO_Lead_1'])),
+    'AWSReservedSSO_Lead_1'],
   ['such a path, imported with { mutable: false }',
     (stack) => iam.Role.fromRoleArn(stack, 'Leads', 'arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/Lead', { mutable: false }),
     'aws-reserved/sso.amazonaws.com/Lead'],
