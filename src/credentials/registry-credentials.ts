@@ -18,7 +18,7 @@ import { warnOfUnknownKeys } from '../private/structs';
  * `aws secretsmanager put-secret-value --secret-id registry-credentials-dev --secret-string file://credentials.json`
  *
  * The value is `{"username": "…", "password": "…"}`, further keys are ignored, and the user name has
- * neither quotes nor backslashes. Later deployments leave the value alone, also those that change
+ * no quotes, backslashes or braces. Later deployments leave the value alone, also those that change
  * `registry`. Rotation does not run when it is switched on, only after
  * its first interval, because there is nothing to rotate before real credentials are in. The secret
  * is deleted with the stack at once, without the recovery window of a deletion by hand.

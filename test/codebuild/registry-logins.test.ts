@@ -32,6 +32,9 @@ describe('the build of a pipeline, run under bash,', () => {
     ['with a password that looks like a user name', '{"username":"acme","password":"\\"username\\":\\"eve\\""}'],
     ['with the words as values', '{"note":"username","password":"username","username":"acme"}'],
     ['with a password of backslashes and quotes', String.raw`{"password":"a\\\"$(touch pwned)'\`id\`","username":"acme"}`],
+    ['with another user name in an object before', '{"proxy":{"username":"eve","password":"y"},"username":"acme","password":"x"}'],
+    ['with another user name in an object after', '{"username":"acme","password":"x","old":[{"username":"eve"},{"a":{"username":"eve"}}]}'],
+    ['with braces in the password', String.raw`{"password":"}{\"{","username":"acme","proxy":{"key":"}","username":"eve"}}`],
   ])('logs in with the user name of a secret %s', (_, secret) => {
     const result = build(template, { standIns: { aws: awsWith(secret) } });
 
@@ -45,12 +48,14 @@ describe('the build of a pipeline, run under bash,', () => {
     ['an empty user name', '{"username":"","password":"x"}'],
     ['a user name that is no string', '{"username":7,"password":"x"}'],
     ['a user name with a quote', String.raw`{"username":"ac\"me","password":"x"}`],
+    ['a user name with a brace', '{"username":"ac{me","password":"x"}'],
+    ['a user name in an object within it alone', '{"proxy":{"username":"eve"},"password":"x"}'],
     ['a value that is no JSON', 'acme'],
   ])('ends before the image when the secret has %s', (_, secret) => {
     const result = build(template, { standIns: { aws: awsWith(secret) } });
 
     expect(result.phases).toEqual({ install: 'SUCCEEDED', pre_build: 'FAILED' });
-    expect(result.output).toContain("has no string 'username', or one with quotes or backslashes");
+    expect(result.output).toContain("has no string 'username', or one with quotes, backslashes or braces");
     expect(result.calls.filter((call) => call.includes('docker.io'))).toEqual([]);
   });
 

@@ -61,19 +61,26 @@ export function pull(variable: string): string {
 
 /**
  * Reads the user name from the secret: CodeBuild would mask the value of a variable in every line of the
- * log. JSON may break its lines between a key and its value.
+ * log. JSON may break its lines between a key and its value, and objects within it may have a user name of
+ * their own. A build image of the user's may have no parser of JSON.
  */
 const READ_USERNAME = [
   'aws secretsmanager get-secret-value --secret-id "$REGISTRY_LOGIN_ARN" --query SecretString --output text |',
   'tr "\\r\\n" "  " |',
-  'sed -n \'s/.*"username"[[:space:]]*:[[:space:]]*"\\([^"\\]*\\)".*/\\1/p\'',
+  'sed -nE',
+  // Escapes braces in strings.
+  String.raw`-e ':a' -e 's/^(([^"]|"([^"\\{}]|\\.)*")*"([^"\\{}]|\\.)*)[{}]/\1\\u/' -e 'ta'`,
+  // Removes objects within the object.
+  String.raw`-e ':b' -e 's/(\{[^{}]*)\{[^{}]*\}/\1/' -e 'tb'`,
+  String.raw`-e 's/.*"username"[[:space:]]*:[[:space:]]*"([^"\\]*)".*/\1/p'`,
 ].join(' ');
 
 /** Logs in to the registry of the user; a login with the placeholder would count as a failed one. */
 export const REGISTRY_LOGIN = strict([
   `REGISTRY_USERNAME="$(${READ_USERNAME})";`,
   'if [ -z "$REGISTRY_USERNAME" ]; then',
-  'echo "The secret $REGISTRY_LOGIN_ARN has no string \'username\', or one with quotes or backslashes"; exit 1;',
+  'echo "The secret $REGISTRY_LOGIN_ARN has no string \'username\', or one with quotes, backslashes or braces";',
+  'exit 1;',
   'elif [ "$REGISTRY_USERNAME" = REPLACE_ME ]; then',
   'echo "No registry credentials yet: pulling anonymously"; else',
   'printf %s "$REGISTRY_PASSWORD" |',
