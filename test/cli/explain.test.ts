@@ -14,7 +14,7 @@ import { roles } from '../../src/cli/explain/roles';
 import { rollback } from '../../src/cli/explain/rollback';
 import { running } from '../../src/cli/explain/running';
 import { stages } from '../../src/cli/explain/stages';
-import { duration, Entry, reportLines, sectionLines, WIDTH, wrapped } from '../../src/cli/layout';
+import { Entry, reportLines, sectionLines } from '../../src/cli/layout';
 import { permissionsOf } from '../../src/cli/permissions/permissions';
 import { permissionsReport } from '../../src/cli/permissions/text';
 import { Template } from '../../src/cli/template';
@@ -284,36 +284,4 @@ test('a role that is named or described like one of the library, but not both, i
 test('the bill has no public addresses of a load balancer inside the network, and names a region without prices', () => {
   expect(printed(cost, read(templateWith(production({ loadBalancer: { internetFacing: false } }))))).not.toContain('public IPv4 address');
   expect(printed(cost, read(smallest, 'eu-west-1'))).toContain('This stack goes to eu-west-1, where prices differ.');
-});
-
-test('a report begins with what a reader of ten lines must not miss, fits its page, and has no code of templates', () => {
-  const lines = reportLines(explainReport({
-    path: 'Storefront',
-    template: read(smallest),
-    templateBytes: 171541,
-    violations: [{ level: 'warning', text: 'W1: look here' }],
-    annotations: [{ level: 'warning', text: 'staging serves HTTP only' }],
-  })!);
-  const [top] = lines.join(' ').replace(/\s+/g, ' ').split('FROM A PUSH');
-
-  for (const text of [
-    'Storefront in us-east-1', 'template of 172 kB', 'Validated when it was synthesised: 1 finding.',
-    '- W1: look here - staging serves HTTP only', 'about $114 a month',
-  ]) {
-    expect(top).toContain(text);
-  }
-  expect(lines.filter((line) => line.length > WIDTH)).toEqual([]);
-  expect(lines.join('\n')).not.toMatch(/undefined|NaN|\[object|\{"|Fn::|AWS::/);
-});
-
-test('lines break between words, and in longer names after a slash or a colon', () => {
-  expect(wrapped('one two three', 7)).toEqual(['one two', 'three']);
-  expect(wrapped('a task-set/cluster/service', 12)).toEqual(['a task-set/', 'cluster/', 'service']);
-  expect(wrapped('unbreakable', 4)).toEqual(['unbreakable']);
-});
-
-test.each([
-  [1, '1 minute'], [90, '90 minutes'], [120, '2 hours'], [10080, '7 days'], [0, '0 minutes'],
-])('%d minutes are %s', (minutes, words) => {
-  expect(duration(minutes)).toBe(words);
 });
