@@ -23,12 +23,11 @@ import { addPipelinePreflight } from './private/pipeline-preflight';
 import { addPreflight } from './private/preflight';
 import { releaseFiles } from './private/release-files';
 import { rollbackAlarms } from './private/rollback-alarms';
-import { fargateService, taskSubnets } from './private/service';
+import { fargateService, serviceCluster, taskSubnets } from './private/service';
 import { smokeTestFunction } from './private/smoke-test-function';
 import { alarmViolations, deployStageViolations } from './private/stage-checks';
 import { CONTAINER, createTasks } from './private/tasks';
 import { addWarnings } from './private/warnings';
-import { acknowledge } from '../private/acknowledged';
 import { throwIfInvalid } from '../private/errors';
 import { Names, stageName } from '../private/names';
 import { network } from '../private/network';
@@ -213,7 +212,7 @@ export class EcsBlueGreenDeployment extends Construct {
     });
 
     // The service, behind blue.
-    this.cluster = this.createCluster();
+    this.cluster = serviceCluster(this, names, this.vpc);
     this.service = fargateService(this, {
       ...props,
       names,
@@ -295,18 +294,6 @@ export class EcsBlueGreenDeployment extends Construct {
       taskRoles: this.passedRoles,
       family: this.service.taskDefinition.family,
     });
-  }
-
-  private createCluster(): ecs.Cluster {
-    const cluster = new ecs.Cluster(this, 'Cluster', {
-      clusterName: this.names.claim('cluster'),
-      vpc: this.vpc,
-      // Its log group would outlive the stack.
-      containerInsightsV2: ecs.ContainerInsights.DISABLED,
-    });
-    acknowledge(cluster, 'ECS4', 'The log group that Container Insights makes would outlive the stack; '
-      + 'the alarms watch the load balancer instead.');
-    return cluster;
   }
 }
 

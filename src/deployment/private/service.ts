@@ -1,6 +1,7 @@
 import { aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { LoadBalancing } from './load-balancing';
+import { acknowledge } from '../../private/acknowledged';
 import { Names } from '../../private/names';
 import { DEFAULT_TASK_COUNT, SCALING_CPU_UTILIZATION } from '../defaults';
 
@@ -14,6 +15,19 @@ export function taskSubnets(vpc: ec2.IVpc): ec2.SelectedSubnets {
       ? ec2.SubnetType.PRIVATE_WITH_EGRESS
       : ec2.SubnetType.PRIVATE_ISOLATED,
   });
+}
+
+/** The cluster of one service. */
+export function serviceCluster(scope: Construct, names: Names, vpc: ec2.IVpc): ecs.Cluster {
+  const cluster = new ecs.Cluster(scope, 'Cluster', {
+    clusterName: names.claim('cluster'),
+    vpc,
+    // Its log group would outlive the stack.
+    containerInsightsV2: ecs.ContainerInsights.DISABLED,
+  });
+  acknowledge(cluster, 'ECS4', 'The log group that Container Insights makes would outlive the stack; '
+    + 'the alarms watch the load balancer instead.');
+  return cluster;
 }
 
 export interface ServiceOptions {
