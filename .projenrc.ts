@@ -265,8 +265,10 @@ script('test:consumers', 'Install the npm package in empty folders, and build an
   'test-consumers.ts', []);
 const preparePython = script('prepare:python', 'Build the wheel, and make the environment of examples/python with it', 'prepare-python.ts',
   [compile, packagePython]);
-script('test:python', 'Build the wheel, install it in a fresh environment, and run the Python tests and the Python example', 'test-python.ts', [preparePython])
-  .exec(run('synth.ts python'));
+const testPython = script('test:python', 'Build the wheel, install it in a fresh environment, and run the Python tests and the Python example',
+  'test-python.ts', [preparePython]);
+testPython.exec(run('synth.ts python'));
+testPython.exec('jest --ci --testMatch "**/test/python/*.synthesised.ts"');
 script('test:release', 'Run the synthesised builds with a Docker engine, BuildKit and registries of their own', 'test-release.ts');
 
 project.synth();

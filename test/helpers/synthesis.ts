@@ -12,6 +12,7 @@ export interface Resource {
   readonly DependsOn?: string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly Metadata?: { readonly [key: string]: unknown };
 }
 
 export interface SynthesisedTemplate {
