@@ -1,5 +1,7 @@
+import { readFileSync } from 'fs';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
+import { parse } from 'yaml';
 import { acknowledgements } from './acknowledgements';
 import { UNSCOPABLE_ACTIONS } from './unscopable-actions';
 import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps } from '../../src';
@@ -32,6 +34,7 @@ export function iamPage(): string {
     unscopable: table(['Action', 'Why', 'Source'],
       Object.entries(UNSCOPABLE_ACTIONS).map(([action, { why, source }]) => [code(action), why, `[page](${source})`])),
     findings: table(['Rule', 'Reason'], acknowledged([small, full])),
+    guardFindings: table(['Rule', 'On', 'Reason'], guardFindings()),
   });
 }
 
@@ -97,6 +100,16 @@ function acknowledged(programs: Shown[]): string[][] {
   const all = programs.flatMap(({ stack }) => acknowledgements(stack))
     .map(({ id, reason }) => [code(id.replace(/\[.*/, '')), reason.replace(/\|/g, '\\|')]);
   return [...new Map(all.map((row) => [row.join(' '), row])).values()].sort(([a], [b]) => a.localeCompare(b));
+}
+
+/** What the Guard rules find in the examples, by rule; test/contract/guard.test.ts compares it with the templates. */
+function guardFindings(): string[][] {
+  const findings = parse(readFileSync(join(__dirname, '../../test/contract/guard/findings.yaml'), 'utf8')) as GuardFindings;
+  return Object.entries(findings).map(([rule, { on, why }]) => [code(rule), on === 'any' ? 'any' : codes(on), why]);
+}
+
+interface GuardFindings {
+  readonly [rule: string]: { readonly on: readonly string[] | 'any'; readonly why: string };
 }
 
 function code(text: string): string {
