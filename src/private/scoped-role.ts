@@ -140,12 +140,6 @@ export class ScopedRole extends iam.Role {
     }
   }
 
-  /** Whether the role may call something of a service, by its own policy or by a later grant. */
-  public hasActionOf(service: string): boolean {
-    return [this.own, this.added?.document].some((document) =>
-      JSON.stringify(document?.toJSON() ?? {}).includes(`"${service}:`));
-  }
-
   /** Runs `make` and ignores the grants of CDK's own meanwhile. */
   public ignoringGrants<T>(make: () => T): T {
     return this.allowingOnly([], make);

@@ -37,6 +37,35 @@ test.each<[string, string, unknown, string]>([
   })).not.toThrow();
 });
 
+const network = new iam.PolicyStatement({ actions: ['ec2:Create*'], resources: ['*'] });
+
+test.each<[string, (project: CachedBuildProject, stack: Stack) => unknown]>([
+  ['by a pattern', ({ role }) => role.addToPrincipalPolicy(network)],
+  ['by any action', ({ role }) => role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['*'], resources: ['*'] }))],
+  ['by all actions but some', ({ role }) => role.addToPrincipalPolicy(new iam.PolicyStatement({ notActions: ['s3:*'], resources: ['*'] }))],
+  ['in a policy of its own', ({ role }, stack) => new iam.Policy(stack, 'Network', { roles: [role], statements: [network] })],
+  ['in a managed policy of the app', ({ role }, stack) => new iam.ManagedPolicy(stack, 'Network', { roles: [role], statements: [network] })],
+  ['perhaps in a managed policy of AWS', ({ role }) => role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonEC2FullAccess'))],
+])('a project may run in a VPC when its role has the permission %s', (_, allow) => {
+  expect(synthesis((project, resource, stack) => {
+    resource.addPropertyOverride('VpcConfig', VPC);
+    allow(project, stack);
+  })).not.toThrow();
+});
+
+test.each<[string, (project: CachedBuildProject, stack: Stack) => unknown]>([
+  ['another action of EC2', ({ role }) => role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['ec2:DescribeImages'], resources: ['*'] }))],
+  ['a Deny of the action', ({ role }) => role.addToPrincipalPolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ec2:CreateNetworkInterface'], resources: ['*'] }))],
+  ['the permission of another role', (_, stack) => new iam.Policy(stack, 'Network', {
+    roles: [new iam.Role(stack, 'Other', { assumedBy: new iam.AccountRootPrincipal() })], statements: [network],
+  })],
+])('a project must not run in a VPC with %s', (_, change) => {
+  expect(synthesis((project, resource, stack) => {
+    resource.addPropertyOverride('VpcConfig', VPC);
+    change(project, stack);
+  })).toThrow('BGP160');
+});
+
 test.each<[string, unknown]>([
   ['EncryptionKey', 'alias/aws/s3'],
   ['EncryptionKey', undefined],

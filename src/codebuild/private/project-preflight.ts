@@ -1,5 +1,6 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
 import { renderedProperties } from '../../private/rendered-properties';
+import { mayCall } from '../../private/role-permissions';
 import { ScopedRole } from '../../private/scoped-role';
 import { formatValue } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
@@ -16,14 +17,14 @@ const AWS_MANAGED_KEY = 'alias/aws/s3';
 export function projectViolations(project: codebuild.Project, role: ScopedRole): Violations {
   const { EncryptionKey: key, VpcConfig: network } = renderedProperties(project.node.defaultChild);
   return [
-    key === undefined || key === AWS_MANAGED_KEY || role.hasActionOf('kms') ? undefined : violation({
+    key === undefined || key === AWS_MANAGED_KEY || mayCall(role, 'kms:Decrypt') ? undefined : violation({
       code: 'BGP160',
       prop: 'project',
       rule: 'must not have a KMS key: its role has no permission for the key, so every build fails',
       got: formatValue(key),
       remedy: 'remove the override, or grant the role access to the key',
     }),
-    network === undefined || role.hasActionOf('ec2') ? undefined : violation({
+    network === undefined || mayCall(role, 'ec2:CreateNetworkInterface') ? undefined : violation({
       code: 'BGP160',
       prop: 'project',
       rule: 'must not run in a VPC: its role cannot create network interfaces, so every build fails',
