@@ -15,23 +15,29 @@ import { violation, Violations } from '../../private/violations';
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html for what an update may change
  */
 export function notCarriedViolations(service: ServiceProperties): Violations[] {
-  const { CapacityProviderStrategy: capacity = [], PlatformVersion: platform = 'LATEST' } = service;
-  const { SchedulingStrategy: scheduling = 'REPLICA', ForceNewDeployment: force } = service;
-  const { VolumeConfigurations: volumes = [], VpcLatticeConfigurations: lattice = [] } = service;
+  const { PlatformVersion: platform = 'LATEST', SchedulingStrategy: scheduling = 'REPLICA' } = service;
+  const { LaunchType: launchType = 'FARGATE', ForceNewDeployment: force } = service;
   return [
-    refuseIf(capacity.length > 0,
+    refuseIf(isPresent(service.CapacityProviderStrategy),
       'must not have a capacity provider strategy: the appspec names none, so the first release undoes it'),
     refuseIf(platform !== 'LATEST',
       'must not have a platform version: the appspec names none, so the first release returns to LATEST', platform),
     refuseIf(scheduling !== 'REPLICA',
       'must have the scheduling strategy REPLICA: ECS refuses any other under CodeDeploy', scheduling),
-    refuseIf(volumes.length > 0,
+    refuseIf(launchType !== 'FARGATE',
+      'must have the launch type FARGATE: ECS refuses any other for the task definition', launchType),
+    refuseIf(isPresent(service.VolumeConfigurations),
       'must not have volume configurations: a task set has none, so the tasks of the first release have no volume'),
-    refuseIf(lattice.length > 0,
+    refuseIf(isPresent(service.VpcLatticeConfigurations),
       'must not have VPC Lattice configurations: a task set has none, so the first release undoes them'),
     refuseIf(force?.EnableForceNewDeployment === true,
       'must not force a new deployment: ECS refuses that under CodeDeploy, where a release deploys'),
   ];
+}
+
+/** Whether something is in a list, or an intrinsic such as `Fn::If` stands for it. */
+function isPresent(list: unknown): boolean {
+  return Array.isArray(list) ? list.length > 0 : list !== undefined;
 }
 
 function refuseIf(isBroken: boolean, rule: string, got?: unknown): Violations {

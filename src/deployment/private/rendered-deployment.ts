@@ -10,14 +10,16 @@ export interface ServiceProperties {
     readonly DeploymentCircuitBreaker?: { readonly Enable?: boolean };
     readonly Strategy?: string;
   };
-  readonly CapacityProviderStrategy?: unknown[];
+  /** A list, or an intrinsic that stands for one. */
+  readonly CapacityProviderStrategy?: unknown;
   readonly ForceNewDeployment?: { readonly EnableForceNewDeployment?: boolean };
+  readonly LaunchType?: string;
   readonly LoadBalancers?: { readonly TargetGroupArn?: unknown }[];
   readonly PlatformVersion?: string;
   readonly SchedulingStrategy?: string;
   readonly ServiceConnectConfiguration?: { readonly Enabled?: boolean };
-  readonly VolumeConfigurations?: unknown[];
-  readonly VpcLatticeConfigurations?: unknown[];
+  readonly VolumeConfigurations?: unknown;
+  readonly VpcLatticeConfigurations?: unknown;
 }
 
 interface Route {
