@@ -1,6 +1,6 @@
 import { App, aws_s3 as s3, CfnResource, Stack } from 'aws-cdk-lib';
 import { BuildSteps, CachedBuildProject, SecureArtifactBucket } from '../../src';
-import { newStack } from '../helpers/synthesis';
+import { newStack, pipelineIn } from '../helpers/synthesis';
 
 const BUCKETS: [string, (stack: Stack) => s3.Bucket][] = [
   ['artifacts', (stack) => new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix: 'dev' }).bucket],
@@ -34,4 +34,16 @@ describe.each(BUCKETS)('the bucket of %s', (_, make) => {
       `'bucket' must use SSE-S3 (AES256): no role of the pipeline has a permission for a KMS key, got "${SSEAlgorithm}"; `
       + 'remove the override [BGP161]');
   });
+});
+
+test('a pipeline must not get an encryption key by an override, and may get other overrides', () => {
+  const synthesis = (path: string, value: unknown) => () => {
+    const { pipeline } = pipelineIn(newStack());
+    (pipeline.node.defaultChild as CfnResource).addPropertyOverride(path, value);
+    (pipeline.node.root as App).synth();
+  };
+
+  expect(synthesis('ArtifactStore.EncryptionKey', { Id: 'alias/acme', Type: 'KMS' })).toThrow(
+    "'pipeline' must not have an encryption key: no role of the pipeline has a permission for a KMS key, got \"alias/acme\"; remove the override [BGP161]");
+  expect(synthesis('ExecutionMode', 'QUEUED')).not.toThrow();
 });

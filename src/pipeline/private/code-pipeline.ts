@@ -2,8 +2,11 @@ import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { SecureArtifactBucket } from '../../artifacts/secure-artifact-bucket';
 import { Names } from '../../private/names';
+import { renderedProperties } from '../../private/rendered-properties';
 import { ScopedRole } from '../../private/scoped-role';
 import { serviceActingFor } from '../../private/trust';
+import { formatValue } from '../../private/validation';
+import { formatViolation, violation } from '../../private/violations';
 
 /**
  * The pipeline without its stages, with a role that may assume those of the actions and use the
@@ -31,5 +34,28 @@ export function codePipeline(scope: Construct, names: Names, artifacts: SecureAr
   }));
   // On deletion the pipeline goes first, and then the bucket is emptied.
   pipeline.node.addDependency(artifacts);
+  requireNoEncryptionKey(pipeline);
   return pipeline;
+}
+
+/**
+ * Refuses at synthesis an override that encrypts the artifacts with a KMS key: no role of an action has a
+ * permission for the key, so the first release fails.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
+ */
+function requireNoEncryptionKey(pipeline: codepipeline.Pipeline): void {
+  pipeline.node.addValidation({
+    validate: () => {
+      const { ArtifactStore: store = {} } = renderedProperties(pipeline.node.defaultChild);
+      const { EncryptionKey: key } = store as { readonly EncryptionKey?: { readonly Id?: unknown } };
+      return key === undefined ? [] : [formatViolation(violation({
+        code: 'BGP161',
+        prop: 'pipeline',
+        rule: 'must not have an encryption key: no role of the pipeline has a permission for a KMS key',
+        got: formatValue(key.Id),
+        remedy: 'remove the override',
+      }))];
+    },
+  });
 }
