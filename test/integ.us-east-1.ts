@@ -3,9 +3,10 @@ import { join } from 'path';
 import { AwsApiCall, ExpectedResult, IApiCall, IntegTest, LambdaInvokeFunction, Match } from '@aws-cdk/integ-tests-alpha';
 import { GetDeploymentCommandInput } from '@aws-sdk/client-codedeploy';
 import { GetPipelineStateCommandInput, PutApprovalResultCommandInput, StartPipelineExecutionCommandInput } from '@aws-sdk/client-codepipeline';
+import { DescribeTasksCommandInput, ListTasksCommandInput } from '@aws-sdk/client-ecs';
 import {
   App, AssetHashType, aws_codepipeline as codepipeline, aws_events as events, aws_events_targets as targets, aws_iam as iam, aws_lambda as lambda,
-  aws_s3_assets as assets, DockerImage, Duration, Stack,
+  aws_s3_assets as assets, DockerImage, Duration, Stack, Tags,
 } from 'aws-cdk-lib';
 import { StorefrontProps, StorefrontStack } from '../examples/us-east-1/storefront-stack';
 import { sampleContext } from '../scripts/synthesise-example';
@@ -15,7 +16,8 @@ import { sampleContext } from '../scripts/synthesise-example';
  * must come back by itself. `npm run integ` deploys and destroys it; docs/integration-test.md tells what happens when.
  *
  * Two things differ from the example, because a connection needs a person's handshake and a repository to push to: the source
- * is an archive in S3, and the approval messages do not name a commit. Everything after the source is the example's.
+ * is an archive in S3, and the approval messages do not name a commit. Everything after the source is the example's, with
+ * a tag on the task definition of production.
  */
 const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
 const sample = sampleContext();
@@ -28,6 +30,9 @@ const stack = new StorefrontStack(app, {
   environmentSuffix,
 });
 const { pipeline, deployments } = stack.shop;
+// Of the task definition alone; a release carries it to the tasks.
+const TASK_TAG = { key: 'application', value: 'storefront' };
+Tags.of(deployments.production.taskDefinition).add(TASK_TAG.key, TASK_TAG.value);
 const stageIndex = (stageName: string): number => pipeline.stages.findIndex((stage) => stage.stageName === stageName);
 
 /** The application of the example as its repository would hold it, with a line at the end of its Dockerfile. */
@@ -155,6 +160,24 @@ function deployment(id: string, deploymentId: string, path: string, expected: st
   }).assertAtPath(path, whole(expected)).waitForAssertions({ interval: Duration.seconds(20), totalTimeout: Duration.minutes(20) });
 }
 
+/** The tags of a task that runs in production. */
+function taggedTasks(release: string): IApiCall[] {
+  const { cluster: { clusterName: cluster }, service: { serviceName } } = deployments.production;
+  // A result that is not waited for does not fail the deployment.
+  const briefly = { interval: Duration.seconds(20), totalTimeout: Duration.minutes(5) };
+  const tasks = new AwsApiCall(assertions, `${release}RunsInProduction`, {
+    service: 'ECS',
+    api: 'listTasks',
+    parameters: { cluster, serviceName, desiredStatus: 'RUNNING' } satisfies ListTasksCommandInput,
+  }).assertAtPath('taskArns.0', whole('arn:.+')).waitForAssertions(briefly);
+  const tags = new AwsApiCall(assertions, `${release}CarriesTags`, {
+    service: 'ECS',
+    api: 'describeTasks',
+    parameters: { cluster, tasks: [tasks.getAttString('taskArns.0')], include: ['TAGS'] } satisfies DescribeTasksCommandInput,
+  }).expect(ExpectedResult.objectLike({ tasks: [{ tags: Match.arrayWith([TASK_TAG]) }] })).waitForAssertions(briefly);
+  return [tasks, tags];
+}
+
 const production = `stageStates.${stageIndex('DeployProduction')}`;
 const failed = pipelineState('BrokenFailsInProduction', `${production}.latestExecution.status`, 'Failed', Duration.minutes(40));
 const brokenId = failed.getAttString(`${production}.actionStates.0.latestExecution.externalExecutionId`);
@@ -166,6 +189,7 @@ const rollback = deployment('RollbackHasBegun', brokenId, rollbackPath, 'd-.+');
   ...pushed('Good', good),
   pipelineState('GoodIsInProduction', `${production}.latestExecution.status`, 'Succeeded', Duration.minutes(40)),
   everyAnswer('GoodAnswers', 'good'),
+  ...taggedTasks('Good'),
   ...pushed('Broken', broken),
   failed,
   deployment('BrokenWasStoppedByAnAlarm', brokenId, 'deploymentInfo.errorInformation.code', 'ALARM_ACTIVE'),

@@ -3,6 +3,7 @@ import { AddressInfo } from 'net';
 import { json } from 'stream/consumers';
 import { GetDeploymentCommandInput } from '@aws-sdk/client-codedeploy';
 import { PutApprovalResultCommandInput, StartPipelineExecutionCommandInput } from '@aws-sdk/client-codepipeline';
+import { DescribeTasksCommandInput, ListTasksCommandInput, Tag } from '@aws-sdk/client-ecs';
 
 /** How the broken release fares, and what users get in the end. */
 export interface Fate {
@@ -12,13 +13,18 @@ export interface Fate {
   readonly rollback?: 'Succeeded' | 'Failed';
   /** The answers of the users' function after that. */
   readonly answers: string;
+  /** The tags of the tasks of a release. */
+  readonly taskTags: readonly Tag[];
 }
 
-type Input = StartPipelineExecutionCommandInput & PutApprovalResultCommandInput & GetDeploymentCommandInput;
+type Input = StartPipelineExecutionCommandInput & PutApprovalResultCommandInput & GetDeploymentCommandInput
+  & ListTasksCommandInput & DescribeTasksCommandInput;
+
+const TASK = 'arn:aws:ecs:us-east-1:111111111111:task/cluster-production-dev/0123456789abcdef0123456789abcdef';
 
 /**
- * As much of an AWS account as the assertions of the integration test see: CodePipeline, CodeDeploy and the users' function,
- * behind one local endpoint. Each look at the pipeline finds the release a stage further, until it waits for its approval.
+ * As much of an AWS account as the assertions of the integration test see: CodePipeline, CodeDeploy, ECS and the users'
+ * function, behind one local endpoint. Each look at the pipeline finds the release a stage further, until it waits for its approval.
  */
 export class ReleaseAccount {
   private release = '';
@@ -54,6 +60,14 @@ export class ReleaseAccount {
     GetDeployment: ({ deploymentId }) => {
       this.looksAtDeployment += 1;
       return { deploymentInfo: { deploymentId, ...deploymentId === 'd-broken' ? this.brokenDeployment() : this.rollback() } };
+    },
+    ListTasks: ({ desiredStatus }) => {
+      refuseUnless(desiredStatus === 'RUNNING', 'a task that has stopped has the tags of another release');
+      return { taskArns: [TASK] };
+    },
+    DescribeTasks: ({ tasks, include }) => {
+      refuseUnless(String(tasks) === TASK, 'no such task');
+      return { tasks: [{ taskArn: TASK, tags: include?.includes('TAGS') ? this.fate.taskTags : [] }], failures: [] };
     },
     Invoke: () => JSON.parse(this.answers) as object,
   };

@@ -135,20 +135,22 @@ beforeEach(() => {
   jest.spyOn(console, 'info').mockImplementation();
 });
 
-const ROLLED_BACK = { stoppedBy: 'ALARM_ACTIVE', rollback: 'Succeeded' as const, answers: '{"200 good":100}' };
+const TASK_TAGS = [{ key: 'aws:ecs:serviceName', value: 'service-production-dev' }, { key: 'application', value: 'storefront' }];
+const ROLLED_BACK = { stoppedBy: 'ALARM_ACTIVE', rollback: 'Succeeded' as const, answers: '{"200 good":100}', taskTags: TASK_TAGS };
 
 test('every assertion passes, in this order, when both releases fare as they should', async () => {
   expect(await passedIn(ROLLED_BACK)).toEqual([
     'BootstrapAnswers',
     'GoodIsPushed', 'GoodReachesApprovalOfStaging', 'GoodIsApprovedForStaging', 'GoodReachesApprovalOfProduction', 'GoodIsApprovedForProduction',
-    'GoodIsInProduction', 'GoodAnswers',
+    'GoodIsInProduction', 'GoodAnswers', 'GoodRunsInProduction', 'GoodCarriesTags',
     'BrokenIsPushed', 'BrokenReachesApprovalOfStaging', 'BrokenIsApprovedForStaging', 'BrokenReachesApprovalOfProduction', 'BrokenIsApprovedForProduction',
     'BrokenFailsInProduction', 'BrokenWasStoppedByAnAlarm', 'RollbackHasBegun', 'RollbackHasSucceeded', 'GoodAnswersAgain',
   ]);
 });
 
 test.each([
-  ['BrokenIsApprovedForProduction', 'nothing stops the broken release', { answers: '{"200 broken":50,"500 broken":50}' }],
+  ['BrokenIsApprovedForProduction', 'nothing stops the broken release', { answers: '{"200 broken":50,"500 broken":50}', taskTags: TASK_TAGS }],
+  ['GoodRunsInProduction', 'its tasks carry only the tags of ECS', { ...ROLLED_BACK, taskTags: TASK_TAGS.slice(0, 1) }],
   ['BrokenFailsInProduction', 'something else than an alarm stops it', { ...ROLLED_BACK, stoppedBy: 'HEALTH_CONSTRAINTS' }],
   ['BrokenWasStoppedByAnAlarm', 'nothing is rolled back', { ...ROLLED_BACK, rollback: undefined }],
   ['RollbackHasBegun', 'the rollback fails', { ...ROLLED_BACK, rollback: 'Failed' as const }],
