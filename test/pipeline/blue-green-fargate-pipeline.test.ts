@@ -143,6 +143,17 @@ test('tags of the app reach everything that can be tagged but the service, and t
   expect(Object.values(releasedTaskDefinitions(template))).toEqual(Array(3).fill(expect.objectContaining({ tags: [{ key: 'team', value: 'web' }] })));
 });
 
+test('tasks carry the tags of the CloudFormation stack through the release, unless their task definition has others', () => {
+  const stack = newStack({ tags: { team: 'web', stage: 'all' } });
+  const pipeline = pipelineIn(stack);
+  Tags.of(pipeline.deployment('production').taskDefinition).add('stage', 'live');
+
+  const { staging, production } = releasedTaskDefinitions(templateOf(stack));
+
+  expect(staging).toMatchObject({ tags: [{ key: 'stage', value: 'all' }, { key: 'team', value: 'web' }] });
+  expect(production).toMatchObject({ tags: [{ key: 'stage', value: 'live' }, { key: 'team', value: 'web' }] });
+});
+
 test('tags of a service reach neither the service nor its template, and tasks carry those of their task definition', () => {
   const stack = newStack();
   const pipeline = pipelineIn(stack);

@@ -72,9 +72,28 @@ function taskDefinitionTemplate({ definition, containerName, family }: ReleaseFi
   const containers = properties.ContainerDefinitions as { Name?: unknown }[];
   return jsonText(Stack.of(definition), registerTaskDefinitionInput({
     ...properties,
+    Tags: allTags(definition, properties.Tags as Tag[] | undefined),
     Family: family,
     ContainerDefinitions: containers.map((container) => (container.Name === containerName
       ? { ...container, Image: `<${IMAGE_PLACEHOLDER}>` }
       : container)),
   }));
+}
+
+interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/**
+ * The tags of a task definition and those of its stack, such as `new Stack(app, id, { tags })`: CloudFormation
+ * passes the latter to the resources that it creates, but not to what a release registers.
+ */
+function allTags(definition: ecs.TaskDefinition, own: readonly Tag[] = []): Tag[] | undefined {
+  const keys = own.map(({ Key }) => Key);
+  const inherited = Object.entries(Stack.of(definition).tags.tagValues())
+    .filter(([key]) => !keys.includes(key))
+    .map(([Key, Value]) => ({ Key, Value }));
+  const tags = [...own, ...inherited];
+  return tags.length === 0 ? undefined : tags;
 }
