@@ -3,11 +3,12 @@ import { formatValue } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 
 /**
- * Refuses overrides of the service that do not survive a release.
+ * Refuses overrides of the service that do not survive a release, or that update the service with each new tag.
  *
  * A release replaces the tasks by a task set, which CodeDeploy creates from the appspec and its own defaults.
  * The appspec of this library names no capacity provider and no platform version, and a task set has no
- * volumes of its own and no VPC Lattice targets.
+ * volumes of its own and no VPC Lattice targets. Tasks get their tags from the task definition, which each release
+ * registers with the tags of the app; the service has none.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateTaskSet.html
@@ -17,6 +18,7 @@ import { violation, Violations } from '../../private/violations';
 export function notCarriedViolations(service: ServiceProperties): Violations[] {
   const { PlatformVersion: platform = 'LATEST', SchedulingStrategy: scheduling = 'REPLICA' } = service;
   const { LaunchType: launchType = 'FARGATE', ForceNewDeployment: force } = service;
+  const { PropagateTags: propagated } = service;
   return [
     refuseIf(isPresent(service.CapacityProviderStrategy),
       'must not have a capacity provider strategy: the appspec names none, so the first release undoes it'),
@@ -32,6 +34,10 @@ export function notCarriedViolations(service: ServiceProperties): Violations[] {
       'must not have VPC Lattice configurations: a task set has none, so the first release undoes them'),
     refuseIf(force?.EnableForceNewDeployment === true,
       'must not force a new deployment: ECS refuses that under CodeDeploy, where a release deploys'),
+    refuseIf(isPresent(service.Tags),
+      'must not have tags: each new tag updates the service, and ECS refuses most updates under CodeDeploy'),
+    refuseIf(propagated !== 'TASK_DEFINITION',
+      'must propagate the tags of the TASK_DEFINITION: the service has no tags', propagated ?? 'NONE'),
   ];
 }
 

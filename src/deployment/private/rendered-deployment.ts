@@ -16,8 +16,10 @@ export interface ServiceProperties {
   readonly LaunchType?: string;
   readonly LoadBalancers?: { readonly TargetGroupArn?: unknown }[];
   readonly PlatformVersion?: string;
+  readonly PropagateTags?: unknown;
   readonly SchedulingStrategy?: string;
   readonly ServiceConnectConfiguration?: { readonly Enabled?: boolean };
+  readonly Tags?: unknown;
   readonly VolumeConfigurations?: unknown;
   readonly VpcLatticeConfigurations?: unknown;
 }
