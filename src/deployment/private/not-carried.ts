@@ -3,7 +3,8 @@ import { formatValue } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 
 /**
- * Refuses overrides of the service that do not survive a release, or that update the service with each new tag.
+ * Refuses overrides of the service that do not survive a release, that ECS does not support under CodeDeploy, or
+ * that update the service with each new tag.
  *
  * A release replaces the tasks by a task set, which CodeDeploy creates from the appspec and its own defaults.
  * The appspec of this library names no capacity provider and no platform version, and a task set has no
@@ -14,11 +15,14 @@ import { violation, Violations } from '../../private/violations';
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateTaskSet.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html for `schedulingStrategy`
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html for what an update may change
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
  */
 export function notCarriedViolations(service: ServiceProperties): Violations[] {
   const { PlatformVersion: platform = 'LATEST', SchedulingStrategy: scheduling = 'REPLICA' } = service;
   const { LaunchType: launchType = 'FARGATE', ForceNewDeployment: force } = service;
-  const { PropagateTags: propagated } = service;
+  const { PropagateTags: propagated, LoadBalancers: balancers = [] } = service;
+  const { DeploymentConfiguration: configuration = {} } = service;
+  const strategyOptions = STRATEGY_OPTIONS.filter((name) => isPresent(configuration[name]));
   return [
     refuseIf(isPresent(service.CapacityProviderStrategy),
       'must not have a capacity provider strategy: the appspec names none, so the first release undoes it'),
@@ -38,8 +42,16 @@ export function notCarriedViolations(service: ServiceProperties): Violations[] {
       'must not have tags: each new tag updates the service, and ECS refuses most updates under CodeDeploy'),
     refuseIf(propagated !== 'TASK_DEFINITION',
       'must propagate the tags of the TASK_DEFINITION: the service has no tags', propagated ?? 'NONE'),
+    refuseIf(strategyOptions.length > 0,
+      `must not have ${strategyOptions.join(', ')}: ECS uses that for its own deployment strategies only`),
+    refuseIf(balancers.some(({ AdvancedConfiguration }) => AdvancedConfiguration !== undefined),
+      'must not have the AdvancedConfiguration of a load balancer: '
+      + 'ECS uses that for its own deployment strategies only'),
   ];
 }
+
+/** Members of `DeploymentConfiguration` for the strategies BLUE_GREEN, CANARY and LINEAR of ECS. */
+const STRATEGY_OPTIONS = ['LifecycleHooks', 'BakeTimeInMinutes', 'CanaryConfiguration', 'LinearConfiguration'] as const;
 
 /** Whether something is in a list, or an intrinsic such as `Fn::If` stands for it. */
 function isPresent(list: unknown): boolean {

@@ -7,14 +7,21 @@ export interface ServiceProperties {
   readonly DeploymentController?: { readonly Type?: string };
   readonly DeploymentConfiguration?: {
     readonly Alarms?: object;
+    readonly BakeTimeInMinutes?: unknown;
+    readonly CanaryConfiguration?: unknown;
     readonly DeploymentCircuitBreaker?: { readonly Enable?: boolean };
+    readonly LifecycleHooks?: unknown;
+    readonly LinearConfiguration?: unknown;
     readonly Strategy?: string;
   };
   /** A list, or an intrinsic that stands for one. */
   readonly CapacityProviderStrategy?: unknown;
   readonly ForceNewDeployment?: { readonly EnableForceNewDeployment?: boolean };
   readonly LaunchType?: string;
-  readonly LoadBalancers?: { readonly TargetGroupArn?: unknown }[];
+  readonly LoadBalancers?: {
+    readonly AdvancedConfiguration?: unknown;
+    readonly TargetGroupArn?: unknown;
+  }[];
   readonly PlatformVersion?: string;
   readonly PropagateTags?: unknown;
   readonly SchedulingStrategy?: string;
