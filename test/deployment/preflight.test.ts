@@ -89,6 +89,8 @@ describe('the constructs that are exposed', () => {
     ['a tag of the service', (deployment) => cfnService(deployment).addPropertyOverride('Tags', [{ Key: 'team', Value: 'shop' }]), 'must not have tags'],
     ['tags that come from the service', (deployment) => cfnService(deployment).addPropertyOverride('PropagateTags', 'SERVICE'), 'must propagate the tags of the TASK_DEFINITION'],
     ['a bake time', (deployment) => cfnService(deployment).addPropertyOverride('DeploymentConfiguration.BakeTimeInMinutes', 5), 'must not have BakeTimeInMinutes'],
+    ['another container behind the target group', (deployment) => cfnService(deployment).addPropertyOverride('LoadBalancers.0.ContainerName', 'proxy'),
+      "with port 8080 in 'blueTargetGroup', got [[\"proxy\",8080]]"],
     ['one attribute of one target group', ({ greenTargetGroup }) => greenTargetGroup.setAttribute('stickiness.enabled', 'true'), 'in TargetGroupAttributes'],
     ['a login in the default action for production', (deployment) => deployment.productionListener.addAction('Login', { action: loginOf(deployment.blueTargetGroup) }),
       "'productionListener' must not have a login in its default action"],

@@ -34,6 +34,7 @@ export function preflightViolations(deployed: RenderedDeployment, expected: Expe
     notCarriedViolations(deployed.service),
     defaultLoginViolations(deployed),
     attachmentViolation(deployed),
+    attachedContainerViolation(deployed.service, expected),
     pairViolations(deployed),
     targetGroupsDifferViolation(deployed),
     containerViolation(deployed.taskDefinition, expected),
@@ -98,6 +99,22 @@ function attachmentViolation({ service, production, blueArn }: RenderedDeploymen
     code: 'BGP144',
     prop: 'service',
     rule: "must stand behind 'blueTargetGroup' alone, and 'productionListener' must send its traffic there",
+    remedy: REMEDY,
+  });
+}
+
+/** Until the first release ECS registers this container and port; the appspec names them for all others. */
+function attachedContainerViolation(
+  { LoadBalancers: attached = [] }: ServiceProperties,
+  { containerName, containerPort }: ExpectedDeployment,
+): Violations {
+  const containers = attached.map(({ ContainerName: name, ContainerPort: port }) => [name, port]);
+  const isExpected = ([name, port]: unknown[]) => name === containerName && Number(port) === containerPort;
+  return containers.every(isExpected) ? undefined : violation({
+    code: 'BGP144',
+    prop: 'service',
+    rule: `must register the container ${formatValue(containerName)} with port ${containerPort} in 'blueTargetGroup'`,
+    got: formatValue(containers),
     remedy: REMEDY,
   });
 }

@@ -20,6 +20,8 @@ export interface ServiceProperties {
   readonly LaunchType?: string;
   readonly LoadBalancers?: {
     readonly AdvancedConfiguration?: unknown;
+    readonly ContainerName?: unknown;
+    readonly ContainerPort?: unknown;
     readonly TargetGroupArn?: unknown;
   }[];
   readonly PlatformVersion?: string;
