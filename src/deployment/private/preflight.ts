@@ -162,11 +162,13 @@ function targetGroupsDifferViolation({ blue, green }: RenderedDeployment): Viola
   });
 }
 
-/** Attributes are a set: their order says nothing. */
+/** Attributes are a set: their order says nothing. CloudFormation takes `"2"` for 2 and `"true"` for true. */
 function comparable(value: unknown): string {
+  const text = JSON.stringify(value, (_, inner: unknown) =>
+    (typeof inner === 'boolean' || typeof inner === 'number' ? String(inner) : inner));
   return Array.isArray(value)
-    ? JSON.stringify(value.map((element) => JSON.stringify(element)).sort())
-    : JSON.stringify(value);
+    ? JSON.stringify((JSON.parse(text) as unknown[]).map((element) => JSON.stringify(element)).sort())
+    : text;
 }
 
 /** The appspec names this container and port. */
