@@ -6,6 +6,7 @@ import { propsChecks, violations } from './approval-gate-checks';
 import { ApprovalGateProps } from './approval-gate-props';
 import { DEFAULT_TIMEOUT, defaultMessage } from './defaults';
 import { approverStatements, statementsFor } from './private/approver-roles';
+import { warnOfArtifactExpiration } from './private/artifact-expiration';
 import { clearWarning, throwIfInvalid, warn } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
 import { Names, stageName } from '../private/names';
@@ -92,6 +93,7 @@ export class ApprovalGate extends Construct {
     });
     const stage = role.ignoringGrants(() => pipeline.addStage({ stageName: this.stageName, actions: [action] }));
     warnOfImmutablePipelineRole(this, 'ApprovalGate.immutablePipelineRole', pipeline.role, role);
+    warnOfArtifactExpiration(this, pipeline, this.stageName);
     clearWarning(this, UNUSED_WARNING, 'A pipeline has it.');
     this.allowToApprove(this.props.approverRoles ?? [], pipeline);
     return stage;

@@ -55,13 +55,14 @@ export function pipelineOfTheUser(scope: Construct, source = new codepipeline.Ar
     role,
     pipelineType: codepipeline.PipelineType.V2,
     artifactBucket: s3.Bucket.fromBucketName(scope, 'TheirArtifacts', 'acme-artifacts'),
-    stages: [{
-      stageName: 'Source',
-      actions: [new actions.S3SourceAction({
-        actionName: 'Source', bucket: s3.Bucket.fromBucketName(scope, 'Code', 'acme-code'), bucketKey: 'code.zip', output: source,
-      })],
-    }],
+    stages: [sourceStage(scope, source)],
   });
+}
+
+/** A stage with code from a bucket. */
+export function sourceStage(scope: Construct, output = new codepipeline.Artifact('Source')): codepipeline.StageProps {
+  const bucket = s3.Bucket.fromBucketName(scope, 'Code', 'acme-code');
+  return { stageName: 'Source', actions: [new actions.S3SourceAction({ actionName: 'Source', bucket, bucketKey: 'code.zip', output })] };
 }
 
 /** Every construct used on its own, with no pipeline of this library around it. */

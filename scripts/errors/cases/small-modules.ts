@@ -1,5 +1,5 @@
 import {
-  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_iam as iam, aws_s3 as s3, CfnResource, Stack,
+  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_iam as iam, aws_s3 as s3, CfnResource, Duration, Stack,
 } from 'aws-cdk-lib';
 import { connection, CONNECTION_ARN, gateIn, newStack, pipelineIn } from './subjects';
 import { DashboardDeployment, PipelineAlarms, PipelineDashboard, SecureArtifactBucket } from '../../../src';
@@ -14,7 +14,7 @@ function manyProjects(stack: Stack, count: number) {
   };
 }
 
-/** BGP020 to BGP029, BGP080 to BGP089, BGP155 and BGP156: source, approval, artifacts, alarms, dashboard and credentials. */
+/** BGP020 to BGP029, BGP080 to BGP089, BGP155, BGP156 and BGP176: source, approval, artifacts, alarms, dashboard and credentials. */
 export const SMALL_MODULES = {
   BGP024: () => pipelineIn(newStack({ env: { account: '222222222222', region: 'us-east-1' } }), {
     source: connection({ connectionArn: CONNECTION_ARN.replace('codeconnections', 'codestar-connections') }),
@@ -49,6 +49,13 @@ export const SMALL_MODULES = {
     return new PipelineDashboard(stack, 'Dashboard', manyProjects(stack, 251));
   },
   BGP088: () => new DashboardDeployment('live', 'Deploy to live'),
+  BGP176: () => {
+    const stack = newStack();
+    const { bucket } = new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix: 'dev', expiration: Duration.days(60) });
+    const gate = gateIn(stack, { timeout: Duration.days(60) });
+    gate.addToPipeline(new codepipeline.Pipeline(stack, 'Pipeline', { artifactBucket: bucket }));
+    return gate;
+  },
   BGP155: () => {
     const stack = newStack();
     const arn = 'arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Leads_0123456789abcdef';
