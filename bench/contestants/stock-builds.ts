@@ -10,11 +10,11 @@ const START_DOCKER = [
 
 const LOGIN = 'aws ecr get-login-password | docker login --username AWS --password-stdin "${IMAGE_REPOSITORY%%/*}"';
 
-/** Builds the image with its layers cached in S3, and writes what the deploy actions need. */
-export function imageSpec(repository: ecr.IRepository, environments: Environment[]): codebuild.BuildSpec {
+/** Builds the image with its layers cached in S3. */
+export function imageSpec(repository: ecr.IRepository): codebuild.BuildSpec {
   return codebuild.BuildSpec.fromObject({
     version: '0.2',
-    env: { 'shell': 'bash', 'variables': { IMAGE_REPOSITORY: repository.repositoryUri }, 'exported-variables': ['IMAGE_URI'] },
+    env: { 'shell': 'bash', 'variables': { IMAGE_REPOSITORY: repository.repositoryUri }, 'exported-variables': ['IMAGE_DIGEST'] },
     phases: {
       install: { commands: START_DOCKER },
       pre_build: {
@@ -35,20 +35,35 @@ export function imageSpec(repository: ecr.IRepository, environments: Environment
           + ` $(test ! -f ${LAYERS}/index.json || echo --cache-from type=local,src=${LAYERS})`
           + ` --cache-to type=local,mode=max,dest=${LAYERS}.new .`,
           `rm -rf ${LAYERS} && mv ${LAYERS}.new ${LAYERS}`,
-          'IMAGE_DIGEST="$(sed -n \'s/.*"containerimage.digest": *"\\(sha256:[0-9a-f]\\{64\\}\\)".*/\\1/p\' /tmp/metadata.json)"',
+          'export IMAGE_DIGEST="$(sed -n \'s/.*"containerimage.digest": *"\\(sha256:[0-9a-f]\\{64\\}\\)".*/\\1/p\' /tmp/metadata.json)"',
           'test -n "$IMAGE_DIGEST"',
+        ],
+      },
+    },
+    cache: { paths: [`${LAYERS}/**/*`] },
+  });
+}
+
+/** Writes what the deploy actions need. */
+export function releaseSpec(environments: Environment[]): codebuild.BuildSpec {
+  return codebuild.BuildSpec.fromObject({
+    version: '0.2',
+    env: { 'shell': 'bash', 'exported-variables': ['IMAGE_URI'] },
+    phases: {
+      build: {
+        commands: [
           'export IMAGE_URI="$IMAGE_REPOSITORY@$IMAGE_DIGEST"',
+          'aws ecr describe-images --repository-name "${IMAGE_REPOSITORY#*/}" --image-ids "imageDigest=$IMAGE_DIGEST" > /dev/null',
           'rm -rf release && mkdir release',
           'printf \'{"ImageURI":"%s"}\' "$IMAGE_URI" > release/imageDetail.json',
-          ...environments.flatMap(({ name, taskDefinitionJson, appSpec }) => [
-            `cat > release/taskdef-${name}.json <<'END'\n${taskDefinitionJson}\nEND`,
+          ...environments.flatMap(({ name, appSpec }, index) => [
+            `printf %s "$TASK_DEFINITION_${index + 1}" > release/taskdef-${name}.json`,
             `cat > release/appspec-${name}.yaml <<'END'\n${appSpec}END`,
           ]),
         ],
       },
     },
     artifacts: { 'base-directory': 'release', 'files': ['**/*'] },
-    cache: { paths: [`${LAYERS}/**/*`] },
   });
 }
 
@@ -63,7 +78,7 @@ export function probeSpec(repository: ecr.IRepository): codebuild.BuildSpec {
         commands: [
           'set -o pipefail',
           LOGIN,
-          'IMAGE_URI="$(sed -n \'s/.*"ImageURI": *"\\([^"]*\\)".*/\\1/p\' "$CODEBUILD_SRC_DIR_Release/imageDetail.json")"',
+          'IMAGE_URI="$IMAGE_REPOSITORY@$IMAGE_DIGEST"',
           'docker pull "$IMAGE_URI"',
         ],
       },

@@ -3,7 +3,7 @@ import {
   aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager, Duration, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { imageSpec, probeSpec } from './stock-builds';
+import { imageSpec, probeSpec, releaseSpec } from './stock-builds';
 import { Environment } from './stock-environment';
 import { createAlerts, createCounts, createDashboard, createTopic } from './stock-monitoring';
 import { tagAction } from './stock-tagging';
@@ -57,7 +57,7 @@ export class Storefront extends Stack {
       new Environment(this, 'Production', { name: 'production', suffix, vpc, repository, taskCount: 2, canary: true }),
     ];
 
-    const build = this.project('Build', `project-build-${suffix}`, `logs-project-build-${suffix}`, imageSpec(repository, environments), {
+    const build = this.project('Build', `project-build-${suffix}`, `logs-project-build-${suffix}`, imageSpec(repository), {
       cache: codebuild.Cache.bucket(cache, { prefix: 'build' }),
       environmentVariables: Object.fromEntries(['registry', 'username', 'password'].map((key) => [`REGISTRY_${key.toUpperCase()}`, {
         type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER,
@@ -67,6 +67,14 @@ export class Storefront extends Stack {
     repository.grantPullPush(build);
     const test = this.project('Test', `project-test-${suffix}`, `logs-project-test-${suffix}`, probeSpec(repository));
     repository.grantPull(test);
+    const releasing = this.project('Release', `project-release-${suffix}`, `logs-project-release-${suffix}`, releaseSpec(environments), {
+      environment: { privileged: false },
+      environmentVariables: {
+        IMAGE_REPOSITORY: { value: repository.repositoryUri },
+        ...Object.fromEntries(environments.map(({ taskDefinitionJson }, index) => [`TASK_DEFINITION_${index + 1}`, { value: taskDefinitionJson }])),
+      },
+    });
+    repository.grant(releasing, 'ecr:DescribeImages');
 
     const pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: `pipeline-${suffix}`,
@@ -88,28 +96,31 @@ export class Storefront extends Stack {
       variablesNamespace: 'Source',
     }));
     stage('Build', new actions.CodeBuildAction({
-      actionName: 'Build', project: build, input: source, outputs: [release], variablesNamespace: 'Build',
+      actionName: 'Build', project: build, input: source, variablesNamespace: 'Build',
     }));
+    const environmentVariables = { IMAGE_DIGEST: { value: '#{Build.IMAGE_DIGEST}' } };
     stage('Test', new actions.CodeBuildAction({
       actionName: 'Test',
       type: actions.CodeBuildActionType.TEST,
       project: test,
       input: source,
-      extraInputs: [release],
+      environmentVariables,
       variablesNamespace: 'Test',
+    }), new actions.CodeBuildAction({
+      actionName: 'Release', project: releasing, input: source, outputs: [release], environmentVariables, variablesNamespace: 'Release',
     }));
     for (const environment of environments) {
       const { name, node } = environment;
       stage(`Approve${node.id}`, new actions.ManualApprovalAction({
         actionName: 'Approve',
         notificationTopic: createTopic(this, `Approve${node.id}`, `topic-approval-${name}-${suffix}`, ['team@example.com']),
-        additionalInformation: `Deploy commit #{Source.CommitId} to ${name}? It was built as #{Build.IMAGE_URI} and passed its tests.`,
+        additionalInformation: `Deploy commit #{Source.CommitId} to ${name}? It was released as #{Release.IMAGE_URI} and passed its tests.`,
         timeout: Duration.days(7),
       }));
       stage(`Deploy${node.id}`, environment.deployAction(release), tagAction(environment.tagging, release));
     }
 
-    const monitored = { suffix, pipeline, projects: [build, test], environments };
+    const monitored = { suffix, pipeline, projects: [build, test, releasing], environments };
     const counts = createCounts(this, monitored);
     const counting = [...counts.outcomes.flatMap(({ succeeded, failed }) => [succeeded, failed]), counts.rejected];
     createDashboard(this, monitored, counts, createAlerts(this, monitored, counting));
@@ -138,6 +149,7 @@ export class Storefront extends Stack {
         buildImage: codebuild.LinuxBuildImage.fromDockerRegistry('public.ecr.aws/codebuild/amazonlinux-x86_64-standard:6.0'),
         computeType: codebuild.ComputeType.SMALL,
         privileged: true,
+        ...props.environment,
       },
       logging: {
         cloudWatch: {

@@ -21,6 +21,7 @@ const INSTALLED: { readonly [command: string]: string } = {
   ip: 'iproute2',
   dnsmasq: 'dnsmasq-base',
   openssl: 'openssl',
+  jq: 'jq',
 };
 
 const unpacked = path.join(cacheFolder, 'debian');

@@ -65,8 +65,7 @@ export interface ImageStepsOptions {
   readonly preBuildCommands?: string[];
 
   /**
-   * Commands after the image was pushed, before the release is written; when one fails there is no
-   * release.
+   * Commands after the image was pushed; when one fails there is no release.
    *
    * They begin in the root of the source, with the variables that the pre-build commands left.
    * `$IMAGE_URI` is the image by digest. They do not run when the image could not be built.
@@ -88,15 +87,6 @@ export interface ImageStepsOptions {
    * @default BuildCache.s3()
    */
   readonly cache?: BuildCache;
-
-  /**
-   * Files that go into the release beside `imageDetail.json`, by name: the `releaseFiles` of each
-   * `EcsBlueGreenDeployment` that is to run the image.
-   *
-   * @default - those of a pipeline's environments; outside of a `BlueGreenFargatePipeline` the
-   * release holds `imageDetail.json` alone
-   */
-  readonly releaseFiles?: { [name: string]: string };
 
   /**
    * The login to another registry that the Dockerfile pulls from.
@@ -227,8 +217,15 @@ export interface BuildSpecStepsOptions {
 /** What `BuildSteps.release()` writes. */
 export interface ReleaseStepsOptions {
   /**
-   * Files that go into the release beside `imageDetail.json`, by name: the `releaseFiles` of each
-   * `EcsBlueGreenDeployment` that is to run the image.
+   * Where the image is; a digest that is not there fails the build.
+   *
+   * @default - the repository of the pipeline; required outside of a `BlueGreenFargatePipeline`
    */
-  readonly releaseFiles: { [name: string]: string };
+  readonly repository?: ecr.IRepository;
+
+  /**
+   * What the release holds for each environment, by the environment's name: the `releaseSettings` of
+   * each `EcsBlueGreenDeployment` that is to run the image.
+   */
+  readonly releaseSettings: { [environmentName: string]: string };
 }

@@ -118,6 +118,19 @@ export interface BuildStageOptions {
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
 
   /**
+   * The digest of the image that the steps work on, as a variable of an earlier build. The build finds it in
+   * `$IMAGE_DIGEST`.
+   *
+   * The stage is entered only if the variable holds `sha256:` and 64 hexadecimal digits and nothing more:
+   * CodePipeline pastes it into the JSON of the action, where more than that could become another variable.
+   *
+   * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-VariableCheck.html
+   * @example "#{Build.IMAGE_DIGEST}"
+   * @default - none; required by `BuildSteps.release`, `BuildSteps.probe`, and `BuildSteps.commands` with Docker
+   */
+  readonly imageDigest?: string;
+
+  /**
    * The artifact that holds what the build made.
    *
    * @default - nothing is handed on: the action is a test

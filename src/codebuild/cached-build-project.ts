@@ -11,6 +11,7 @@ import { allowArtifacts, allowBuild, allowSecrets } from './private/build-permis
 import { renderedLengthViolation } from './private/build-spec-length';
 import { Image } from './private/image';
 import { projectViolations } from './private/project-preflight';
+import { DIGEST, holdsDigest, namespaceOf, StageAction } from './private/stage-action';
 import { buildStageViolations } from './private/stage-checks';
 import { BoundSteps, CacheImage, reservedVariables } from './private/steps';
 import { cacheBucket, cacheRepository, reportGroup } from './private/stores';
@@ -106,6 +107,7 @@ export class CachedBuildProject extends Construct {
       cachePrefix: this.purpose,
       pullFrom: present([image.repository, this.boundSteps.pullFrom]),
       pushTo: present([this.boundSteps.pushTo, this.cacheRepository]),
+      releaseFrom: this.boundSteps.releaseFrom,
       reportGroups: this.reportGroups,
       pullsPublicImages: this.boundSteps.pullsPublicImages,
     });
@@ -131,8 +133,8 @@ export class CachedBuildProject extends Construct {
   }
 
   /**
-   * Adds a stage with this build to a pipeline. The role may then read the pipeline's artifacts,
-   * and write its own.
+   * Adds a stage with this build to a pipeline. The role may then read the pipeline's artifacts, and,
+   * with an `output`, write them.
    *
    * @param pipeline the pipeline
    * @param options name, inputs and output
@@ -142,9 +144,28 @@ export class CachedBuildProject extends Construct {
       project: this,
       pipeline,
       options,
-      reserved: reservedVariables(this.boundSteps),
+      reserved: [...reservedVariables(this.boundSteps), DIGEST],
+      needsDigest: this.boundSteps.needsDigest ?? false,
+      writesArtifact: this.boundSteps.writesArtifact ?? false,
     }));
-    const { stageName, input, extraInputs, output } = options;
+    const action = this.createAction(pipeline, options);
+    const { stageName, imageDigest } = options;
+    const beforeEntry = imageDigest === undefined ? undefined : holdsDigest(imageDigest, stageName);
+    return action.ignoringGrants(() => pipeline.addStage({ stageName, actions: [action.action], beforeEntry }));
+  }
+
+  /**
+   * Adds this build to a stage that another build has added, beside that build.
+   *
+   * @internal
+   */
+  public _addToStage(stage: codepipeline.IStage, pipeline: codepipeline.Pipeline, options: BuildStageOptions): void {
+    const action = this.createAction(pipeline, options);
+    action.ignoringGrants(() => stage.addAction(action.action));
+  }
+
+  private createAction(pipeline: codepipeline.Pipeline, options: BuildStageOptions): StageAction {
+    const { stageName, input, extraInputs, output, imageDigest } = options;
     const actionRole = new ScopedRole(this, 'ActionRole', {
       names: this.names,
       purpose: `start-${this.purpose}`,
@@ -159,21 +180,25 @@ export class CachedBuildProject extends Construct {
 
     const action = new actions.CodeBuildAction({
       actionName: stageName,
-      type: output ? actions.CodeBuildActionType.BUILD : actions.CodeBuildActionType.TEST,
+      type: output || this.boundSteps.pushTo ? actions.CodeBuildActionType.BUILD : actions.CodeBuildActionType.TEST,
       project: this.project,
       input,
       extraInputs,
-      environmentVariables: options.environmentVariables,
+      environmentVariables: {
+        ...(imageDigest !== undefined && { [DIGEST]: { value: imageDigest } }),
+        ...options.environmentVariables,
+      },
       outputs: output && [output],
-      // A namespace takes no dots.
-      variablesNamespace: stageName.replaceAll('.', '-'),
+      variablesNamespace: namespaceOf(stageName),
       role: actionRole,
     });
     warnOfImmutablePipelineRole(this, 'CachedBuildProject.immutablePipelineRole', pipeline.role, actionRole);
     // The action cannot grant what its variables need while grants are ignored.
     this.allowVariables(options.environmentVariables);
-    return this.scopedRole.ignoringGrants(() => actionRole.ignoringGrants(() =>
-      pipeline.addStage({ stageName, actions: [action] })));
+    return {
+      action,
+      ignoringGrants: (add) => this.scopedRole.ignoringGrants(() => actionRole.ignoringGrants(add)),
+    };
   }
 
   private createRole(projectName: string): ScopedRole {

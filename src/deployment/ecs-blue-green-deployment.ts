@@ -21,7 +21,7 @@ import { warnOfLoginRules } from './private/logins';
 import { outageAlarms } from './private/outage-alarms';
 import { addPipelinePreflight } from './private/pipeline-preflight';
 import { addPreflight } from './private/preflight';
-import { releaseFiles } from './private/release-files';
+import { releaseSettings } from './private/release-settings';
 import { rollbackAlarms } from './private/rollback-alarms';
 import { fargateService, serviceCluster, taskSubnets } from './private/service';
 import { smokeTestFunction } from './private/smoke-test-function';
@@ -133,10 +133,9 @@ export class EcsBlueGreenDeployment extends Construct {
   public readonly smokeTestFunction?: lambda.Function;
 
   /**
-   * What a release needs beside `imageDetail.json`, by name: `taskdef-<environment>.json` and
-   * `appspec-<environment>.yaml`.
+   * What `BuildSteps.release` must know of this environment, as JSON, by the name of the environment.
    */
-  public readonly releaseFiles: { [name: string]: string };
+  public readonly releaseSettings: { [environmentName: string]: string };
 
   /** The name of the stage that `addToPipeline` adds, `Deploy<Environment>`. */
   public readonly stageName: string;
@@ -202,14 +201,15 @@ export class EcsBlueGreenDeployment extends Construct {
     this.taskDefinition = tasks.definition;
     this.passedRoles = [tasks.taskRole, tasks.executionRole];
     addWarnings(this, props, tasks.bootstrapImageName);
-    this.releaseFiles = releaseFiles({
-      environmentName,
-      definition: this.taskDefinition,
-      family: tasks.running.family,
-      containerName: CONTAINER,
-      containerPort,
-      hooks,
-    });
+    this.releaseSettings = {
+      [environmentName]: releaseSettings({
+        definition: this.taskDefinition,
+        family: tasks.running.family,
+        containerName: CONTAINER,
+        containerPort,
+        hooks,
+      }),
+    };
 
     // The service, behind blue.
     this.cluster = serviceCluster(this, names, this.vpc);

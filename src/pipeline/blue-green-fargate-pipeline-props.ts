@@ -37,7 +37,7 @@ export interface BlueGreenFargatePipelineProps {
   readonly approverEmails?: string[];
 
   /**
-   * The environments, at most 12 (13 with a `vpc`), in the order in which a release reaches them.
+   * The environments, at most 12, in the order in which a release reaches them.
    *
    * The defaults of an environment do not depend on its place: see `PipelineEnvironment`.
    *

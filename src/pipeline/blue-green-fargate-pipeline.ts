@@ -9,6 +9,7 @@ import { defaultEnvironments } from './private/default-environments';
 import { imageRepository } from './private/image-repository';
 import { memberOf } from './private/member-of';
 import { pipelineViolations, propsChecks } from './private/pipeline-checks';
+import { protectArtifacts } from './private/protect-artifacts';
 import { reporting } from './private/reporting';
 import { ApprovalGate } from '../approval/approval-gate';
 import { SecureArtifactBucket } from '../artifacts/secure-artifact-bucket';
@@ -77,6 +78,12 @@ export class BlueGreenFargatePipeline extends Construct {
   /** The build stage's project. */
   public readonly buildProject: CachedBuildProject;
 
+  /**
+   * The project that writes the release, beside the test. It runs no command of yours, and no other project
+   * may write an artifact.
+   */
+  public readonly releaseProject: CachedBuildProject;
+
   /** The test stage's project. */
   public readonly testProject: CachedBuildProject;
 
@@ -130,7 +137,7 @@ export class BlueGreenFargatePipeline extends Construct {
 
     // What builds a release and tests it.
     this.buildProject = this.createBuildProject(login);
-    const releaseProject = this.createReleaseProject();
+    this.releaseProject = this.createReleaseProject();
     this.testProject = this.createTestProject();
 
     // The stages from the source to the last environment.
@@ -140,11 +147,12 @@ export class BlueGreenFargatePipeline extends Construct {
       accessLogsBucket: props.storage?.accessLogsBucket,
     });
     this.pipeline = codePipeline(this, this.names, this.artifacts);
-    const release = this.addReleaseStages(releaseProject);
+    const release = this.addReleaseStages();
+    protectArtifacts(this, this.pipeline, [this.releaseProject.role, ...props.storage?.artifactWriters ?? []]);
     this.approvals = this.byEnvironment((environment) => this.addEnvironmentStages(environment, release));
 
     // Who learns of failures, and where the state is seen.
-    const projects = [...new Set([this.buildProject, releaseProject, this.testProject])].map(({ project }) => project);
+    const projects = [this.buildProject, this.testProject, this.releaseProject].map(({ project }) => project);
     const { deployments } = this;
     const { dashboard, alarms } = reporting(this, { ...props, pipeline: this.pipeline, projects, deployments });
     this.dashboard = dashboard;
@@ -214,30 +222,25 @@ export class BlueGreenFargatePipeline extends Construct {
     return buildImage ?? (isArm64(cpuArchitecture) ? BuildImage.AMAZON_LINUX_2023_ARM64 : BuildImage.AMAZON_LINUX_2023);
   }
 
-  private get buildSteps(): BuildSteps {
-    return this.props.buildSteps ?? BuildSteps.image();
-  }
-
-  private get releaseFiles(): { [name: string]: string } {
-    return Object.assign({}, ...this.environments.map(({ name }) => this.deployments[name].releaseFiles));
+  private get releaseSettings(): { [environmentName: string]: string } {
+    return Object.assign({}, ...this.environments.map(({ name }) => this.deployments[name].releaseSettings));
   }
 
   private createBuildProject(registryLogin: RegistryLogin): CachedBuildProject {
     return new CachedBuildProject(this, 'Build', {
       environmentSuffix: this.props.environmentSuffix,
       buildImage: this.buildImage,
-      steps: this.buildSteps,
-      _context: { makesImage: true, repository: this.repository, releaseFiles: this.releaseFiles, registryLogin },
+      steps: this.props.buildSteps ?? BuildSteps.image(),
+      _context: { makesImage: true, repository: this.repository, registryLogin },
     });
   }
 
-  /** The project that writes the release; the build's own, unless a buildspec of the user's runs. */
+  /** The project that writes the release. It runs in an image of AWS, whatever image the other builds run in. */
   private createReleaseProject(): CachedBuildProject {
-    return this.buildSteps._bind().writesRelease ? this.buildProject : new CachedBuildProject(this, 'Release', {
+    return new CachedBuildProject(this, 'Release', {
       environmentSuffix: this.props.environmentSuffix,
-      buildImage: this.buildImage,
       purpose: 'release',
-      steps: BuildSteps.release({ releaseFiles: this.releaseFiles }),
+      steps: BuildSteps.release({ repository: this.repository, releaseSettings: this.releaseSettings }),
     });
   }
 
@@ -262,21 +265,15 @@ export class BlueGreenFargatePipeline extends Construct {
   }
 
   /** Adds the stages that lead to a tested release. */
-  private addReleaseStages(releaseProject: CachedBuildProject): codepipeline.Artifact {
-    const input = this.props.source._bind().addToPipeline(this, this.pipeline, this.names);
+  private addReleaseStages(): codepipeline.Artifact {
+    const { pipeline } = this;
+    const input = this.props.source._bind().addToPipeline(this, pipeline, this.names);
     const release = new codepipeline.Artifact('Release');
-    if (releaseProject === this.buildProject) {
-      this.buildProject.addToPipeline(this.pipeline, { stageName: 'Build', input, output: release });
-    } else {
-      this.buildProject.addToPipeline(this.pipeline, { stageName: 'Build', input });
-      releaseProject.addToPipeline(this.pipeline, {
-        stageName: 'Release',
-        input,
-        output: release,
-        environmentVariables: { IMAGE_URI: { value: '#{Build.IMAGE_URI}' } },
-      });
-    }
-    this.testProject.addToPipeline(this.pipeline, { stageName: 'Test', input, extraInputs: [release] });
+    const imageDigest = '#{Build.IMAGE_DIGEST}';
+    this.buildProject.addToPipeline(pipeline, { stageName: 'Build', input });
+    const stage = this.testProject.addToPipeline(pipeline, { stageName: 'Test', input, imageDigest });
+    // Beside the test, where it takes no time of its own; if the test fails, nothing is released.
+    this.releaseProject._addToStage(stage, pipeline, { stageName: 'Release', input, output: release, imageDigest });
     return release;
   }
 
@@ -289,7 +286,8 @@ export class BlueGreenFargatePipeline extends Construct {
       environmentName: name,
       approverEmails: emails ?? approverEmails ?? notificationEmails,
       approverRoles: roles,
-      message: `Deploy commit #{Source.CommitId} to ${name}? It was built as #{Build.IMAGE_URI} and passed its tests.`,
+      message: `Deploy commit #{Source.CommitId} to ${name}? `
+        + 'It was released as #{Release.IMAGE_URI} and passed its tests.',
     });
     gate.addToPipeline(this.pipeline);
     this.deployments[name].addToPipeline(this.pipeline, { release });

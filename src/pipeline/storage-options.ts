@@ -1,4 +1,4 @@
-import { aws_s3 as s3, Duration } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_s3 as s3, Duration } from 'aws-cdk-lib';
 
 /** Where and how a pipeline keeps what it produces. */
 export interface StorageOptions {
@@ -17,6 +17,15 @@ export interface StorageOptions {
    * @default Duration.days(365)
    */
   readonly artifactExpiration?: Duration;
+
+  /**
+   * Roles that write artifacts in stages of your own: the role of the project for a CodeBuild action, the role of the
+   * action for any other. The bucket denies `s3:PutObject` to everybody else but the pipeline, its source and the
+   * project that writes the release.
+   *
+   * @default - stages of your own write no artifacts
+   */
+  readonly artifactWriters?: iam.IRole[];
 
   /**
    * A bucket that receives the S3 server access logs of the artifact bucket.

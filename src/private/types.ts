@@ -83,6 +83,7 @@ export const CDK = {
     member: 'repositoryUriForTag',
     example: "new ecr.Repository(this, 'Images')",
   },
+  role: { type: 'an iam.IRole', member: 'roleArn', example: "iam.Role.fromRoleName(this, 'Leads', 'leads')" },
   secret: {
     type: 'a secretsmanager.ISecret',
     member: 'secretValueFromJson',

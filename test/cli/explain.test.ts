@@ -164,7 +164,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     'topic-alerts-dev goes to oncall@example.com by e-mail: '
       + '- rule-pipeline-failed-dev: an execution of the pipeline ends as FAILED or CANCELED (pipeline pipeline-dev)',
     '- rule-build-failed-dev: a build ends as FAILED, FAULT, STOPPED or TIMED_OUT '
-      + '(project-name project-build-dev or project-test-dev)',
+      + '(project-name project-build-dev, project-test-dev or project-release-dev)',
     '- the 10 alarms above that roll back',
     '- alarm-unavailable-staging-dev: more than 0 answers of 503 by the load balancer in 2 of 3 minutes',
     '- alarm-no-healthy-task-staging-dev: less than 1 healthy tasks, or no data, for all of 2 target groups '
@@ -183,7 +183,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     '(by the policy of cache-build-dev-<account>-us-east-1)',
     // Logins to ECR by two execution roles and two projects, two tokens of ECR Public for one of them; both environments describe load
     // balancers and register.
-    '10 Allow statements on Resource "*", for these actions: ecr-public:GetAuthorizationToken, ecr:GetAuthorizationToken, ecs:RegisterTaskDefinition, '
+    '11 Allow statements on Resource "*", for these actions: ecr-public:GetAuthorizationToken, ecr:GetAuthorizationToken, ecs:DescribeTaskDefinition, ecs:RegisterTaskDefinition, '
       + 'elasticloadbalancing:DescribeListeners, elasticloadbalancing:DescribeRules, '
       + 'elasticloadbalancing:DescribeTargetGroups, sts:GetServiceBearerToken.',
   ]],
@@ -194,7 +194,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
         + 'MAY sqs: SendMessage arn:aws:sqs:us-east-1:222222222222:orders',
     ]],
   ['a wildcard more', roles, templateWith(taskPolicies('s3:*', '*')), [
-    '11 Allow statements on Resource "*"', 'elasticloadbalancing:DescribeTargetGroups, s3:*, sts:GetServiceBearerToken.',
+    '12 Allow statements on Resource "*"', 'elasticloadbalancing:DescribeTargetGroups, s3:*, sts:GetServiceBearerToken.',
   ]],
   ['what AWS leaves', removal, smallest, [
     'are deleted with the stack, and none is retained.',
@@ -277,7 +277,7 @@ test('a role that is named or described like one of the library, but not both, i
     roleName, description, assumedBy: new iam.AccountRootPrincipal(),
   })));
 
-  expect(ours(smallest)).toHaveLength(20);
+  expect(ours(smallest)).toHaveLength(22);
   expect(ours(alike)).toEqual(ours(smallest));
 });
 

@@ -1,4 +1,4 @@
-import { aws_codepipeline as codepipeline, SecretValue, Stack } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, SecretValue, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
 import messages from './messages.json';
@@ -9,7 +9,9 @@ import { brokenRules, refusal } from '../helpers/refusals';
 import { token as text } from '../helpers/steps';
 import { newStack, templateOf } from '../helpers/synthesis';
 
-const minimal: CachedBuildProjectProps = { environmentSuffix: 'dev', steps: BuildSteps.commands(['npm test']) };
+const minimal: CachedBuildProjectProps = {
+  environmentSuffix: 'dev', steps: BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('ci/lint.yml')),
+};
 const source = new codepipeline.Artifact('Source');
 const artifacts = (...names: string[]) => names.map((name) => new codepipeline.Artifact(name));
 

@@ -21,10 +21,10 @@ describe('commands, run under bash', () => {
     const repository = ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images');
     const spec = specOf(BuildSteps.commands(['echo "testing $IMAGE_URI"', 'false', 'echo never'], { repository }));
 
-    const result = run(spec, { environment: { IMAGE_REPOSITORY: 'r' }, files: { 'release/imageDetail.json': '{"ImageURI":"r@d"}' } });
+    const result = run(spec, { environment: { IMAGE_REPOSITORY: 'r', IMAGE_DIGEST: DIGEST } });
 
     expect(result.status).toBe(1);
-    expect(result.output).toContain('testing r@d');
+    expect(result.output).toContain(`testing r@${DIGEST}`);
     expect(result.output).not.toContain('never');
   });
 
@@ -68,49 +68,84 @@ describe('a buildspec of the user', () => {
   });
 });
 
-describe('the release of an image that another build pushed, run under bash', () => {
-  const release = () => specOf(BuildSteps.release({ releaseFiles: { 'taskdef-live.json': '{"family":"a"}' } }));
+describe('what works on an image that another build pushed', () => {
+  const repository = ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images');
+  const release = () => BuildSteps.release({ repository, releaseSettings: { live: '{}' } });
+  const makes: [string, () => BuildSteps][] = [
+    ['a release', release],
+    ['a trial', () => BuildSteps.probe({ repository, port: 8080, path: '/' })],
+    ['commands', () => BuildSteps.commands(['true'], { repository })],
+  ];
 
-  test('holds the image by digest and the files', () => {
-    const result = run(release(), { environment: { IMAGE_URI: `images@${DIGEST}` } });
+  test.each(makes)('%s takes the digest alone', (_, steps) => {
+    const forged = ['', 'latest', 'sha256:abc', `images@${DIGEST}`, `docker.io/evil/x@${DIGEST}`, `${DIGEST}x`, `${DIGEST}\n`, ` ${DIGEST}`,
+      DIGEST.toUpperCase(), `${DIGEST}","type":"PLAINTEXT"},{"name":"BASH_ENV","value":"/tmp/x`];
+    for (const digest of forged) {
+      const result = run(specOf(steps()), { environment: { IMAGE_DIGEST: digest, IMAGE_REPOSITORY: 'images' } });
 
-    expect(result.status).toBe(0);
-    expect(JSON.parse(result.read('.bluegreen-release/imageDetail.json'))).toEqual({ ImageURI: `images@${DIGEST}` });
-    expect(result.read('.bluegreen-release/taskdef-live.json')).toBe('{"family":"a"}\n');
+      expect([digest, result.status]).toEqual([digest, 1]);
+      expect(result.output).toContain(`IMAGE_DIGEST is "${digest}" instead of sha256:<digest>: the build must export it`);
+      expect(result.exists('.bluegreen-release')).toBe(false);
+    }
   });
 
-  test.each(['', 'images:latest', 'images@sha256:abc', `a b@${DIGEST}`, `"a@${DIGEST}`, `images@${DIGEST} x`])('does not exist for %j', (image) => {
-    const result = run(release(), { environment: { IMAGE_URI: image } });
+  test('nothing of the user stands in a command of a release', () => {
+    const text = JSON.stringify(specOf(BuildSteps.release({ repository, releaseSettings: { live: '{"hooks":{"AfterInstall":"$(touch /tmp/x)"}}' } })));
 
-    expect(result.status).toBe(1);
-    expect(result.output).toContain(`IMAGE_URI is "${image}" instead of <repository>@sha256:<digest>: the build must export it`);
-    expect(result.exists('.bluegreen-release')).toBe(false);
+    expect(text).not.toContain('touch');
   });
 
-  test('gets the image through a variable of the action', () => {
+  const stageOf = (steps: () => BuildSteps, options: object, pipelineType = codepipeline.PipelineType.V2) => {
     const stack = newStack();
     const source = new codepipeline.Artifact('Source');
-    const pipeline = pipelineOfTheUser(stack, source);
-
-    new CachedBuildProject(stack, 'Release', { environmentSuffix: 'dev', purpose: 'release', steps: BuildSteps.release({ releaseFiles: {} }) })
-      .addToPipeline(pipeline, {
-        stageName: 'Release',
-        input: source,
-        output: new codepipeline.Artifact('Out'),
-        environmentVariables: {
-          IMAGE_URI: { value: '#{Build.IMAGE_URI}' }, TOKEN: { value: 'token', type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER },
-        },
-      });
-
+    const pipeline = pipelineOfTheUser(stack, source, { pipelineType });
+    new CachedBuildProject(stack, 'Release', { environmentSuffix: 'dev', purpose: 'release', steps: steps() })
+      .addToPipeline(pipeline, { stageName: 'Rel.ease', input: source, ...options });
     const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::CodePipeline::Pipeline'));
-    expect(Properties.Stages.at(-1).Actions[0].Configuration.EnvironmentVariables).toBe(JSON.stringify([
-      { name: 'IMAGE_URI', type: 'PLAINTEXT', value: '#{Build.IMAGE_URI}' },
+    return Properties.Stages.at(-1);
+  };
+  const imageDigest = '#{Build.IMAGE_DIGEST}';
+
+  test.each(makes)('%s is entered only with a digest', (_, steps) => {
+    const { BeforeEntry, Actions: [action] } = stageOf(steps, {
+      imageDigest, environmentVariables: { TOKEN: { value: 'token', type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER } },
+    });
+
+    expect(action.Configuration.EnvironmentVariables).toBe(JSON.stringify([
+      { name: 'IMAGE_DIGEST', type: 'PLAINTEXT', value: imageDigest },
       { name: 'TOKEN', type: 'SECRETS_MANAGER', value: 'token' },
     ]));
-    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-      PolicyName: 'policy-project-release-grants-dev',
-      PolicyDocument: { Statement: [Match.objectLike({ Action: 'secretsmanager:GetSecretValue' })] },
+    expect(BeforeEntry).toEqual({
+      Conditions: [{
+        Result: 'FAIL',
+        Rules: [{
+          Name: 'Rel-ease-ImageDigest',
+          RuleTypeId: { Category: 'Rule', Owner: 'AWS', Provider: 'VariableCheck', Version: '1' },
+          Configuration: { Variable: imageDigest, Operator: 'MATCHES', Value: expect.any(String) },
+        }],
+      }],
     });
+    // These constructions mean the same in the expressions of Java and of JavaScript.
+    const pattern = new RegExp(BeforeEntry.Conditions[0].Rules[0].Configuration.Value);
+    expect(pattern.test(DIGEST)).toBe(true);
+    expect([`${DIGEST}\n`, `${DIGEST}"`, ` ${DIGEST}`, `x\n${DIGEST}`, `${DIGEST}0`, DIGEST.slice(0, -1), ''].filter((value) => pattern.test(value))).toEqual([]);
+  });
+
+  test.each(makes)('%s needs the digest, and a pipeline that has conditions', (_, steps) => {
+    expect(() => stageOf(steps, {})).toThrow("'imageDigest' is required; for example \"#{Build.IMAGE_DIGEST}\" [BGP001]");
+    expect(() => stageOf(steps, { imageDigest: `${imageDigest}x` })).toThrow('[BGP196]');
+    expect(() => stageOf(steps, { imageDigest }, codepipeline.PipelineType.V1))
+      .toThrow("'pipeline' must be of type V2 for 'imageDigest': only such a pipeline has conditions, got \"V1\"; give it 'pipelineType: codepipeline.PipelineType.V2' [BGP198]");
+  });
+
+  test('only a release and a buildspec of the user write an artifact', () => {
+    const output = new codepipeline.Artifact('Out');
+
+    expect(stageOf(release, { imageDigest, output }).Actions[0].OutputArtifacts).toEqual([{ Name: 'Out' }]);
+    expect(stageOf(() => BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('a')), { output }).Actions[0].OutputArtifacts).toEqual([{ Name: 'Out' }]);
+    for (const steps of [() => BuildSteps.image({ repository }), makes[1][1], makes[2][1]]) {
+      expect(() => stageOf(steps, { imageDigest, output })).toThrow("'output' must not be set: only BuildSteps.release and BuildSteps.buildSpec write an artifact; ");
+    }
   });
 });
 

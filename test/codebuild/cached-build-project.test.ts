@@ -155,7 +155,7 @@ test('a stage reads the artifacts of a pipeline of the user, and writes them onl
   const fetch = new actions.S3SourceAction({ actionName: 'Source', bucket: code, bucketKey: 'code.zip', output: source });
   pipeline.addStage({ stageName: 'Source', actions: [fetch] });
 
-  const build = new CachedBuildProject(stack, 'Build', minimal);
+  const build = new CachedBuildProject(stack, 'Build', { ...minimal, steps: BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('a')) });
   build.addToPipeline(pipeline, { stageName: 'Build', input: source, output });
   const lint = new CachedBuildProject(stack, 'Lint', { ...minimal, purpose: 'lint', cacheBucket: code });
   lint.addToPipeline(pipeline, { stageName: 'Lint', input: source });

@@ -1,11 +1,10 @@
 import { aws_ecr as ecr, aws_ecs as ecs, aws_secretsmanager as secretsmanager, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BuildImage, BuildReport, BuildSteps, CachedBuildProject, ImageStepsOptions } from '../../src';
-import { BUILDX, buildSpecOfProject, cleanUp, DIGEST, run } from '../helpers/code-build';
+import { BUILDX, buildSpecOfProject, cleanUp, DIGEST } from '../helpers/code-build';
 import { BUILD_UUID } from '../helpers/code-build-agent';
 import { build, IMAGE_REPOSITORY, words } from '../helpers/image-build';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
-import { plainVariables } from '../helpers/templates';
 
 /** The template of a project that makes an image. */
 function imageProject(props: ImageStepsOptions = {}, make: (stack: Stack) => ImageStepsOptions = () => ({})): SynthesisedTemplate {
@@ -26,12 +25,12 @@ describe('the build of a pipeline, run under bash', () => {
     template = templateOf(stack);
   });
 
-  test('pushes one image under a tag of commit and build, and releases it by digest', () => {
+  test('pushes one image under a tag of commit and build, and hands its digest on', () => {
     const result = build(template);
 
-    expect(result.output).toContain(`Released ${IMAGE_REPOSITORY}@${DIGEST} (0123456789ab-0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c)`);
+    expect(result.output).toContain(`Pushed ${IMAGE_REPOSITORY}@${DIGEST} (0123456789ab-0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c)`);
     expect(result.status).toBe(0);
-    expect(JSON.parse(result.read('.bluegreen-release/imageDetail.json'))).toEqual({ ImageURI: `${IMAGE_REPOSITORY}@${DIGEST}` });
+    expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
     expect(words(result)).toEqual(expect.arrayContaining(['--push', '--tag', `${IMAGE_REPOSITORY}:0123456789ab-${BUILD_UUID}`, '--platform', 'linux/amd64']));
   });
 
@@ -62,39 +61,22 @@ describe('the build of a pipeline, run under bash', () => {
     expect(result.exists('pwned')).toBe(false);
   });
 
-  test('hands on the image, a task definition and an appspec for each environment, and nothing else', () => {
+  test('hands on the digest of the image, and no artifact', () => {
     const spec = buildSpecOfProject(template, 'project-build-dev');
-    const commands = [...spec.phases.build.commands, 'ls -A .bluegreen-release'];
-    const listing = { ...spec, phases: { ...spec.phases, post_build: { commands: [] }, build: { commands } } };
 
-    const result = run(listing, {
-      environment: { ...plainVariables(template, 'project-build-dev'), IMAGE_REPOSITORY },
-      standIns: { docker: BUILDX },
-      files: { 'old.txt': '', '.bluegreen-release/stale.json': '{}' },
-    });
-
-    expect(result.output.trim().split('\n').slice(-5)).toEqual([
-      'appspec-production.yaml', 'appspec-staging.yaml', 'imageDetail.json', 'taskdef-production.json', 'taskdef-staging.json',
-    ]);
-    expect(spec).toMatchObject({ artifacts: { 'base-directory': '.bluegreen-release', 'files': ['**/*'] } });
-    for (const environment of ['staging', 'production']) {
-      expect(JSON.parse(result.read(`.bluegreen-release/taskdef-${environment}.json`))).toMatchObject({
-        family: `task-${environment}-dev`,
-        containerDefinitions: [{ name: 'app', image: '<IMAGE1_NAME>' }],
-      });
-      expect(result.read(`.bluegreen-release/appspec-${environment}.yaml`)).toContain('TaskDefinition: <TASK_DEFINITION>');
-    }
+    expect(build(template, { standIns: { docker: BUILDX } }).exported).toEqual({ IMAGE_DIGEST: DIGEST });
+    expect(spec).not.toHaveProperty('artifacts');
   });
 
   test.each([
     ['the login fails', { aws: 'exit 1' }],
     ['the image cannot be built', { docker: 'if [ "$1 $2" = "buildx build" ]; then exit 1; fi' }],
     ['the build gives no digest', { docker: BUILDX.replace('containerimage.digest', 'something.else') }],
-  ])('ends without a release when %s', (_, standIns) => {
+  ])('hands on no digest when %s', (_, standIns) => {
     const result = build(template, { standIns });
 
     expect(result.status).not.toBe(0);
-    expect(result.exists('.bluegreen-release/imageDetail.json')).toBe(false);
+    expect(result.exported.IMAGE_DIGEST).toBe('');
   });
 });
 
@@ -112,7 +94,7 @@ describe('the parts of an image build', () => {
   });
 
   test('build arguments, a target stage and secrets reach BuildKit, whatever is in them', () => {
-    const odd = 'a "b" \'c\' $HOME `id` \\n\nsecond line, ü — END_OF_RELEASE_FILE';
+    const odd = 'a "b" \'c\' $HOME `id` \\n\nsecond line, ü';
     const template = imageProject({ buildArgs: { ODD: odd, _empty: '' }, target: 'run-time.1' }, (stack) => ({
       buildSecrets: { 'npm.token-1': secretsmanager.Secret.fromSecretCompleteArn(stack, 'Npm', `${secretArn(stack)}-AbCdEf`) },
     }));
@@ -148,14 +130,14 @@ describe('the parts of an image build', () => {
 
     expect(result.output).toContain(`for ${IMAGE_REPOSITORY}:0123456789ab-${BUILD_UUID}`);
     expect(words(result)).toContain('VERSION=1.2 beta');
-    expect(result.exists('.bluegreen-release/imageDetail.json')).toBe(true);
+    expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
   });
 
-  test('post-build commands know the image by digest, and leave the release where it is', () => {
+  test('post-build commands know the image by digest', () => {
     const result = build(imageProject({ postBuildCommands: ['mkdir deep', 'cd deep', 'echo "scanning $IMAGE_URI"'] }));
 
     expect(result.output).toContain(`scanning ${IMAGE_REPOSITORY}@${DIGEST}`);
-    expect(result.exists('.bluegreen-release/imageDetail.json')).toBe(true);
+    expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
   });
 
   test('post-build commands do not run for an image that was not built', () => {
@@ -173,17 +155,6 @@ describe('the parts of an image build', () => {
     expect(words(before)).toEqual([]);
     expect(after.status).not.toBe(0);
     expect(words(after)).not.toEqual([]);
-    expect(after.exists('.bluegreen-release/imageDetail.json')).toBe(false);
-  });
-
-  test('release files are written as they are, the end of a here-document included', () => {
-    const content = 'one\nEND_OF_RELEASE_FILE\nEND_OF_RELEASE_FILE_\n$HOME `id` \\ "two" \'three\' ü\nEND';
-
-    const result = build(imageProject({ releaseFiles: { 'odd.txt': content, 'taskdef-qa.json': '{}' } }));
-
-    expect(result.status).toBe(0);
-    expect(result.read('.bluegreen-release/odd.txt')).toBe(`${content}\n`);
-    expect(result.read('.bluegreen-release/taskdef-qa.json')).toBe('{}\n');
   });
 
   test('reports of its commands go to declared groups', () => {

@@ -28,9 +28,9 @@ function trial(template: SynthesisedTemplate, options: { standIns?: { [command: 
   const spec = buildSpecOfProject(template, 'project-test-dev');
   const hurried = spec.phases.build.commands.map((command) => `sleep() { SECONDS=$((SECONDS + $1)); }\n${command}`);
   return run({ ...spec, phases: { ...spec.phases, build: { commands: hurried } } }, {
-    environment: { ...plainVariables(template, 'project-test-dev'), IMAGE_REPOSITORY },
+    environment: { ...plainVariables(template, 'project-test-dev'), IMAGE_REPOSITORY, IMAGE_DIGEST: IMAGE.split('@')[1] },
     standIns: options.standIns,
-    files: { 'release/imageDetail.json': `{"ImageURI":"${IMAGE}"}`, ...options.files },
+    files: options.files,
   });
 }
 
@@ -135,11 +135,10 @@ test('an image that exits is not waited for', () => {
 });
 
 test.each([
-  ['there is no release', {}, { 'release/imageDetail.json': '{}' }],
-  ['the image cannot be pulled', { docker: '[ "$1" != pull ]' }, {}],
-  ['the container cannot be started', { docker: '[ "$1" != run ]' }, {}],
-])('the trial fails when %s', (_, standIns, files) => {
-  const result = trial(pipelineWith(), { standIns, files });
+  ['the image cannot be pulled', { docker: '[ "$1" != pull ]' }],
+  ['the container cannot be started', { docker: '[ "$1" != run ]' }],
+])('the trial fails when %s', (_, standIns) => {
+  const result = trial(pipelineWith(), { standIns });
 
   expect(result.status).not.toBe(0);
   expect(curls(result)).toEqual([]);

@@ -207,7 +207,7 @@ describe('a variable that the steps set', () => {
   });
 
   test.each([
-    minimal.steps, BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('a')), BuildSteps.release({ releaseFiles: {} }),
+    minimal.steps, BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('a')),
   ])('is none of a buildspec of the user, nor of commands without an image', (own) => {
     const environmentVariables = { IMAGE_REPOSITORY: { value: 'x' }, IMAGE_URI: { value: 'x' } };
 
@@ -247,9 +247,9 @@ describe('an image that another push may replace', () => {
 });
 
 describe('a buildspec whose text is only known at synthesis', () => {
-  const release = (length: number) => {
-    const content = Lazy.string({ produce: () => 'x'.repeat(length) });
-    return BuildSteps.release({ releaseFiles: { 'a.txt': content } });
+  const commands = (length: number) => {
+    const command = Lazy.string({ produce: () => 'x'.repeat(length) });
+    return BuildSteps.commands([command]);
   };
   const synthesise = (make: (stack: Stack) => BuildSteps) => () => {
     const stack = newStack();
@@ -258,10 +258,10 @@ describe('a buildspec whose text is only known at synthesis', () => {
   };
 
   test('must not be too long', () => {
-    expect(synthesise(() => release(26_000))).toThrow(new RegExp(
+    expect(synthesise(() => commands(26_000))).toThrow(new RegExp(
       "\\[Storefront/Build\\] 'steps' must make a buildspec of at most 25600 characters, got 26\\d{3}; "
       + 'move long commands into a script of the source \\[BGP061\\]'));
-    expect(synthesise(() => release(24_500))).not.toThrow();
+    expect(synthesise(() => commands(24_500))).not.toThrow();
   });
 
   test('is measured with what only CloudFormation knows at its shortest', () => {

@@ -1,4 +1,4 @@
-import { awsWith, BUILDX, buildSpecOfProject, cleanUp, run, Run } from '../helpers/code-build';
+import { awsWith, BUILDX, buildSpecOfProject, cleanUp, DIGEST, run, Run } from '../helpers/code-build';
 import { build, IMAGE_REPOSITORY, PASSWORD } from '../helpers/image-build';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { plainVariables } from '../helpers/templates';
@@ -111,7 +111,7 @@ describe('the build of a pipeline, run under bash,', () => {
 
       expect(result.output).toContain('No login to ECR Public: pulling anonymously');
       expect(result.status).toBe(0);
-      expect(result.exists('.bluegreen-release/imageDetail.json')).toBe(true);
+      expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
     });
   });
 

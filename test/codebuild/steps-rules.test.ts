@@ -29,8 +29,7 @@ testMessages(messages, {
   'BuildSteps.release': {
     make: (options) => releaseWith(options)(),
     named: () => ({
-      'a file with a name of 256 characters': { releaseFiles: { ['a'.repeat(256)]: '' } },
-      'a file whose name is a token': { releaseFiles: { [token]: '' } },
+      'an environment whose name is a token': { releaseSettings: { [token]: '{}' } },
     }),
   },
   'BuildSteps.commands': {
@@ -64,15 +63,14 @@ testMessages(messages, {
 describe('the length of a buildspec', () => {
   const text = (length: number) => 'x'.repeat(length);
   const ofImage = (...lengths: number[]) => image({
-    preBuildCommands: [text(lengths[0])], postBuildCommands: [text(lengths[1])], releaseFiles: { a: text(lengths[2]) },
+    preBuildCommands: [text(lengths[0])], postBuildCommands: [text(lengths[1])],
   });
 
   test.each<[string, () => unknown, () => unknown, number]>([
     ['steps', commands([text(25_598)]), commands([text(25_599)]), 25_601],
-    ['steps', ofImage(10_000, 10_000, 5_594), ofImage(10_000, 10_000, 5_595), 25_601],
-    ['steps', ofImage(1, 1, 1), ofImage(25_600, 1, 1), 25_608],
-    ['steps', ofImage(1, 1, 1), ofImage(1, 25_600, 1), 25_608],
-    ['steps', release({ a: '"'.repeat(12_799), b: token }), release({ a: '"'.repeat(12_800), b: token }), 25_602],
+    ['steps', ofImage(10_000, 15_596), ofImage(10_000, 15_597), 25_601],
+    ['steps', ofImage(1, 1), ofImage(25_600, 1), 25_605],
+    ['steps', ofImage(1, 1), ofImage(1, 25_600), 25_605],
     ['spec', buildSpec(fromObjectToYaml({ a: text(25_596) })), buildSpec(fromObjectToYaml({ a: text(25_597) })), 25_601],
   ])('is at most 25600 characters in %s', (prop, fits, exceeds, length) => {
     expect(refusal(fits)).toBeUndefined();
@@ -89,7 +87,7 @@ test.each<[string, (() => unknown)[]]>([
   ['ports', [probe({ port: Token.asNumber({ Ref: 'Port' }) })]],
   ['Docker', [tested({ repository, docker: true }), tested({ repository }), tested({ docker: false })]],
   ['files of a report', [() => cobertura(['a', 'b']), () => cobertura([token])]],
-  ['release files', [image({ releaseFiles: { 'imageDetail.txt': '', ['a'.repeat(255)]: token } })]],
+  ['release settings', [release({ live: token })]],
   ['buildspecs', [
     fromObject({ version: '0.2' }), fromObjectToYaml({ version: 0.2 }), fromSourceFilename('ci/b.yml'), fromSourceFilename(token),
   ].map((spec) => buildSpec(spec))],
@@ -102,7 +100,7 @@ test.each<[string, (() => unknown)[]]>([
 test('no value makes a check of steps fail itself', () => {
   const props = fc.record(Object.fromEntries([
     'repository', 'dockerfile', 'context', 'target', 'buildArgs', 'buildSecrets', 'preBuildCommands', 'reports', 'cache',
-    'releaseFiles', 'registryCredentials', 'buildkitImage', 'port', 'path', 'environment', 'command', 'startupTime',
+    'releaseSettings', 'registryCredentials', 'buildkitImage', 'port', 'path', 'environment', 'command', 'startupTime',
     'docker', 'cachePaths', 'tag', 'cached', 'registry',
   ].map((prop) => [prop, fc.oneof(fc.constant(undefined), fc.anything())])));
   fc.assert(fc.property(fc.oneof(props, fc.anything()), fc.anything(), (given, value) => {

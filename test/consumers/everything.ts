@@ -118,7 +118,7 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
   ],
   platform: { cpuArchitecture, buildImage, bootstrapImage },
   // Beside a repository of the user there is no 'maxImageCount'.
-  storage: { accessLogsBucket: logsBucket, artifactExpiration: Duration.days(180) },
+  storage: { accessLogsBucket: logsBucket, artifactExpiration: Duration.days(180), artifactWriters: [leads] },
 });
 const latency = shop.deployment('production').loadBalancer.metrics.targetResponseTime().createAlarm(stack, 'Latency', { threshold: 1, evaluationPeriods: 3 });
 shop.deployment('production').addRollbackAlarm(latency);
@@ -132,9 +132,11 @@ const artifacts = new SecureArtifactBucket(stack, 'Artifacts', {
   expiration: Duration.days(120),
   noncurrentVersionExpiration: Duration.days(30),
 });
-const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', { artifactBucket: artifacts.bucket });
+const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', {
+  artifactBucket: artifacts.bucket,
+  pipelineType: codepipeline.PipelineType.V2,
+});
 const source = new codepipeline.Artifact('Source');
-const release = new codepipeline.Artifact('Release');
 const approved = new codepipeline.Artifact('Approved');
 const deployment = new EcsBlueGreenDeployment(stack, 'Live', {
   environmentSuffix: 'rooms',
@@ -155,7 +157,6 @@ const build = new CachedBuildProject(stack, 'Build', {
     context: 'src',
     buildkitImage: 'public.ecr.aws/acme/buildkit:1',
     registryCredentials: RegistryLogin.fromSecret(login.secret, { registry: 'ghcr.io' }),
-    releaseFiles: deployment.releaseFiles,
   }),
   buildImage,
   cacheExpiration: Duration.days(3),
@@ -180,7 +181,7 @@ const probe = new CachedBuildProject(stack, 'Probe', {
 const approval = new CachedBuildProject(stack, 'Approval', {
   environmentSuffix: 'rooms',
   purpose: 'approval',
-  steps: BuildSteps.release({ releaseFiles: deployment.releaseFiles }),
+  steps: BuildSteps.release({ repository: images, releaseSettings: deployment.releaseSettings }),
 });
 const lint = new CachedBuildProject(stack, 'Lint', {
   environmentSuffix: 'rooms',
@@ -204,14 +205,16 @@ pipeline.addStage({
   ],
 });
 lint.addToPipeline(pipeline, { stageName: 'Lint', input: source });
-build.addToPipeline(pipeline, { stageName: 'Build', input: source, output: release });
-probe.addToPipeline(pipeline, { stageName: 'Probe', input: source, extraInputs: [release] });
+build.addToPipeline(pipeline, { stageName: 'Build', input: source });
+const imageDigest = '#{Build.IMAGE_DIGEST}';
+probe.addToPipeline(pipeline, { stageName: 'Probe', input: source, imageDigest });
 gate.addToPipeline(pipeline);
 approval.addToPipeline(pipeline, {
   stageName: 'Approved',
   input: source,
   output: approved,
-  environmentVariables: { IMAGE_URI: { value: '#{Build.IMAGE_URI}' } },
+  imageDigest,
+  environmentVariables: { COMMIT: { value: '#{Source.CommitId}' } },
 });
 deployment.addToPipeline(pipeline, { release: approved });
 

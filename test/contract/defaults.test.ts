@@ -4,7 +4,7 @@ import { aws_certificatemanager as acm, aws_ecs as ecs } from 'aws-cdk-lib';
 import { PipelineEnvironment, PipelineSource } from '../../src';
 import { Properties } from '../helpers/environments';
 import { CONNECTION_ARN, newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
-import { all, buildSpecOf, filesWrittenBy, idOf } from '../helpers/templates';
+import { all, buildSpecOf, idOf, releaseSettingsIn } from '../helpers/templates';
 
 const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
 const ROWS = (README.split('\n## Defaults\n')[1].split('\n## ')[0].match(/^\| .* \|$/gm) ?? []).slice(2)
@@ -133,7 +133,7 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
   ],
   'first task': [one('AWS::ECS::TaskDefinition', 'task-production-dev').ContainerDefinitions[0].Image],
   'smoke test': [when(all(template, 'AWS::Lambda::Function').length === 1, 'none')],
-  'functions at the events of a deployment': [when(!filesWrittenBy(spec)['appspec-production.yaml'].includes('Hooks:'), 'none')],
+  'functions at the events of a deployment': [when(releaseSettingsIn(template).production.hooks === undefined, 'none')],
   'traffic shift': [shift('production'), `${shift('staging')} in`],
   'old tasks kept': [waits('production'), `${waits('staging')} in`],
   'rollback': (group('production').AutoRollbackConfiguration.Events as string[]).map((event) =>

@@ -8,7 +8,7 @@ import { Properties } from '../helpers/environments';
 import { NAMED } from '../helpers/names';
 import { allPrograms } from '../helpers/programs';
 import { newStack, pipelineIn, resources, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
-import { buildSpecOf, filesWrittenBy, listOf, rendered } from '../helpers/templates';
+import { buildSpecOf, listOf, releasedTaskDefinitions, rendered } from '../helpers/templates';
 
 interface Limit {
   readonly what: string;
@@ -119,8 +119,8 @@ const MEASURES: { readonly [name: string]: Measure } = {
   lifecyclePolicy: each('AWS::ECR::Repository', ({ LifecyclePolicy }, template) => deployed(LifecyclePolicy.LifecyclePolicyText, template).length),
   lifecycleRules: each('AWS::ECR::Repository', (repository) => rulesOf(repository).rules.length),
   projectDescription: text('AWS::CodeBuild::Project', 'Description'),
-  releaseFiles: each('AWS::CodeBuild::Project', (project) =>
-    Object.values(filesWrittenBy(buildSpecOf(project))).reduce((sum, file) => sum + Buffer.byteLength(file), 0)),
+  releaseFiles: (template) => [Object.values(releasedTaskDefinitions(template))
+    .reduce((sum, definition) => sum + Buffer.byteLength(json(definition, template)), 0)],
   reportGroups: each('AWS::CodeBuild::Project', (project) => Object.keys((buildSpecOf(project) as { reports?: object }).reports ?? {}).length),
   resources: (template) => [Object.keys(template.Resources).length],
   roleDescription: text('AWS::IAM::Role', 'Description'),

@@ -4,7 +4,7 @@ import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { PipelineEnvironment, SmokeTest } from '../../src';
 import { problemsOf, withoutLink } from '../helpers/refusals';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
-import { identityStatements, idOf, rendered } from '../helpers/templates';
+import { identityStatements, idOf, settingsOf } from '../helpers/templates';
 
 function handlerIn(stack: Stack, id: string): lambda.Function {
   const code = lambda.Code.fromInline('exports.handler = async () => {};');
@@ -17,13 +17,12 @@ test.each([
   ['afterAllowTestTraffic', 'AfterAllowTestTraffic'],
   ['beforeAllowTraffic', 'BeforeAllowTraffic'],
   ['afterAllowTraffic', 'AfterAllowTraffic'],
-])('the hook %s stands in the appspec', (prop, event) => {
+])('the hook %s stands in the settings of a release', (prop, event) => {
   const stack = newStack();
   const handler = handlerIn(stack, 'Handler');
   const deployment = deploymentIn(stack, { hooks: { [prop]: handler } });
 
-  expect(rendered(stack.resolve(deployment.releaseFiles['appspec-production.yaml'])).split('\n').slice(9))
-    .toEqual(['Hooks:', `  - ${event}: "\${${idOf(stack.resolve(handler.functionArn))}.Arn}"`, '']);
+  expect(settingsOf(deployment).hooks).toEqual({ [event]: `\${${idOf(stack.resolve(handler.functionArn))}.Arn}` });
 });
 
 test('hooks and a smoke test stand beside each other, in the order of CodeDeploy', () => {
@@ -37,8 +36,7 @@ test('hooks and a smoke test stand beside each other, in the order of CodeDeploy
     },
   });
 
-  expect(rendered(stack.resolve(deployment.releaseFiles['appspec-production.yaml'])).match(/(?<=- )[A-Z]\w+(?=: "\$)/g))
-    .toEqual(['BeforeInstall', 'AfterAllowTestTraffic', 'AfterAllowTraffic']);
+  expect(Object.keys(settingsOf(deployment).hooks ?? {})).toEqual(['BeforeInstall', 'AfterAllowTestTraffic', 'AfterAllowTraffic']);
 });
 
 test('a function may know the deployment group and the load balancer that it is called for, and stand at several events', () => {

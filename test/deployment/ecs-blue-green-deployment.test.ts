@@ -5,6 +5,7 @@ import {
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { newStack, resources, templateOf } from '../helpers/synthesis';
+import { settingsOf } from '../helpers/templates';
 
 describe('a deployment with everything set', () => {
   const stack = newStack();
@@ -62,10 +63,13 @@ describe('a deployment with everything set', () => {
 
   test('releases the size and the command of the user, and begins with the image of the user as it is', () => {
     template.hasResourceProperties('AWS::ECS::TaskDefinition', {
-      Family: 'taskdef-production-dev', Cpu: '1024', Memory: '2048',
+      Family: 'taskdef-production-dev',
+      Cpu: '1024',
+      Memory: '2048',
+      ContainerDefinitions: [Match.objectLike({ Command: ['serve'] })],
     });
-    expect(stack.resolve(deployment.releaseFiles['taskdef-production.json'])).toEqual({
-      'Fn::Join': ['', expect.arrayContaining([expect.stringContaining('"command":["serve"]')])],
+    expect(settingsOf(deployment)).toEqual({
+      taskDefinition: expect.stringMatching(/^\$\{ProductionTaskDefinition\w+\}$/), family: 'task-production-dev', container: 'app', port: expect.any(Number),
     });
     template.hasResourceProperties('AWS::ECS::TaskDefinition', {
       Family: 'task-production-dev',

@@ -7,7 +7,7 @@ import { SmokeTest } from '../../src';
 import { testMessages } from '../helpers/messages';
 import { refusal } from '../helpers/refusals';
 import { newStack, templateOf } from '../helpers/synthesis';
-import { all, identityStatements, rendered } from '../helpers/templates';
+import { all, identityStatements, rendered, settingsOf } from '../helpers/templates';
 
 function settingsIn(stack: Stack): unknown {
   const [[, { Environment }]] = all(templateOf(stack), 'AWS::Lambda::Function');
@@ -118,9 +118,7 @@ test('CodeDeploy may call it, and calls it after test traffic', () => {
 
   const invocations = identityStatements(templateOf(stack)).filter(([, { Action }]) => Action === 'lambda:InvokeFunction');
   expect(invocations.map(([, { Resource }]) => Resource)).toEqual([stack.resolve(deployment.smokeTestFunction?.functionArn)]);
-  expect(rendered(stack.resolve(deployment.releaseFiles['appspec-production.yaml'])).split('\n').slice(9)).toEqual([
-    'Hooks:', expect.stringMatching(/^ {2}- AfterAllowTestTraffic: "\$\{ProductionSmokeTest\w+\.Arn\}"$/), '',
-  ]);
+  expect(settingsOf(deployment).hooks).toEqual({ AfterAllowTestTraffic: expect.stringMatching(/^\$\{ProductionSmokeTest\w+\.Arn\}$/) });
 });
 
 test('a rule of its own calls it once a day, so that Lambda does not make it inactive', () => {

@@ -47,7 +47,7 @@ onEngine('a warm build of the example takes every step from the cache, with noth
     const steps = stepsOf(result);
     console.log(`${name}: build phase ${result.durations.build} ms, ${steps.cached.length} of ${steps.all.length} steps from the cache, `
       + `which now holds ${statSync(cache).size} bytes`);
-    return { ...steps, image: result.exported.IMAGE_URI, blobs: blobsOf(cache) };
+    return { ...steps, image: result.exported.IMAGE_DIGEST, blobs: blobsOf(cache) };
   };
   try {
     const cold = run('cold');

@@ -48,14 +48,64 @@ export function deployed(template: SynthesisedTemplate, text: string): string {
     }
     const { service, kind, name } = identityOf(resource);
     const arn = `arn:aws:${service}:${service === 'iam' ? '' : REGION}:${ACCOUNT}:${kind}${name}`;
-    const value = attribute === 'Arn' || service === 'secretsmanager' ? arn : name;
+    const value = attribute === 'Arn' || ['ecs', 'secretsmanager'].includes(service) ? arn : name;
     return part === undefined ? value : value.split(':')[Number(part)];
   });
+}
+
+/**
+ * What `DescribeTaskDefinition` returns of a family once CloudFormation has registered it: the names of the API, the fields that
+ * ECS adds, and the tags that CloudFormation adds.
+ */
+export function described(template: SynthesisedTemplate, family: string): object {
+  const found = all(template, 'AWS::ECS::TaskDefinition').find(([, { Family }]) => Family === family);
+  const { Tags = [], ...properties } = JSON.parse(deployed(template, JSON.stringify(placeholders(found?.[1] ?? {})))) as Resource['Properties'];
+  return {
+    taskDefinition: {
+      ...inTheApi(properties) as object,
+      taskDefinitionArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/${family}:1`,
+      revision: 1,
+      status: 'ACTIVE',
+      requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.logging-driver.awslogs' }],
+      compatibilities: ['EC2', 'FARGATE'],
+      registeredAt: '2026-11-30T08:00:00+00:00',
+      registeredBy: `arn:aws:sts::${ACCOUNT}:assumed-role/cdk/AWSCloudFormation`,
+      placementConstraints: [],
+      volumes: [],
+    },
+    tags: [{ key: 'aws:cloudformation:stack-name', value: 'storefront' }, ...inTheApi(Tags) as object[]],
+  };
+}
+
+/** Intrinsics as the placeholders that `deployed` fills in. */
+function placeholders(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(placeholders);
+  }
+  const [[key] = [''], ...more] = Object.entries(value);
+  return more.length === 0 && /^(Ref|Fn::\w+)$/.test(key)
+    ? rendered(value)
+    : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, placeholders(inner)]));
+}
+
+/** Keys of these are the user's own words. */
+const MAPS = ['DockerLabels', 'Options'];
+
+function inTheApi(value: unknown, of = ''): unknown {
+  if (Array.isArray(value)) {
+    return value.map((element) => inTheApi(element));
+  }
+  return typeof value !== 'object' || value === null ? value : Object.fromEntries(Object.entries(value)
+    .map(([name, inner]) => [MAPS.includes(of) ? name : name[0].toLowerCase() + name.slice(1), inTheApi(inner, name)]));
 }
 
 function identityOf({ Type, Properties }: Resource): { readonly service: string; readonly kind: string; readonly name: string } {
   switch (Type) {
     case 'AWS::ECR::Repository': return { service: 'ecr', kind: 'repository/', name: Properties.RepositoryName };
+    case 'AWS::ECS::TaskDefinition': return { service: 'ecs', kind: 'task-definition/', name: `${Properties.Family}:1` };
     case 'AWS::IAM::Role': return { service: 'iam', kind: 'role/', name: Properties.RoleName };
     case 'AWS::Lambda::Function': return { service: 'lambda', kind: 'function:', name: Properties.FunctionName };
     case 'AWS::Logs::LogGroup': return { service: 'logs', kind: 'log-group:', name: Properties.LogGroupName };

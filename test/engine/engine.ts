@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, statSync } from 'fs';
+import { readFileSync, rmSync, statSync } from 'fs';
 import { join } from 'path';
 import { Project } from './deployed';
 import { HOME_ON_MACHINE, MACHINE_ENVIRONMENT, onMachine } from '../../scripts/engine/machine';
@@ -23,8 +23,6 @@ export interface RunOptions extends Omit<BuildOptions, 'environment' | 'secrets'
   readonly variables?: { readonly [name: string]: string };
   /** What Secrets Manager holds, by key. */
   readonly secret?: { readonly [key: string]: string };
-  /** The folders of further input artifacts, by name. */
-  readonly inputs?: { readonly [artifact: string]: string };
   /** Commands of the build machine that do something else than they should. */
   readonly broken?: StandIns;
 }
@@ -39,22 +37,17 @@ export interface Release extends Build {
 const PLACEHOLDER = { username: 'REPLACE_ME', password: 'generated' };
 
 /** Runs a build of a project on a new machine. */
-export function build(project: Project, { inputs = {}, broken = {}, ...options }: RunOptions = {}): Release {
+export function build(project: Project, { broken = {}, ...options }: RunOptions = {}): Release {
   const home = join(builds, `${process.pid}-${++count}`);
   const { secret = PLACEHOLDER, uuid = BUILD_UUID } = options;
   const json = JSON.stringify(secret);
   const machine = engine ? engineMachine(home, json) : localMachine(home, { docker: BUILDX, aws: awsWith(json) });
   Object.entries(broken).forEach(([command, body]) => writeCommand(engine ? join(home, 'root') : home, command, body));
-  const folders = Object.entries(inputs).map(([artifact, folder]) => {
-    cpSync(folder, join(home, 'inputs', artifact), { recursive: true });
-    return [`CODEBUILD_SRC_DIR_${artifact}`, join(machine.seenAs, 'inputs', artifact)];
-  });
   const result = runBuild(engine ? project.spec : inside(home, project.spec), machine, {
     ...options,
     environment: {
       AWS_REGION: 'us-east-1',
       CODEBUILD_BUILD_ID: `project-build-dev:${uuid}`,
-      ...Object.fromEntries(folders),
       ...options.variables,
       ...project.environment,
     },

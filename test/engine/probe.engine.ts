@@ -45,12 +45,12 @@ describe('the test stage runs the image that was built', () => {
   });
 
   const tried = (mode: string, variables = {}) =>
-    build(projectsOf(mode).trial, { variables, inputs: { Release: release.artifactFolder } });
+    build(projectsOf(mode).trial, { variables: { IMAGE_DIGEST: release.exported.IMAGE_DIGEST, ...variables } });
 
   onEngine("passes when the health path answers, with staging's variables in the container", () => {
     const result = tried('healthy');
 
-    expect(result.output).toContain(`${release.exported.IMAGE_URI} is healthy`);
+    expect(result.output).toContain(`@${release.exported.IMAGE_DIGEST} is healthy`);
     expect(result.phases).toEqual({ install: 'SUCCEEDED', pre_build: 'SUCCEEDED', build: 'SUCCEEDED', post_build: 'SUCCEEDED' });
   });
 

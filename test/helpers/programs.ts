@@ -1,6 +1,6 @@
 import {
   AppProps, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2, aws_ecr as ecr,
-  aws_iam as iam, aws_s3 as s3, CfnResource, Stack, StackProps, Validations,
+  aws_s3 as s3, CfnResource, Stack, StackProps, Validations,
 } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Construct } from 'constructs';
@@ -50,10 +50,12 @@ export function full(stackProps: StackProps & { readonly app?: AppProps } = {}, 
 }
 
 /** A pipeline that begins with code from a bucket, and makes no bucket itself. */
-export function pipelineOfTheUser(scope: Construct, source = new codepipeline.Artifact('Source'), role?: iam.IRole): codepipeline.Pipeline {
+export function pipelineOfTheUser(
+  scope: Construct, source = new codepipeline.Artifact('Source'), { role, pipelineType = codepipeline.PipelineType.V2 }: codepipeline.PipelineProps = {},
+): codepipeline.Pipeline {
   return new codepipeline.Pipeline(scope, 'Pipeline', {
     role,
-    pipelineType: codepipeline.PipelineType.V2,
+    pipelineType,
     artifactBucket: s3.Bucket.fromBucketName(scope, 'TheirArtifacts', 'acme-artifacts'),
     stages: [sourceStage(scope, source)],
   });

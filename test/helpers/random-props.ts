@@ -129,7 +129,7 @@ const imageSteps = fc.record({
   reports: fc.constant<BuildReport[]>([BuildReport.junit(['reports/*.xml'])]),
   cache: fc.constantFrom(BuildCache.s3(), BuildCache.registry(), BuildCache.none()),
 }, { requiredKeys: [] });
-const ownSpec = codebuild.BuildSpec.fromObject({ version: '0.2', env: { 'exported-variables': ['IMAGE_URI'] }, phases: { build: { commands: ['make'] } } });
+const ownSpec = codebuild.BuildSpec.fromObject({ version: '0.2', env: { 'exported-variables': ['IMAGE_DIGEST'] }, phases: { build: { commands: ['make'] } } });
 
 
 type Props = BlueGreenFargatePipelineProps;
@@ -154,6 +154,7 @@ const PIPELINE: Recipes<Omit<Props, 'containerPort' | 'environmentSuffix' | 'env
 const STORAGE: Recipes<Omit<StorageOptions, 'maxImageCount'>> = {
   artifactExpiration: plain(fc.integer({ min: 37, max: 3650 }).map((days) => Duration.days(days))),
   accessLogsBucket: made((scope) => s3.Bucket.fromBucketName(scope, 'AccessLogs', 'acme-access-logs')),
+  artifactWriters: made((scope) => [iam.Role.fromRoleName(scope, 'Writer', 'writer')]),
 };
 const maxImageCount = plain(fc.oneof(fc.integer({ min: 100, max: 100_000 }), fc.constantFrom(100, 100_000)));
 /** A repository of the user's has lifecycle rules of its own. */

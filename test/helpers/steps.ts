@@ -18,7 +18,7 @@ export const commands = (list: unknown, props?: object) => () => BuildSteps.comm
 export const tested = (props: object) => commands(['npm test'], props);
 export const buildSpec = (spec: unknown, props?: object) => () => BuildSteps.buildSpec(spec as codebuild.BuildSpec, props as BuildSpecStepsOptions);
 export const releaseWith = (options?: object) => () => BuildSteps.release(options as ReleaseStepsOptions);
-export const release = (releaseFiles: unknown) => releaseWith({ releaseFiles });
+export const release = (releaseSettings: unknown) => releaseWith({ releaseSettings });
 export const login = (from: unknown, options?: object) => () =>
   RegistryLogin.fromSecret(from as secretsmanager.ISecret, options as RegistryLoginOptions);
 export const registry = (props: object) => () => BuildCache.registry(props as RegistryCacheOptions);

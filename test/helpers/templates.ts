@@ -1,4 +1,6 @@
+import { Stack } from 'aws-cdk-lib';
 import { references, Resource, resources, SynthesisedTemplate } from './synthesis';
+import { EcsBlueGreenDeployment } from '../../src';
 
 /** A statement of a policy in a template. */
 export interface Statement {
@@ -23,21 +25,13 @@ export interface BuildSpec {
   readonly cache?: { readonly paths: string[] };
 }
 
-/** What `RegisterTaskDefinition` takes, as far as tests read it. */
-export interface TaskDefinitionFile {
+/** What a release project is told of an environment. */
+export interface ReleaseSettings {
+  readonly taskDefinition: string;
   readonly family: string;
-  readonly cpu: string;
-  readonly memory: string;
-  readonly taskRoleArn: string;
-  readonly executionRoleArn: string;
-  readonly containerDefinitions: {
-    readonly name: string;
-    readonly image: string;
-    readonly command?: string[];
-    readonly environment?: { readonly name: string; readonly value: string }[];
-    readonly secrets?: { readonly name: string; readonly valueFrom: string }[];
-    readonly logConfiguration: { readonly options: { readonly [name: string]: string } };
-  }[];
+  readonly container: string;
+  readonly port: number;
+  readonly hooks?: { readonly [event: string]: string };
 }
 
 /**
@@ -125,22 +119,26 @@ export function buildSpecOf(project: Resource['Properties']): BuildSpec {
   return JSON.parse(rendered(project.Source.BuildSpec)) as BuildSpec;
 }
 
-/** The files that the commands of a build spec write as here-documents, by name. */
-export function filesWrittenBy(spec: BuildSpec): { [name: string]: string } {
-  return Object.fromEntries(Object.values(spec.phases)
-    .flatMap(({ commands }) => commands)
-    .map((command) => /^cat > \S*?([^\s/]+) <<'(\w+)'\n([\s\S]*)\n\2$/.exec(command))
-    .filter((match): match is RegExpExecArray => match !== null)
-    .map(([, name, , content]) => [name, content]));
+/** What the project that writes the release is told, by environment. */
+export function releaseSettingsIn(template: SynthesisedTemplate): { [environmentName: string]: ReleaseSettings } {
+  const [[, project], ...others] = all(template, 'AWS::CodeBuild::Project').filter(([, { Name }]) => String(Name).startsWith('project-release'));
+  expect(others).toEqual([]);
+  const names = buildSpecOf(project).phases.build.commands.flatMap((command) => /appspec-(\w+)\.yaml/.exec(command)?.[1] ?? []);
+  const variables = project.Environment.EnvironmentVariables as { Name: string; Value: unknown }[];
+  const values = variables.filter(({ Name }) => Name.startsWith('RELEASE_SETTINGS_')).map(({ Value }) => JSON.parse(rendered(Value)) as ReleaseSettings);
+  return Object.fromEntries(names.map((name, index) => [name, values[index]]));
 }
 
-/** The task definitions that the builds of a program release, by environment. */
-export function releasedTaskDefinitions(template: SynthesisedTemplate): { [environmentName: string]: TaskDefinitionFile } {
-  return Object.fromEntries(all(template, 'AWS::CodeBuild::Project')
-    .flatMap(([, project]) => Object.entries(filesWrittenBy(buildSpecOf(project))))
-    .map(([name, content]) => [/^taskdef-(\w+)\.json$/.exec(name)?.[1], content])
-    .filter((file): file is [string, string] => file[0] !== undefined)
-    .map(([environmentName, content]) => [environmentName, JSON.parse(content) as TaskDefinitionFile]));
+/** The settings of one deployment, with placeholders for what only CloudFormation knows. */
+export function settingsOf(deployment: EcsBlueGreenDeployment): ReleaseSettings {
+  const [settings] = Object.values(deployment.releaseSettings);
+  return JSON.parse(rendered(Stack.of(deployment).resolve(settings))) as ReleaseSettings;
+}
+
+/** The task definitions that releases are made from, by environment. */
+export function releasedTaskDefinitions(template: SynthesisedTemplate): { [environmentName: string]: Resource['Properties'] } {
+  return Object.fromEntries(Object.entries(releaseSettingsIn(template)).map(([name, { taskDefinition }]) =>
+    [name, propertiesOf(template, taskDefinition.slice(2, -1), 'AWS::ECS::TaskDefinition')]));
 }
 
 /** The container of the one revision that CloudFormation registers in the family that a service runs. */

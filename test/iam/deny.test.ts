@@ -52,7 +52,7 @@ describe('a pipeline that a user brings', () => {
     const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
     const pager: cloudwatch.IAlarmAction = { bind: () => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111111111111:pager' }) };
     const release = new codepipeline.Artifact('Release');
-    const pipeline = pipelineOfTheUser(stack, release, role);
+    const pipeline = pipelineOfTheUser(stack, release, { role });
     for (const environmentName of ['staging', 'production']) {
       new ApprovalGate(stack, `Approve-${environmentName}`, { environmentSuffix: 'dev', environmentName, approverEmails: ['leads@example.com'] })
         .addToPipeline(pipeline);

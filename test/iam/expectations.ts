@@ -112,7 +112,10 @@ function described(program: Program) {
       resources: on.flatMap((text) => expanded(text, deployed, values)),
       when: when && Object.fromEntries(Object.entries(when).map(([key, texts]) => [key, texts.flatMap((text) => expanded(text, deployed, values))])),
     }))),
-    prohibitions: prohibitions(deployed, tried('bucket'), tried('topic'), environments),
+    prohibitions: [
+      ...prohibitions(deployed, tried('bucket'), tried('topic'), environments),
+      ...(isPipeline ? [foreignArtifacts(deployed, expanded('s3:artifacts/a', deployed))] : []),
+    ],
   };
 }
 
@@ -165,6 +168,21 @@ function expanded(text: string, program: DeployedProgram, values: Values = {}): 
     default:
       return [arn(service, rest)];
   }
+}
+
+/** Nobody writes an artifact but the pipeline, its source and the project that writes the release, whoever else may write to S3. */
+function foreignArtifacts(program: DeployedProgram, resources: readonly string[]): Prohibition {
+  const writers = ['pipeline', 'source', 'project-release'].map((name) => program.role(name));
+  return {
+    principals: [
+      ...program.policies.roles.map(({ arn: role }) => role).filter((role) => !writers.includes(role)).map((role) => ({ role })),
+      { service: 'events.amazonaws.com' },
+      COLLEAGUE,
+      { stranger: 'arn:aws:iam::222222222222:role/Administrator' },
+    ],
+    actions: ['s3:PutObject'],
+    resources,
+  };
 }
 
 function prohibitions(

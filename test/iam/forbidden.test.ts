@@ -24,6 +24,10 @@ const EQUIVALENT: readonly [flaw: RegExp, reason: string][] = [
     + 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html',
   ],
   [
+    /: ArnNotEquals changed to ArnNotEqualsIfExists, in /,
+    'A negated operator holds without the key as well: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
+  ],
+  [
     /: Bool changed to BoolIfExists, in \{[^}]*"Condition":\{"Bool":\{"aws:SecureTransport":"false"\}\},"Effect":"Deny"/,
     'The key is in every request: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport',
   ],

@@ -47,7 +47,7 @@ function violationsOf(change: Props, scope: Stack = outside): string[] {
 // Single values of each prop are in test/consumers/values.json.
 test.each<Props>([
   { environments: numbered(12) },
-  { environments: numbered(13), vpc },
+  { environments: numbered(12), vpc },
   { storage: { maxImageCount: 100_000, artifactExpiration: Duration.days(37) } },
   { storage: { maxImageCount: undefined }, repository: images },
   { environments: [PipelineEnvironment.staging(), ...production({ approval: Approval.byEmail({ roles: [leads] }) })] },
@@ -95,7 +95,6 @@ testMessages(messages, {
       'a name that differs in its case': { environments: named('prod', 'Prod') },
       'three environments with one name twice': { environments: named('a', 'b', 'a') },
       'thirteen environments': { environments: numbered(13) },
-      'fourteen environments in a network of the user': { environments: numbered(14), vpc },
       'a hook of another region': { environments: production({ hooks: { afterInstall: abroad } }) },
       'a network without public subnets': {
         vpc: ec2.Vpc.fromVpcAttributes(outside, 'Private', {
@@ -113,12 +112,12 @@ testMessages(messages, {
       'commands that make the image': { buildSteps: commands(['make']) },
       'a buildspec that exports no image': {
         buildSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromObject({
-          phases: { build: { commands: ['export IMAGE_URI=x'] } },
+          phases: { build: { commands: ['export IMAGE_DIGEST=x'] } },
         })),
       },
       'an image in another repository': { buildSteps: image({ repository: images }) },
       'an image as a test': { testSteps: image() },
-      'a release as a test': { testSteps: release({ releaseFiles: {} }) },
+      'a release as a test': { testSteps: release({ releaseSettings: {} }) },
       'a bare secret': { registryCredentials: secretsmanager.Secret.fromSecretNameV2(outside, 'Bare', 'login') },
       'access logs in another region': {
         storage: {

@@ -28,7 +28,7 @@ const DEPLOYING: [string, (stack: Stack, role: iam.IRole) => unknown][] = [
     const deployment = deploymentIn(stack);
     deployment.rollbackAlarms.forEach((alarm) => alarm.addAlarmAction({ bind: () => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111111111111:alerts' }) }));
     const release = new codepipeline.Artifact('Release');
-    const pipeline = pipelineOfTheUser(stack, release, role);
+    const pipeline = pipelineOfTheUser(stack, release, { role });
     pipeline.addStage({ stageName: 'Ask', actions: [new actions.ManualApprovalAction({ actionName: 'Ask' })] });
     return () => deployment.addToPipeline(pipeline, { release });
   }],
@@ -77,7 +77,7 @@ test.each(STAGES)('%s warns in a pipeline with an immutable role, which cannot a
       Validations.of(stack).acknowledge({ id, reason: 'It may.' });
     }
     const source = new codepipeline.Artifact('Source');
-    add(stack, pipelineOfTheUser(stack, source, roleOf(stack)), source);
+    add(stack, pipelineOfTheUser(stack, source, { role: roleOf(stack) }), source);
     return stack.node.findAll().flatMap(warningsOf).filter((warning) => warning.includes(id));
   };
   const immutable = (stack: Stack) => roleAt(stack, 'pipelines', { mutable: false });

@@ -133,7 +133,7 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
         ),
     ],
     platform=PlatformOptions(cpu_architecture=cpu_architecture, build_image=build_image, bootstrap_image=bootstrap_image),
-    storage=StorageOptions(access_logs_bucket=logs_bucket, artifact_expiration=Duration.days(180)),
+    storage=StorageOptions(access_logs_bucket=logs_bucket, artifact_expiration=Duration.days(180), artifact_writers=[leads]),
 )
 latency = shop.deployment("production").load_balancer.metrics.target_response_time().create_alarm(stack, "Latency",
     threshold=1, evaluation_periods=3)
@@ -148,9 +148,11 @@ artifacts = SecureArtifactBucket(stack, "Artifacts",
     expiration=Duration.days(120),
     noncurrent_version_expiration=Duration.days(30),
 )
-pipeline = codepipeline.Pipeline(stack, "Pipeline", artifact_bucket=artifacts.bucket)
+pipeline = codepipeline.Pipeline(stack, "Pipeline",
+    artifact_bucket=artifacts.bucket,
+    pipeline_type=codepipeline.PipelineType.V2,
+)
 source = codepipeline.Artifact("Source")
-release = codepipeline.Artifact("Release")
 approved = codepipeline.Artifact("Approved")
 deployment = EcsBlueGreenDeployment(stack, "Live",
     environment_suffix="rooms",
@@ -171,7 +173,6 @@ build = CachedBuildProject(stack, "Build",
         context="src",
         buildkit_image="public.ecr.aws/acme/buildkit:1",
         registry_credentials=RegistryLogin.from_secret(login.secret, registry="ghcr.io"),
-        release_files=deployment.release_files,
     ),
     build_image=build_image,
     cache_expiration=Duration.days(3),
@@ -199,7 +200,7 @@ probe = CachedBuildProject(stack, "Probe",
 approval = CachedBuildProject(stack, "Approval",
     environment_suffix="rooms",
     purpose="approval",
-    steps=BuildSteps.release(release_files=deployment.release_files),
+    steps=BuildSteps.release(repository=images, release_settings=deployment.release_settings),
 )
 lint = CachedBuildProject(stack, "Lint",
     environment_suffix="rooms",
@@ -224,14 +225,16 @@ pipeline.add_stage(
     ],
 )
 lint.add_to_pipeline(pipeline, stage_name="Lint", input=source)
-build.add_to_pipeline(pipeline, stage_name="Build", input=source, output=release)
-probe.add_to_pipeline(pipeline, stage_name="Probe", input=source, extra_inputs=[release])
+build.add_to_pipeline(pipeline, stage_name="Build", input=source)
+image_digest = "#{Build.IMAGE_DIGEST}"
+probe.add_to_pipeline(pipeline, stage_name="Probe", input=source, image_digest=image_digest)
 gate.add_to_pipeline(pipeline)
 approval.add_to_pipeline(pipeline,
     stage_name="Approved",
     input=source,
     output=approved,
-    environment_variables={"IMAGE_URI": codebuild.BuildEnvironmentVariable(value="#{Build.IMAGE_URI}")},
+    image_digest=image_digest,
+    environment_variables={"COMMIT": codebuild.BuildEnvironmentVariable(value="#{Source.CommitId}")},
 )
 deployment.add_to_pipeline(pipeline, release=approved)
 

@@ -44,6 +44,9 @@ export const BUILD = {
   BGP064: () => BuildSteps.buildSpec(codebuild.BuildSpec.fromAsset(__filename)),
   BGP070: pipelineWith({ buildSteps: BuildSteps.commands(['docker build .']) }),
   BGP071: pipelineWith({ buildSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: ['make'] } } })) }),
+  BGP196: stage({ imageDigest: 'sha256:#{Build.DIGEST}' }),
+  BGP198: stage({ imageDigest: '#{Build.IMAGE_DIGEST}' }),
+  BGP199: stage({ output: new codepipeline.Artifact('Out') }),
   BGP160: () => {
     const made = projectIn(newStack());
     (made.project.node.defaultChild as CfnResource).addPropertyOverride('VpcConfig', { VpcId: 'vpc-0123456789abcdef0' });

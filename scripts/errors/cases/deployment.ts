@@ -1,5 +1,6 @@
 import {
-  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs,
+  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
+  aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs,
   aws_elasticloadbalancingv2 as elbv2, aws_iam as iam,
   aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, CfnResource, Duration, SecretValue, Stack,
 } from 'aws-cdk-lib';
@@ -129,6 +130,12 @@ export const DEPLOYMENT = {
     inPipeline(made, stack);
     return made;
   },
+  BGP197: pipelineWith({}, (made) => made.pipeline.addStage({
+    stageName: 'Notes',
+    actions: [new actions.LambdaInvokeAction({
+      actionName: 'Write', lambda: lambda.Function.fromFunctionName(made, 'Writer', 'write'), outputs: [new codepipeline.Artifact('Notes')],
+    })],
+  })),
   BGP175: pipelineWith({
     repository: ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images'), storage: { maxImageCount: 1500 },
   }),

@@ -16,8 +16,15 @@ export function pipelineIn(stack: Stack, change: { readonly [prop: string]: unkn
   return new BlueGreenFargatePipeline(stack, 'P', { ...smallestProps(), ...change });
 }
 
-export function pipelineWith(change: { readonly [prop: string]: unknown }): () => unknown {
-  return () => pipelineIn(newStack(), change);
+export function pipelineWith(
+  change: { readonly [prop: string]: unknown },
+  afterwards: (made: BlueGreenFargatePipeline) => void = () => undefined,
+): () => unknown {
+  return () => {
+    const made = pipelineIn(newStack(), change);
+    afterwards(made);
+    return made;
+  };
 }
 
 export function gateIn(stack: Stack, props: Partial<ApprovalGateProps> = {}, id = 'Gate'): ApprovalGate {

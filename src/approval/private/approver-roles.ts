@@ -1,18 +1,12 @@
 import { aws_codepipeline as codepipeline, aws_iam as iam, region_info as regionInfo, Stack } from 'aws-cdk-lib';
 import { sameEnvironment } from '../../private/placement';
-import { CdkType, cdkTypeList } from '../../private/types';
+import { CDK, cdkTypeList } from '../../private/types';
 import { reservedRoleViolation } from '../../private/user-roles';
 import { Check, isResolvedString } from '../../private/validation';
 
-const ROLE: CdkType = {
-  type: 'an iam.IRole',
-  member: 'roleArn',
-  example: "iam.Role.fromRoleName(this, 'Leads', 'leads')",
-};
-
 /** Roles that a policy of this account reaches. Without a scope, only their type is checked. */
 export function approverRoles(scope?: unknown): Check {
-  return cdkTypeList(ROLE, sameEnvironment({ code: 'BGP087', scope, parts: ['account'] }), notReserved);
+  return cdkTypeList(CDK.role, sameEnvironment({ code: 'BGP087', scope, parts: ['account'] }), notReserved);
 }
 
 const notReserved: Check<iam.IRole> = (prop, role) => reservedRoleViolation(prop, role,

@@ -14,10 +14,12 @@ export function buildCalls(project: Resource, action?: Action): Call[] {
   const publicRegistry = spec.exact.includes('aws ecr-public get-login-password') && template.partition === 'aws';
   const [, bucket, prefix] = /^([^/]+)\/(.+)$/.exec(project.at('Cache', 'Location').exact) ?? [];
   const cacheBucket = bucket === undefined ? [] : [`arn:${template.partition}:s3:::${bucket}`];
+  const variables = project.at('Environment', 'EnvironmentVariables').items;
+  const variable = (name: string) => variables.find((one) => one.at('Name').text === name)?.at('Value').exact ?? '';
   // A secret variable names the secret by its ARN, and then a key in it.
-  const secrets = project.at('Environment', 'EnvironmentVariables').items
-    .filter((variable) => variable.at('Type').text === 'SECRETS_MANAGER')
-    .map((variable) => secretOf(variable.at('Value').exact));
+  const secrets = variables
+    .filter((one) => one.at('Type').text === 'SECRETS_MANAGER')
+    .map((one) => secretOf(one.at('Value').exact));
   const started: Values = action === undefined ? { when: 'Build' } : actionValues(action);
   return callsOf('build', template, {
     ...started,
@@ -30,6 +32,10 @@ export function buildCalls(project: Resource, action?: Action): Call[] {
     registry: registryOf([...buildImages, ...used]),
     publicRegistry: publicRegistry ? ['*'] : [],
     buildImages,
+    released: spec.exact.includes('aws ecr describe-images')
+      ? repositoriesIn(variable('IMAGE_REPOSITORY'), template)
+      : [],
+    taskDefinitions: spec.exact.includes('aws ecs describe-task-definition') ? ['*'] : [],
     pushed: pushes ? used : [],
     pulled: pushes ? [] : used,
     reports: spec.targets.filter(({ type }) => type === 'AWS::CodeBuild::ReportGroup').map((group) => group.arn),

@@ -3,7 +3,7 @@ import {
 } from './call';
 import { Action, Environment, taskDefinitionsOf } from '../environments';
 import { Role } from '../iam/evaluate';
-import { Resource } from '../template';
+import { Resource, Template } from '../template';
 
 /** What no resource of a template mentions, and its policies alone show. */
 export interface FromPolicies {
@@ -33,7 +33,7 @@ export function deploymentCalls(
   const family = arn(template, 'ecs', `task-definition/${definitions.first.at('Family').exact}`);
   const running = `${service.at('Cluster').exact}/${service.at('ServiceName').exact}`;
   const listeners = [production, test].flatMap((listener) => listener?.ref ?? []);
-  const hooks = hooksOf(group, action);
+  const hooks = hooksOf(template, definitions.first.at('Family').exact);
   const functions = template.ofType('AWS::Lambda::Function').filter((one) => hooks.includes(one.arn));
   const reporters = [...functions.map((one) => one.at('Role').exact), ...reporting(groupArn).map((role) => role.arn)];
   const shared = {
@@ -70,13 +70,14 @@ export function deploymentCalls(
   ];
 }
 
-/** The functions in the appspec of a deployment, which the buildspec of the release writes. */
-function hooksOf(group: Resource, action?: Action): string[] {
-  const appSpec = action?.settings.at('AppSpecTemplatePath').text;
-  const file = group.template.ofType('AWS::CodeBuild::Project')
-    .flatMap((project) => project.at('Source', 'BuildSpec').exact.split('END_OF_RELEASE_FILE'))
-    .find((_, index, texts) => appSpec !== undefined && texts[index - 1]?.includes(`/${appSpec} `));
-  const functions = file?.matchAll(/arn:[^:\s]+:lambda:[^:\s]+:[^:\s]+:function:[\w<>-]+/g) ?? [];
+/** The functions in the appspec of a family: the variables of the project that writes the release name them. */
+function hooksOf(template: Template, family: string): string[] {
+  const settings = template.ofType('AWS::CodeBuild::Project')
+    .flatMap((project) => project.at('Environment', 'EnvironmentVariables').items)
+    .filter((variable) => variable.at('Name').text.startsWith('RELEASE_SETTINGS_'))
+    .map((variable) => variable.at('Value').exact)
+    .find((value) => value.includes(`"family":"${family}"`));
+  const functions = settings?.matchAll(/arn:[^:\s]+:lambda:[^:\s]+:[^:\s]+:function:[\w<>-]+/g) ?? [];
   return [...new Set([...functions].map(([hook]) => hook))];
 }
 

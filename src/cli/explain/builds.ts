@@ -39,6 +39,10 @@ function stepsInWords(project: Resource): string[] {
       ...(has('$IMAGE_REPOSITORY@$IMAGE_DIGEST') ? ['Everything after this names the image by its digest.'] : []),
     ];
   }
+  if (has('aws ecs describe-task-definition') && has('> .bluegreen-release/')) {
+    return ['Writes the release of the image whose digest the build hands on, from the task definitions of this stack; '
+      + 'it runs no command of the source.'];
+  }
   if (has('docker run') && variable('HEALTH_URL') !== '') {
     return [`Starts the image that was just built, and fails unless ${variable('HEALTH_URL')} answers 200.`];
   }

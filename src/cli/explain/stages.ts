@@ -14,9 +14,21 @@ export function stages(template: Template): Entry[] {
     ...pipeline.at('Stages').items.map((stage, index): Entry => {
       const name = stage.at('Name').text;
       const own = actions.filter((action) => action.pipeline === pipeline && action.stage === name);
-      return { name: `${index + 1} ${name}`, says: own.flatMap(actionInWords) };
+      return { name: `${index + 1} ${name}`, says: [...conditionsInWords(stage), ...own.flatMap(actionInWords)] };
     }),
   ]);
+}
+
+/** What CodePipeline asks before it enters a stage. */
+function conditionsInWords(stage: Value): string[] {
+  return stage.at('BeforeEntry', 'Conditions').items.flatMap((condition) => condition.at('Rules').items.map((rule) => {
+    const provider = rule.at('RuleTypeId', 'Provider').text;
+    const result = condition.at('Result').text === 'SKIP' ? 'skipped' : 'failed';
+    const setting = (name: string) => rule.at('Configuration', name).text;
+    return provider === 'VariableCheck' && setting('Operator') === 'MATCHES'
+      ? `The stage is ${result} before it begins unless ${setting('Variable')} matches ${setting('Value')}.`
+      : `The stage is ${result} before it begins unless its rule ${rule.at('Name').text} (${provider}) holds.`;
+  }));
 }
 
 function headlineOf(pipeline: Resource): string {

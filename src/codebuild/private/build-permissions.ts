@@ -6,6 +6,7 @@ import { ScopedRole } from '../../private/scoped-role';
 
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 const PUSH = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
+const RELEASE = ['ecr:DescribeImages'];
 const REPORT = [
   'codebuild:BatchPutCodeCoverages', 'codebuild:BatchPutTestCases', 'codebuild:CreateReport', 'codebuild:UpdateReport',
 ];
@@ -19,13 +20,16 @@ export interface BuildResources {
   readonly cachePrefix: string;
   readonly pullFrom: readonly ecr.IRepository[];
   readonly pushTo: readonly ecr.IRepository[];
+  /** The repository whose images are released. */
+  readonly releaseFrom?: ecr.IRepository;
   readonly reportGroups: readonly codebuild.IReportGroup[];
   readonly pullsPublicImages?: boolean;
 }
 
 /** Allows what each build of a project does. */
 export function allowBuild(role: ScopedRole, resources: BuildResources): void {
-  const { logGroup, cacheBucket, cachePrefix, pullFrom, pushTo, reportGroups, pullsPublicImages } = resources;
+  const { logGroup, cacheBucket, cachePrefix, pullFrom, pushTo, releaseFrom } = resources;
+  const { reportGroups, pullsPublicImages } = resources;
   role.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
   if (cacheBucket) {
     role.allow(LOCATE, [cacheBucket.bucketArn]);
@@ -38,6 +42,14 @@ export function allowBuild(role: ScopedRole, resources: BuildResources): void {
   }
   if (pushTo.length > 0) {
     role.allow(PUSH, pushTo.map((repository) => repository.repositoryArn));
+  }
+  if (releaseFrom) {
+    role.allow(RELEASE, [releaseFrom.repositoryArn]);
+    role.allowWildcard(
+      'AWS offers no narrower resource for reading a task definition.',
+      ['ecs:DescribeTaskDefinition'],
+      ['*'],
+    );
   }
   if (pullsPublicImages) {
     allowPublicRegistry(role);

@@ -17,7 +17,6 @@ export function buildSpecSteps(spec: codebuild.BuildSpec, options: BuildSpecStep
     optionsViolations('options', options),
   ]);
   return {
-    writesRelease: false,
     violations: () => undefined,
     violationsAsBuildStage: (scope) => exportedImageViolation(scope, spec),
     violationsAsTestStage: () => undefined,
@@ -43,6 +42,7 @@ function bindBuildSpecSteps(
     },
     privileged: docker,
     needsCacheBucket: cached,
+    writesArtifact: true,
     ...(makesImage ? { pushTo: repository } : { pullFrom: repository }),
     reports: [],
   };
@@ -87,10 +87,10 @@ function exportedImageViolation(scope: IConstruct, spec: codebuild.BuildSpec): V
     return undefined;
   }
   const rendered = JSON.stringify(Stack.of(scope).resolve(spec.toBuildSpec()));
-  return rendered.includes('exported-variables') && rendered.includes('IMAGE_URI') ? undefined : violation({
+  return rendered.includes('exported-variables') && rendered.includes('IMAGE_DIGEST') ? undefined : violation({
     code: 'BGP071',
     prop: 'buildSteps',
-    rule: 'must export the image by digest, and their buildspec does not',
-    remedy: 'set IMAGE_URI and list it under env, exported-variables',
+    rule: 'must export the digest of the image, and their buildspec does not',
+    remedy: 'set IMAGE_DIGEST and list it under env, exported-variables',
   });
 }

@@ -19,7 +19,6 @@ export function commandSteps(commands: string[], options: CommandStepsOptions): 
   const projectText = textByPath('commands', commands);
   return {
     repository: options.repository,
-    writesRelease: false,
     violations: (scope) => exposedSecretViolations(scope, projectText),
     violationsAsBuildStage: () => MAKES_NO_IMAGE,
     violationsAsTestStage: (scope) => exposedSecretViolations(scope, projectText),
@@ -71,6 +70,7 @@ function bindCommandSteps(
     privileged: docker,
     needsCacheBucket: cachePaths.length > 0,
     pullFrom: repository,
+    needsDigest: repository !== undefined,
     reports,
   };
 }

@@ -1,5 +1,5 @@
 import { textLengthViolation } from './build-spec-length';
-import { optionalCommands, pathInSource, releaseFiles, reportList } from './steps-checks';
+import { optionalCommands, pathInSource, reportList } from './steps-checks';
 import { struct } from '../../private/structs';
 import { CDK, cdkType, instanceOf, isCdkType } from '../../private/types';
 import { Check, keyMatching, map, matching, optional, secretText, wrongType } from '../../private/validation';
@@ -68,7 +68,6 @@ export const imageViolations = struct<ImageStepsOptions>({
     postBuildCommands: optionalCommands,
     reports: reportList,
     cache: instanceOf(BuildCache, 'BuildCache.registry()'),
-    releaseFiles,
     registryCredentials: registryLogin,
     buildkitImage: optional(matching({
       code: 'BGP060',
@@ -77,6 +76,5 @@ export const imageViolations = struct<ImageStepsOptions>({
       example: DEFAULT_BUILDKIT_IMAGE,
     })),
   },
-  together: ({ preBuildCommands, postBuildCommands, releaseFiles: files }) =>
-    textLengthViolation(preBuildCommands, postBuildCommands, files),
+  together: ({ preBuildCommands, postBuildCommands }) => textLengthViolation(preBuildCommands, postBuildCommands),
 });

@@ -2,8 +2,7 @@ import { aws_codebuild as codebuild } from 'aws-cdk-lib';
 import { Cache } from './cache';
 import { Report, reportsSection } from './report';
 import {
-  BACK_TO_SOURCE, ECR_PUBLIC_LOGIN, ecrLogin, pull, REGISTRY_LOGIN, RELEASE_ARTIFACT, START_DOCKER, strict,
-  writeRelease,
+  BACK_TO_SOURCE, ECR_PUBLIC_LOGIN, ecrLogin, pull, REGISTRY_LOGIN, START_DOCKER, strict,
 } from './shell';
 import { SpecResources } from './steps';
 
@@ -21,7 +20,6 @@ export interface ImageSpecOptions {
   readonly buildSecrets: readonly { readonly id: string; readonly name: string }[];
   readonly preBuildCommands: readonly string[];
   readonly postBuildCommands: readonly string[];
-  readonly releaseFiles: { readonly [name: string]: string };
   readonly registryLogin: boolean;
   readonly reports: readonly Report[];
 }
@@ -31,7 +29,7 @@ export const IMAGE_VARIABLES = [
   'IMAGE_REPOSITORY', 'DOCKERFILE', 'BUILD_CONTEXT', 'BUILDKIT_IMAGE', 'BUILD_TARGET', 'CACHE_IMAGE',
 ];
 
-/** Builds an image, pushes it, and writes the release. */
+/** Builds an image, pushes it, and hands its digest on. */
 export function imageSpec(options: ImageSpecOptions): codebuild.BuildSpec {
   const { cache, reports, resources } = options;
   return codebuild.BuildSpec.fromObject({
@@ -39,7 +37,7 @@ export function imageSpec(options: ImageSpecOptions): codebuild.BuildSpec {
     env: {
       'shell': 'bash',
       'variables': specVariables(options),
-      'exported-variables': ['IMAGE_URI'],
+      'exported-variables': ['IMAGE_DIGEST'],
     },
     phases: {
       install: { commands: START_DOCKER },
@@ -47,7 +45,6 @@ export function imageSpec(options: ImageSpecOptions): codebuild.BuildSpec {
       // Everything after the image build stands in the same phase: CodeBuild runs post_build after a failed build, too.
       build: { commands: build(options) },
     },
-    artifacts: RELEASE_ARTIFACT,
     ...cache.section,
     ...reportsSection(reports, resources.reportGroupArns),
   });
@@ -82,13 +79,13 @@ function preBuild({ cache, registryLogin, preBuildCommands }: ImageSpecOptions):
 }
 
 const FIND_DIGEST = [
-  'IMAGE_DIGEST="$(sed -n',
+  'export IMAGE_DIGEST="$(sed -n',
   '\'s/.*"containerimage.digest": *"\\(sha256:[0-9a-f]\\{64\\}\\)".*/\\1/p\'',
   '/tmp/image-metadata.json)"',
 ].join(' ');
 
 function build(options: ImageSpecOptions): string[] {
-  const { cache, postBuildCommands, releaseFiles } = options;
+  const { cache, postBuildCommands } = options;
   return [
     BACK_TO_SOURCE,
     // BuildKit sends the name of the folder in a header, which takes only ASCII before moby/buildkit 6989.
@@ -98,9 +95,8 @@ function build(options: ImageSpecOptions): string[] {
     FIND_DIGEST,
     'test -n "$IMAGE_DIGEST"',
     'export IMAGE_URI="$IMAGE_REPOSITORY@$IMAGE_DIGEST"',
-    ...(postBuildCommands.length === 0 ? [] : [...postBuildCommands.map(strict), BACK_TO_SOURCE]),
-    ...writeRelease(releaseFiles),
-    'echo "Released $IMAGE_URI ($IMAGE_TAG)"',
+    ...postBuildCommands.map(strict),
+    'echo "Pushed $IMAGE_URI ($IMAGE_TAG)"',
   ];
 }
 

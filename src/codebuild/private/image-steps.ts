@@ -26,7 +26,6 @@ export function imageSteps(options: ImageStepsOptions): Steps {
   };
   return {
     repository: options.repository,
-    writesRelease: true,
     buildkitImage: options.buildkitImage ?? DEFAULT_BUILDKIT_IMAGE,
     cacheImage: cache.image,
     violations: (scope, context) => [
@@ -102,7 +101,6 @@ function renderImageSpec(
     buildSecrets: secrets,
     preBuildCommands: options.preBuildCommands ?? [],
     postBuildCommands: options.postBuildCommands ?? [],
-    releaseFiles: { ...context.releaseFiles, ...options.releaseFiles },
     registryLogin: (options.registryCredentials ?? context.registryLogin) !== undefined,
     reports: options.reports?.map((report) => report._bind()) ?? [],
   });

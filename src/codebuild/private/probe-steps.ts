@@ -23,7 +23,6 @@ export function probeSteps(options: ProbeStepsOptions): Steps {
   };
   return {
     repository: options.repository,
-    writesRelease: false,
     startupTime: options.startupTime ?? DEFAULT_STARTUP_TIME,
     violations: (scope, context) => [
       missingViolations(options, context),
@@ -83,6 +82,7 @@ function bindProbeSteps(options: ProbeStepsOptions, context: BuildContext): Boun
     privileged: true,
     needsCacheBucket: false,
     pullFrom: repository,
+    needsDigest: true,
     reports: [],
   };
 }

@@ -1,57 +1,74 @@
-import { aws_codebuild as codebuild } from 'aws-cdk-lib';
-import { textLengthViolation } from './build-spec-length';
-import { RELEASE_ARTIFACT, writeRelease } from './shell';
-import { Steps } from './steps';
-import { MAKES_NO_IMAGE, releaseFiles as releaseFileMap, TESTS_NO_IMAGE } from './steps-checks';
+import { aws_ecr as ecr } from 'aws-cdk-lib';
+import { releaseSpec } from './release-spec';
+import { BoundSteps, BuildContext, Steps } from './steps';
+import { MAKES_NO_IMAGE, requiredOutsidePipeline, TESTS_NO_IMAGE } from './steps-checks';
 import { throwIfInvalid } from '../../private/errors';
 import { struct } from '../../private/structs';
-import { required } from '../../private/validation';
+import { CDK, cdkType } from '../../private/types';
+import { keyMatching, map, required, text } from '../../private/validation';
 import { ReleaseStepsOptions } from '../build-steps-options';
+
+const FACTORY = 'BuildSteps.release';
+const SETTINGS = 'deployment.releaseSettings';
 
 /** Writes the release of an image that another build pushed: see `BuildSteps.release`. */
 export function releaseSteps(options: ReleaseStepsOptions): Steps {
-  throwIfInvalid({ type: 'BuildSteps.release' }, optionsViolations('options', options));
+  throwIfInvalid({ type: FACTORY }, optionsViolations('options', options));
   return {
-    writesRelease: true,
-    violations: () => undefined,
+    repository: options.repository,
+    violations: (_, context) => requiredOutsidePipeline({
+      factory: FACTORY,
+      prop: 'repository',
+      value: options.repository ?? context.repository,
+      example: CDK.repository.example,
+    }),
     violationsAsBuildStage: () => MAKES_NO_IMAGE,
     violationsAsTestStage: () => TESTS_NO_IMAGE,
-    bind: () => ({
-      buildSpec: () => releaseSpec(options.releaseFiles),
-      specVariables: [],
-      variables: { plain: {}, secret: [] },
-      privileged: false,
-      needsCacheBucket: false,
-      reports: [],
-    }),
+    bind: (context) => bindReleaseSteps(options, context),
+  };
+}
+
+function bindReleaseSteps(
+  { repository: own, releaseSettings }: ReleaseStepsOptions,
+  context: BuildContext,
+): BoundSteps {
+  // `violations` has found one of the two.
+  const repository = (own ?? context.repository) as ecr.IRepository;
+  const environments = Object.keys(releaseSettings)
+    .map((name, index) => ({ name, variable: `RELEASE_SETTINGS_${index + 1}` }));
+  return {
+    buildSpec: () => releaseSpec(environments),
+    specVariables: ['TASK_DEFINITION_FILTER', 'APP_SPEC_FILTER'],
+    variables: {
+      // In variables, because a value that is known at deployment only could be more than a word of a shell.
+      plain: {
+        IMAGE_REPOSITORY: repository.repositoryUri,
+        ...Object.fromEntries(environments.map(({ name, variable }) => [variable, releaseSettings[name]])),
+      },
+      secret: [],
+    },
+    privileged: false,
+    needsCacheBucket: false,
+    releaseFrom: repository,
+    needsDigest: true,
+    writesArtifact: true,
+    reports: [],
   };
 }
 
 const optionsViolations = struct<ReleaseStepsOptions>({
-  example: '{ releaseFiles: deployment.releaseFiles }',
-  fields: { releaseFiles: required('deployment.releaseFiles', releaseFileMap) },
-  together: ({ releaseFiles }) => textLengthViolation(releaseFiles),
+  example: `{ releaseSettings: ${SETTINGS} }`,
+  fields: {
+    repository: cdkType(CDK.repository),
+    releaseSettings: required(SETTINGS, map({
+      example: SETTINGS,
+      key: keyMatching({
+        code: 'BGP210',
+        pattern: /^[a-z][a-z0-9]*$/,
+        rule: 'by names of environments: lower-case letters and digits, starting with a letter',
+        example: 'production',
+      }),
+      entry: text('{}'),
+    })),
+  },
 });
-
-const CHECK_IMAGE = [
-  'if ! [[ "$IMAGE_URI" =~ ^[^[:space:]\\"@]+@sha256:[0-9a-f]{64}$ ]]; then',
-  'echo "IMAGE_URI is \\"$IMAGE_URI\\" instead of <repository>@sha256:<digest>: the build must export it";',
-  'exit 1; fi',
-].join(' ');
-
-function releaseSpec(releaseFiles: { readonly [name: string]: string }): codebuild.BuildSpec {
-  return codebuild.BuildSpec.fromObject({
-    version: '0.2',
-    env: { shell: 'bash' },
-    phases: {
-      build: {
-        commands: [
-          CHECK_IMAGE,
-          ...writeRelease(releaseFiles),
-          'echo "Released $IMAGE_URI"',
-        ],
-      },
-    },
-    artifacts: RELEASE_ARTIFACT,
-  });
-}

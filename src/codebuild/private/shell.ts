@@ -1,11 +1,3 @@
-import { Lazy } from 'aws-cdk-lib';
-
-/** The folder of the release in the source; each build empties it. */
-const RELEASE = '.bluegreen-release';
-
-/** The section of a buildspec that makes the release the output artifact. */
-export const RELEASE_ARTIFACT = { 'base-directory': RELEASE, 'files': ['**/*'] };
-
 /**
  * Makes a command fail with the first thing in it that fails, also in the middle of a pipe, a loop
  * or a list.
@@ -87,37 +79,15 @@ export const REGISTRY_LOGIN = strict([
   'docker login --username "$REGISTRY_USERNAME" --password-stdin "$REGISTRY_SERVER"; fi',
 ].join(' '));
 
-/** Reads which image the release is about. */
+/**
+ * Names the image by the repository of the project and the digest that an earlier build handed on. Everything
+ * else that could be in the variable is refused.
+ */
 export const FIND_IMAGE = [
   [
-    'export IMAGE_URI="$(sed -n',
-    '\'s/.*"ImageURI": *"\\([^"]*\\)".*/\\1/p\'',
-    '"$CODEBUILD_SRC_DIR_Release/imageDetail.json")"',
+    'if ! [[ "$IMAGE_DIGEST" =~ ^sha256:[0-9a-f]{64}$ ]]; then',
+    'printf \'IMAGE_DIGEST is "%s" instead of sha256:<digest>: the build must export it\\n\' "$IMAGE_DIGEST";',
+    'exit 1; fi',
   ].join(' '),
-  'test -n "$IMAGE_URI"',
+  'export IMAGE_URI="$IMAGE_REPOSITORY@$IMAGE_DIGEST"',
 ];
-
-/** Writes the release of the image in `$IMAGE_URI`. */
-export function writeRelease(files: { readonly [name: string]: string }): string[] {
-  return [
-    `rm -rf ${RELEASE} && mkdir ${RELEASE}`,
-    `printf '{"ImageURI":"%s"}' "$IMAGE_URI" > ${RELEASE}/imageDetail.json`,
-    ...Object.entries(files).map(([name, content]) => writeFile(`${RELEASE}/${name}`, content)),
-  ];
-}
-
-/**
- * The end of the file must not stand in the file, which is known only when the template is made.
- */
-function writeFile(path: string, content: string): string {
-  return Lazy.uncachedString({
-    produce: (context) => {
-      const text = JSON.stringify(context.resolve(content));
-      let end = 'END_OF_RELEASE_FILE';
-      while (text.includes(end)) {
-        end += '_';
-      }
-      return `cat > ${path} <<'${end}'\n${content}\n${end}`;
-    },
-  });
-}

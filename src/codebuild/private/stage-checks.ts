@@ -4,7 +4,7 @@ import { actionEnvironment } from './environment-checks';
 import { stageViolations } from '../../private/placement';
 import { struct } from '../../private/structs';
 import { CDK, CdkType, cdkType, isCdkType } from '../../private/types';
-import { all, formatValue, list, literal, matching, passes, required } from '../../private/validation';
+import { all, formatValue, list, literal, matching, optional, passes, required } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 import { BuildStageOptions } from '../cached-build-project-props';
 import { MAX_EXTRA_INPUTS } from '../defaults';
@@ -15,10 +15,15 @@ export interface BuildStageChecksOptions {
   readonly options: BuildStageOptions;
   /** The names of the variables that the steps set. */
   readonly reserved: readonly string[];
+  /** Whether the steps work on the image in `$IMAGE_DIGEST`. */
+  readonly needsDigest: boolean;
+  /** Whether the steps write an artifact. */
+  readonly writesArtifact: boolean;
 }
 
 /** Checks the place of a project in a pipeline. */
-export function buildStageViolations({ project, pipeline, options, reserved }: BuildStageChecksOptions): Violations {
+export function buildStageViolations(given: BuildStageChecksOptions): Violations {
+  const { project, pipeline, options, reserved, needsDigest, writesArtifact } = given;
   const optionsViolations = struct<BuildStageOptions>({
     example: '{ stageName: "Lint", input: source }',
     fields: {
@@ -26,9 +31,14 @@ export function buildStageViolations({ project, pipeline, options, reserved }: B
       input: artifact,
       extraInputs: list({ example: `[${ARTIFACT.example}]`, each: (prop, each) => artifact(prop, each) }),
       output: cdkType(ARTIFACT),
+      imageDigest: needsDigest ? required(DIGEST, pipelineVariable) : optional(pipelineVariable),
       environmentVariables: actionEnvironment({ scope: project, reserved }),
     },
-    together: (given) => artifactViolations(pipeline, given),
+    together: (stage, _, isSet) => [
+      artifactViolations(pipeline, stage),
+      isSet('output') && !writesArtifact ? WRITES_NO_ARTIFACT : undefined,
+      conditionViolation(pipeline, stage),
+    ],
   });
   const place = stageViolations({
     construct: project,
@@ -39,12 +49,30 @@ export function buildStageViolations({ project, pipeline, options, reserved }: B
   return [place, optionsViolations('options', options)];
 }
 
+/** Without files in its buildspec, a build with an output artifact fails when it has done everything else. */
+const WRITES_NO_ARTIFACT = violation({
+  code: 'BGP199',
+  prop: 'output',
+  rule: 'must not be set: only BuildSteps.release and BuildSteps.buildSpec write an artifact',
+  remedy: 'remove it, or use a buildspec with artifacts',
+});
+
 const stageName = all(literal({ remedy: 'write it out, for example "Lint"' }), matching({
   code: 'BGP057',
   pattern: /^[A-Za-z0-9.@_-]{1,100}$/,
   rule: 'at most 100 letters, digits, dots, hyphens, underscores and @',
   example: 'Lint',
 }));
+
+const DIGEST = '"#{Build.IMAGE_DIGEST}"';
+
+/** Anything else than one variable could hold a second one. */
+const pipelineVariable = matching({
+  code: 'BGP196',
+  pattern: /^#\{[A-Za-z0-9@_-]+\.[A-Za-z0-9@_-]+\}$/,
+  rule: 'one variable of an earlier action',
+  example: '#{Build.IMAGE_DIGEST}',
+});
 
 const ARTIFACT: CdkType = {
   type: 'a codepipeline.Artifact',
@@ -71,6 +99,20 @@ function artifactViolations(
     extraInputs.map((each, index) => repeatedViolation(`extraInputs[${index}]`, each, inputs.slice(0, index + 1))),
     takenOutputViolation(output, [...inputs, ...outputsOf(pipeline)]),
   ];
+}
+
+/** @see https://docs.aws.amazon.com/codepipeline/latest/userguide/pipeline-types.html */
+function conditionViolation(pipeline: codepipeline.Pipeline, { imageDigest }: Partial<BuildStageOptions>): Violations {
+  const type = isCdkType(CDK.ownPipeline, pipeline)
+    ? (pipeline.node.defaultChild as codepipeline.CfnPipeline).pipelineType
+    : 'V2';
+  return imageDigest === undefined || type === 'V2' ? undefined : violation({
+    code: 'BGP198',
+    prop: 'pipeline',
+    rule: "must be of type V2 for 'imageDigest': only such a pipeline has conditions",
+    got: formatValue(type ?? 'V1'),
+    remedy: "give it 'pipelineType: codepipeline.PipelineType.V2'",
+  });
 }
 
 function tooManyViolation(extraInputs: readonly codepipeline.Artifact[]): Violations {

@@ -1,8 +1,6 @@
 import { ReportType } from './report';
 import { instanceOf } from '../../private/types';
-import {
-  all, Check, keyMatching, list, map, matching, optional, required, secretText, text,
-} from '../../private/validation';
+import { Check, list, matching, optional, required, text } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 import { BuildReport } from '../build-report';
 
@@ -37,27 +35,6 @@ export const reportList = optional(
   list({ example: `[${REPORT}]`, each: (prop, element) => report(prop, element) }),
   oneReportOfEachType,
 );
-
-const notImageDetail: Check<string> = (prop, name) => (name === 'imageDetail.json'
-  ? violation({
-    code: 'BGP034',
-    prop,
-    rule: 'must not hold "imageDetail.json", which the build writes',
-    remedy: 'remove it',
-  })
-  : undefined);
-
-/** Files of a release beside `imageDetail.json`. */
-export const releaseFiles = map({
-  example: 'deployment.releaseFiles',
-  key: all(notImageDetail, keyMatching({
-    code: 'BGP033',
-    pattern: /^\w[\w.-]{0,254}$/,
-    rule: 'by names of at most 255 letters, digits, dots, hyphens and underscores',
-    example: 'taskdef-production.json',
-  })),
-  entry: secretText('{}'),
-});
 
 /** A path that stays within the source. */
 export function pathInSource(example: string): Check {

@@ -8,7 +8,6 @@ import { RegistryLogin } from '../registry-login';
 /** What a pipeline knows about its steps; the options of the steps take precedence. */
 export interface BuildContext {
   readonly repository?: ecr.IRepository;
-  readonly releaseFiles?: { readonly [name: string]: string };
   readonly registryLogin?: RegistryLogin;
   readonly port?: number;
   readonly path?: string;
@@ -23,8 +22,6 @@ export interface BuildContext {
 export interface Steps {
   /** The repository in the options of the steps. */
   readonly repository?: ecr.IRepository;
-  /** Whether the output artifact of the build is the release. */
-  readonly writesRelease: boolean;
   /** How long the steps wait for a container, which the timeout of the project must exceed. */
   readonly startupTime?: Duration;
   readonly buildkitImage?: string;
@@ -60,6 +57,12 @@ export interface BoundSteps {
   readonly needsCacheBucket: boolean;
   readonly pushTo?: ecr.IRepository;
   readonly pullFrom?: ecr.IRepository;
+  /** The repository whose image the steps release. */
+  readonly releaseFrom?: ecr.IRepository;
+  /** Whether the buildspec has, or may have, files for an output artifact. */
+  readonly writesArtifact?: boolean;
+  /** Whether the steps work on the image in `$IMAGE_DIGEST`. */
+  readonly needsDigest?: boolean;
   readonly reports: readonly Report[];
 }
 

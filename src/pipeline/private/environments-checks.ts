@@ -24,7 +24,7 @@ export function environmentsChecks(context: EnvironmentContext, environmentSuffi
       lengthViolation(environment.name, environmentSuffix),
       inPlace(prop, environment.options),
     ])(prop, environment);
-  const check = all(isListOfEnvironments, atMost(context), list({
+  const check = all(isListOfEnvironments, atMost, list({
     example: `[${ENVIRONMENT}]`,
     nonEmpty: { code: 'BGP132', rule: 'a list of at least one environment' },
     each,
@@ -40,16 +40,15 @@ const isListOfEnvironments: Check = (prop, value) => (Array.isArray(value)
 
 const isEnvironment = required(ENVIRONMENT, instanceOf(PipelineEnvironment, ENVIRONMENT, { secret: true }));
 
-function atMost({ vpc }: EnvironmentContext): Check<unknown[]> {
-  const max = vpc === undefined ? MAX_ENVIRONMENTS.withOwnNetwork : MAX_ENVIRONMENTS.inGivenNetwork;
-  return (prop, environments) => (environments.length <= max ? undefined : violation({
+const atMost: Check<unknown[]> = (prop, environments) => (environments.length <= MAX_ENVIRONMENTS
+  ? undefined
+  : violation({
     code: 'BGP134',
     prop,
-    rule: `must have at most ${max} entries: more exceed CloudFormation's 500 resources per stack`,
+    rule: `must have at most ${MAX_ENVIRONMENTS} entries: more exceed CloudFormation's 500 resources per stack`,
     got: formatValue(environments.length),
     remedy: 'spread them over several stacks',
   }));
-}
 
 function repeatedNameViolation(
   prop: string,

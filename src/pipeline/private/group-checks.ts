@@ -4,7 +4,7 @@ import { BuildImage } from '../../codebuild/build-image';
 import { SHARED_FIELDS } from '../../deployment/deployment-checks';
 import { isArm64 } from '../../private/shared-checks';
 import { struct } from '../../private/structs';
-import { instanceOf } from '../../private/types';
+import { CDK, cdkTypeList, instanceOf } from '../../private/types';
 import { all, Check, literal, wholeNumber } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 import { DEFAULT_MAX_IMAGE_COUNT, MAX_IMAGE_COUNT_LIMITS } from '../defaults';
@@ -43,6 +43,7 @@ export function storageChecks(scope: Construct): Check {
         wholeNumber({ code: 'BGP164', ...MAX_IMAGE_COUNT_LIMITS, example: DEFAULT_MAX_IMAGE_COUNT }),
       ),
       artifactExpiration: expiration,
+      artifactWriters: cdkTypeList(CDK.role),
       accessLogsBucket: accessLogsBucket(scope),
     },
   });

@@ -1,7 +1,7 @@
 import { environmentsOf, named, Properties, targetGroupsOf } from '../../helpers/environments';
 import { allPrograms, pipelinePrograms } from '../../helpers/programs';
 import { references, resources } from '../../helpers/synthesis';
-import { all, buildSpecOf, filesWrittenBy, idOf, listOf, propertiesOf, releasedTaskDefinitions } from '../../helpers/templates';
+import { all, idOf, listOf, propertiesOf, releaseSettingsIn } from '../../helpers/templates';
 
 /** The metrics that the alarms of a colour watch, by the kind of the alarm. */
 const WATCHED = ['HTTPCode_Target_5XX_Count RequestCount', 'UnHealthyHostCount'];
@@ -109,49 +109,32 @@ describe.each(allPrograms())('$name', (program) => {
   }
 });
 
-/** The hooks in the appspecs of the full program. */
-const HOOKS: { readonly [environmentName: string]: string[] } = {
-  qa: ['AfterAllowTestTraffic: "\\$\\{PDeployQaSmokeTest\\w+\\.Arn\\}"'],
-  preprod: [
-    'BeforeInstall: "arn:.*:function:freeze"',
-    'AfterInstall: "arn:.*:function:warm"',
-    'AfterAllowTestTraffic: "arn:.*:function:try"',
-    'BeforeAllowTraffic: "arn:.*:function:ask"',
-    'AfterAllowTraffic: "arn:.*:function:announce"',
-  ],
-  live: [
-    'AfterAllowTestTraffic: "\\$\\{PDeployLiveSmokeTest\\w+\\.Arn\\}"',
-    'AfterAllowTraffic: "arn:.*:function:celebrate"',
-  ],
+const arn = (name: string) => expect.stringMatching(new RegExp(`^arn:.*:function:${name}$`));
+const smokeTest = (environment: string) => expect.stringMatching(new RegExp(`^\\$\\{PDeploy${environment}SmokeTest\\w+\\.Arn\\}$`));
+
+/** The hooks of the full program. */
+const HOOKS: { readonly [environmentName: string]: object } = {
+  qa: { AfterAllowTestTraffic: smokeTest('Qa') },
+  preprod: {
+    BeforeInstall: arn('freeze'),
+    AfterInstall: arn('warm'),
+    AfterAllowTestTraffic: arn('try'),
+    BeforeAllowTraffic: arn('ask'),
+    AfterAllowTraffic: arn('announce'),
+  },
+  live: { AfterAllowTestTraffic: smokeTest('Live'), AfterAllowTraffic: arn('celebrate') },
 };
 
 describe.each(pipelinePrograms())('$name', ({ template, suffix, environmentNames }) => {
-  test('every release registers its revision in the family that the service runs', () => {
-    const families = Object.entries(releasedTaskDefinitions(template)).map(([name, { family }]) => [name, family]);
+  test('every release is made from the sibling, for the family that the service runs, with the container, the port and the hooks', () => {
+    const expected = environmentNames.map((name) => [name, {
+      taskDefinition: `\${${all(template, 'AWS::ECS::TaskDefinition').find(([, { Family }]) => Family === `taskdef-${name}-${suffix}`)?.[0]}}`,
+      family: `task-${name}-${suffix}`,
+      container: 'app',
+      port: suffix === 'shop' ? 3000 : 8080,
+      ...(HOOKS[name] && { hooks: HOOKS[name] }),
+    }]);
 
-    expect(Object.fromEntries(families)).toEqual(Object.fromEntries(environmentNames.map((name) => [name, `task-${name}-${suffix}`])));
-  });
-
-  test('the appspec of an environment names the container, the port and the hooks', () => {
-    const projects = all(template, 'AWS::CodeBuild::Project').map(([, project]) => project);
-    const files = Object.assign({}, ...projects.map((project) => filesWrittenBy(buildSpecOf(project)))) as { [name: string]: string };
-
-    for (const environmentName of environmentNames) {
-      const hooks = HOOKS[environmentName] ?? [];
-      const lines = [
-        'version: 0.0',
-        'Resources:',
-        '  - TargetService:',
-        '      Type: AWS::ECS::Service',
-        '      Properties:',
-        '        TaskDefinition: <TASK_DEFINITION>',
-        '        LoadBalancerInfo:',
-        '          ContainerName: app',
-        `          ContainerPort: ${suffix === 'shop' ? 3000 : 8080}`,
-        ...(hooks.length > 0 ? ['Hooks:', ...hooks.map((hook) => `  - ${hook}`)] : []),
-      ];
-
-      expect(files[`appspec-${environmentName}.yaml`]).toMatch(new RegExp(`^${lines.join('\n')}\n?$`));
-    }
+    expect(releaseSettingsIn(template)).toEqual(Object.fromEntries(expected));
   });
 });

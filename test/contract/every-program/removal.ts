@@ -2,7 +2,7 @@ import { SMOKE_TESTED } from '../../../scripts/programs';
 import { environmentsOf, named, Properties } from '../../helpers/environments';
 import { allPrograms } from '../../helpers/programs';
 import { resources } from '../../helpers/synthesis';
-import { all, identityStatements, idOf, idsIn, listOf, releasedTaskDefinitions, waitsFor } from '../../helpers/templates';
+import { all, identityStatements, idOf, listOf, waitsFor } from '../../helpers/templates';
 
 describe.each(allPrograms())('$name', (program) => {
   const { template, stack, suffix, given } = program;
@@ -23,16 +23,14 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('builds, containers, releases and smoke tests log to groups of the program, which they do not create', () => {
+  test('builds, containers and smoke tests log to groups of the program, which they do not create', () => {
     const groups = Object.keys(resources(template, 'AWS::Logs::LogGroup'));
     const containers = all(template, 'AWS::ECS::TaskDefinition').flatMap(([, { ContainerDefinitions }]) =>
       (ContainerDefinitions as Properties[]).map(({ LogConfiguration: { LogDriver, Options } }) => ({ LogDriver, Options })));
-    const released = Object.values(releasedTaskDefinitions(template)).flatMap(({ containerDefinitions }) => containerDefinitions);
     const used = [
       ...all(template, 'AWS::CodeBuild::Project').map(([, { LogsConfig }]) => idOf(LogsConfig.CloudWatchLogs.GroupName)),
       ...containers.map(({ Options }) => idOf(Options['awslogs-group'])),
       ...functions.flatMap(([, { LoggingConfig }]) => (LoggingConfig === undefined ? [] : idOf(LoggingConfig.LogGroup))),
-      ...released.map(({ logConfiguration }) => idsIn(logConfiguration.options['awslogs-group']).join()),
     ];
 
     expect(used.filter((group) => !groups.includes(group))).toEqual([]);

@@ -27,7 +27,7 @@ const bringing = (vpc: (stack: Stack) => ec2.IVpc | undefined) => (stack: Stack)
 
 test.each([
   { most: 12, network: 'a network of its own', props: bringing(() => undefined) },
-  { most: 13, network: 'a network of the user', props: bringing(broughtNetwork) },
+  { most: 12, network: 'a network of the user', props: bringing(broughtNetwork) },
 ])('$most environments fit into a stack with $network, and one more never does', ({ most, props }) => {
   const perEnvironment = resourcesOf(2, props) - resourcesOf(1, props);
 

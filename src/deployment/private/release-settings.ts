@@ -1,0 +1,38 @@
+import { aws_ecs as ecs, Lazy, Stack } from 'aws-cdk-lib';
+import { Hook } from './hooks';
+
+export interface ReleaseSettingsOptions {
+  readonly definition: ecs.TaskDefinition;
+  /** The family that the service runs. */
+  readonly family: string;
+  readonly containerName: string;
+  readonly containerPort: number;
+  readonly hooks: Hook[];
+}
+
+/**
+ * What the project that writes a release must know of an environment, as JSON: which revision of a task
+ * definition a release is made from, and what its appspec says.
+ */
+export function releaseSettings(options: ReleaseSettingsOptions): string {
+  const { definition, family, containerName, containerPort, hooks } = options;
+  return Stack.of(definition).toJsonString({
+    taskDefinition: revisionOf(definition),
+    family,
+    container: containerName,
+    port: containerPort,
+    ...(hooks.length > 0 && {
+      hooks: Object.fromEntries(hooks.map(({ event, handler }) => [event, handler.functionArn])),
+    }),
+  });
+}
+
+/**
+ * The revision that CloudFormation registered. For another stack it is the newest of the family: an export with
+ * the number of the revision could not change while that stack imports it.
+ */
+function revisionOf(definition: ecs.TaskDefinition): string {
+  return Lazy.uncachedString({
+    produce: ({ scope }) => Stack.of(scope) === Stack.of(definition) ? definition.taskDefinitionArn : definition.family,
+  });
+}

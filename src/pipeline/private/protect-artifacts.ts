@@ -1,0 +1,59 @@
+import { aws_codepipeline as codepipeline, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { formatValue } from '../../private/validation';
+import { formatViolation, listViolations, violation, Violations } from '../../private/violations';
+
+/**
+ * Denies everybody but the pipeline, its source and these roles to write artifacts: what waits at an approval is
+ * the newest object under its key, and nothing pins its version.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_S3Location.html
+ */
+export function protectArtifacts(scope: Construct, pipeline: codepipeline.Pipeline, roles: readonly iam.IRole[]): void {
+  const { artifactBucket: bucket } = pipeline;
+  const writers = [pipeline.role, ...writersOf(pipeline.stages[0]), ...roles].map((role) => role.roleArn);
+  bucket.addToResourcePolicy(new iam.PolicyStatement({
+    sid: 'OnlyWritersOfThePipeline',
+    effect: iam.Effect.DENY,
+    principals: [new iam.AnyPrincipal()],
+    actions: ['s3:PutObject'],
+    resources: [bucket.arnForObjects('*')],
+    // The ARN of the role, whatever the name of its session.
+    conditions: { ArnNotEquals: { 'aws:PrincipalArn': [...new Set(writers)] } },
+  }));
+  scope.node.addValidation({
+    validate: () => {
+      const known = new Set(writers.map((arn) => rendered(scope, arn)));
+      return listViolations(pipeline.stages.map((stage) => stage.actions.map((action) =>
+        unknownWriterViolation(scope, stage.stageName, action, known)))).map(formatViolation);
+    },
+  });
+}
+
+/** CodeBuild writes the artifacts of an action with the role of the project, every other action with its own. */
+function writerOf({ actionProperties: { provider, resource, role } }: codepipeline.IAction): iam.IRole | undefined {
+  return provider === 'CodeBuild' ? (resource as { readonly role?: iam.IRole } | undefined)?.role : role;
+}
+
+function writersOf(stage: codepipeline.IStage): iam.IRole[] {
+  return stage.actions.map(writerOf).filter((role) => role !== undefined);
+}
+
+function unknownWriterViolation(
+  scope: Construct, stageName: string, action: codepipeline.IAction, known: ReadonlySet<string>,
+): Violations {
+  const { actionName, outputs = [] } = action.actionProperties;
+  const writer = writerOf(action);
+  const writes = outputs.length > 0 && !(writer !== undefined && known.has(rendered(scope, writer.roleArn)));
+  return writes ? violation({
+    code: 'BGP197',
+    prop: 'storage.artifactWriters',
+    rule: `must hold the role that writes the artifacts of ${formatValue(`${stageName}/${actionName}`)}, `
+      + 'which the bucket denies',
+    remedy: 'add the role of its project, for another action than a build the role that you give the action',
+  }) : undefined;
+}
+
+function rendered(scope: Construct, value: unknown): string {
+  return JSON.stringify(Stack.of(scope).resolve(value));
+}
