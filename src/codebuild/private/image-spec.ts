@@ -4,6 +4,7 @@ import { Report, reportsSection } from './report';
 import {
   BACK_TO_SOURCE, ECR_PUBLIC_LOGIN, ecrLogin, pull, REGISTRY_LOGIN, START_DOCKER, strict,
 } from './shell';
+import { CHECK_PATHS } from './source-paths';
 import { SpecResources } from './steps';
 
 export interface ImageSpecOptions {
@@ -88,8 +89,9 @@ function build(options: ImageSpecOptions): string[] {
   const { cache, postBuildCommands } = options;
   return [
     BACK_TO_SOURCE,
+    ...CHECK_PATHS,
     // BuildKit sends the name of the folder in a header, which takes only ASCII before moby/buildkit 6989.
-    'ln -sfn "$PWD/$BUILD_CONTEXT" /tmp/context',
+    'ln -sfn "$CONTEXT" /tmp/context',
     buildCommand(options),
     ...cache.afterBuild,
     FIND_DIGEST,
