@@ -22,6 +22,8 @@ const node = realpathSync(process.execPath);
 const npm = path.join(path.dirname(node), '../lib/node_modules/npm');
 
 export const BUSYBOX_IMAGE = `${ECR_PUBLIC.name}/docker/library/busybox:1`;
+/** BuildKit as it was compiled; the digest that the library pins is Docker's own build. */
+export const BUILDKIT_IMAGE = `${ECR_PUBLIC.name}/vend/moby/buildkit:compiled`;
 export const PRIVATE_IMAGE = `${PRIVATE.name}/acme/base:1`;
 
 const IMAGES: Image[] = [
@@ -33,7 +35,7 @@ const IMAGES: Image[] = [
     changes: [PATH, 'ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt', 'CMD ["node"]'],
   },
   {
-    name: `${ECR_PUBLIC.name}/vend/moby/buildkit:buildx-stable-1`,
+    name: BUILDKIT_IMAGE,
     programs: { '/usr/bin/buildkitd': tools.buildkitd, '/usr/bin/buildctl': tools.buildctl, '/usr/bin/buildkit-runc': 'runc' },
     changes: [PATH, 'VOLUME /var/lib/buildkit', 'ENTRYPOINT ["buildkitd"]'],
   },

@@ -13,14 +13,16 @@ export interface ImageStepsOptions {
   readonly repository?: ecr.IRepository;
 
   /**
-   * The Dockerfile, relative to the root of the source.
+   * The Dockerfile, relative to the root of the source. A build whose Dockerfile is a link out of the
+   * source fails.
    *
    * @default "Dockerfile"
    */
   readonly dockerfile?: string;
 
   /**
-   * The folder that is sent to the image build, relative to the root of the source.
+   * The folder that is sent to the image build, relative to the root of the source. A build whose
+   * folder resolves to one outside of the source, through a link, fails before anything is sent.
    *
    * @default "."
    */
@@ -101,12 +103,12 @@ export interface ImageStepsOptions {
   /**
    * The image of BuildKit itself, which builds the layers.
    *
-   * The default is a mirror of `moby/buildkit` on ECR Public that a third party keeps; neither AWS
-   * nor the BuildKit project publishes one there. To depend on nobody, copy the image into a
-   * repository of yours, pin it by digest, and let the build pull it:
-   * `repository.grantPull(project.role)`.
+   * The image runs privileged. The default is pinned by digest, and pulled from a third party's copy
+   * on ECR Public, else from `mirror.gcr.io`; neither AWS nor the BuildKit project publishes one on ECR
+   * Public. Synthesis warns about it. To depend on nobody, copy the image into a repository of your
+   * own, pass its digest, and let the build pull it: `repository.grantPull(project.role)`.
    *
-   * @default "public.ecr.aws/vend/moby/buildkit:buildx-stable-1"
+   * @default - BuildKit 0.33.1 by digest; with `BuildCache.none()`, the BuildKit inside Docker
    */
   readonly buildkitImage?: string;
 }

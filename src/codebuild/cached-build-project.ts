@@ -15,7 +15,7 @@ import { DIGEST, holdsDigest, namespaceOf, StageAction } from './private/stage-a
 import { buildStageViolations } from './private/stage-checks';
 import { BoundSteps, CacheImage, reservedVariables } from './private/steps';
 import { cacheBucket, cacheRepository, reportGroup } from './private/stores';
-import { unpinnedImageWarnings } from './private/unpinned-images';
+import { defaultBuilderWarnings, unpinnedImageWarnings } from './private/unpinned-images';
 import { environmentVariables } from './private/variables';
 import { acknowledge } from '../private/acknowledged';
 import { throwIfInvalid, warn } from '../private/errors';
@@ -125,6 +125,9 @@ export class CachedBuildProject extends Construct {
     });
     for (const { code, text } of unpinnedImageWarnings(image, steps)) {
       warn(this, 'CachedBuildProject.latest', code, text);
+    }
+    for (const { code, text } of defaultBuilderWarnings(steps)) {
+      warn(this, 'CachedBuildProject.defaultBuildkitImage', code, text);
     }
     // On deletion the project goes first, and then the bucket is emptied.
     if (this.cacheBucket) {

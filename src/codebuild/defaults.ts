@@ -32,7 +32,24 @@ export const DEFAULT_CACHE_PATHS = [
 
 export const DEFAULT_DOCKERFILE = 'Dockerfile';
 export const DEFAULT_BUILD_CONTEXT = '.';
-export const DEFAULT_BUILDKIT_IMAGE = 'public.ecr.aws/vend/moby/buildkit:buildx-stable-1';
+
+/**
+ * The index of `moby/buildkit:v0.33.1` for all platforms, which `buildx-stable-1` named, too, when it was read.
+ *
+ * Docker Hub could not be asked. These pin it: https://github.com/ibrahimroshdy/kept
+ * (scripts/release/build.sh at 10cc7ca: "multi-arch index digests") and
+ * https://github.com/LotusWebAgency/php (tests/test-attest.sh at cf8847b: v0.33.1 from mirror.gcr.io).
+ */
+const BUILDKIT_DIGEST = 'sha256:cec9f139f45e93c5c69c60f8b07cfad9f43f4ef6b6a6cd917527fea5ff2e3dea';
+
+/** When the digest was last compared with the newest release of BuildKit; a test fails a year later. */
+export const BUILDKIT_READ_ON = '2026-11-30';
+
+/** A third party's copy of BuildKit on ECR Public; whether it still holds the digest could not be seen. */
+export const DEFAULT_BUILDKIT_IMAGE = `public.ecr.aws/vend/moby/buildkit@${BUILDKIT_DIGEST}`;
+
+/** The same image in Google's mirror of Docker Hub. */
+export const BUILDKIT_ON_MIRROR = `mirror.gcr.io/moby/buildkit@${BUILDKIT_DIGEST}`;
 
 /** How long a container may take until its health path answers. */
 export const DEFAULT_STARTUP_TIME = Duration.minutes(1);

@@ -1,16 +1,22 @@
 import { BuildImage } from '../../src';
+import { BUILDKIT_READ_ON, DEFAULT_BUILDKIT_IMAGE } from '../../src/codebuild/defaults';
 import { TAGS_READ_ON } from '../../src/codebuild/private/image';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** How many days ago the tags were read. */
-const age = (now: Date): number => (now.getTime() - new Date(TAGS_READ_ON).getTime()) / DAY;
+/** Fails a year after the names were read, so that somebody reads them again: see the links beside the constants. */
+test.each([
+  ['tags of the build images were', TAGS_READ_ON],
+  ['digest of BuildKit was', BUILDKIT_READ_ON],
+])('the %s compared with the newest release within a year, and not in the future', (_, date) => {
+  expect(date).toMatch(/^20\d\d-(0[1-9]|1[0-2])-([0-2]\d|3[01])$/);
+  const age = (Date.now() - new Date(date).getTime()) / DAY;
+  expect(age).toBeGreaterThanOrEqual(0);
+  expect(age).toBeLessThan(366);
+});
 
-/** Fails a year after the tags were read, so that somebody reads them again: see the link beside `TAGS_READ_ON`. */
-test('the tags of the build images were compared with the newest ones within a year, and not in the future', () => {
-  expect(TAGS_READ_ON).toMatch(/^20\d\d-(0[1-9]|1[0-2])-([0-2]\d|3[01])$/);
-  expect(age(new Date())).toBeGreaterThanOrEqual(0);
-  expect(age(new Date())).toBeLessThan(366);
+test('the default image of BuildKit is named by its digest alone', () => {
+  expect(DEFAULT_BUILDKIT_IMAGE).toMatch(/^public\.ecr\.aws\/vend\/moby\/buildkit@sha256:[0-9a-f]{64}$/);
 });
 
 /** Read in https://github.com/aws/aws-codebuild-docker-images at 1590e48787084015430500926ea922130dbe9367, of April 2026. */

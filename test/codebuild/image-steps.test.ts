@@ -1,6 +1,6 @@
 import { aws_ecr as ecr, aws_ecs as ecs, aws_secretsmanager as secretsmanager, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { BuildImage, BuildReport, BuildSteps, CachedBuildProject, ImageStepsOptions } from '../../src';
+import { BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, ImageStepsOptions } from '../../src';
 import { BUILDX, buildSpecOfProject, cleanUp, DIGEST } from '../helpers/code-build';
 import { BUILD_UUID } from '../helpers/code-build-agent';
 import { build, IMAGE_REPOSITORY, words } from '../helpers/image-build';
@@ -166,10 +166,41 @@ describe('the parts of an image build', () => {
   });
 
   test('BuildKit comes from where the user says', () => {
-    const { calls } = build(imageProject({ buildkitImage: `acme/buildkit@${DIGEST}` }));
+    const { calls } = build(imageProject({ buildkitImage: `acme/buildkit@${DIGEST}`, cache: BuildCache.none() }));
 
     expect(calls).toContain('docker buildx create --name bluegreen --driver docker-container '
-      + `--driver-opt image=acme/buildkit@${DIGEST} --use`);
+      + `--driver-opt image=acme/buildkit@${DIGEST}`);
+    expect(calls.filter((call) => call.startsWith('docker pull'))).toEqual([`docker pull acme/buildkit@${DIGEST}`]);
+    expect(calls.join('\n')).toContain('docker buildx build --push --builder bluegreen ');
+  });
+
+  test('without a cache the BuildKit inside Docker is used, and nothing is pulled for it', () => {
+    const { calls, status } = build(imageProject({ cache: BuildCache.none() }));
+
+    expect(calls.join('\n')).not.toMatch(/docker pull|buildx create/);
+    expect(calls.join('\n')).toContain('docker buildx build --push --builder default ');
+    expect(status).toBe(0);
+  });
+
+  test.each<[string, ImageStepsOptions, { readonly [path: string]: string }, string]>([
+    ['a context that is not there', { context: 'web' }, {}, '\'context\' "web" is not a folder of the source'],
+    ['a context that is a file', { context: 'Dockerfile/.' }, {}, '\'context\' "Dockerfile/." is not a folder of the source'],
+    ['a Dockerfile that is a folder', { dockerfile: 'web' }, { 'web/page': '' }, '\'dockerfile\' "web" is not a file of the source'],
+    ['a Dockerfile that is not there', { dockerfile: 'a/b', preBuildCommands: ['rm a/b'] }, {}, '\'dockerfile\' "a/b" is not a file of the source'],
+    ['a context that a command made a link to the folder above', { context: 'up', preBuildCommands: ['rm -r up; ln -s .. up'] }, {},
+      '\'context\' "up" leaves the source: it resolves to '],
+    ['a context whose name begins like that of the source', { context: 'up', preBuildCommands: ['rm -r up; mkdir ../src2; ln -s ../src2 up'] }, {},
+      '\'context\' "up" leaves the source: it resolves to '],
+    ['a Dockerfile that a command made a link out of the source', { preBuildCommands: ['ln -sf /etc/passwd Dockerfile'] }, {},
+      '\'dockerfile\' "Dockerfile" leaves the source: it resolves to /etc/passwd; replace the link by a file'],
+  ])('%s ends the build before the image is built', (_, options, files, message) => {
+    const result = run(buildSpecOfProject(imageProject(options), 'project-build-dev'), {
+      environment: { IMAGE_REPOSITORY }, standIns: { docker: BUILDX }, files: { 'Dockerfile': '', 'up/x': '', 'a/b': '', ...files },
+    });
+
+    expect(result.output).toContain(message);
+    expect(result.phases).toMatchObject({ pre_build: 'SUCCEEDED', build: 'FAILED' });
+    expect(words(result)).toEqual([]);
   });
 
   test('an image that is built on ARM64 is made for ARM64', () => {

@@ -1,3 +1,4 @@
+import { BUILDKIT_ON_MIRROR, DEFAULT_BUILDKIT_IMAGE } from '../../src/codebuild/defaults';
 import { awsWith, BUILDX, buildSpecOfProject, cleanUp, DIGEST, run, Run } from '../helpers/code-build';
 import { build, IMAGE_REPOSITORY, PASSWORD } from '../helpers/image-build';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
@@ -122,23 +123,33 @@ describe('the build of a pipeline, run under bash,', () => {
   if [ "$(wc -l < "$CODEBUILD_SRC_DIR/pulls")" -le ${times} ]; then echo "toomanyrequests: Rate exceeded" >&2; exit 1; fi
 fi${BUILDX}`;
     const pulls = ({ calls }: Run) => calls.filter((call) => /^(docker pull|sleep)/.test(call));
-    const PULL = 'docker pull public.ecr.aws/vend/moby/buildkit:buildx-stable-1';
+    const PULL = `docker pull ${DEFAULT_BUILDKIT_IMAGE}`;
+    const MIRROR = `docker pull ${BUILDKIT_ON_MIRROR}`;
 
     test('once when the registry gives it', () => {
       expect(pulls(build(template))).toEqual([PULL]);
     });
 
-    test('again after two refusals, with longer and longer pauses', () => {
-      const result = build(template, { standIns: { docker: refusing(2) } });
+    test('from a mirror when the registry refuses, and starts what it pulled', () => {
+      const result = build(template, { standIns: { docker: refusing(1) } });
 
-      expect(pulls(result)).toEqual([PULL, 'sleep 5', PULL, 'sleep 15', PULL]);
+      expect(pulls(result)).toEqual([PULL, MIRROR]);
+      expect(result.calls).toContain(`docker buildx create --name bluegreen --driver docker-container --driver-opt image=${BUILDKIT_ON_MIRROR}`);
       expect(result.status).toBe(0);
     });
 
-    test('four times at most', () => {
+    test('again after both refused twice, with longer and longer pauses', () => {
+      const result = build(template, { standIns: { docker: refusing(4) } });
+
+      expect(pulls(result)).toEqual([PULL, MIRROR, 'sleep 5', PULL, MIRROR, 'sleep 15', PULL]);
+      expect(result.status).toBe(0);
+    });
+
+    test('in four rounds at most', () => {
       const result = build(template, { standIns: { docker: refusing(9) } });
 
-      expect(pulls(result)).toEqual([PULL, 'sleep 5', PULL, 'sleep 15', PULL, 'sleep 45', PULL]);
+      const round = [PULL, MIRROR];
+      expect(pulls(result)).toEqual([...round, 'sleep 5', ...round, 'sleep 15', ...round, 'sleep 45', ...round]);
       expect(result.phases).toEqual({ install: 'SUCCEEDED', pre_build: 'FAILED' });
     });
   });

@@ -84,10 +84,10 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
   'build machine': [build.Environment.ComputeType],
   'build and queue time-out': [when(build.TimeoutInMinutes === build.QueuedTimeoutInMinutes, `${build.TimeoutInMinutes} minutes each`)],
   'build cache': [build.Cache.Type, `${expiry(cache).ExpirationInDays} days`, when(!cache.VersioningConfiguration, 'not versioned')],
-  'BuildKit': [variables.BUILDKIT_IMAGE],
+  'BuildKit': [variables.BUILDKIT_IMAGE, variables.BUILDKIT_MIRROR.replace(/@.*/, '')],
   'Dockerfile, context': [
     `\`${variables.DOCKERFILE}\`, \`${variables.BUILD_CONTEXT}\``,
-    when(!commands.includes('--target'), 'the last stage'), when(!commands.includes('--build-arg'), 'no build arguments'),
+    when(!commands.includes('--target'), 'the last stage'), when(!/--build-arg "(?!BUILDKIT_CACHE_MOUNT_NS)/.test(commands), 'no build arguments'),
   ],
   'image tag': [`${/cut -c 1-(\d+)/.exec(commands)?.[1]} characters`, when(commands.includes('-${CODEBUILD_BUILD_ID##*:}"'), 'UUID of the build')],
   'ECR repository': [

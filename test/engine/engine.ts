@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync } from 'fs';
 import { join } from 'path';
 import { Project } from './deployed';
+import { BUILDKIT_IMAGE } from '../../scripts/engine/images';
 import { HOME_ON_MACHINE, MACHINE_ENVIRONMENT, onMachine } from '../../scripts/engine/machine';
 import { ECR } from '../../scripts/engine/network';
 import { cacheFolder } from '../../scripts/engine/tools';
@@ -48,6 +49,8 @@ export function build(project: Project, { broken = {}, ...options }: RunOptions 
     environment: {
       AWS_REGION: 'us-east-1',
       CODEBUILD_BUILD_ID: `project-build-dev:${uuid}`,
+      // Stands in for the image that is pinned by digest.
+      ...(engine && { BUILDKIT_MIRROR: BUILDKIT_IMAGE }),
       ...options.variables,
       ...project.environment,
     },

@@ -1,8 +1,9 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
+import { Builder } from './builder';
 import { Cache } from './cache';
 import { Report, reportsSection } from './report';
 import {
-  BACK_TO_SOURCE, ECR_PUBLIC_LOGIN, ecrLogin, pull, REGISTRY_LOGIN, START_DOCKER, strict,
+  BACK_TO_SOURCE, ECR_PUBLIC_LOGIN, ecrLogin, REGISTRY_LOGIN, START_DOCKER, strict,
 } from './shell';
 import { CHECK_PATHS } from './source-paths';
 import { SpecResources } from './steps';
@@ -14,7 +15,7 @@ export interface ImageSpecOptions {
   readonly dockerfile: string;
   readonly context: string;
   readonly target?: string;
-  readonly buildkitImage: string;
+  readonly builder: Builder;
   /** The names of the build arguments; the value of each is in `BUILD_ARG_<name>`. */
   readonly buildArgs: readonly string[];
   /** The id of each build secret, and the name of the variable that holds it. */
@@ -27,7 +28,7 @@ export interface ImageSpecOptions {
 
 /** The variables that the buildspec sets. */
 export const IMAGE_VARIABLES = [
-  'IMAGE_REPOSITORY', 'DOCKERFILE', 'BUILD_CONTEXT', 'BUILDKIT_IMAGE', 'BUILD_TARGET', 'CACHE_IMAGE',
+  'IMAGE_REPOSITORY', 'DOCKERFILE', 'BUILD_CONTEXT', 'BUILDKIT_IMAGE', 'BUILDKIT_MIRROR', 'BUILD_TARGET', 'CACHE_IMAGE',
 ];
 
 /** Builds an image, pushes it, and hands its digest on. */
@@ -57,20 +58,19 @@ function specVariables(options: ImageSpecOptions): object {
     IMAGE_REPOSITORY: options.repositoryUri,
     DOCKERFILE: options.dockerfile,
     BUILD_CONTEXT: options.context,
-    BUILDKIT_IMAGE: options.buildkitImage,
+    ...options.builder.variables,
     ...(target !== undefined && { BUILD_TARGET: target }),
     ...(cacheImage !== undefined && { CACHE_IMAGE: cacheImage }),
   };
 }
 
-function preBuild({ cache, registryLogin, preBuildCommands }: ImageSpecOptions): string[] {
+function preBuild({ builder, cache, registryLogin, preBuildCommands }: ImageSpecOptions): string[] {
   return [
     ecrLogin('IMAGE_REPOSITORY'),
     ECR_PUBLIC_LOGIN,
     ...cache.login,
     ...(registryLogin ? [REGISTRY_LOGIN] : []),
-    pull('BUILDKIT_IMAGE'),
-    'docker buildx create --name bluegreen --driver docker-container --driver-opt "image=$BUILDKIT_IMAGE" --use',
+    ...builder.start,
     // A source version may hold characters that a tag may not.
     'COMMIT="$(printf %s "$CODEBUILD_RESOLVED_SOURCE_VERSION" | tr -dc A-Za-z0-9 | cut -c 1-12)"',
     // The id of a build is unique in AWS; its number is not, with two pipelines on one repository or a new project.
@@ -102,10 +102,10 @@ function build(options: ImageSpecOptions): string[] {
   ];
 }
 
-function buildCommand({ resources, target, buildArgs, buildSecrets, cache }: ImageSpecOptions): string {
+function buildCommand({ builder, resources, target, buildArgs, buildSecrets, cache }: ImageSpecOptions): string {
   return [
     // One manifest per image, so that its digest is what ECS runs.
-    `docker buildx build --push --provenance=false --platform ${resources.platform}`,
+    `docker buildx build --push --builder ${builder.name} --provenance=false --platform ${resources.platform}`,
     '--file "./$DOCKERFILE" --tag "$IMAGE_REPOSITORY:$IMAGE_TAG" --metadata-file /tmp/image-metadata.json',
     ...(target === undefined ? [] : ['--target "$BUILD_TARGET"']),
     ...buildArgs.map((name) => `--build-arg "${name}=$BUILD_ARG_${name}"`),

@@ -1,5 +1,6 @@
 import { aws_codebuild as codebuild, aws_ecr as ecr } from 'aws-cdk-lib';
-import { Cache } from './cache';
+import { Builder, containerBuilder, DOCKER_BUILDER } from './builder';
+import { Cache, NO_CACHE } from './cache';
 import { exposedSecretViolations, textByPath } from './exposed-secrets';
 import { imageViolations } from './image-checks';
 import { IMAGE_VARIABLES, imageSpec } from './image-spec';
@@ -11,7 +12,7 @@ import { throwIfInvalid } from '../../private/errors';
 import { CDK } from '../../private/types';
 import { BuildCache } from '../build-cache';
 import { ImageStepsOptions } from '../build-steps-options';
-import { DEFAULT_BUILD_CONTEXT, DEFAULT_BUILDKIT_IMAGE, DEFAULT_DOCKERFILE } from '../defaults';
+import { DEFAULT_BUILD_CONTEXT, DEFAULT_DOCKERFILE } from '../defaults';
 
 const FACTORY = 'BuildSteps.image';
 
@@ -19,6 +20,9 @@ const FACTORY = 'BuildSteps.image';
 export function imageSteps(options: ImageStepsOptions): Steps {
   throwIfInvalid({ type: FACTORY }, imageViolations('options', options));
   const cache = (options.cache ?? BuildCache.s3())._bind();
+  const builder = cache === NO_CACHE && options.buildkitImage === undefined
+    ? DOCKER_BUILDER
+    : containerBuilder(options.buildkitImage);
   const text = {
     ...textByPath('buildArgs', options.buildArgs),
     ...textByPath('preBuildCommands', options.preBuildCommands),
@@ -26,7 +30,7 @@ export function imageSteps(options: ImageStepsOptions): Steps {
   };
   return {
     repository: options.repository,
-    buildkitImage: options.buildkitImage ?? DEFAULT_BUILDKIT_IMAGE,
+    buildkitImage: builder.variables.BUILDKIT_IMAGE,
     cacheImage: cache.image,
     violations: (scope, context) => [
       requiredOutsidePipeline({
@@ -39,7 +43,7 @@ export function imageSteps(options: ImageStepsOptions): Steps {
     ],
     violationsAsBuildStage: (scope) => exposedSecretViolations(scope, text),
     violationsAsTestStage: () => TESTS_NO_IMAGE,
-    bind: (context) => bindImageSteps({ options, context, cache }),
+    bind: (context) => bindImageSteps({ options, context, cache, builder }),
   };
 }
 
@@ -47,6 +51,7 @@ interface ImageStepsInContext {
   readonly options: ImageStepsOptions;
   readonly context: BuildContext;
   readonly cache: Cache;
+  readonly builder: Builder;
 }
 
 function bindImageSteps(steps: ImageStepsInContext): BoundSteps {
@@ -83,7 +88,7 @@ function buildArgVariables({ buildArgs = {} }: ImageStepsOptions): { [name: stri
 }
 
 function renderImageSpec(
-  { options, context, cache }: ImageStepsInContext,
+  { options, context, cache, builder }: ImageStepsInContext,
   secrets: readonly BuildSecret[],
   resources: SpecResources,
 ): codebuild.BuildSpec {
@@ -96,7 +101,7 @@ function renderImageSpec(
     dockerfile: options.dockerfile ?? DEFAULT_DOCKERFILE,
     context: options.context ?? DEFAULT_BUILD_CONTEXT,
     target: options.target,
-    buildkitImage: options.buildkitImage ?? DEFAULT_BUILDKIT_IMAGE,
+    builder,
     buildArgs: Object.keys(options.buildArgs ?? {}),
     buildSecrets: secrets,
     preBuildCommands: options.preBuildCommands ?? [],

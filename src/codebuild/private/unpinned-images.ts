@@ -2,6 +2,7 @@ import { Image } from './image';
 import { Steps } from './steps';
 import { formatValue, isResolvedString } from '../../private/validation';
 import { violation, Violation } from '../../private/violations';
+import { DEFAULT_BUILDKIT_IMAGE } from '../defaults';
 
 /**
  * Images whose tag may name another image tomorrow. A digest names one image, whatever tag stands
@@ -26,4 +27,18 @@ function latestWarning(prop: string, image: string): Violation {
     got: formatValue(image),
     remedy: 'name a version or a digest',
   });
+}
+
+/**
+ * The default image of BuildKit, which neither AWS nor the BuildKit project publishes. A digest pins what is
+ * in it, not that it can be pulled.
+ */
+export function defaultBuilderWarnings({ buildkitImage }: Steps): Violation[] {
+  return buildkitImage !== DEFAULT_BUILDKIT_IMAGE ? [] : [violation({
+    code: 'BGP176',
+    prop: 'buildkitImage',
+    rule: 'should be an image in your own repository: the default is a copy that a third party hosts, runs privileged '
+      + 'in every build, and fails every build once it is deleted',
+    remedy: 'copy the image and pass its digest, use BuildCache.none(), or acknowledge the warning',
+  })];
 }

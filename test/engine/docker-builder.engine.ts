@@ -1,0 +1,53 @@
+import { Project, projectOf } from './deployed';
+import { build, digestInRegistry, onEngine, removeBuilds } from './engine';
+import { BUSYBOX_IMAGE, PRIVATE_IMAGE } from '../../scripts/engine/images';
+import { BuildCache, BuildSteps, ImageStepsOptions, RegistryCredentials, RegistryLogin } from '../../src';
+import { BUILD_UUID } from '../helpers/code-build-agent';
+import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
+
+afterAll(removeBuilds);
+
+/** A build without a cache, which uses the BuildKit inside Docker. */
+function projectWith(options: ImageStepsOptions = {}): Project {
+  const stack = newStack();
+  const { secret } = new RegistryCredentials(stack, 'Login', { environmentSuffix: 'inside' });
+  pipelineIn(stack, {
+    environmentSuffix: 'inside',
+    registryCredentials: RegistryLogin.fromSecret(secret, { registry: 'ghcr.io' }),
+    buildSteps: BuildSteps.image({ cache: BuildCache.none(), ...options }),
+  });
+  return projectOf(templateOf(stack), 'project-build-inside');
+}
+
+const FOLDER = 'Ünïcode $HOME';
+
+onEngine('without a cache, the BuildKit inside Docker releases the digest that is in the registry, and pulls no other image', async () => {
+  const result = build(projectWith({
+    dockerfile: `${FOLDER}/Dockerfile`,
+    context: FOLDER,
+    target: 'image',
+    buildArgs: { GREETING: "it's \"me\"" },
+    postBuildCommands: ['docker image ls --format "image: {{.Repository}}"', 'docker run --rm "$IMAGE_URI" cat /greeting'],
+  }), {
+    files: {
+      [`${FOLDER}/Dockerfile`]: `FROM ${PRIVATE_IMAGE} AS image\nARG GREETING\nRUN echo "$GREETING" > /greeting\nFROM ${BUSYBOX_IMAGE}\n`,
+    },
+    secret: { username: 'acme', password: 'acme-password' },
+  });
+
+  expect(result.output).toContain('it\'s "me"');
+  expect(result.status).toBe(0);
+  const digest = await digestInRegistry('repository-inside', `0123456789ab-${BUILD_UUID}`);
+  expect(digest).toMatch(/^sha256:/);
+  expect(result.exported.IMAGE_URI).toBe(`111111111111.dkr.ecr.us-east-1.amazonaws.com/repository-inside@${digest}`);
+  expect(result.output).not.toContain('buildkit:');
+  expect(result.output).not.toMatch(/^image: .*buildkit/m);
+});
+
+onEngine('without a cache, a build whose image cannot be built has no digest', () => {
+  const { output, status, exported } = build(projectWith(), { files: { Dockerfile: `FROM ${BUSYBOX_IMAGE}\nRUN false\n` } });
+
+  expect(output).toContain('RUN false');
+  expect(status).toBe(1);
+  expect(exported.IMAGE_URI).toBe('');
+});
