@@ -3,8 +3,9 @@ import { aws_ecr as ecr } from 'aws-cdk-lib';
 /** How `BuildCache.registry()` keeps layers. */
 export interface RegistryCacheOptions {
   /**
-   * Where the cache is pushed to. Its tag moves with every build, so the repository must be
-   * mutable, or exclude the tag from its immutability. Give it a life cycle rule.
+   * ECR repository of the cache. Builds push the same tags again, so the repository must be mutable,
+   * or exclude tags that begin with `<tag>-` from immutability. Set a lifecycle rule on it: each
+   * Dockerfile and each period adds a tag.
    *
    * @default - a repository of the project's own, `layers-<purpose>-<suffix>`: mutable, entries
    * deleted after the project's `cacheExpiration`, emptied and deleted with the stack
@@ -12,7 +13,7 @@ export interface RegistryCacheOptions {
   readonly repository?: ecr.IRepository;
 
   /**
-   * The tag of the cache: at most 128 letters, digits, dots, hyphens and underscores, not beginning
+   * First part of the tags of the cache: at most 80 letters, digits, dots, hyphens and underscores, not beginning
    * with a dot or a hyphen.
    *
    * @default "layers"

@@ -6,29 +6,41 @@ import { S3_CACHE } from './private/s3-cache';
 /**
  * Where the layers of an image build are kept between builds.
  *
- * Kept are the layers of all stages of the Dockerfile. What `RUN --mount=type=cache` writes is not
- * part of a layer, and BuildKit exports it nowhere: each build begins with such a mount empty. Copy
- * the lock file and install the dependencies in a step of their own instead; that step is a layer.
+ * The cache keeps the layers of all stages of the Dockerfile. A build uses only layers that a build
+ * of the same Dockerfile wrote, and none that are older than the project's `cacheExpiration`, 7 days
+ * by default. So a change to the Dockerfile, and at least one build every 7 days, builds all layers.
+ *
+ * A step with `RUN --mount=type=cache` runs in every build, and finds the mount empty: BuildKit
+ * exports no cache mounts, and what earlier steps leave in a mount is not part of the cache key.
+ * Copy the lock file and install the dependencies in a step without a mount instead, which is cached.
  *
  * @example
  *
  * const build = BuildSteps.image({ cache: BuildCache.registry() });
  */
 export class BuildCache {
-  /** In the cache bucket of the project, up and down in one piece with each build. */
+  /** Layers in the cache bucket of the project; each build downloads and uploads all of them. */
   public static s3(): BuildCache {
     return new BuildCache(S3_CACHE);
   }
 
   /**
-   * In an ECR repository, of which a build pulls only the layers that it uses. No bucket is made.
+   * Layers in an ECR repository, from which a build pulls only those that it uses. The project has
+   * no cache bucket.
+   *
+   * The tag carries a hash of the Dockerfile and the number of a period that is as long as
+   * `cacheExpiration`; each period begins with an empty cache.
+   *
+   * @param options repository and tag
    */
   public static registry(options: RegistryCacheOptions = {}): BuildCache {
     return new BuildCache(registryCache(options));
   }
 
   /**
-   * Nowhere: each build makes all layers. For an image that builds faster than its layers travel.
+   * No cache: every build builds all layers, with the BuildKit inside Docker unless you set
+   * `buildkitImage`. Use it for an image that builds faster than its layers are transferred, or to run
+   * no image of a third party.
    */
   public static none(): BuildCache {
     return new BuildCache(NO_CACHE);

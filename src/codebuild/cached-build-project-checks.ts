@@ -112,11 +112,8 @@ function expirationViolation({ cacheBucket, cacheExpiration }: Props, ownSteps: 
   if (cacheExpiration === undefined) {
     return undefined;
   }
-  if (cacheBucket !== undefined) {
-    return uselessExpiration("'cacheBucket'", 'a bucket');
-  }
-  if (cacheImage?.repository !== undefined) {
-    return uselessExpiration("the 'repository' of a cache", 'a repository');
+  if (cacheBucket !== undefined && !ownSteps?.expiresLayers) {
+    return USELESS_EXPIRATION;
   }
   // The CDK writes the rules of a repository as text, in which a token would stay what it is.
   return cacheImage === undefined ? undefined : literal({
@@ -125,11 +122,10 @@ function expirationViolation({ cacheBucket, cacheExpiration }: Props, ownSteps: 
   })('cacheExpiration', cacheExpiration);
 }
 
-function uselessExpiration(other: string, store: string): Violations {
-  return violation({
-    code: 'BGP044',
-    prop: 'cacheExpiration',
-    rule: `must not come with ${other}: ${store} of yours has life cycle rules of its own`,
-    remedy: 'remove one of the two',
-  });
-}
+const USELESS_EXPIRATION = violation({
+  code: 'BGP044',
+  prop: 'cacheExpiration',
+  rule: "must not be combined with 'cacheBucket' unless the steps cache image layers: "
+    + 'your bucket has lifecycle rules of its own',
+  remedy: 'set a lifecycle rule on the bucket, and remove the prop',
+});

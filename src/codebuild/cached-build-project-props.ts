@@ -33,7 +33,8 @@ export interface CachedBuildProjectProps {
   readonly buildImage?: BuildImage;
 
   /**
-   * A bucket that keeps the cache, under the project's purpose; give it a life cycle rule.
+   * A bucket that keeps the cache, under `<purpose>-<suffix>/`; several projects may share it. Set a
+   * lifecycle rule on it.
    *
    * @default - a bucket of its own that is emptied and deleted with the stack; none if the steps
    * have nothing to keep
@@ -41,8 +42,11 @@ export interface CachedBuildProjectProps {
   readonly cacheBucket?: s3.IBucket;
 
   /**
-   * How long after it was written a cache entry is deleted, in whole days from 1 to 7; in the
-   * bucket or in the repository of the cache, which must be one of the project's own.
+   * Maximum age of the cache, in whole days from 1 to 7.
+   *
+   * A build drops image layers that are older, in a store of yours as well; their age counts from
+   * the first build that wrote them. Everything else counts from the last write: the bucket or the
+   * repository of the project deletes it then.
    *
    * @default Duration.days(7)
    */

@@ -1,12 +1,14 @@
 import {
   aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ecr as ecr,
-  aws_iam as iam, aws_logs as logs, aws_s3 as s3, RemovalPolicy, Stack,
+  aws_iam as iam, aws_logs as logs, aws_s3 as s3, Duration, RemovalPolicy, Stack, Tokenization,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BuildImage } from './build-image';
 import { propsChecks, violations } from './cached-build-project-checks';
 import { BuildStageOptions, CachedBuildProjectProps } from './cached-build-project-props';
-import { DEFAULT_LOG_RETENTION, DEFAULT_PURPOSE, DEFAULT_QUEUED_TIMEOUT, DEFAULT_TIMEOUT } from './defaults';
+import {
+  DEFAULT_CACHE_EXPIRATION, DEFAULT_LOG_RETENTION, DEFAULT_PURPOSE, DEFAULT_QUEUED_TIMEOUT, DEFAULT_TIMEOUT,
+} from './defaults';
 import { allowArtifacts, allowBuild, allowSecrets } from './private/build-permissions';
 import { renderedLengthViolation } from './private/build-spec-length';
 import { Image } from './private/image';
@@ -72,6 +74,8 @@ export class CachedBuildProject extends Construct {
   private readonly names: Names;
   private readonly purpose: string;
   private readonly boundSteps: BoundSteps;
+  /** The folder of this project in the cache bucket, which other projects may share. */
+  private readonly cachePrefix: string;
 
   constructor(scope: Construct, id: string, props: CachedBuildProjectProps) {
     throwIfInvalid({ type: 'CachedBuildProject', scope, id }, violations(scope, id, props));
@@ -83,6 +87,7 @@ export class CachedBuildProject extends Construct {
     this.boundSteps = steps.bind(props._context ?? {});
     this.names = new Names(this, props);
     this.purpose = props.purpose ?? DEFAULT_PURPOSE;
+    this.cachePrefix = `${this.purpose}-${this.names.environmentSuffix}`;
 
     this.logGroup = new logs.LogGroup(this, 'Logs', {
       logGroupName: this.names.claim(`logs-project-${this.purpose}`),
@@ -104,14 +109,14 @@ export class CachedBuildProject extends Construct {
     allowBuild(this.scopedRole, {
       logGroup: this.logGroup,
       cacheBucket: this.cacheBucket,
-      cachePrefix: this.purpose,
+      cachePrefix: this.cachePrefix,
       pullFrom: present([image.repository, this.boundSteps.pullFrom]),
       pushTo: present([this.boundSteps.pushTo, this.cacheRepository]),
       releaseFrom: this.boundSteps.releaseFrom,
       reportGroups: this.reportGroups,
       pullsPublicImages: this.boundSteps.pullsPublicImages,
     });
-    const buildSpec = this.renderBuildSpec(image, steps.cacheImage);
+    const buildSpec = this.renderBuildSpec(image, steps.cacheImage, props.cacheExpiration);
     this.project = this.createProject({ projectName, buildSpec, image, props });
     allowSecrets(this.scopedRole, this.boundSteps.variables.secret.map(({ secret }) => secret));
     this.allowVariables(props.environmentVariables);
@@ -219,10 +224,15 @@ export class CachedBuildProject extends Construct {
     });
   }
 
-  private renderBuildSpec(image: Image, cacheImage: CacheImage | undefined): codebuild.BuildSpec {
+  private renderBuildSpec(
+    image: Image,
+    cacheImage: CacheImage | undefined,
+    cacheExpiration: Duration = DEFAULT_CACHE_EXPIRATION,
+  ): codebuild.BuildSpec {
     return this.boundSteps.buildSpec({
       platform: isArm64(image.cpuArchitecture) ? 'linux/arm64' : 'linux/amd64',
       reportGroupArns: this.reportGroups.map((group) => group.reportGroupArn),
+      cacheDays: Tokenization.stringifyNumber(cacheExpiration.toDays()),
       cacheImage: this.cacheRepository?.repositoryUriForTag(cacheImage?.tag),
     });
   }
@@ -242,7 +252,7 @@ export class CachedBuildProject extends Construct {
         ...environmentVariables(this.boundSteps.variables),
         ...props.environmentVariables,
       },
-      cache: this.cacheBucket && codebuild.Cache.bucket(this.cacheBucket, { prefix: this.purpose }),
+      cache: this.cacheBucket && codebuild.Cache.bucket(this.cacheBucket, { prefix: this.cachePrefix }),
       logging: { cloudWatch: { logGroup: this.logGroup } },
       timeout: props.timeout ?? DEFAULT_TIMEOUT,
       queuedTimeout: props.queuedTimeout ?? DEFAULT_QUEUED_TIMEOUT,

@@ -1,13 +1,29 @@
-import { aws_ecr as ecr, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { createHash } from 'crypto';
+import { aws_ecr as ecr, aws_s3 as s3, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { BuildCache, BuildSteps, CachedBuildProject, CachedBuildProjectProps } from '../../src';
 import { BUILDX, buildSpecOfProject, CACHE_LAYER, CACHE_MANIFEST, cleanUp, run, Run } from '../helpers/code-build';
+import { BUILD_UUID } from '../helpers/code-build-agent';
 import { brokenRules, refusal } from '../helpers/refusals';
 import { statementsOf } from '../helpers/steps';
 import { newStack, templateOf } from '../helpers/synthesis';
 
 const OLD_LAYER = 'd4'.repeat(32);
+const DOCKERFILE = 'FROM scratch\n';
 const HOST = '111111111111.dkr.ecr.us-east-1.amazonaws.com';
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+const now = () => Math.floor(Date.now() / 1000);
+
+/** A cache in S3, and what the file beside its layers says. */
+function writtenBy(text: string): { [path: string]: string } {
+  const folder = '../cache/bluegreen-layers';
+  return {
+    [`${folder}/written-by`]: `${text}\n`,
+    [`${folder}/index.json`]: `{"manifests":[{"digest":"sha256:${OLD_LAYER}"}]}`,
+    [`${folder}/blobs/sha256/${OLD_LAYER}`]: '',
+  };
+}
 
 function imageProject(stack: Stack, cache?: BuildCache, props: Partial<CachedBuildProjectProps> = {}): CachedBuildProject {
   const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
@@ -18,7 +34,7 @@ function build(stack: Stack, options: { files?: { [path: string]: string }; cach
   return run(buildSpecOfProject(templateOf(stack), 'project-build-dev'), {
     environment: { IMAGE_REPOSITORY: `${HOST}/images`, CACHE_IMAGE: options.cacheImage ?? `${HOST}/cache:layers` },
     standIns: { docker: BUILDX },
-    files: options.files,
+    files: { Dockerfile: DOCKERFILE, ...options.files },
   });
 }
 
@@ -32,9 +48,7 @@ test('layers are carried over by the bucket, and read only when there are any', 
 
   const cold = build(stack);
   const folder = '../cache/bluegreen-layers';
-  const warm = build(stack, {
-    files: { [`${folder}/index.json`]: `{"manifests":[{"digest":"sha256:${OLD_LAYER}"}]}`, [`${folder}/blobs/sha256/${OLD_LAYER}`]: '' },
-  });
+  const warm = build(stack, { files: writtenBy(`${hash(DOCKERFILE)} ${now() - 60}`) });
 
   expect(buildSpecOfProject(templateOf(stack), 'project-build-dev').cache?.paths).toEqual(['/root/.cache/bluegreen-layers/**/*']);
   expect(built(cold)).not.toContain('--cache-from');
@@ -45,6 +59,61 @@ test('layers are carried over by the bucket, and read only when there are any', 
   }
 });
 
+test.each([
+  ['another Dockerfile wrote them', `${hash('FROM busybox')} ${now() - 60}`, 'another Dockerfile wrote them'],
+  ['nothing says who wrote them', '', 'another Dockerfile wrote them'],
+  ['the first of them is 7 days old', `${hash(DOCKERFILE)} ${now() - 7 * 86_400}`, 'they are older than 7 days'],
+  ['their time is in the future', `${hash(DOCKERFILE)} ${now() + 3600}`, 'they are older than 7 days'],
+  ['their time is missing', hash(DOCKERFILE), 'they are older than 7 days'],
+  ['their time is a command', `${hash(DOCKERFILE)} a[$(touch$IFS/tmp/pwned)]`, 'they are older than 7 days'],
+])('layers are dropped when %s', (_, written, reason) => {
+  const stack = newStack();
+  imageProject(stack);
+
+  const result = build(stack, { files: { ...writtenBy(written), '../pwned': '' } });
+
+  expect(result.output).toContain(`Dropping the cached layers: ${reason}`);
+  expect(built(result)).not.toContain('--cache-from');
+  expect(result.exists(`../cache/bluegreen-layers/blobs/sha256/${OLD_LAYER}`)).toBe(false);
+  const [writer, since] = result.read('../cache/bluegreen-layers/written-by').trim().split(' ');
+  expect(writer).toBe(hash(DOCKERFILE));
+  expect(Math.abs(Number(since) - now())).toBeLessThan(60);
+});
+
+test.each([[1, true], [2, false]])('layers of an hour less than 2 days are dropped with an expiration of %d days: %p', (days, dropped) => {
+  const stack = newStack();
+  imageProject(stack, BuildCache.s3(), { cacheExpiration: Duration.days(days), cacheBucket: s3.Bucket.fromBucketName(stack, 'Theirs', 'theirs') });
+  const written = `${hash(DOCKERFILE)} ${now() - 2 * 86_400 + 3600}`;
+
+  const result = build(stack, { files: writtenBy(written) });
+
+  expect(result.output.includes('Dropping the cached layers')).toBe(dropped);
+  expect(result.read('../cache/bluegreen-layers/written-by').trim() === written).toBe(!dropped);
+});
+
+test('a step with a cache mount has a cache key of its own in each build', () => {
+  for (const cache of [BuildCache.s3(), BuildCache.registry()]) {
+    const stack = newStack();
+    imageProject(stack, cache);
+    expect(built(build(stack))).toContain(`--build-arg BUILDKIT_CACHE_MOUNT_NS=0123456789ab-${BUILD_UUID} `);
+  }
+});
+
+test('projects of two suffixes share a bucket, and no cache', () => {
+  const stack = newStack();
+  const cacheBucket = s3.Bucket.fromBucketName(stack, 'Theirs', 'theirs');
+  imageProject(stack, BuildCache.s3(), { cacheBucket });
+  new CachedBuildProject(stack, 'Other', { environmentSuffix: 'shop', steps: BuildSteps.commands(['true']), cacheBucket });
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::CodeBuild::Project', { Name: 'project-build-dev', Cache: { Location: 'theirs/build-dev' } });
+  template.hasResourceProperties('AWS::CodeBuild::Project', { Name: 'project-build-shop', Cache: { Location: 'theirs/build-shop' } });
+  for (const suffix of ['dev', 'shop']) {
+    const objects = JSON.stringify(statementsOf(stack, `role-project-build-${suffix}-us-east-1`)).match(/theirs\/[^"]*/g);
+    expect(objects).toEqual([`theirs/build-${suffix}/*`]);
+  }
+});
+
 test('layers can be an image in a repository of the project, which forgets and goes with the stack', () => {
   const stack = newStack();
 
@@ -52,8 +121,9 @@ test('layers can be an image in a repository of the project, which forgets and g
 
   const result = build(stack);
   const template = Template.fromStack(stack);
-  expect(built(result)).toContain(`--cache-from type=registry,ref=${HOST}/cache:layers `
-    + `--cache-to type=registry,ref=${HOST}/cache:layers,mode=max,image-manifest=true,oci-mediatypes=true /`);
+  const tag = `layers-${hash(DOCKERFILE).slice(0, 32)}-${Math.floor(now() / 86_400 / 7)}`;
+  expect(built(result)).toContain(`--cache-from type=registry,ref=${HOST}/cache:${tag} `
+    + `--cache-to type=registry,ref=${HOST}/cache:${tag},mode=max,image-manifest=true,oci-mediatypes=true /`);
   expect(result.status).toBe(0);
   expect(project.cacheBucket).toBeUndefined();
   template.resourceCountIs('AWS::S3::Bucket', 0);
@@ -130,9 +200,9 @@ describe('the repository of a cache', () => {
   test.each<[string, ecr.IRepository, string | undefined]>([
     ['is mutable', made('Mutable', MUTABLE), undefined],
     ['says nothing', made('Default'), undefined],
-    ['excludes the tag', made('Excluding', IMMUTABLE_WITH_EXCLUSION, 'layers'), undefined],
-    ['excludes the tag by a pattern', made('Pattern', IMMUTABLE_WITH_EXCLUSION, 'x', 'la*s'), undefined],
-    ['excludes another tag of the user', made('Other', IMMUTABLE_WITH_EXCLUSION, 'shop.*'), 'shop.1'],
+    ['excludes the tags', made('Excluding', IMMUTABLE_WITH_EXCLUSION, 'layers-*'), undefined],
+    ['excludes the tags by a wider pattern', made('Pattern', IMMUTABLE_WITH_EXCLUSION, 'x', 'la*s*'), undefined],
+    ['excludes another tag of the user', made('Other', IMMUTABLE_WITH_EXCLUSION, 'shop.1-*'), 'shop.1'],
     ['keeps other tags', made('Keeping', MUTABLE_WITH_EXCLUSION, 'release-*'), undefined],
     ['is imported', ecr.Repository.fromRepositoryName(stack, 'Images', 'images'), undefined],
     ['gets a tag that only CloudFormation knows', made('Token', IMMUTABLE), Lazy.string({ produce: () => 'x' })],
@@ -142,13 +212,14 @@ describe('the repository of a cache', () => {
 
   test.each<[string, ecr.IRepository, string | undefined]>([
     ['is immutable', made('Immutable', IMMUTABLE), undefined],
-    ['excludes other tags', made('NotExcluding', IMMUTABLE_WITH_EXCLUSION, 'x', 'layers-*'), undefined],
+    ['excludes other tags', made('NotExcluding', IMMUTABLE_WITH_EXCLUSION, 'x', 'layers', 'layers-f*'), undefined],
     ['excludes a part of the tag', made('Part', IMMUTABLE_WITH_EXCLUSION, 'layer', 'ayers'), undefined],
-    ['excludes what looks like the tag', made('Dot', IMMUTABLE_WITH_EXCLUSION, 'shop.1'), 'shopx1'],
+    ['excludes what looks like the tag', made('Dot', IMMUTABLE_WITH_EXCLUSION, 'shop.1-*'), 'shopx1'],
     ['keeps the tag', made('KeepingTag', MUTABLE_WITH_EXCLUSION, 'lay*'), undefined],
   ])('may not be one that %s', (_, repository, tag = 'layers') => {
     expect(refusal(() => BuildCache.registry({ repository, tag }))).toBe(
-      `BuildCache.registry: 'repository' must let the tag of the cache move, got one whose tag "${tag}" is immutable; `
-      + 'give the cache a repository of its own, or exclude its tag with imageTagMutabilityExclusionFilters [BGP048]');
+      `BuildCache.registry: 'repository' must keep tags that begin with "${tag}-" mutable: every build pushes its layers again, `
+      + 'got a repository in which such a tag is immutable; '
+      + `use another repository, or exclude "${tag}-*" with imageTagMutabilityExclusionFilters [BGP048]`);
   });
 });

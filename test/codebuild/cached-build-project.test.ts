@@ -28,7 +28,7 @@ test('a project with minimal properties is small, in an image from ECR, with a c
       PrivilegedMode: false,
       Type: 'LINUX_CONTAINER',
     },
-    Cache: { Type: 'S3', Location: { 'Fn::Join': ['/', [{ Ref: Match.stringLikeRegexp('BuildCache') }, 'build']] } },
+    Cache: { Type: 'S3', Location: { 'Fn::Join': ['/', [{ Ref: Match.stringLikeRegexp('BuildCache') }, 'build-dev']] } },
     LogsConfig: { CloudWatchLogs: { Status: 'ENABLED', GroupName: { Ref: Match.stringLikeRegexp('BuildLogs') } } },
     TimeoutInMinutes: 30,
     QueuedTimeoutInMinutes: 30,
@@ -53,7 +53,7 @@ test('the role of a project writes its log, uses its part of the cache, and noth
   expect(statementsOf(stack, 'role-project-build-dev-us-east-1')).toEqual(stack.resolve([
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
     allow(['s3:GetBucketAcl', 's3:GetBucketLocation'], cacheBucket?.bucketArn),
-    allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], cacheBucket?.arnForObjects('build/*')),
+    allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], cacheBucket?.arnForObjects('build-dev/*')),
   ]));
 });
 
@@ -91,7 +91,7 @@ test('a project with everything set takes what the user brings', () => {
       ImagePullCredentialsType: 'SERVICE_ROLE',
       EnvironmentVariables: [Match.objectLike({ Name: 'TOKEN', Type: 'SECRETS_MANAGER' })],
     },
-    Cache: { Location: 'acme-cache/lint' },
+    Cache: { Location: 'acme-cache/lint-dev' },
     TimeoutInMinutes: 60,
     QueuedTimeoutInMinutes: 5,
   });

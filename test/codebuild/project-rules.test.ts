@@ -45,7 +45,7 @@ testMessages(messages, {
     named: () => ({
       'an image as steps': { steps: BuildImage.AMAZON_LINUX_2023 },
       'an image of the CDK': { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 },
-      'an expiration beside a repository': { ...cached(BuildCache.registry({ repository })), cacheBucket: undefined },
+      'an expiration of a bucket without layers': { ...minimal, cacheExpiration: Duration.days(1) },
       'an expiration of a repository, as a token': {
         ...cached(BuildCache.registry()), cacheExpiration: Duration.days(number), cacheBucket: undefined,
       },
@@ -85,6 +85,11 @@ test.each<[string, object[]]>([
   ]],
   ['a long suffix', [{ environmentSuffix: 'a'.repeat(22) }, { environmentSuffix: 'a'.repeat(11), purpose: 'a'.repeat(16) }]],
   ['an expiration of its own cache', [cached(BuildCache.registry()), cached(BuildCache.none()), cached(BuildCache.s3())]],
+  ['an expiration of layers in a store of the user', [
+    cached(BuildCache.registry({ repository })),
+    { ...brought, cacheExpiration: Duration.days(1) },
+    { ...brought, cacheExpiration: Duration.days(number) },
+  ]],
   ['a timeout longer than the startup time', [
     { timeout: Duration.minutes(6), steps: probe(Duration.minutes(5)) },
     { timeout: Duration.minutes(20), steps: probe(Duration.seconds(1199)) },
@@ -221,7 +226,7 @@ describe('an image that another push may replace', () => {
     project(props, stack)();
     return warnings(stack);
   };
-  const buildkit = (buildkitImage?: string) => image({ buildkitImage });
+  const buildkit = (buildkitImage: string) => image({ buildkitImage });
   const tagged = (tag: string) => ({ buildImage: BuildImage.fromEcrRepository(repository, tag) });
   const digest = `sha256:${'0'.repeat(64)}`;
 
@@ -237,8 +242,18 @@ describe('an image that another push may replace', () => {
     expect(warning).toContain('[ack: @org/bluegreen-pipeline:CachedBuildProject.latest]');
   });
 
+  test('is warned of as the default image of BuildKit, which a third party hosts', () => {
+    expect(warned(image({}))).toEqual([
+      "'buildkitImage' should be an image in your own repository: the default is a copy that a third party hosts, runs privileged in every build, "
+      + 'and fails every build once it is deleted; copy the image and pass its digest, use BuildCache.none(), or acknowledge the warning [BGP176] '
+      + 'https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md#bgp176 [ack: @org/bluegreen-pipeline:CachedBuildProject.defaultBuildkitImage]',
+    ]);
+    expect(warned(image({ cache: BuildCache.none() }))).toEqual([]);
+    expect(warned({})).toEqual([]);
+  });
+
   test.each([
-    ...[undefined, 'moby/buildkit:v0.20', 'localhost:5000/buildkit:1', `moby/buildkit:latest@${digest}`, `buildkit@${digest}`,
+    ...['moby/buildkit:v0.20', 'localhost:5000/buildkit:1', `moby/buildkit:latest@${digest}`, `buildkit@${digest}`,
       'latest:1', 'a/latest:v1', text].map(buildkit),
     ...['latest-1', 'Latest', digest, text].map(tagged),
   ])('is none with a version or a digest', (props) => {

@@ -34,7 +34,7 @@ describe('destroy:local', () => {
   });
 
   test('of the last one empties its buckets, leaves what it lists and nothing else, and ends the emulator', async () => {
-    await putTwice('cache-build-local-000000000000-us-east-1', 'build/layers');
+    await putTwice('cache-build-local-000000000000-us-east-1', 'build-local/layers');
     const { pid } = (await runningEmulator())!;
     const output = outputOf(0, 'npm', 'run', 'destroy:local');
 

@@ -52,5 +52,6 @@ export const BUILD = {
     (made.project.node.defaultChild as CfnResource).addPropertyOverride('VpcConfig', { VpcId: 'vpc-0123456789abcdef0' });
     return made;
   },
+  BGP176: project({ steps: BuildSteps.image({ repository: images() }) }),
   BGP075: project({ buildImage: BuildImage.fromEcrRepository(images(), 'latest') }),
 };

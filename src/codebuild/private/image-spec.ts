@@ -1,6 +1,6 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
 import { Builder } from './builder';
-import { Cache } from './cache';
+import { Cache, NO_CACHE } from './cache';
 import { Report, reportsSection } from './report';
 import {
   BACK_TO_SOURCE, ECR_PUBLIC_LOGIN, ecrLogin, REGISTRY_LOGIN, START_DOCKER, strict,
@@ -29,6 +29,7 @@ export interface ImageSpecOptions {
 /** The variables that the buildspec sets. */
 export const IMAGE_VARIABLES = [
   'IMAGE_REPOSITORY', 'DOCKERFILE', 'BUILD_CONTEXT', 'BUILDKIT_IMAGE', 'BUILDKIT_MIRROR', 'BUILD_TARGET', 'CACHE_IMAGE',
+  'CACHE_DAYS',
 ];
 
 /** Builds an image, pushes it, and hands its digest on. */
@@ -53,7 +54,7 @@ export function imageSpec(options: ImageSpecOptions): codebuild.BuildSpec {
 }
 
 function specVariables(options: ImageSpecOptions): object {
-  const { target, resources: { cacheImage } } = options;
+  const { cache, target, resources: { cacheDays, cacheImage } } = options;
   return {
     IMAGE_REPOSITORY: options.repositoryUri,
     DOCKERFILE: options.dockerfile,
@@ -61,6 +62,7 @@ function specVariables(options: ImageSpecOptions): object {
     ...options.builder.variables,
     ...(target !== undefined && { BUILD_TARGET: target }),
     ...(cacheImage !== undefined && { CACHE_IMAGE: cacheImage }),
+    ...(cache !== NO_CACHE && { CACHE_DAYS: cacheDays }),
   };
 }
 
@@ -92,6 +94,7 @@ function build(options: ImageSpecOptions): string[] {
     ...CHECK_PATHS,
     // BuildKit sends the name of the folder in a header, which takes only ASCII before moby/buildkit 6989.
     'ln -sfn "$CONTEXT" /tmp/context',
+    ...cache.beforeBuild,
     buildCommand(options),
     ...cache.afterBuild,
     FIND_DIGEST,

@@ -31,6 +31,7 @@ export function imageSteps(options: ImageStepsOptions): Steps {
   return {
     repository: options.repository,
     buildkitImage: builder.variables.BUILDKIT_IMAGE,
+    expiresLayers: cache !== NO_CACHE,
     cacheImage: cache.image,
     violations: (scope, context) => [
       requiredOutsidePipeline({

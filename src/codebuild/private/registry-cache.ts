@@ -1,5 +1,5 @@
 import { aws_ecr as ecr } from 'aws-cdk-lib';
-import { Cache, NO_CACHE } from './cache';
+import { Cache, HASH_DOCKERFILE, NO_CACHE, SEPARATE_CACHE_MOUNTS } from './cache';
 import { ecrLogin } from './shell';
 import { throwIfInvalid } from '../../private/errors';
 import { struct } from '../../private/structs';
@@ -8,6 +8,19 @@ import { formatValue, isResolvedString, matching, optional } from '../../private
 import { firstViolation, violation, Violations } from '../../private/violations';
 import { RegistryCacheOptions } from '../build-cache-options';
 import { DEFAULT_CACHE_TAG } from '../defaults';
+
+/**
+ * Completes the tag of the cache: 32 digits of the hash of the Dockerfile, and a period that is as long as
+ * the cache expires. A new period begins with an empty cache, so no layer becomes older than that.
+ */
+const COMPLETE_TAG
+  = 'CACHE_IMAGE="$CACHE_IMAGE-${DOCKERFILE_HASH:0:32}-$(($(date +%s) / 86400 / CACHE_DAYS))"';
+
+/** Tags that differ in everything that a build adds. */
+const completeTags = (tag: string): string[] => [`${tag}-${'0'.repeat(32)}-2970`, `${tag}-${'f'.repeat(32)}-99999`];
+
+/** A tag has at most 128 characters, of which a build adds at most 40. */
+const MAX_TAG_LENGTH = 80;
 
 /** Layers as an image in an ECR repository: see `BuildCache.registry`. */
 export function registryCache(options: RegistryCacheOptions): Cache {
@@ -19,7 +32,9 @@ export function registryCache(options: RegistryCacheOptions): Cache {
   return {
     ...NO_CACHE,
     login: [ecrLogin('CACHE_IMAGE')],
+    beforeBuild: [HASH_DOCKERFILE, COMPLETE_TAG],
     buildOptions: [
+      SEPARATE_CACHE_MOUNTS,
       '--cache-from "type=registry,ref=$CACHE_IMAGE"',
       // ECR refuses the cache unless it looks like an image.
       '--cache-to "type=registry,ref=$CACHE_IMAGE,mode=max,image-manifest=true,oci-mediatypes=true"',
@@ -34,8 +49,9 @@ const optionsViolations = struct<RegistryCacheOptions>({
     repository: cdkType(CDK.repository),
     tag: optional(matching({
       code: 'BGP046',
-      pattern: /^\w[\w.-]{0,127}$/,
-      rule: 'at most 128 letters, digits, dots, hyphens and underscores, not beginning with a dot or a hyphen',
+      pattern: new RegExp(`^\\w[\\w.-]{0,${MAX_TAG_LENGTH - 1}}$`),
+      rule: `at most ${MAX_TAG_LENGTH} letters, digits, dots, hyphens and underscores, `
+        + 'not beginning with a dot or a hyphen',
       example: 'layers',
     })),
   },
@@ -47,15 +63,16 @@ const optionsViolations = struct<RegistryCacheOptions>({
  */
 function mutabilityViolation({ repository, tag = DEFAULT_CACHE_TAG }: RegistryCacheOptions): Violations {
   const resource = repository?.node.defaultChild;
-  return resource instanceof ecr.CfnRepository && isResolvedString(tag) && !isMutable(resource, tag)
-    ? violation({
-      code: 'BGP048',
-      prop: 'repository',
-      rule: 'must let the tag of the cache move',
-      got: `one whose tag ${formatValue(tag)} is immutable`,
-      remedy: 'give the cache a repository of its own, or exclude its tag with imageTagMutabilityExclusionFilters',
-    })
-    : undefined;
+  if (!(resource instanceof ecr.CfnRepository) || !isResolvedString(tag)) {
+    return undefined;
+  }
+  return completeTags(tag).every((each) => isMutable(resource, each)) ? undefined : violation({
+    code: 'BGP048',
+    prop: 'repository',
+    rule: `must keep tags that begin with ${formatValue(`${tag}-`)} mutable: every build pushes its layers again`,
+    got: 'a repository in which such a tag is immutable',
+    remedy: `use another repository, or exclude ${formatValue(`${tag}-*`)} with imageTagMutabilityExclusionFilters`,
+  });
 }
 
 /** Whether a tag may be pushed again. */

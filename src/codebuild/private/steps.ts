@@ -25,6 +25,8 @@ export interface Steps {
   /** How long the steps wait for a container, which the timeout of the project must exceed. */
   readonly startupTime?: Duration;
   readonly buildkitImage?: string;
+  /** Whether the build drops cached layers that are older than the expiration of the cache. */
+  readonly expiresLayers?: boolean;
   /** The cache of layers that is kept as an image. */
   readonly cacheImage?: CacheImage;
 
@@ -71,7 +73,9 @@ export interface SpecResources {
   readonly platform: string;
   /** The ARN of the group of each report, in their order. */
   readonly reportGroupArns: readonly string[];
-  /** The name of the cache that is kept as an image. */
+  /** How long layers are used, in days. */
+  readonly cacheDays: string;
+  /** The name of the cache that is kept as an image, up to what a build adds to its tag. */
   readonly cacheImage?: string;
 }
 

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { projectOf } from './deployed';
+import { build, onEngine, Release, removeBuilds, RunOptions } from './engine';
+import { BUSYBOX_IMAGE } from '../../scripts/engine/images';
+import { BuildCache, BuildSteps } from '../../src';
+import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
+
+afterAll(removeBuilds);
+
+type Files = { readonly [path: string]: string };
+
+/** Runs one build after the other, each on a new machine, with nothing but the cache between them. */
+function builder(cache: BuildCache, name: string): (files: Files, options?: RunOptions) => Release {
+  const stack = newStack();
+  pipelineIn(stack, {
+    environmentSuffix: name,
+    buildSteps: BuildSteps.image({ cache, postBuildCommands: ['echo "shipped: $(docker run --rm "$IMAGE_URI" cat /tool)"'] }),
+  });
+  const project = projectOf(templateOf(stack), `project-build-${name}`);
+  const archive = join(mkdtempSync(join(folder, 'cache-')), 'cache.tar');
+  let count = 0;
+  return (files, options) => {
+    const result = build(project, { files, cache: archive, uuid: `0f9d7bd3-4c43-4f4c-8f9b-${String(++count).padStart(12, '0')}`, ...options });
+    if (result.status !== 0) {
+      throw new Error(result.output);
+    }
+    return result;
+  };
+}
+
+const CACHED = /^#\d+ CACHED$/m;
+
+const shippedBy = ({ output }: Release) => /^shipped: (.*)$/m.exec(output)?.[1];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'layers-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const CACHES: [string, string, BuildCache][] = [['S3', 's3', BuildCache.s3()], ['ECR', 'ecr', BuildCache.registry()]];
+
+/** Takes a tool out of a cache mount, as package managers do. The pause lets a stage without one run first. */
+const TOOLS = `FROM ${BUSYBOX_IMAGE} AS tools
+COPY version /version
+RUN sleep 3
+RUN --mount=type=cache,target=/store test -e /store/tool || echo honest > /store/tool; cp /store/tool /tool
+`;
+const IMAGE = `FROM ${BUSYBOX_IMAGE}\nCOPY --from=tools /tool /version /\n`;
+
+describe.each(CACHES)('layers in %s', (_, name, cache) => {
+  onEngine('a rejected Dockerfile that fills a cache mount changes no later image', () => {
+    const run = builder(cache, `${name}-d`);
+    const honest = (version: string, more = '') => run({ Dockerfile: TOOLS + IMAGE, version, more });
+    const evil = `FROM ${BUSYBOX_IMAGE} AS evil\nRUN --mount=type=cache,target=/store echo poisoned > /store/tool; touch /done\n`;
+
+    const first = honest('1');
+    const rejected = run({ Dockerfile: `${evil}${TOOLS}${IMAGE}COPY --from=evil /done /\n`, version: '2' });
+    const later = [honest('2'), honest('2', 'another file'), honest('2')];
+
+    expect(shippedBy(rejected)).toBe('poisoned');
+    expect([first, ...later].map(shippedBy)).toEqual(['honest', 'honest', 'honest', 'honest']);
+    // Not even the steps that use no cache mount come from the rejected build.
+    expect([rejected, ...later].map(({ output }) => CACHED.test(output))).toEqual([false, false, true, true]);
+  });
+
+  onEngine('rejected files that fill a cache mount change no later image of the same Dockerfile', () => {
+    const run = builder(cache, `${name}-f`);
+    const script = `FROM ${BUSYBOX_IMAGE} AS script\nCOPY script /\nRUN --mount=type=cache,target=/store sh /script && touch /done\n`;
+    const Dockerfile = `${script}${TOOLS}${IMAGE}COPY --from=script /done /\n`;
+
+    const first = run({ Dockerfile, version: '1', script: 'true' });
+    const rejected = run({ Dockerfile, version: '2', script: 'echo poisoned > /store/tool' });
+    const later = run({ Dockerfile, version: '2', script: 'true' });
+
+    expect(shippedBy(rejected)).toBe('poisoned');
+    expect([first, later].map(shippedBy)).toEqual(['honest', 'honest']);
+  });
+
+  onEngine('a step runs again after 7 days, however often builds have written the cache since', () => {
+    const run = builder(cache, `${name}-a`);
+    const Dockerfile = `FROM ${BUSYBOX_IMAGE}\nRUN tr -dc a-z < /dev/urandom | head -c 20 > /tool\n`;
+    // A period of 7 days begins here.
+    const start = 2970 * 7 * 86400;
+    const after = (days: number) => shippedBy(run({ Dockerfile }, {
+      broken: { date: `[ "$*" = +%s ] || exec /usr/bin/date "$@"; echo ${start + days * 86400}` },
+    }));
+
+    const [day0, day3, day6, day7, day13] = [0, 3, 6, 7, 13].map(after);
+
+    expect([day3, day6, day13]).toEqual([day0, day0, day7]);
+    expect(day7).not.toBe(day0);
+  });
+});
