@@ -67,7 +67,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
       + 'Its tags are immutable, images are scanned on push, the last 1500 are kept, '
       + 'and those whose tag begins with live-staging- or live-production- for ever.',
     'Secret variables: REGISTRY_PASSWORD, read from registry-credentials-dev.',
-    'Keeps its cache in cache-build-dev-<account>-us-east-1/build, each entry for 7 days.',
+    'Keeps its cache in cache-build-dev-<account>-us-east-1/build-dev, each entry for 7 days.',
     'Stopped after 30 minutes',
   ]],
   ['the images that are kept in a repository of the user', stages, templateWith((stack) => ({

@@ -57,7 +57,13 @@ onEngine('a warm build of the example takes every step from the cache, with noth
       change: (source) => appendFileSync(join(source, APP, 'src/page.js'), '\n'),
     });
 
-    expect(cold.cached).toEqual([]);
+    const rewritten = run('warm, the Dockerfile changed', {
+      uuid: '44444444-4444-4444-8444-444444444444',
+      change: (source) => appendFileSync(join(source, APP, 'Dockerfile'), '# another\n'),
+    });
+
+    expect([cold, rewritten].map(({ cached }) => cached)).toEqual([[], []]);
+    expect(rewritten.all).toEqual(cold.all);
     expect(cold.all).toEqual(expect.arrayContaining(['RUN npm ci --omit=dev --no-audit --no-fund', 'RUN npm run check && npm test']));
     expect(warm).toMatchObject({ all: cold.all, cached: cold.all, image: cold.image });
     expect(changed.cached).toEqual(expect.arrayContaining(['RUN npm ci --no-audit --no-fund', 'RUN npm ci --omit=dev --no-audit --no-fund']));
