@@ -48,6 +48,8 @@ onEngine.each([
   ['a file', 'COPY secret /app/\n', (source: string) => link('/root/.docker/config.json', 'secret')(source)],
   ['a folder', 'COPY secret/config.json /app/\n', (source: string) => link('/root/.docker', 'secret')(source)],
   ['the list of ignored files', 'RUN cat /app/.dockerignore\n', (source: string) => link('/root/.docker/config.json', '.dockerignore')(source)],
+  ['the list of ignored files beside the Dockerfile', 'RUN cat /app/Dockerfile.dockerignore\n',
+    (source: string) => link('/root/.docker/config.json', 'Dockerfile.dockerignore')(source)],
 ])('a link out of the context sends no content: %s', (_, step, change) => {
   const { output, status } = build(projectWith({}), { files: { Dockerfile: DOCKERFILE + step }, change });
 
