@@ -12,6 +12,8 @@ import { S3_CACHE } from './private/s3-cache';
  *
  * A step with `RUN --mount=type=cache` runs in every build, and finds the mount empty: BuildKit
  * exports no cache mounts, and what earlier steps leave in a mount is not part of the cache key.
+ * With a mount in another form than `--mount=type=cache,target=<absolute path>`, such as one with `id`
+ * or `sharing`, a build uses no cached layers, because BuildKit keeps such a mount out of the cache key.
  * Copy the lock file and install the dependencies in a step without a mount instead, which is cached.
  *
  * @example

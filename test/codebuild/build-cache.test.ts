@@ -99,6 +99,50 @@ test('a step with a cache mount has a cache key of its own in each build', () =>
   }
 });
 
+describe('the hash of a Dockerfile', () => {
+  const writer = (mount: string, cache?: BuildCache) => {
+    const stack = newStack();
+    imageProject(stack, cache);
+    const Dockerfile = `FROM scratch\nRUN ${mount} true\n`;
+    const result = build(stack, { files: { Dockerfile } });
+    expect(result.status).toBe(0);
+    return { result, written: result.read('../cache/bluegreen-layers/written-by').split(' ')[0], Dockerfile };
+  };
+
+  test.each([
+    '', '--mount=type=cache,target=/store', '--mount=target=/root/.npm,type=cache', '--mount=TYPE=cache,dst=/a-b/c_d/e.f,uid=1,gid=2,mode=0755',
+    '--mount=type=cache,target=/a --mount=type=cache,destination=/b', '--mount=type=bind,target=/src,id=x', '--mount=type=secret,id=x',
+  ])('is the same in each build with the mount %p, which is part of the cache key', (mount) => {
+    const { result, written, Dockerfile } = writer(mount);
+
+    expect(written).toBe(hash(Dockerfile));
+    expect(result.output).not.toContain('No cached layers');
+  });
+
+  test.each([
+    '--mount=type=cache,id=store,target=/store', '--mount=type=cache,target=/store,sharing=locked', '--mount=type=cache,sharing=shared,target=/store',
+    '--mount=type=cache,target=store', '--mount=type=cache,target=/store/', '--mount=type=cache,target=/a//b', '--mount=type=cache,target=/a/../b',
+    '--mount=type=cache,target=/a/./b', '--mount=type=cache,target=/$HOME', '--mount=type=cache,from=base,target=/store', '--mount=type=$KIND,target=/store',
+    '--mount=type=cache,target=/a --mount=type=cache,id=b,target=/b', '--mount=type=cache,\\\n  target=/store', '--mount=\\\n  type=cache,id=store,target=/store',
+    '--mount=type=CACHE,id=store,target=/store', '--mount="type=cache",id=store,target=/store', '--mount=type="cache",id=store,target=/store',
+  ])('differs in each build with the mount %p, which is not part of the cache key', (mount) => {
+    const { result, written, Dockerfile } = writer(mount);
+
+    expect(written).toBe(hash(`${Dockerfile}0123456789ab-${BUILD_UUID}`));
+    expect(result.output).toContain('No cached layers are used: a cache mount must be --mount=type=cache,target=<absolute path>, without id and sharing, got ');
+  });
+
+  test('differs in each build in the tag of a cache in ECR, too', () => {
+    const stack = newStack();
+    imageProject(stack, BuildCache.registry());
+    const Dockerfile = 'FROM scratch\nRUN --mount=type=cache,target=/store,sharing=locked true\n';
+
+    const result = build(stack, { files: { Dockerfile } });
+
+    expect(built(result)).toContain(`:layers-${hash(`${Dockerfile}0123456789ab-${BUILD_UUID}`).slice(0, 32)}-`);
+  });
+});
+
 test('projects of two suffixes share a bucket, and no cache', () => {
   const stack = newStack();
   const cacheBucket = s3.Bucket.fromBucketName(stack, 'Theirs', 'theirs');

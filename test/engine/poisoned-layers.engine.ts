@@ -79,6 +79,25 @@ describe.each(CACHES)('layers in %s', (_, name, cache) => {
     expect([first, later].map(shippedBy)).toEqual(['honest', 'honest']);
   });
 
+  onEngine.each([
+    ['an id', '--mount=type=cache,id=store,target=/store'],
+    ['a lock', '--mount=type=cache,target=/store,sharing=locked'],
+    ['a target relative to the working directory', '--mount=type=cache,target=store'],
+    ['a target that ends with a slash', '--mount=type=cache,target=/store/'],
+  ])('rejected files change no later image of the same Dockerfile, whose cache mount has %s', (_form, mount) => {
+    const run = builder(cache, `${name}-m`);
+    const script = `FROM ${BUSYBOX_IMAGE} AS script\nWORKDIR /\nCOPY script /\nRUN ${mount} sh /script && touch /done\n`;
+    const tools = TOOLS.replace('--mount=type=cache,target=/store', mount).replace('COPY version', 'WORKDIR /\nCOPY version');
+    const Dockerfile = `${script}${tools}${IMAGE}COPY --from=script /done /\n`;
+
+    const first = run({ Dockerfile, version: '1', script: 'true' });
+    const rejected = run({ Dockerfile, version: '2', script: 'echo poisoned > /store/tool' });
+    const later = run({ Dockerfile, version: '2', script: 'true' });
+
+    expect(shippedBy(rejected)).toBe('poisoned');
+    expect([first, later].map(shippedBy)).toEqual(['honest', 'honest']);
+  });
+
   onEngine('a step runs again after 7 days, however often builds have written the cache since', () => {
     const run = builder(cache, `${name}-a`);
     const Dockerfile = `FROM ${BUSYBOX_IMAGE}\nRUN tr -dc a-z < /dev/urandom | head -c 20 > /tool\n`;

@@ -28,11 +28,37 @@ export const NO_CACHE: Cache = {
   needsBucket: false,
 };
 
-/** Identifies the Dockerfile, so that no build uses layers that another Dockerfile wrote. */
-export const HASH_DOCKERFILE = strict('DOCKERFILE_HASH="$(sha256sum < "./$DOCKERFILE" | cut -c 1-64)"');
+/**
+ * The only form of a cache mount whose id is part of the cache key of its step: neither `id` nor `sharing`, and
+ * a target that is absolute and clean. BuildKit removes every other id from the key (`checkShouldClearCacheOpts`).
+ *
+ * @see https://github.com/moby/buildkit/blob/v0.26.3/solver/llbsolver/ops/exec.go
+ */
+const KEYED_MOUNT
+  = '--mount=((type=cache|(target|dst|destination)=(/[.]?[a-z0-9_-][a-z0-9._-]*)+|(uid|gid|mode)=[0-9]+)(,|$))+';
+
+/** Finds the other cache mounts, in each form that a word of a Dockerfile can have. */
+const FIND_UNKEYED_MOUNTS = [
+  'UNKEYED_MOUNTS="$(tr -s "[:space:]" "\n" < "./$DOCKERFILE" |',
+  `{ grep -vixE -e '${KEYED_MOUNT}' || true; } | { grep -iE -e "type=[^,]?(cache|[$])" || true; })"`,
+].join(' ');
 
 /**
- * Gives cache mounts another id in each build, and with it another cache key to each step that uses one.
+ * Identifies the Dockerfile, so that no build uses layers that another Dockerfile wrote.
+ *
+ * With a cache mount that is not part of a cache key, the hash differs in each build, so that no build uses the
+ * layers of another one.
+ */
+export const HASH_DOCKERFILE = strict([
+  `${FIND_UNKEYED_MOUNTS}; BUILD=;`,
+  'if [ -n "$UNKEYED_MOUNTS" ]; then BUILD="$IMAGE_TAG";',
+  'echo "No cached layers are used: a cache mount must be --mount=type=cache,target=<absolute path>,"',
+  '"without id and sharing, got $UNKEYED_MOUNTS"; fi;',
+  'DOCKERFILE_HASH="$({ cat "./$DOCKERFILE"; printf %s "$BUILD"; } | sha256sum | cut -c 1-64)"',
+].join(' '));
+
+/**
+ * Gives cache mounts another id in each build, and with it another cache key to each step that uses a keyed one.
  *
  * The layer of such a step depends on what earlier steps left in the mount, and its cache key does not. A
  * layer with a key of its own build is never reused.
