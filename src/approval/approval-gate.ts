@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { propsChecks, violations } from './approval-gate-checks';
 import { ApprovalGateProps } from './approval-gate-props';
 import { DEFAULT_TIMEOUT, defaultMessage } from './defaults';
+import { warnOfLostTopic } from './private/approval-preflight';
 import { approverStatements, statementsFor } from './private/approver-roles';
 import { warnOfArtifactExpiration } from './private/artifact-expiration';
 import { clearWarning, throwIfInvalid, warn } from '../private/errors';
@@ -95,6 +96,7 @@ export class ApprovalGate extends Construct {
     warnOfImmutablePipelineRole(this, 'ApprovalGate.immutablePipelineRole', pipeline.role, role);
     warnOfArtifactExpiration(this, pipeline, this.stageName);
     clearWarning(this, UNUSED_WARNING, 'A pipeline has it.');
+    warnOfLostTopic(this, { pipeline, stageName: this.stageName, topic: this.topic });
     this.allowToApprove(this.props.approverRoles ?? [], pipeline);
     return stage;
   }

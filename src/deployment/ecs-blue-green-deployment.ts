@@ -18,6 +18,7 @@ import { authoriseHooks, listHooks } from './private/hooks';
 import { warnOfLifecycleRules } from './private/lifecycle-warning';
 import { loadBalancing } from './private/load-balancing';
 import { warnOfLoginRules } from './private/logins';
+import { warnOfOpenPorts } from './private/open-ports';
 import { outageAlarms } from './private/outage-alarms';
 import { addPipelinePreflight } from './private/pipeline-preflight';
 import { addPreflight } from './private/preflight';
@@ -243,6 +244,7 @@ export class EcsBlueGreenDeployment extends Construct {
     this.application = delivery.application;
     this.deploymentGroup = delivery.deploymentGroup;
     warnOfLoginRules(this, balancing);
+    warnOfOpenPorts(this, { ...this, balancing }, { environmentName, testers: props.loadBalancer?.testListenerCidrs });
     addPreflight(this, { ...this, balancing }, {
       containerName: CONTAINER,
       containerPort,
@@ -278,9 +280,10 @@ export class EcsBlueGreenDeployment extends Construct {
   public addToPipeline(pipeline: codepipeline.Pipeline, options: DeployStageOptions): codepipeline.IStage {
     throwIfInvalid({ type: TYPE, scope: this }, deployStageViolations({ deployment: this, pipeline, options }));
     denyTermination(this, 'pipeline', pipeline.role);
-    addPipelinePreflight(this, { pipeline, stageName: this.stageName, alarms: this.rollbackAlarms });
+    const { environmentName } = this.names;
+    addPipelinePreflight(this, { pipeline, environmentName, release: options.release });
 
-    warnOfLifecycleRules(this, this.repository, this.names.environmentName);
+    warnOfLifecycleRules(this, this.repository, environmentName);
     const { artifactBucket } = pipeline;
     this.codeDeployRole.allowObjects(artifactBucket, ['s3:GetObject', 's3:GetObjectVersion']);
     this.codeDeployRole.allowKeyOf(artifactBucket, 'read');

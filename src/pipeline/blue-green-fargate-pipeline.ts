@@ -8,6 +8,7 @@ import { codePipeline } from './private/code-pipeline';
 import { defaultEnvironments } from './private/default-environments';
 import { imageRepository } from './private/image-repository';
 import { memberOf } from './private/member-of';
+import { checkOverrides } from './private/overrides';
 import { pipelineViolations, propsChecks } from './private/pipeline-checks';
 import { protectArtifacts } from './private/protect-artifacts';
 import { reporting } from './private/reporting';
@@ -157,6 +158,7 @@ export class BlueGreenFargatePipeline extends Construct {
     const { dashboard, alarms } = reporting(this, { ...props, pipeline: this.pipeline, projects, deployments });
     this.dashboard = dashboard;
     this.alarms = alarms;
+    checkOverrides(this, { ...this, projects });
   }
 
   /**

@@ -4,6 +4,7 @@ import { acknowledgeWildcards, Wildcard } from './acknowledged';
 import { Names } from './names';
 import { inlinePoliciesViolation } from './policy-size';
 import { renderedProperties } from './rendered-properties';
+import { warnOfWiderTrust } from './role-trust';
 import { immutableRoleViolation } from './user-roles';
 import { formatViolation, listViolations, violation } from './violations';
 
@@ -74,6 +75,7 @@ export class ScopedRole extends iam.Role {
         ],
       }, { omitEmptyArray: true });
       acknowledgeWildcards(role, this.wildcards);
+      warnOfWiderTrust(role);
     }
     this.precreated = role === undefined;
     if (role) {

@@ -7,6 +7,7 @@ import { notCarriedViolations } from './not-carried';
 import {
   DeploymentParts, GroupProperties, renderDeployment, RenderedDeployment, ServiceProperties, TaskDefinitionProperties,
 } from './rendered-deployment';
+import { rollbackViolations } from './rollback-preflight';
 import { taskDefinitionSizeViolation } from './task-definition-size';
 
 /** What the props let a deployment have. */
@@ -39,6 +40,7 @@ export function preflightViolations(deployed: RenderedDeployment, expected: Expe
     targetGroupsDifferViolation(deployed),
     containerViolation(deployed.taskDefinition, expected),
     groupViolations(deployed.group, expected.minutes),
+    rollbackViolations(deployed),
   ];
 }
 

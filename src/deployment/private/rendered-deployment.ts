@@ -1,4 +1,6 @@
-import { aws_codedeploy as codedeploy, aws_ecs as ecs, CfnResource, Stack } from 'aws-cdk-lib';
+import {
+  aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_ecs as ecs, CfnResource, Stack,
+} from 'aws-cdk-lib';
 import { LoadBalancing } from './load-balancing';
 import { renderedProperties } from '../../private/rendered-properties';
 
@@ -24,6 +26,9 @@ export interface ServiceProperties {
     readonly ContainerPort?: unknown;
     readonly TargetGroupArn?: unknown;
   }[];
+  readonly NetworkConfiguration?: {
+    readonly AwsvpcConfiguration?: { readonly AssignPublicIp?: unknown; readonly SecurityGroups?: unknown };
+  };
   readonly PlatformVersion?: string;
   readonly PropagateTags?: unknown;
   readonly SchedulingStrategy?: string;
@@ -38,7 +43,12 @@ interface Route {
 }
 
 export interface GroupProperties {
-  readonly AlarmConfiguration?: { readonly Alarms?: unknown[] };
+  readonly AlarmConfiguration?: {
+    readonly Alarms?: { readonly Name?: unknown }[];
+    readonly Enabled?: unknown;
+    readonly IgnorePollAlarmFailure?: unknown;
+  };
+  readonly AutoRollbackConfiguration?: { readonly Enabled?: unknown; readonly Events?: unknown[] };
   readonly BlueGreenDeploymentConfiguration?: {
     readonly DeploymentReadyOption?: { readonly WaitTimeInMinutes?: number };
     readonly TerminateBlueInstancesOnDeploymentSuccess?: { readonly TerminationWaitTimeInMinutes?: number };
@@ -78,6 +88,8 @@ export interface RenderedDeployment {
   readonly taskDefinition: TaskDefinitionProperties;
   /** How the template refers to the target group that the service starts behind. */
   readonly blueArn: unknown;
+  /** How the template can refer to each rollback alarm: by reference, and by its physical name. */
+  readonly rollbackAlarms: unknown[][];
 }
 
 /**
@@ -89,10 +101,11 @@ export interface DeploymentParts {
   readonly service: ecs.FargateService;
   readonly deploymentGroup: codedeploy.EcsDeploymentGroup;
   readonly taskDefinition: ecs.FargateTaskDefinition;
+  readonly rollbackAlarms: cloudwatch.Alarm[];
 }
 
 export function renderDeployment(parts: DeploymentParts): RenderedDeployment {
-  const { balancing, service, deploymentGroup, taskDefinition } = parts;
+  const { balancing, service, deploymentGroup, taskDefinition, rollbackAlarms } = parts;
   return {
     service: renderedProperties(service.node.findAll().find(isCfnService)),
     group: renderedProperties(deploymentGroup.node.defaultChild),
@@ -102,6 +115,10 @@ export function renderDeployment(parts: DeploymentParts): RenderedDeployment {
     test: renderedProperties(balancing.test.node.defaultChild),
     taskDefinition: renderedProperties(taskDefinition.node.defaultChild),
     blueArn: Stack.of(service).resolve(balancing.blue.targetGroupArn),
+    rollbackAlarms: rollbackAlarms.map((alarm) => [
+      Stack.of(service).resolve(alarm.alarmName),
+      renderedProperties(alarm.node.defaultChild).AlarmName,
+    ]),
   };
 }
 

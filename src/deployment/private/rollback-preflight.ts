@@ -1,0 +1,62 @@
+import { RenderedDeployment } from './rendered-deployment';
+import { Code, violation, Violations } from '../../private/violations';
+
+/** @see https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AutoRollbackConfiguration.html */
+const ROLLBACK_EVENTS = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'];
+
+/** Refuses overrides that switch automatic rollback or its alarms off. */
+export function rollbackViolations({ group, rollbackAlarms }: RenderedDeployment): Violations {
+  const { AutoRollbackConfiguration: rollback, AlarmConfiguration: alarms } = group;
+  const { Enabled: watching, IgnorePollAlarmFailure: ignored = false } = alarms ?? {};
+  const watched = (alarms?.Alarms ?? []).map(({ Name: name }) => JSON.stringify(name));
+  const isWatched = (spellings: unknown[]) => spellings.some((name) => watched.includes(JSON.stringify(name)));
+  return [
+    changedViolation({
+      code: 'BGP185',
+      rule: `must roll back automatically on ${ROLLBACK_EVENTS.join(', ')}`,
+      settings: {
+        'AutoRollbackConfiguration.Enabled': isTrue(rollback?.Enabled),
+        'AutoRollbackConfiguration.Events': ROLLBACK_EVENTS.every((event) => rollback?.Events?.includes(event)),
+      },
+      remedy: 'remove the override',
+    }),
+    changedViolation({
+      code: 'BGP186',
+      rule: "must watch every alarm of 'rollbackAlarms', and stop if their state is unknown",
+      settings: {
+        'AlarmConfiguration.Enabled': isTrue(watching),
+        'AlarmConfiguration.IgnorePollAlarmFailure': isFalse(ignored),
+        'AlarmConfiguration.Alarms': rollbackAlarms.every(isWatched),
+      },
+      remedy: "remove the override, and use 'rollback' to change the alarms",
+    }),
+  ];
+}
+
+interface Settings {
+  readonly code: Code;
+  readonly rule: string;
+  /** Whether each property still is as the library sets it. */
+  readonly settings: { readonly [path: string]: boolean };
+  readonly remedy: string;
+}
+
+function changedViolation({ code, rule, settings, remedy }: Settings): Violations {
+  const changed = Object.keys(settings).filter((path) => !settings[path]);
+  return changed.length === 0 ? undefined : violation({
+    code,
+    prop: 'deploymentGroup',
+    rule,
+    got: `another ${changed.join(', ')}`,
+    remedy,
+  });
+}
+
+/** CloudFormation takes the string for the boolean. An intrinsic function is neither. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
+function isFalse(value: unknown): boolean {
+  return value === false || value === 'false';
+}

@@ -1,0 +1,9 @@
+import { App, Stack } from 'aws-cdk-lib';
+
+/** The warnings of an app after its synthesis, those of its validation included, without that of HTTP. */
+export function warningsOf(stack: Stack): string[] {
+  (stack.node.root as App).synth({ skipValidation: true });
+  stack.node.findAll().forEach((construct) => construct.node.validate());
+  return stack.node.findAll().flatMap(({ node }) => node.metadata)
+    .filter(({ type, data }) => type === 'aws:cdk:warning' && !String(data).includes('[BGP109]')).map(({ data }) => String(data));
+}
