@@ -15,6 +15,8 @@ export interface Authorisation {
   /** Exactly what the calls reach, as patterns. */
   readonly resources: readonly string[];
   readonly when?: Circumstances;
+  /** Keys that a caller may leave out; one that is sent must have one of these values. */
+  readonly ifSent?: Circumstances;
 }
 
 /** Calls that are denied explicitly, whoever else allows them. */
@@ -69,8 +71,10 @@ export function checksOf(
 
 /** The calls that are authorised, and whatever differs from them in one respect. */
 function aroundAuthorisation(authorisation: Authorisation, everybody: readonly Principal[], reach: readonly Reach[]): Check[] {
-  const { principal, actions, resources, when } = authorisation;
-  const contexts = contextsFor(when);
+  const { principal, actions, resources, when, ifSent = {} } = authorisation;
+  const [plain, ...others] = contextsFor(when);
+  const sent = { ...plain, ...contextsFor(ifSent)[0] };
+  const contexts = [plain, ...others, ...(Object.keys(ifSent).length > 0 ? [sent] : [])];
   return actions.flatMap((action) => resources.flatMap((resource) => {
     const right: Request = { principal, action: sample(action), resource: sample(resource), context: contexts[0] };
     const [service] = action.split(':');
@@ -78,6 +82,7 @@ function aroundAuthorisation(authorisation: Authorisation, everybody: readonly P
       ...contexts.map((context): Check => ({ request: { ...right, context }, expected: 'Allowed' })),
       ...neighbours(resource).map((neighbour) => refused({ ...right, resource: neighbour })),
       ...strangeContexts(when).map((context) => refused({ ...right, context })),
+      ...otherValues(ifSent).map((other) => refused({ ...right, context: { ...sent, ...other } })),
       // As if what is known about this call were known about everybody else's, and about every other one.
       ...everybody.map((one) => refused({ ...right, principal: one })),
       ...reach.flatMap((one) => one.actions).filter((one) => one.startsWith(`${service}:`)).map((one) => refused({ ...right, action: one })),
@@ -142,7 +147,9 @@ function isAuthorised({ action, resource, context = {} }: Request, authorisation
   return authorisations.some((one) => one.actions.some((pattern) => actionMatches(pattern, action))
     && one.resources.some((pattern) => resourceMatches(pattern, resource))
     && Object.entries(one.when ?? {}).every(([key, patterns]) =>
-      [context[key] ?? []].flat().some((value) => patterns.some((pattern) => textMatches(pattern, value)))));
+      [context[key] ?? []].flat().some((value) => patterns.some((pattern) => textMatches(pattern, value))))
+    && Object.entries(one.ifSent ?? {}).every(([key, patterns]) =>
+      [context[key] ?? []].flat().every((value) => patterns.some((pattern) => textMatches(pattern, value)))));
 }
 
 /** What is known about a call when nothing is authorised: nothing, or what would be right for somebody else. */
@@ -163,10 +170,16 @@ function contextsFor(when: Circumstances = {}): Context[] {
 /** Contexts in which one key is absent or has a value that it must not have. */
 function strangeContexts(when: Circumstances = {}): Context[] {
   const [right] = contextsFor(when);
-  return Object.entries(when).flatMap(([key, patterns]) => [
-    Object.fromEntries(Object.entries(right).filter(([one]) => one !== key)),
-    ...[...new Set(patterns.flatMap(neighbours))].map((value) => ({ ...right, [key]: value })),
-  ]);
+  return [
+    ...Object.keys(when).map((key) => Object.fromEntries(Object.entries(right).filter(([one]) => one !== key))),
+    ...otherValues(when).map((other) => ({ ...right, ...other })),
+  ];
+}
+
+/** One key with a value that it must not have. */
+function otherValues(circumstances: Circumstances): Context[] {
+  return Object.entries(circumstances).flatMap(([key, patterns]) =>
+    [...new Set(patterns.flatMap(neighbours))].map((value) => ({ [key]: value })));
 }
 
 /** A text that a pattern matches. */

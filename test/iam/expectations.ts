@@ -32,6 +32,7 @@ interface Section {
     readonly actions: readonly string[];
     readonly on: readonly string[];
     readonly when?: Circumstances;
+    readonly ifSent?: Circumstances;
   }[];
   readonly reach: { readonly [kind: string]: readonly string[] };
 }
@@ -106,11 +107,12 @@ function described(program: Program) {
     deployed,
     reach,
     topics: tried('topic'),
-    authorisations: sections.flatMap(([{ may }, values]) => may.map(({ role, service, actions, on, when }): Authorisation => ({
+    authorisations: sections.flatMap(([{ may }, values]) => may.map(({ role, service, actions, on, when, ifSent }): Authorisation => ({
       principal: role === undefined ? { service: `${service}.amazonaws.com` } : { role: expanded(role, deployed, values)[0] },
       actions,
       resources: on.flatMap((text) => expanded(text, deployed, values)),
       when: when && Object.fromEntries(Object.entries(when).map(([key, texts]) => [key, texts.flatMap((text) => expanded(text, deployed, values))])),
+      ifSent,
     }))),
     prohibitions: [
       ...prohibitions(deployed, tried('bucket'), tried('topic'), environments),

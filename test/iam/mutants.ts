@@ -141,19 +141,24 @@ function otherConditions(statement: Statement): Flawed[] {
         ({ flaw, statement: { ...statement, Condition: { ...others, [name]: values } } });
       return [
         ...(operators.length > 1 ? [{ flaw: `without ${operator}`, statement: { ...statement, Condition: others } }] : []),
-        ...(operator === 'Null' ? [] : [changed(`${operator} changed to ${operator}IfExists`, `${operator}IfExists`, keys)]),
+        ...(operator === 'Null' ? [] : [changed(`${operator} changed to ${otherwise(operator)}`, otherwise(operator), keys)]),
         ...Object.entries(keys).flatMap(([key, values]) => {
           const all = listOf(values as string | string[]);
-          const like = operator.startsWith('Arn') ? operator : operator.replace(/Equals$/, 'Like');
+          const like = operator.startsWith('Arn') ? operator : operator.replace(/Equals(?=(IfExists)?$)/, 'Like');
           return [
             ...(all.length < 2 ? [] : all.map((value) => changed(`${key} without ${value}`, operator, { ...keys, [key]: all.filter((one) => one !== value) }))),
-            ...(statement.Effect === 'Allow' && /Equals$|Like$/.test(operator)
+            ...(statement.Effect === 'Allow' && /(Equals|Like)(IfExists)?$/.test(operator)
               ? all.map((value, index) => changed(`${key} ${value} widened to *`, like, { ...keys, [key]: replaced(all, index, '*') })) : []),
           ];
         }),
       ];
     }),
   ];
+}
+
+/** The operator that also holds without the key, or the one that demands it. */
+function otherwise(operator: string): string {
+  return operator.endsWith('IfExists') ? operator.replace(/IfExists$/, '') : `${operator}IfExists`;
 }
 
 /** Somebody else, or more. */

@@ -35,7 +35,7 @@ test('tokens reach CodePipeline as they are', () => {
   });
 });
 
-test('the source role can use a CodeStar connection under both prefixes', () => {
+test('the source role can use a CodeStar connection under both prefixes, for its repository and branch', () => {
   const connectionArn = CONNECTION_ARN.replace('codeconnections', 'codestar-connections');
 
   const { template } = templateWith({ connectionArn, repository: 'acme/storefront' });
@@ -49,6 +49,14 @@ test('the source role can use a CodeStar connection under both prefixes', () => 
             Effect: 'Allow',
             Action: ['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
             Resource: connectionArn,
+            Condition: {
+              StringEqualsIfExists: {
+                'codeconnections:FullRepositoryId': 'acme/storefront',
+                'codeconnections:BranchName': 'main',
+                'codestar-connections:FullRepositoryId': 'acme/storefront',
+                'codestar-connections:BranchName': 'main',
+              },
+            },
           }]),
         }),
       })],

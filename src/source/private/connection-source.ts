@@ -33,13 +33,26 @@ function addSourceStage({ scope, pipeline, names, options }: SourceStageOptions)
     description: 'Fetches the source through the connection and stores it as an artifact',
   });
   // The prefix must match that of the connection, and AWS documents the older one for connections made in the console.
-  role.allow(['codeconnections:UseConnection', 'codestar-connections:UseConnection'], [options.connectionArn]);
+  const prefixes = ['codeconnections', 'codestar-connections'];
+  role.allow(prefixes.map((prefix) => `${prefix}:UseConnection`), [options.connectionArn], {
+    StringEqualsIfExists: Object.assign({}, ...prefixes.map((prefix) => onBranch(prefix, options))),
+  });
   allowArtifactWrite(role, pipeline.artifactBucket);
   pipeline.addStage({
     stageName: 'Source',
     actions: [new ConnectionSourceAction(role, artifact, options)],
   });
   return artifact;
+}
+
+/**
+ * Keys that AWS sends with a request for one repository or one branch. CodePipeline is not documented to send
+ * them with each request, and releases fail if it is refused: a request without them is allowed.
+ *
+ * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/security-iam.html#permissions-reference-connections-use
+ */
+function onBranch(prefix: string, { repository, branch = DEFAULT_BRANCH }: ConnectionSourceOptions): object {
+  return { [`${prefix}:FullRepositoryId`]: repository, [`${prefix}:BranchName`]: branch };
 }
 
 function allowArtifactWrite(role: ScopedRole, bucket: s3.IBucket): void {
