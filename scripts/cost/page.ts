@@ -1,6 +1,8 @@
 import { join } from 'path';
 import { CHOICES, costOf, RELEASES, SMALLEST, templateOf } from './choices';
-import { ASSUMED, Deployment, deploymentMinutes, Release, releaseOf, releasesCost } from './release';
+import {
+  ASSUMED, Deployment, deploymentMinutes, highestPushesCost, pushesCost, Release, releaseOf, releasesCost,
+} from './release';
 import { allowance, dollars, idleCost, itemsOf } from '../../src/cli/explain/bill';
 import { FREE, HOURS_A_MONTH, PRICES, PRICES_AS_OF, PRICES_REGION } from '../../src/cli/explain/prices';
 import { listed } from '../../src/cli/layout';
@@ -39,6 +41,10 @@ export function costPage(): string {
       const one = releasesCost(release, 1, {});
       return [one, releasesCost(release, 10), releasesCost(release, 100)].map(dollars).join(' | ');
     }),
+    pushTable: table(['Pushes a day', 'A day', 'A month'], [
+      ...[10, 50, 500].map((pushes) => pushRow(String(pushes), pushesCost(releaseOf(template), pushes))),
+      pushRow('the most there can be', highestPushesCost(template)),
+    ]),
     priceTable: table(['What', 'Price', 'For each', 'AWS\'s page', 'Read'], Object.values(PRICES)
       .map((price) => [price.what, `$${price.dollars}`, price.unit, `[page](${price.page})`, price.read])),
   });
@@ -69,6 +75,11 @@ function releaseRows(release: Release): string[][] {
     ['images through the NAT gateway', `${natGigabytes.toFixed(1)} GB`, thousandths(natGigabytes * PRICES.natGatewayGigabyte.dollars)],
     ['CodeDeploy, EventBridge, e-mails', 'free, e-mails up to 1,000 a month', thousandths(0)],
   ];
+}
+
+/** A storm of pushes lasts a day, or as long as nobody notices. */
+function pushRow(pushes: string, aDay: number): string[] {
+  return [pushes, dollars(aDay), dollars(30 * aDay)];
 }
 
 /** A release costs cents. */

@@ -60,9 +60,7 @@ export function deploymentsOf(template: Template): Deployment[] {
 
 /** A release from its push to the end of its last deployment, without what it waits for people: an approval is no paid action. */
 export function releaseOf(template: Template): Release {
-  const categories = template.ofType('AWS::CodePipeline::Pipeline').flatMap((pipeline) => pipeline.at('Stages').items)
-    .flatMap((stage) => stage.at('Actions').items).map((action) => action.at('ActionTypeId', 'Category').text);
-  const actions = (category: string) => categories.filter((one) => one === category).length;
+  const actions = (category: string) => actionsOf(template, category);
   const deployments = deploymentsOf(template);
   const total = (of: (deployment: Deployment) => number) => deployments.reduce((sum, deployment) => sum + of(deployment), 0);
   const buildMinutes = actions('Build') * ASSUMED.buildMinutes + actions('Test') * ASSUMED.testMinutes;
@@ -93,6 +91,30 @@ function imagesComeThroughNat(template: Template): boolean {
 
 export function deploymentMinutes(deployment: Deployment): number {
   return ASSUMED.startMinutes + deployment.shiftMinutes + deployment.keptMinutes;
+}
+
+/** Minutes of a day. */
+const DAY = 24 * 60;
+
+/** What the pushes of one day cost, if none is approved and nothing is free. */
+export function pushesCost({ buildMinutes }: Release, pushes: number): number {
+  // A stage has one execution at a time, and a newer one replaces the one that waits.
+  const built = Math.min(pushes, Math.floor(DAY / ASSUMED.buildMinutes));
+  const sources = Math.min(pushes, Math.floor(DAY / ASSUMED.sourceMinutes));
+  return built * buildMinutes * (PRICES.buildMinute.dollars + PRICES.pipelineActionMinute.dollars)
+    + sources * ASSUMED.sourceMinutes * PRICES.pipelineActionMinute.dollars;
+}
+
+/** The most that pushes can cost in a day: each action of a build or a test, and that of the source, runs all day. */
+export function highestPushesCost(template: Template): number {
+  const builds = actionsOf(template, 'Build') + actionsOf(template, 'Test');
+  return DAY * (builds * PRICES.buildMinute.dollars + (builds + actionsOf(template, 'Source')) * PRICES.pipelineActionMinute.dollars);
+}
+
+function actionsOf(template: Template, category: string): number {
+  return template.ofType('AWS::CodePipeline::Pipeline').flatMap((pipeline) => pipeline.at('Stages').items)
+    .flatMap((stage) => stage.at('Actions').items)
+    .filter((action) => action.at('ActionTypeId', 'Category').text === category).length;
 }
 
 /** What so many releases cost in one month; the first minutes of a month are free. */

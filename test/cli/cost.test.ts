@@ -4,7 +4,7 @@ import { aws_certificatemanager as acm, Duration } from 'aws-cdk-lib';
 import { parse } from 'yaml';
 import { costOf, HALVED, SMALLEST, templateOf } from '../../scripts/cost/choices';
 import { costPage } from '../../scripts/cost/page';
-import { releaseOf, releasesCost } from '../../scripts/cost/release';
+import { highestPushesCost, pushesCost, releaseOf, releasesCost } from '../../scripts/cost/release';
 import { PipelineEnvironment, TrafficShift } from '../../src';
 import { allowance, idleCost, itemsOf, notPriced } from '../../src/cli/explain/bill';
 import { Template, TemplateJson } from '../../src/cli/template';
@@ -95,6 +95,18 @@ describe('a release', () => {
     expect(releasesCost(release, 1, {})).toBeCloseTo(0.25884, 6);
     // 2000 x (0.12574 + 49 x 0.002 + 7 x 0.005) less 100 x 0.002 and 100 x 0.005, and 4000 of 8000 steps.
     expect(releasesCost(release, 2000)).toBeCloseTo(516.88, 6);
+  });
+
+  test('that is never approved costs its source, builds and tests, as many as fit into a day', () => {
+    const smallest = templateOf(SMALLEST);
+    const release = releaseOf(smallest);
+    const each = release.buildMinutes * 0.007 + 0.002;
+
+    expect(pushesCost(release, 1)).toBeCloseTo(each, 6);
+    expect(pushesCost(release, 288)).toBeCloseTo(288 * each, 6);
+    expect(pushesCost(release, 289)).toBeCloseTo(288 * each + 0.002, 6);
+    expect(pushesCost(release, 5000)).toBeCloseTo(288 * release.buildMinutes * 0.007 + 1440 * 0.002, 6);
+    expect(pushesCost(release, 5000)).toBeLessThan(highestPushesCost(smallest));
   });
 
   test('costs less while free minutes last', () => {
