@@ -14,7 +14,9 @@ export interface RollbackOptions {
    * Requests per minute to one colour below which its error rate is not judged, a whole number from 1
    * to 1,000,000.
    *
-   * A canary of 10 % has 10 requests a minute when there are 100 in all.
+   * A canary of 10 % has 10 requests a minute when there are 100 in all. Clients that provoke failed
+   * requests, as many as this and more than `errorRate`, stop every release: choose a number above what
+   * one client sends.
    *
    * @default 10
    */
