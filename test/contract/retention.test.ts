@@ -20,12 +20,12 @@ const types = [...new Set(programs.flatMap(({ Resources }) => Object.values(Reso
 
 /** What grows with use: everything else is what the template says it is, and ends with it. */
 const KEEPING = [
-  'AWS::CodeBuild::ReportGroup', 'AWS::CodePipeline::Pipeline', 'AWS::ECR::Repository', 'AWS::ECS::TaskDefinition', 'AWS::Lambda::Function',
+  'AWS::CodeBuild::Project', 'AWS::CodeBuild::ReportGroup', 'AWS::CodeDeploy::Application', 'AWS::CodePipeline::Pipeline', 'AWS::ECR::Repository', 'AWS::ECS::TaskDefinition', 'AWS::Lambda::Function',
   'AWS::Logs::LogGroup', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret', 'AWS::StepFunctions::StateMachine',
 ];
 const NOT_KEEPING = [
-  /^AWS::(ApplicationAutoScaling|CodeDeploy|EC2|ElasticLoadBalancingV2|Events|IAM|SNS)::/,
-  /^AWS::CloudWatch::(Alarm|Dashboard)$/, /^AWS::CodeBuild::Project$/, /^AWS::ECS::(Cluster|Service)$/, /^AWS::Lambda::Permission$/,
+  /^AWS::(ApplicationAutoScaling|EC2|ElasticLoadBalancingV2|Events|IAM|SNS)::/,
+  /^AWS::CloudWatch::(Alarm|Dashboard)$/, /^AWS::CodeDeploy::Deployment(Config|Group)$/, /^AWS::ECS::(Cluster|Service)$/, /^AWS::Lambda::Permission$/,
   /^AWS::S3::BucketPolicy$/, /^AWS::SecretsManager::(ResourcePolicy|RotationSchedule)$/, /^Custom::S3AutoDeleteObjects$/,
 ];
 
@@ -82,6 +82,8 @@ const EXPECTED: { readonly [what: string]: string | undefined } = {
   'Task definition revisions': undefined,
   'Versions of the registry secret': undefined,
   'Executions of the pipeline': undefined,
+  'Builds in CodeBuild\'s history': undefined,
+  'Deployments and the revisions that they registered': undefined,
   'Executions that tagged an image': undefined,
 };
 
