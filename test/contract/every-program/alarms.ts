@@ -172,6 +172,16 @@ describe('the full program over seeded releases', () => {
     }))).toEqual(['']);
   });
 
+  test('three unhealthy minutes of ten roll back, and two do not', () => {
+    const unhealthy = (minutes: number[]): Points => ({
+      GreenHealthyHostCount: always(2),
+      GreenUnHealthyHostCount: series((minute) => (minutes.includes(minute) ? 1 : 0)),
+    });
+
+    expect(goOn(1, () => unhealthy([3, 7]))).toEqual(['']);
+    expect(goOn(1, () => unhealthy([3, 7, 11]))).toEqual([inEach('alarm-unhealthy-green')]);
+  });
+
   test('one bad minute rolls nothing back, and two of three do', () => {
     const bad = (minutes: number[]): Points => ({
       GreenRequestCount: always(1000),
