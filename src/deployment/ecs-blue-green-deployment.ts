@@ -1,7 +1,7 @@
 import {
-  aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline,
-  aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs,
-  aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs,
+  aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_codepipeline as codepipeline, aws_ec2 as ec2,
+  aws_ecr as ecr, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_lambda as lambda,
+  aws_logs as logs,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import {
@@ -133,9 +133,7 @@ export class EcsBlueGreenDeployment extends Construct {
   /** What asks a new release before it gets traffic, when there is a `smokeTest`. */
   public readonly smokeTestFunction?: lambda.Function;
 
-  /**
-   * What `BuildSteps.release` must know of this environment, as JSON, by the name of the environment.
-   */
+  /** What `BuildSteps.release` must know of this environment, as JSON, by the name of the environment. */
   public readonly releaseSettings: { [environmentName: string]: string };
 
   /** The name of the stage that `addToPipeline` adds, `Deploy<Environment>`. */
@@ -226,8 +224,7 @@ export class EcsBlueGreenDeployment extends Construct {
 
     // CodeDeploy, and what makes it turn back.
     const { errorRate = DEFAULT_ERROR_RATE, minimumRequests = DEFAULT_MINIMUM_REQUESTS } = rollback;
-    const { blue, green } = balancing;
-    this.rollbackAlarms = rollbackAlarms(this, { names, blue, green, errorRate, minimumRequests });
+    this.rollbackAlarms = rollbackAlarms(this, { ...balancing, names, errorRate, minimumRequests });
     this.outageAlarms = outageAlarms(this, { names, balancing, service: this.service });
     this.watchedAlarms = this.rollbackAlarms.length;
     const delivery = codeDeploy(this, {
