@@ -38,7 +38,7 @@ function warningsOf({ bucketIn, timeout, change }: Options): string[] {
 
 function reportedIn(stack: Stack): string[] {
   return (stack.node.root as App).synth().getStackArtifact(stack.artifactId).messages
-    .map(({ entry: { data } }) => String(data)).filter((text) => text.includes('[BGP176]'));
+    .map(({ entry: { data } }) => String(data)).filter((text) => text.includes('[BGP177]'));
 }
 
 test('a warning names the days that artifacts need', () => {
@@ -46,7 +46,7 @@ test('a warning names the days that artifacts need', () => {
 
   expect(others).toEqual([]);
   expect(warning).toContain('the artifacts of the pipeline expire after 89 days, too soon for an approval that waits up to 60 days; '
-    + 'keep them for at least 90 days [BGP176] ');
+    + 'keep them for at least 90 days [BGP177] ');
   expect(warning).toContain(`${ID}]`);
 });
 

@@ -14,7 +14,7 @@ function manyProjects(stack: Stack, count: number) {
   };
 }
 
-/** BGP020 to BGP029, BGP080 to BGP089, BGP155, BGP156 and BGP176: source, approval, artifacts, alarms, dashboard and credentials. */
+/** BGP020 to BGP029, BGP080 to BGP089, BGP155, BGP156 and BGP177: source, approval, artifacts, alarms, dashboard and credentials. */
 export const SMALL_MODULES = {
   BGP024: () => pipelineIn(newStack({ env: { account: '222222222222', region: 'us-east-1' } }), {
     source: connection({ connectionArn: CONNECTION_ARN.replace('codeconnections', 'codestar-connections') }),
@@ -49,7 +49,7 @@ export const SMALL_MODULES = {
     return new PipelineDashboard(stack, 'Dashboard', manyProjects(stack, 251));
   },
   BGP088: () => new DashboardDeployment('live', 'Deploy to live'),
-  BGP176: () => {
+  BGP177: () => {
     const stack = newStack();
     const { bucket } = new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix: 'dev', expiration: Duration.days(60) });
     const gate = gateIn(stack, { timeout: Duration.days(60) });

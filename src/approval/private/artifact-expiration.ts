@@ -4,9 +4,13 @@ import { warn } from '../../private/errors';
 import { renderedProperties } from '../../private/rendered-properties';
 import { ARTIFACT_EXPIRATION_MARGIN, DEFAULT_TIMEOUT } from '../defaults';
 
+interface StageAction {
+  readonly TimeoutInMinutes?: unknown;
+}
+
 interface Stage {
   readonly Name: string;
-  readonly Actions: { readonly TimeoutInMinutes?: unknown }[];
+  readonly Actions?: unknown;
 }
 
 interface Rule {
@@ -28,7 +32,7 @@ export function warnOfArtifactExpiration(scope: Construct, pipeline: codepipelin
       const required = Math.ceil(timeout.plus(ARTIFACT_EXPIRATION_MARGIN).toDays({ integral: false }));
       const days = Math.min(...expirations(pipeline.artifactBucket));
       if (days < required) {
-        warn(scope, 'ApprovalGate.artifactExpiration', 'BGP176',
+        warn(scope, 'ApprovalGate.artifactExpiration', 'BGP177',
           `the artifacts of the pipeline expire after ${Duration.days(days).toHumanString()}, too soon for an approval `
           + `that waits up to ${timeout.toHumanString()}; keep them for at least ${required} days`);
       }
@@ -38,9 +42,11 @@ export function warnOfArtifactExpiration(scope: Construct, pipeline: codepipelin
 }
 
 function approvalTimeout(pipeline: codepipeline.Pipeline, stageName: string): Duration {
-  const { Stages: stages = [] } = renderedProperties(pipeline.node.defaultChild);
-  const stage = (stages as Stage[]).find(({ Name }) => Name === stageName);
-  const minutes = Number(stage?.Actions[0].TimeoutInMinutes);
+  const { Stages: stages } = renderedProperties(pipeline.node.defaultChild);
+  // An override can leave a gap in a list, or put a function in its place.
+  const stage = listed<Stage>(stages).find(({ Name }) => Name === stageName);
+  const [action] = listed<StageAction>(stage?.Actions);
+  const minutes = Number(action?.TimeoutInMinutes);
   return minutes > 0 ? Duration.minutes(minutes) : DEFAULT_TIMEOUT;
 }
 
@@ -50,9 +56,13 @@ function expirations({ node: { defaultChild } }: s3.IBucket): number[] {
     return [];
   }
   const { LifecycleConfiguration: configuration } = renderedProperties(defaultChild);
-  const { Rules: rules = [] } = (configuration ?? {}) as { readonly Rules?: Rule[] };
-  return rules
+  const { Rules: rules } = (configuration ?? {}) as { readonly Rules?: unknown };
+  return listed<Rule>(rules)
     .filter(({ Status, TagFilters }) => Status === 'Enabled' && TagFilters === undefined)
     .map(({ ExpirationInDays }) => Number(ExpirationInDays))
     .filter((days) => days > 0);
+}
+
+function listed<T>(value: unknown): T[] {
+  return Array.isArray(value) ? (value as (T | null)[]).filter((element): element is T => Boolean(element)) : [];
 }
