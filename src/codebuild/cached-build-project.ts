@@ -13,7 +13,7 @@ import { allowArtifacts, allowBuild, allowSecrets } from './private/build-permis
 import { renderedLengthViolation } from './private/build-spec-length';
 import { Image } from './private/image';
 import { projectViolations } from './private/project-preflight';
-import { DIGEST, holdsDigest, namespaceOf, StageAction } from './private/stage-action';
+import { DIGEST, holdsDigest, lostConditionViolation, namespaceOf, StageAction } from './private/stage-action';
 import { buildStageViolations } from './private/stage-checks';
 import { BoundSteps, CacheImage, reservedVariables } from './private/steps';
 import { cacheBucket, cacheRepository, reportGroup } from './private/stores';
@@ -159,6 +159,11 @@ export class CachedBuildProject extends Construct {
     const action = this.createAction(pipeline, options);
     const { stageName, imageDigest } = options;
     const beforeEntry = imageDigest === undefined ? undefined : holdsDigest(imageDigest, stageName);
+    if (beforeEntry) {
+      this.node.addValidation({
+        validate: () => listViolations(lostConditionViolation(pipeline, stageName)).map(formatViolation),
+      });
+    }
     return action.ignoringGrants(() => pipeline.addStage({ stageName, actions: [action.action], beforeEntry }));
   }
 

@@ -130,6 +130,10 @@ export const DEPLOYMENT = {
     inPipeline(made, stack);
     return made;
   },
+  BGP179: pipelineWith({}, (made) =>
+    (made.pipeline.node.defaultChild as CfnResource).addPropertyDeletionOverride('Stages.2.BeforeEntry')),
+  BGP180: pipelineWith({}, (made) =>
+    (made.artifacts.bucket.policy?.node.defaultChild as CfnResource).addPropertyOverride('PolicyDocument.Statement.2.Effect', 'Allow')),
   BGP197: pipelineWith({}, (made) => made.pipeline.addStage({
     stageName: 'Notes',
     actions: [new actions.LambdaInvokeAction({

@@ -63,7 +63,7 @@ const optionsViolations = struct<ReleaseStepsOptions>({
     releaseSettings: required(SETTINGS, map({
       example: SETTINGS,
       key: keyMatching({
-        code: 'BGP210',
+        code: 'BGP178',
         pattern: /^[a-z][a-z0-9]*$/,
         rule: 'by names of environments: lower-case letters and digits, starting with a letter',
         example: 'production',

@@ -1,4 +1,6 @@
 import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
+import { renderedProperties } from '../../private/rendered-properties';
+import { violation, Violations } from '../../private/violations';
 
 /**
  * `$` would let a line break follow: the expressions of CodePipeline are those of Java.
@@ -33,5 +35,31 @@ export function holdsDigest(variable: string, stageName: string): codepipeline.C
         configuration: { Variable: variable, Value: DIGEST_ALONE, Operator: 'MATCHES' },
       })],
     }],
+  };
+}
+
+/** An override that lets anything else than a digest into a stage. */
+export function lostConditionViolation(pipeline: codepipeline.Pipeline, stageName: string): Violations {
+  const { Stages: stages } = renderedProperties(pipeline.node.defaultChild);
+  // A stage that is gone, or hidden in a function, is refused for the approvals that it leaves open.
+  const stage = (Array.isArray(stages) ? stages as RenderedStage[] : []).find((one) => one?.Name === stageName);
+  const [condition] = stage?.BeforeEntry?.Conditions ?? [];
+  const isKept = condition?.Result === codepipeline.Result.FAIL && condition.Rules?.some(({ Configuration: rule }) =>
+    rule?.Value === DIGEST_ALONE && rule.Operator === 'MATCHES');
+  return stage === undefined || isKept ? undefined : violation({
+    code: 'BGP179',
+    prop: 'pipeline',
+    rule: `must enter the stage "${stageName}" only with the digest of an image; an override removes that condition`,
+    remedy: 'remove the override',
+  });
+}
+
+interface RenderedStage {
+  readonly Name?: string;
+  readonly BeforeEntry?: {
+    readonly Conditions?: {
+      readonly Result?: string;
+      readonly Rules?: { readonly Configuration?: { readonly Value?: string; readonly Operator?: string } }[];
+    }[];
   };
 }

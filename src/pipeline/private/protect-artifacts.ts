@@ -1,7 +1,10 @@
-import { aws_codepipeline as codepipeline, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { aws_codepipeline as codepipeline, aws_iam as iam, aws_s3 as s3, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { renderedProperties } from '../../private/rendered-properties';
 import { formatValue } from '../../private/validation';
 import { formatViolation, listViolations, violation, Violations } from '../../private/violations';
+
+const DENY = 'OnlyWritersOfThePipeline';
 
 /**
  * Denies everybody but the pipeline, its source and these roles to write artifacts: what waits at an approval is
@@ -13,7 +16,7 @@ export function protectArtifacts(scope: Construct, pipeline: codepipeline.Pipeli
   const { artifactBucket: bucket } = pipeline;
   const writers = [pipeline.role, ...writersOf(pipeline.stages[0]), ...roles].map((role) => role.roleArn);
   bucket.addToResourcePolicy(new iam.PolicyStatement({
-    sid: 'OnlyWritersOfThePipeline',
+    sid: DENY,
     effect: iam.Effect.DENY,
     principals: [new iam.AnyPrincipal()],
     actions: ['s3:PutObject'],
@@ -24,10 +27,38 @@ export function protectArtifacts(scope: Construct, pipeline: codepipeline.Pipeli
   scope.node.addValidation({
     validate: () => {
       const known = new Set(writers.map((arn) => rendered(scope, arn)));
-      return listViolations(pipeline.stages.map((stage) => stage.actions.map((action) =>
-        unknownWriterViolation(scope, stage.stageName, action, known)))).map(formatViolation);
+      return listViolations([
+        lostDenyViolation(bucket),
+        pipeline.stages.map((stage) => stage.actions.map((action) =>
+          unknownWriterViolation(scope, stage.stageName, action, known))),
+      ]).map(formatViolation);
     },
   });
+}
+
+/** An override that takes the deny away, or lets somebody else through. */
+function lostDenyViolation(bucket: s3.IBucket): Violations {
+  const policy = bucket.policy?.node.defaultChild;
+  const { Statement: statements } = (policy && renderedProperties(policy).PolicyDocument) as RenderedPolicy ?? {};
+  // An override can leave a gap in the list.
+  const listed = Array.isArray(statements) ? statements : [];
+  const { Effect, Action, Condition } = listed.find((one) => one?.Sid === DENY) ?? {};
+  const isKept = Effect === 'Deny' && Action === 's3:PutObject' && Condition?.ArnNotEquals !== undefined;
+  return isKept ? undefined : violation({
+    code: 'BGP180',
+    prop: 'artifacts',
+    rule: 'must deny s3:PutObject to everybody but the writers of the pipeline, and an override removes that statement',
+    remedy: "remove the override, and name other writers in 'storage.artifactWriters'",
+  });
+}
+
+interface RenderedPolicy {
+  readonly Statement?: {
+    readonly Sid?: string;
+    readonly Effect?: string;
+    readonly Action?: unknown;
+    readonly Condition?: { readonly ArnNotEquals?: unknown };
+  }[];
 }
 
 /** CodeBuild writes the artifacts of an action with the role of the project, every other action with its own. */
