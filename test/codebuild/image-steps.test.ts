@@ -1,7 +1,7 @@
 import { aws_ecr as ecr, aws_ecs as ecs, aws_secretsmanager as secretsmanager, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, ImageStepsOptions } from '../../src';
-import { BUILDX, buildSpecOfProject, cleanUp, DIGEST } from '../helpers/code-build';
+import { BUILDX, buildSpecOfProject, cleanUp, DIGEST, run } from '../helpers/code-build';
 import { BUILD_UUID } from '../helpers/code-build-agent';
 import { build, IMAGE_REPOSITORY, words } from '../helpers/image-build';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';

@@ -43,7 +43,7 @@ onEngine('a warm build of the example takes every step from the cache, with noth
         options.change?.(source);
       },
     });
-    expect(result.output).toContain('Released ');
+    expect(result.output).toContain('Pushed ');
     const steps = stepsOf(result);
     console.log(`${name}: build phase ${result.durations.build} ms, ${steps.cached.length} of ${steps.all.length} steps from the cache, `
       + `which now holds ${statSync(cache).size} bytes`);

@@ -39,7 +39,7 @@ onEngine('without a cache, the BuildKit inside Docker releases the digest that i
   expect(result.status).toBe(0);
   const digest = await digestInRegistry('repository-inside', `0123456789ab-${BUILD_UUID}`);
   expect(digest).toMatch(/^sha256:/);
-  expect(result.exported.IMAGE_URI).toBe(`111111111111.dkr.ecr.us-east-1.amazonaws.com/repository-inside@${digest}`);
+  expect(result.exported.IMAGE_DIGEST).toBe(digest);
   expect(result.output).not.toContain('buildkit:');
   expect(result.output).not.toMatch(/^image: .*buildkit/m);
 });
@@ -49,5 +49,5 @@ onEngine('without a cache, a build whose image cannot be built has no digest', (
 
   expect(output).toContain('RUN false');
   expect(status).toBe(1);
-  expect(exported.IMAGE_URI).toBe('');
+  expect(exported.IMAGE_DIGEST).toBe('');
 });

@@ -121,8 +121,12 @@ export function buildSpecOf(project: Resource['Properties']): BuildSpec {
 
 /** What the project that writes the release is told, by environment. */
 export function releaseSettingsIn(template: SynthesisedTemplate): { [environmentName: string]: ReleaseSettings } {
-  const [[, project], ...others] = all(template, 'AWS::CodeBuild::Project').filter(([, { Name }]) => String(Name).startsWith('project-release'));
+  const [found, ...others] = all(template, 'AWS::CodeBuild::Project').filter(([, { Name }]) => String(Name).startsWith('project-release'));
   expect(others).toEqual([]);
+  if (found === undefined) {
+    return {};
+  }
+  const [, project] = found;
   const names = buildSpecOf(project).phases.build.commands.flatMap((command) => /appspec-(\w+)\.yaml/.exec(command)?.[1] ?? []);
   const variables = project.Environment.EnvironmentVariables as { Name: string; Value: unknown }[];
   const values = variables.filter(({ Name }) => Name.startsWith('RELEASE_SETTINGS_')).map(({ Value }) => JSON.parse(rendered(Value)) as ReleaseSettings);

@@ -1,9 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 
-/** The warnings of an app after its synthesis, those of its validation included, without that of HTTP. */
+/** The warnings of an app after its synthesis, those of its validation included, without those of every program: HTTP, and the builder of others. */
 export function warningsOf(stack: Stack): string[] {
   (stack.node.root as App).synth({ skipValidation: true });
   stack.node.findAll().forEach((construct) => construct.node.validate());
   return stack.node.findAll().flatMap(({ node }) => node.metadata)
-    .filter(({ type, data }) => type === 'aws:cdk:warning' && !String(data).includes('[BGP109]')).map(({ data }) => String(data));
+    .filter(({ type, data }) => type === 'aws:cdk:warning' && !/\[BGP(109|176)\]/.test(String(data))).map(({ data }) => String(data));
 }

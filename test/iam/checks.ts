@@ -195,10 +195,10 @@ export function neighbours(pattern: string): string[] {
   const parts = sample(pattern).split(/([:/])/);
   const fixed = pattern.split(/([:/])/);
   const changed = parts.flatMap((part, index) => (fixed[index].includes('*') || /^([:/]|arn|aws|)$/.test(part) || index === 4 ? []
-    : [[...parts.slice(0, index), other(part), ...parts.slice(index + 1)].join('')]));
+    : [[...parts.slice(0, index), otherPart(part), ...parts.slice(index + 1)].join('')]));
   return pattern.endsWith('*') ? changed : [...changed, `${sample(pattern)}/more`, `${sample(pattern)}2`];
 }
 
-function other(part: string): string {
+function otherPart(part: string): string {
   return /^\d{12}$/.test(part) ? '999999999999' : `${part}x`;
 }

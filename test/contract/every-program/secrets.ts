@@ -89,7 +89,10 @@ describe.each(allPrograms())('$name', ({ template, given }) => {
 
 test('the secrets of a container reach the release as references and never as variables', () => {
   const released = Object.values(releasedTaskDefinitions(full().template)).map(({ ContainerDefinitions: [{ Secrets, Environment }] }) =>
-    ({ secrets: listOf(Secrets as Properties[] | undefined).map(({ Name, ValueFrom }) => [Name, rendered(ValueFrom)]), environment: listOf(Environment) }));
+    ({
+      secrets: listOf(Secrets as Properties[] | undefined).map(({ Name, ValueFrom }) => [Name, rendered(ValueFrom)]),
+      environment: listOf(Environment),
+    }));
   const password = ['DB_PASSWORD', 'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:orders-AbCdEf:password::'];
   const pepper = ['PEPPER', 'arn:${AWS::Partition}:ssm:us-east-1:${AWS::AccountId}:parameter/orders/pepper'];
 
