@@ -17,7 +17,7 @@ import { Steps } from './private/steps';
  * the next; functions and options of the shell do not, because CodeBuild runs each command as a
  * script of its own. A buildspec of yours runs as you write it.
  *
- * In a `BlueGreenFargatePipeline` steps know the repository, the release files, the registry
+ * In a `BlueGreenFargatePipeline` steps know the repository, the registry
  * credentials, port, path, variables and command of the pipeline; what they say themselves counts
  * more.
  *
@@ -38,11 +38,10 @@ export class BuildSteps {
   /**
    * Builds an image with BuildKit and pushes it to ECR.
    *
-   * The tag is `<first 12 characters of the commit>-<number of the build>`, so that a retry of the
+   * The tag is `<first 12 characters of the commit>-<UUID of the build>`, so that a retry of the
    * same commit does not meet its own immutable tag. The image is made for the processor of the
-   * build image. The output artifact `Release` holds `imageDetail.json` with the image by digest,
-   * and the `releaseFiles`, nothing else. The layers of all build stages are kept in the cache. The
-   * variable `IMAGE_URI` is exported.
+   * build image. The layers of all build stages are kept in the cache. The variable `IMAGE_DIGEST`
+   * is exported; the build has no output artifact.
    */
   public static image(options: ImageStepsOptions = {}): BuildSteps {
     return new BuildSteps(imageSteps(options));
@@ -51,7 +50,7 @@ export class BuildSteps {
   /**
    * Starts the image that was built, by digest, and waits until its health path answers with 200.
    *
-   * Expects the artifact `Release` among its inputs. When the container exits, listens on another
+   * In a pipeline of yours the stage needs the `imageDigest`. When the container exits, listens on another
    * port or on none, or answers something else, the build fails with the container's log and a
    * sentence that says which. Secrets of the container are not there: an image that cannot start
    * without them gets stand-ins in `environment`.
@@ -69,12 +68,11 @@ export class BuildSteps {
    * Runs a buildspec of yours as it is; grant on the project's role what its commands need.
    *
    * As the `buildSteps` of a `BlueGreenFargatePipeline` it must push one image to the repository in
-   * `$IMAGE_REPOSITORY`, set `IMAGE_URI` to that image by digest (`<repository>@sha256:…`), and
-   * list `IMAGE_URI` under `env`, `exported-variables`. For the login to the other registry,
+   * `$IMAGE_REPOSITORY`, set `IMAGE_DIGEST` to the digest of that image (`sha256:…`), and list
+   * `IMAGE_DIGEST` under `env`, `exported-variables`. For the login to the other registry,
    * `$REGISTRY_SERVER` holds its host, `$REGISTRY_LOGIN_ARN` the ARN of the secret, which the role may
-   * read, and `$REGISTRY_PASSWORD` the password. The artifacts of the buildspec are not used: a
-   * stage `Release` writes the release. As `testSteps` it finds the release at
-   * `$CODEBUILD_SRC_DIR_Release`.
+   * read, and `$REGISTRY_PASSWORD` the password. The artifacts of the buildspec are not used.
+   * As `testSteps` it finds the digest in `$IMAGE_DIGEST`.
    *
    * Reports: make a `codebuild.ReportGroup`, name its ARN in the buildspec, and call its
    * `grantWrite` with the project's role.
@@ -84,11 +82,15 @@ export class BuildSteps {
   }
 
   /**
-   * Writes the release of an image that another build pushed: `imageDetail.json` and the
-   * `releaseFiles`.
+   * Writes the release of an image that another build pushed: `imageDetail.json`, and for each
+   * environment `taskdef-<environment>.json` and `appspec-<environment>.yaml`.
    *
-   * The image by digest must be in `$IMAGE_URI`: hand it on with the `environmentVariables` of
-   * `addToPipeline`.
+   * The stage needs the `imageDigest` of that image, which must be in the repository. A task definition
+   * is that of the revision which CloudFormation has registered when the build runs, for the family that
+   * the service runs; for a deployment in another stack the newest revision. Needs the AWS CLI and jq,
+   * which the default build image has. Exports `IMAGE_URI`, the image by digest.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html
    */
   public static release(options: ReleaseStepsOptions): BuildSteps {
     return new BuildSteps(releaseSteps(options));

@@ -115,7 +115,10 @@ export interface BuildStageOptions {
 
   /**
    * More environment variables of this action, which may refer to what earlier stages export:
-   * `#{Build.IMAGE_URI}`. They have at most 1000 characters as JSON, all together.
+   * `#{Source.CommitId}`. They have at most 1000 characters as JSON, all together.
+   *
+   * CodePipeline pastes what a reference stands for into that JSON. A value that somebody else writes, such
+   * as a commit message, can become a second variable.
    *
    * @default - none
    */

@@ -2,6 +2,6 @@ import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
 
 /** How an `EcsBlueGreenDeployment` stands in a pipeline. */
 export interface DeployStageOptions {
-  /** The artifact with `imageDetail.json` and this deployment's `releaseFiles`. */
+  /** The artifact that `BuildSteps.release` writes, with the `releaseSettings` of this deployment. */
   readonly release: codepipeline.Artifact;
 }

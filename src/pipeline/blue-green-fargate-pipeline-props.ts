@@ -82,17 +82,16 @@ export interface BlueGreenFargatePipelineProps {
 
   /**
    * How the image is made: `BuildSteps.image` with build arguments, a target stage, commands, a
-   * cache, or a buildspec of yours, which must export the image by digest as `IMAGE_URI`. The steps
-   * know the repository and the registry credentials of the pipeline. After a buildspec a stage
-   * `Release` writes the release.
+   * cache, or a buildspec of yours, which must export the digest of the image as `IMAGE_DIGEST`. The
+   * steps know the repository and the registry credentials of the pipeline.
    *
    * @default BuildSteps.image()
    */
   readonly buildSteps?: BuildSteps;
 
   /**
-   * What the test stage runs; it finds the source in its working folder and the release at
-   * `$CODEBUILD_SRC_DIR_Release`. The steps know the repository of the pipeline, its port and path,
+   * What the test stage runs; it finds the source in its working folder and the digest of the
+   * image in `$IMAGE_DIGEST`. The steps know the repository of the pipeline, its port and path,
    * and the plain variables and the command of its first environment.
    *
    * @default BuildSteps.probe()
