@@ -91,7 +91,7 @@ GIVEN = dict(
     npm_token=secret,
     orders=lambda scope: dynamodb.Table(scope, "Orders",
         partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING)),
-    pipeline=lambda scope: complete(codepipeline.Pipeline(scope, "Pipeline")),
+    pipeline=lambda scope: complete(codepipeline.Pipeline(scope, "Pipeline", pipeline_type=codepipeline.PipelineType.V2)),
     production=lambda scope: EcsBlueGreenDeployment(scope, "Production",
         environment_suffix="given", environment_name="production", repository=repository(scope)),
     project=lambda scope: codebuild.Project(scope, "Project",
