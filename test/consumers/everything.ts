@@ -137,6 +137,7 @@ const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', {
   pipelineType: codepipeline.PipelineType.V2,
 });
 const source = new codepipeline.Artifact('Source');
+const linted = new codepipeline.Artifact('Linted');
 const approved = new codepipeline.Artifact('Approved');
 const deployment = new EcsBlueGreenDeployment(stack, 'Live', {
   environmentSuffix: 'rooms',
@@ -204,10 +205,10 @@ pipeline.addStage({
     new actions.CodeStarConnectionsSourceAction({ actionName: 'Code', connectionArn, owner: 'acme', repo: 'rooms', output: source }),
   ],
 });
-lint.addToPipeline(pipeline, { stageName: 'Lint', input: source });
+lint.addToPipeline(pipeline, { stageName: 'Lint', input: source, output: linted });
 build.addToPipeline(pipeline, { stageName: 'Build', input: source });
 const imageDigest = '#{Build.IMAGE_DIGEST}';
-probe.addToPipeline(pipeline, { stageName: 'Probe', input: source, imageDigest });
+probe.addToPipeline(pipeline, { stageName: 'Probe', input: source, extraInputs: [linted], imageDigest });
 gate.addToPipeline(pipeline);
 approval.addToPipeline(pipeline, {
   stageName: 'Approved',

@@ -153,6 +153,7 @@ pipeline = codepipeline.Pipeline(stack, "Pipeline",
     pipeline_type=codepipeline.PipelineType.V2,
 )
 source = codepipeline.Artifact("Source")
+linted = codepipeline.Artifact("Linted")
 approved = codepipeline.Artifact("Approved")
 deployment = EcsBlueGreenDeployment(stack, "Live",
     environment_suffix="rooms",
@@ -224,10 +225,10 @@ pipeline.add_stage(
             action_name="Code", connection_arn=connection_arn, owner="acme", repo="rooms", output=source),
     ],
 )
-lint.add_to_pipeline(pipeline, stage_name="Lint", input=source)
+lint.add_to_pipeline(pipeline, stage_name="Lint", input=source, output=linted)
 build.add_to_pipeline(pipeline, stage_name="Build", input=source)
 image_digest = "#{Build.IMAGE_DIGEST}"
-probe.add_to_pipeline(pipeline, stage_name="Probe", input=source, image_digest=image_digest)
+probe.add_to_pipeline(pipeline, stage_name="Probe", input=source, extra_inputs=[linted], image_digest=image_digest)
 gate.add_to_pipeline(pipeline)
 approval.add_to_pipeline(pipeline,
     stage_name="Approved",
