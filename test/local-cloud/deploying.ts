@@ -55,8 +55,8 @@ describe('npm run deploy:local on a fresh emulator', () => {
     });
 
     expect(lines).toEqual([
-      'stack 200', 'service 200', 'service 200', 'load balancer 503', 'load balancer 503', 'build project 200', 'build project 200', 'repository 200',
-      'bucket 200', 'bucket 200', 'subscriptions 200', 'subscriptions 200', 'subscriptions 200', 'subscriptions 200', 'dashboard 200',
+      'stack 200', 'service 200', 'service 200', 'load balancer 503', 'load balancer 503', 'build project 200', 'build project 200',
+      'build project 200', 'repository 200', 'bucket 200', 'bucket 200', 'subscriptions 200', 'subscriptions 200', 'subscriptions 200', 'subscriptions 200', 'dashboard 200',
     ]);
   });
 
