@@ -12,3 +12,8 @@ export function renderedProperties(resource: IConstruct | undefined): { [name: s
     { Resources: { [id: string]: { Properties?: { [name: string]: unknown } } } };
   return Object.values(Resources)[0].Properties ?? {};
 }
+
+/** The elements of a list in a template: an override can leave gaps in it, or put a function in its place. */
+export function renderedList<T>(value: unknown): T[] {
+  return Array.isArray(value) ? (value as (T | null)[]).filter((element): element is T => Boolean(element)) : [];
+}

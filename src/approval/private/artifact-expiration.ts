@@ -1,7 +1,7 @@
 import { aws_codepipeline as codepipeline, aws_s3 as s3, CfnResource, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { warn } from '../../private/errors';
-import { renderedProperties } from '../../private/rendered-properties';
+import { renderedList, renderedProperties } from '../../private/rendered-properties';
 import { ARTIFACT_EXPIRATION_MARGIN, DEFAULT_TIMEOUT } from '../defaults';
 
 interface StageAction {
@@ -43,9 +43,8 @@ export function warnOfArtifactExpiration(scope: Construct, pipeline: codepipelin
 
 function approvalTimeout(pipeline: codepipeline.Pipeline, stageName: string): Duration {
   const { Stages: stages } = renderedProperties(pipeline.node.defaultChild);
-  // An override can leave a gap in a list, or put a function in its place.
-  const stage = listed<Stage>(stages).find(({ Name }) => Name === stageName);
-  const [action] = listed<StageAction>(stage?.Actions);
+  const stage = renderedList<Stage>(stages).find(({ Name }) => Name === stageName);
+  const [action] = renderedList<StageAction>(stage?.Actions);
   const minutes = Number(action?.TimeoutInMinutes);
   return minutes > 0 ? Duration.minutes(minutes) : DEFAULT_TIMEOUT;
 }
@@ -57,12 +56,8 @@ function expirations({ node: { defaultChild } }: s3.IBucket): number[] {
   }
   const { LifecycleConfiguration: configuration } = renderedProperties(defaultChild);
   const { Rules: rules } = (configuration ?? {}) as { readonly Rules?: unknown };
-  return listed<Rule>(rules)
+  return renderedList<Rule>(rules)
     .filter(({ Status, TagFilters }) => Status === 'Enabled' && TagFilters === undefined)
     .map(({ ExpirationInDays }) => Number(ExpirationInDays))
     .filter((days) => days > 0);
-}
-
-function listed<T>(value: unknown): T[] {
-  return Array.isArray(value) ? (value as (T | null)[]).filter((element): element is T => Boolean(element)) : [];
 }

@@ -1,5 +1,5 @@
 import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
-import { renderedProperties } from '../../private/rendered-properties';
+import { renderedList, renderedProperties } from '../../private/rendered-properties';
 import { violation, Violations } from '../../private/violations';
 
 /**
@@ -42,7 +42,7 @@ export function holdsDigest(variable: string, stageName: string): codepipeline.C
 export function lostConditionViolation(pipeline: codepipeline.Pipeline, stageName: string): Violations {
   const { Stages: stages } = renderedProperties(pipeline.node.defaultChild);
   // A stage that is gone, or hidden in a function, is refused for the approvals that it leaves open.
-  const stage = (Array.isArray(stages) ? stages as RenderedStage[] : []).find((one) => one?.Name === stageName);
+  const stage = renderedList<RenderedStage>(stages).find((one) => one.Name === stageName);
   const [condition] = stage?.BeforeEntry?.Conditions ?? [];
   const isKept = condition?.Result === codepipeline.Result.FAIL && condition.Rules?.some(({ Configuration: rule }) =>
     rule?.Value === DIGEST_ALONE && rule.Operator === 'MATCHES');

@@ -1,6 +1,6 @@
 import { aws_codepipeline as codepipeline, aws_iam as iam, aws_s3 as s3, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { renderedProperties } from '../../private/rendered-properties';
+import { renderedList, renderedProperties } from '../../private/rendered-properties';
 import { formatValue } from '../../private/validation';
 import { formatViolation, listViolations, violation, Violations } from '../../private/violations';
 
@@ -40,9 +40,8 @@ export function protectArtifacts(scope: Construct, pipeline: codepipeline.Pipeli
 function lostDenyViolation(bucket: s3.IBucket): Violations {
   const policy = bucket.policy?.node.defaultChild;
   const { Statement: statements } = (policy && renderedProperties(policy).PolicyDocument) as RenderedPolicy ?? {};
-  // An override can leave a gap in the list.
-  const listed = Array.isArray(statements) ? statements : [];
-  const { Effect, Action, Condition } = listed.find((one) => one?.Sid === DENY) ?? {};
+  const deny = renderedList<RenderedStatement>(statements).find(({ Sid }) => Sid === DENY);
+  const { Effect, Action, Condition } = deny ?? {};
   const isKept = Effect === 'Deny' && Action === 's3:PutObject' && Condition?.ArnNotEquals !== undefined;
   return isKept ? undefined : violation({
     code: 'BGP180',
@@ -53,12 +52,14 @@ function lostDenyViolation(bucket: s3.IBucket): Violations {
 }
 
 interface RenderedPolicy {
-  readonly Statement?: {
-    readonly Sid?: string;
-    readonly Effect?: string;
-    readonly Action?: unknown;
-    readonly Condition?: { readonly ArnNotEquals?: unknown };
-  }[];
+  readonly Statement?: unknown;
+}
+
+interface RenderedStatement {
+  readonly Sid?: string;
+  readonly Effect?: string;
+  readonly Action?: unknown;
+  readonly Condition?: { readonly ArnNotEquals?: unknown };
 }
 
 /** CodeBuild writes the artifacts of an action with the role of the project, every other action with its own. */
