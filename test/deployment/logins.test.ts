@@ -1,7 +1,6 @@
 import { App, aws_ecr as ecr, aws_elasticloadbalancingv2 as elbv2, Aws, CfnCondition, Fn, Stack, Validations } from 'aws-cdk-lib';
-import { deploymentIn } from '../../scripts/errors/cases/subjects';
+import { deploymentIn, loginOf } from '../../scripts/errors/cases/subjects';
 import { EcsBlueGreenDeployment } from '../../src';
-import { loginOf } from '../helpers/logins';
 import { newStack } from '../helpers/synthesis';
 
 const ID = '@org/bluegreen-pipeline:EcsBlueGreenDeployment.loginRule';

@@ -4,13 +4,12 @@ import {
 } from 'aws-cdk-lib';
 import messages from './messages.json';
 import table from './preflight.json';
-import { deploymentIn } from '../../scripts/errors/cases/subjects';
+import { deploymentIn, loginOf } from '../../scripts/errors/cases/subjects';
 import { EcsBlueGreenDeployment, TrafficShift } from '../../src';
 import { noAlarmActionViolation } from '../../src/deployment/private/pipeline-preflight';
 import { preflightViolations } from '../../src/deployment/private/preflight';
 import { RenderedDeployment } from '../../src/deployment/private/rendered-deployment';
 import { listViolations, Violations } from '../../src/private/violations';
-import { loginOf } from '../helpers/logins';
 import { testMessages } from '../helpers/messages';
 import { brokenRules } from '../helpers/refusals';
 import { newStack, templateOf } from '../helpers/synthesis';

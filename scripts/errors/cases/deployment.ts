@@ -2,9 +2,9 @@ import {
   aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
   aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs,
   aws_elasticloadbalancingv2 as elbv2, aws_iam as iam,
-  aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, CfnResource, Duration, SecretValue, Stack,
+  aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, CfnResource, Duration, Stack,
 } from 'aws-cdk-lib';
-import { deploymentIn, newStack, pipelineWith } from './subjects';
+import { deploymentIn, loginOf, newStack, pipelineWith } from './subjects';
 import {
   BuildImage, BuildSteps, EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps, PipelineEnvironment,
   SmokeTest, TrafficShift,
@@ -61,19 +61,6 @@ const BOOTSTRAP = ecs.ContainerImage.fromRegistry('111111111111.dkr.ecr.us-east-
 /** A pipeline of the user's, with nothing in it but what a test puts there. */
 function inPipeline(made: EcsBlueGreenDeployment, stack: Stack): void {
   made.addToPipeline(new codepipeline.Pipeline(stack, 'Pipeline'), { release: new codepipeline.Artifact('Release') });
-}
-
-/** What a login at a listener sends on to the target groups of a deployment. */
-function login({ blueTargetGroup }: EcsBlueGreenDeployment): elbv2.ListenerAction {
-  return elbv2.ListenerAction.authenticateOidc({
-    issuer: 'https://login.example.com',
-    authorizationEndpoint: 'https://login.example.com/authorize',
-    tokenEndpoint: 'https://login.example.com/token',
-    userInfoEndpoint: 'https://login.example.com/user',
-    clientId: 'storefront',
-    clientSecret: SecretValue.secretsManager('login'),
-    next: elbv2.ListenerAction.forward([blueTargetGroup]),
-  });
 }
 
 /** BGP090 to BGP150, BGP158 and BGP159: deployments, whole pipelines, and the network. */
@@ -143,9 +130,9 @@ export const DEPLOYMENT = {
   BGP175: pipelineWith({
     repository: ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images'), storage: { maxImageCount: 1500 },
   }),
-  BGP158: changed((made) => made.productionListener.addAction('Login', { action: login(made) })),
+  BGP158: changed((made) => made.productionListener.addAction('Login', { action: loginOf(made.blueTargetGroup) })),
   BGP159: changed((made) => made.productionListener.addAction('Login', {
-    action: login(made), priority: 1, conditions: [elbv2.ListenerCondition.pathPatterns(['/admin'])],
+    action: loginOf(made.blueTargetGroup), priority: 1, conditions: [elbv2.ListenerCondition.pathPatterns(['/admin'])],
   })),
   BGP150: overridden(({ deploymentGroup }) => deploymentGroup.role?.node.defaultChild as CfnResource, 'Policies', []),
 };

@@ -1,4 +1,6 @@
-import { App, aws_ecr as ecr, CfnResource, Duration, Stack, StackProps } from 'aws-cdk-lib';
+import {
+  App, aws_ecr as ecr, aws_elasticloadbalancingv2 as elbv2, CfnResource, Duration, SecretValue, Stack, StackProps,
+} from 'aws-cdk-lib';
 import {
   ApprovalGate, ApprovalGateProps, BlueGreenFargatePipeline, BuildCache, BuildSteps, CachedBuildProject,
   CachedBuildProjectProps, ConnectionSourceOptions, EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps, PipelineSource,
@@ -25,6 +27,19 @@ export function pipelineWith(
     afterwards(made);
     return made;
   };
+}
+
+/** A login at the load balancer, after which requests go to a target group. */
+export function loginOf(targetGroup: elbv2.IApplicationTargetGroup): elbv2.ListenerAction {
+  return elbv2.ListenerAction.authenticateOidc({
+    issuer: 'https://login.example.com',
+    authorizationEndpoint: 'https://login.example.com/authorize',
+    tokenEndpoint: 'https://login.example.com/token',
+    userInfoEndpoint: 'https://login.example.com/user',
+    clientId: 'storefront',
+    clientSecret: SecretValue.secretsManager('login'),
+    next: elbv2.ListenerAction.forward([targetGroup]),
+  });
 }
 
 export function gateIn(stack: Stack, props: Partial<ApprovalGateProps> = {}, id = 'Gate'): ApprovalGate {
