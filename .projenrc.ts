@@ -202,6 +202,8 @@ project.eslint?.addOverride({
   },
 });
 const run = (command: string) => `ts-node --transpile-only --project tsconfig.dev.json scripts/${command}`;
+/** A step that passes its arguments on; as words, because a shell would split one that has spaces. */
+const withArguments = (command: string) => ({ execArgs: command.split(' '), receiveArgs: true });
 const compile = project.compileTask;
 compile.reset(run('compile.ts'));
 const samples = project.addTask('samples', {
@@ -225,12 +227,12 @@ const script = (name: string, description: string, command: string, before = [co
   receiveArgs: true,
   steps: [
     ...before.map((task) => ({ spawn: task.name })),
-    { exec: run(command), receiveArgs: true },
+    withArguments(run(command)),
   ],
 });
 const synth = script('synth', 'Synthesise every example into its cdk.out, with the errors of the built-in validation on', 'synth.ts');
 // Everything that needs only Node. The package is compiled first, because examples import it.
-project.addTask('unit', { description: 'Run the unit tests', steps: [{ exec: 'jest --ci', receiveArgs: true }] });
+project.addTask('unit', { description: 'Run the unit tests', steps: [withArguments('jest --ci')] });
 project.addTask('check', {
   description: 'Check types, style, API, code samples and examples',
   steps: [
@@ -242,7 +244,7 @@ project.addTask('check', {
 });
 project.testTask.reset();
 project.testTask.spawn(compile);
-project.testTask.exec(run('test.ts'), { receiveArgs: true });
+project.testTask.execArgs(run('test.ts').split(' '), { receiveArgs: true });
 script('demo', 'Show a person what the us-east-1 example would deploy', 'demo.ts');
 script('deploy:local', 'Deploy a CDK app, by default the us-east-1 example, to a local emulator with the real CDK CLI', 'local-cloud/deploy.ts');
 // Not compiled first: it takes the assembly of the deploy.
@@ -250,7 +252,7 @@ script('destroy:local', 'Destroy the app on the local emulator with the real CDK
 project.addTask('test:local', {
   description: 'Deploy, change, break and destroy on a local emulator of its own, and make its events fire',
   env: { LOCAL_CLOUD_NAME: 'test' },
-  steps: [{ exec: 'jest --ci --testTimeout 300000 --testMatch "**/test/local-cloud/*.local.ts"', receiveArgs: true }],
+  steps: [withArguments('jest --ci --testTimeout 300000 --testMatch **/test/local-cloud/*.local.ts')],
 });
 script('integ', 'Deploy the us-east-1 example to an AWS account, carry two releases through its pipeline, and destroy it', 'integ.ts');
 script('integ:snapshot', 'Write the snapshot of the integration test anew', 'integ/update-snapshot.ts');

@@ -3,6 +3,17 @@ import { join } from 'path';
 
 const github = join(__dirname, '..', '..', '.github');
 
+test('an argument with spaces reaches the program of a task as one', () => {
+  const { tasks } = JSON.parse(readFileSync(join(__dirname, '..', '..', '.projen', 'tasks.json'), 'utf8')) as {
+    tasks: { [name: string]: { steps?: { receiveArgs?: boolean; exec?: string; execArgs?: string[] }[] } };
+  };
+  const steps = Object.values(tasks).flatMap((task) => task.steps ?? []).filter(({ receiveArgs }) => receiveArgs);
+
+  expect(steps.length).toBeGreaterThan(10);
+  // What projen runs through a shell, that shell splits.
+  expect(steps.filter(({ exec }) => exec !== undefined)).toEqual([]);
+});
+
 test('workflows run every action at a commit, not at a tag that can be moved', () => {
   const actions = (readdirSync(github, { recursive: true }) as string[])
     .filter((file) => /\.ya?ml$/.test(file))
