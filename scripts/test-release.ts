@@ -22,7 +22,7 @@ function main(): number {
     : `No engine: ${reason}.\ndocker and aws are STAND-INS: no image is built. What only an engine can show is listed as skipped.`);
 
   const jest = [
-    path.join(repository, 'node_modules/jest/bin/jest.js'), '--ci', '--runInBand', '--testTimeout', '1800000',
+    path.join(repository, 'node_modules/jest/bin/jest.js'), '--ci', '--maxWorkers', '2', '--testTimeout', '1800000',
     '--testMatch', '<rootDir>/test/engine/**/*.engine.ts', ...process.argv.slice(2),
   ];
   const [command, ...parameters] = reason === undefined

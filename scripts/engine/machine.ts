@@ -23,12 +23,17 @@ else
 fi
 `;
 
+/** Each process that runs builds runs one at a time. */
+const WORKER = Number(process.env.JEST_WORKER_ID ?? 0);
+const NETWORK = `machine-${WORKER}`;
+
 /** Where a machine sees the folder that it was made with; a folder that every Debian has, and that is empty. */
 export const HOME_ON_MACHINE = '/srv';
 
 /**
  * The command that runs a script, to be added as the last parameter, on a machine of its own, as each build of CodeBuild has one: with
- * an empty /root, /tmp and /run, with no Docker running, and with no process left when the script ends, however it ends.
+ * an empty /root, /tmp and /run, with a network of its own, no Docker running, and with no process left when the script ends, however
+ * it ends.
  *
  * The machine is made of namespaces of the kernel: its programs and libraries are those of this one. What it writes is found in `home`.
  */
@@ -41,14 +46,33 @@ export function onMachine(home: string, secret?: string): [command: string, ...p
     writeFileSync(path.join(home, 'root/secret.json'), secret);
   }
   linkSync(tools.buildx, path.join(home, 'root/.docker/cli-plugins/docker-buildx'));
-  const mounts = [
+  const start = [
     `mount --bind '${home}' ${HOME_ON_MACHINE}`,
     ...['root', 'tmp'].map((folder) => `mount --bind ${HOME_ON_MACHINE}/${folder} /${folder}`),
     // Docker keeps everything here; in memory that is fast, and gone with the machine.
     'mount -t tmpfs -o size=8g tmpfs /run',
+    'cd /',
+    'exec "$0"',
   ].join(' && ');
-  return ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'bash', '-c', `${mounts} && cd / && exec "$0"`];
+  const machine = `nsenter --net=/run/netns/${NETWORK} unshare --mount --pid --fork --kill-child --mount-proc bash -c "$0" "$1"`;
+  return ['bash', '-c', `${CONNECT} && exec ${machine}`, start];
 }
+
+/**
+ * A cable between the network that this process is in, where the registries listen, and one of the machine. Two builds at once share
+ * neither ports nor Docker's bridge.
+ */
+const CONNECT = [
+  // What the build before left behind; the kernel removes a network, and what is in it, some time after its name.
+  `{ ip link delete cable-${WORKER}; ip netns delete ${NETWORK}; } 2> /dev/null; true`,
+  `ip netns add ${NETWORK}`,
+  `ip link add cable-${WORKER} type veth peer name eth0 netns ${NETWORK}`,
+  `ip address add 10.98.${WORKER}.1/24 dev cable-${WORKER}`,
+  `ip link set cable-${WORKER} up`,
+  ...[
+    `address add 10.98.${WORKER}.2/24 dev eth0`, 'link set eth0 up', 'link set lo up', `route add default via 10.98.${WORKER}.1`,
+  ].map((change) => `ip -netns ${NETWORK} ${change}`),
+].join(' && ');
 
 /** The environment that every process of a machine starts with. */
 export const MACHINE_ENVIRONMENT = {

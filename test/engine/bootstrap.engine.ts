@@ -1,3 +1,4 @@
+import { readlinkSync } from 'fs';
 import { build, onEngine, removeBuilds } from './engine';
 import { START_DOCKER } from '../../scripts/engine/machine';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
@@ -21,11 +22,12 @@ onEngine.each([
     environment: {},
     secrets: () => ({}),
     spec: {
-      env: { 'shell': 'bash', 'exported-variables': ['ANSWER', 'HEAD_STATUS', 'STOPPED'] },
+      env: { 'shell': 'bash', 'exported-variables': ['ANSWER', 'HEAD_STATUS', 'STOPPED', 'NETWORK'] },
       phases: {
         install: { commands: [START_DOCKER] },
         build: {
           commands: [
+            'NETWORK="$(readlink /proc/self/ns/net)"',
             `docker run --detach --name first --publish 127.0.0.1:${port}:${port} ${[Image, ...Command].map(quoted).join(' ')}`,
             `ANSWER="$(curl --silent --retry 50 --retry-all-errors --retry-delay 1 --path-as-is --write-out ' %{http_code}' ${url})"`,
             `HEAD_STATUS="$(curl --silent --head --output /dev/null --write-out '%{http_code}' ${url})"`,
@@ -38,5 +40,9 @@ onEngine.each([
     },
   });
 
-  expect(exported).toEqual({ ANSWER: 'waiting for the first release 200', HEAD_STATUS: '200', STOPPED: '0' });
+  const { NETWORK, ...others } = exported;
+  expect(others).toEqual({ ANSWER: 'waiting for the first release 200', HEAD_STATUS: '200', STOPPED: '0' });
+  // Another build at the same time may publish the same port.
+  expect(NETWORK).toMatch(/^net:\[\d+\]$/);
+  expect(NETWORK).not.toBe(readlinkSync('/proc/self/ns/net'));
 });

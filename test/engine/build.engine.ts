@@ -4,7 +4,6 @@ import { Project, projectOf } from './deployed';
 import { build, digestInRegistry, engine, onEngine, Release, removeBuilds, RunOptions } from './engine';
 import { BUSYBOX_IMAGE, PRIVATE_IMAGE } from '../../scripts/engine/images';
 import { BuildSteps } from '../../src';
-import { BUILD_UUID } from '../helpers/code-build-agent';
 import { full, smallest } from '../helpers/programs';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 
@@ -27,7 +26,7 @@ async function expectImage(result: Release, suffix = 'dev'): Promise<void> {
   expect(result.phases).toEqual({ install: 'SUCCEEDED', pre_build: 'SUCCEEDED', build: 'SUCCEEDED', post_build: 'SUCCEEDED' });
   expect(result.artifact).toEqual([]);
   if (engine) {
-    expect(await digestInRegistry(`repository-${suffix}`, `0123456789ab-${BUILD_UUID}`)).toBe(digest);
+    expect(await digestInRegistry(`repository-${suffix}`, result.tag)).toBe(digest);
   }
 }
 
@@ -67,16 +66,15 @@ describe('a build pushes its image, and hands its digest on', () => {
 });
 
 test('a retry of the same commit gets a tag of its own', async () => {
-  const [one, two] = ['41414141-4141-4141-8141-414141414141', '42424242-4242-4242-8242-424242424242'];
-  const first = build(SMALLEST, { files: SOURCE, uuid: one });
-  const second = build(SMALLEST, { files: SOURCE, uuid: two });
+  const first = build(SMALLEST, { files: SOURCE });
+  const second = build(SMALLEST, { files: SOURCE });
 
   expect([first.status, second.status]).toEqual([0, 0]);
-  expect(first.output).toContain(`(0123456789ab-${one})`);
-  expect(second.output).toContain(`(0123456789ab-${two})`);
+  expect(first.output).toContain(`(${first.tag})`);
+  expect(second.output).toContain(`(${second.tag})`);
   if (engine) {
-    expect(await digestInRegistry('repository-dev', `0123456789ab-${one}`)).toMatch(/^sha256:/);
-    expect(await digestInRegistry('repository-dev', `0123456789ab-${two}`)).toMatch(/^sha256:/);
+    expect(await digestInRegistry('repository-dev', first.tag)).toMatch(/^sha256:/);
+    expect(await digestInRegistry('repository-dev', second.tag)).toMatch(/^sha256:/);
   }
 });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import { readFileSync, rmSync, statSync } from 'fs';
 import { join } from 'path';
 import { Project } from './deployed';
@@ -6,7 +7,7 @@ import { HOME_ON_MACHINE, MACHINE_ENVIRONMENT, onMachine } from '../../scripts/e
 import { ECR } from '../../scripts/engine/network';
 import { cacheFolder } from '../../scripts/engine/tools';
 import { awsWith, BUILDX, inside, localMachine, StandIns, writeCommand } from '../helpers/code-build';
-import { Build, BUILD_UUID, BuildOptions, Machine, runBuild } from '../helpers/code-build-agent';
+import { Build, BuildOptions, Machine, runBuild } from '../helpers/code-build-agent';
 
 /** Whether `npm run test:release` has put this process into the network of registries; if not, docker and aws are stand-ins. */
 export const engine = process.env.RELEASE_ENGINE === '1';
@@ -14,12 +15,11 @@ export const engine = process.env.RELEASE_ENGINE === '1';
 /** A test of what no stand-in can show. */
 export const onEngine = engine ? test : test.skip;
 
-const builds = join(cacheFolder, 'builds');
+/** The test files run beside each other, each in a process of its own. */
+const builds = join(cacheFolder, 'builds', String(process.pid));
 let count = 0;
 
 export interface RunOptions extends Omit<BuildOptions, 'environment' | 'secrets'> {
-  /** What is unique in the id of the build. */
-  readonly uuid?: string;
   /** More variables that CodeBuild sets. */
   readonly variables?: { readonly [name: string]: string };
   /** What Secrets Manager holds, by key. */
@@ -29,6 +29,8 @@ export interface RunOptions extends Omit<BuildOptions, 'environment' | 'secrets'
 }
 
 export interface Release extends Build {
+  /** The tag that the build gives its image. */
+  readonly tag: string;
   /** Bytes of the output artifact. */
   readonly size: number;
   /** Reads a file of the output artifact. */
@@ -39,8 +41,9 @@ const PLACEHOLDER = { username: 'REPLACE_ME', password: 'generated' };
 
 /** Runs a build of a project on a new machine. */
 export function build(project: Project, { broken = {}, ...options }: RunOptions = {}): Release {
-  const home = join(builds, `${process.pid}-${++count}`);
-  const { secret = PLACEHOLDER, uuid = BUILD_UUID } = options;
+  const home = join(builds, String(++count));
+  const uuid = randomUUID();
+  const { secret = PLACEHOLDER } = options;
   const json = JSON.stringify(secret);
   const machine = engine ? engineMachine(home, json) : localMachine(home, { docker: BUILDX, aws: awsWith(json) });
   Object.entries(broken).forEach(([command, body]) => writeCommand(engine ? join(home, 'root') : home, command, body));
@@ -58,6 +61,7 @@ export function build(project: Project, { broken = {}, ...options }: RunOptions 
   });
   return {
     ...result,
+    tag: `0123456789ab-${uuid}`,
     released: (file) => readFileSync(join(result.artifactFolder, file), 'utf8'),
     size: result.artifact.reduce((sum, file) => sum + statSync(join(result.artifactFolder, file)).size, 0),
   };
