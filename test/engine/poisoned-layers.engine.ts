@@ -20,9 +20,8 @@ function builder(cache: BuildCache, name: string): (files: Files, options?: RunO
   });
   const project = projectOf(templateOf(stack), `project-build-${name}`);
   const archive = join(mkdtempSync(join(folder, 'cache-')), 'cache.tar');
-  let count = 0;
   return (files, options) => {
-    const result = build(project, { files, cache: archive, uuid: `0f9d7bd3-4c43-4f4c-8f9b-${String(++count).padStart(12, '0')}`, ...options });
+    const result = build(project, { files, cache: archive, ...options });
     if (result.status !== 0) {
       throw new Error(result.output);
     }
@@ -45,7 +44,7 @@ const CACHES: [string, string, BuildCache][] = [['S3', 's3', BuildCache.s3()], [
 /** Takes a tool out of a cache mount, as package managers do. The pause lets a stage without one run first. */
 const TOOLS = `FROM ${BUSYBOX_IMAGE} AS tools
 COPY version /version
-RUN sleep 3
+RUN sleep 1
 RUN --mount=type=cache,target=/store test -e /store/tool || echo honest > /store/tool; cp /store/tool /tool
 `;
 const IMAGE = `FROM ${BUSYBOX_IMAGE}\nCOPY --from=tools /tool /version /\n`;
@@ -79,25 +78,6 @@ describe.each(CACHES)('layers in %s', (_, name, cache) => {
     expect([first, later].map(shippedBy)).toEqual(['honest', 'honest']);
   });
 
-  onEngine.each([
-    ['an id', '--mount=type=cache,id=store,target=/store'],
-    ['a lock', '--mount=type=cache,target=/store,sharing=locked'],
-    ['a target relative to the working directory', '--mount=type=cache,target=store'],
-    ['a target that ends with a slash', '--mount=type=cache,target=/store/'],
-  ])('rejected files change no later image of the same Dockerfile, whose cache mount has %s', (_form, mount) => {
-    const run = builder(cache, `${name}-m`);
-    const script = `FROM ${BUSYBOX_IMAGE} AS script\nWORKDIR /\nCOPY script /\nRUN ${mount} sh /script && touch /done\n`;
-    const tools = TOOLS.replace('--mount=type=cache,target=/store', mount).replace('COPY version', 'WORKDIR /\nCOPY version');
-    const Dockerfile = `${script}${tools}${IMAGE}COPY --from=script /done /\n`;
-
-    const first = run({ Dockerfile, version: '1', script: 'true' });
-    const rejected = run({ Dockerfile, version: '2', script: 'echo poisoned > /store/tool' });
-    const later = run({ Dockerfile, version: '2', script: 'true' });
-
-    expect(shippedBy(rejected)).toBe('poisoned');
-    expect([first, later].map(shippedBy)).toEqual(['honest', 'honest']);
-  });
-
   onEngine('a step runs again after 7 days, however often builds have written the cache since', () => {
     const run = builder(cache, `${name}-a`);
     const Dockerfile = `FROM ${BUSYBOX_IMAGE}\nRUN tr -dc a-z < /dev/urandom | head -c 20 > /tool\n`;
@@ -107,9 +87,26 @@ describe.each(CACHES)('layers in %s', (_, name, cache) => {
       broken: { date: `[ "$*" = +%s ] || exec /usr/bin/date "$@"; echo ${start + days * 86400}` },
     }));
 
-    const [day0, day3, day6, day7, day13] = [0, 3, 6, 7, 13].map(after);
+    const [day0, day6, day7] = [0, 6, 7].map(after);
 
-    expect([day3, day6, day13]).toEqual([day0, day0, day7]);
+    expect(day6).toBe(day0);
     expect(day7).not.toBe(day0);
   });
+});
+
+// What finds these forms, and what it does then, is one command for both caches.
+onEngine.each([
+  ['an id', '--mount=type=cache,id=store,target=/store'],
+  ['a lock', '--mount=type=cache,target=/store,sharing=locked'],
+  ['a target relative to the working directory', '--mount=type=cache,target=store'],
+  ['a target that ends with a slash', '--mount=type=cache,target=/store/'],
+])('rejected files change no later image of the same Dockerfile, whose cache mount has %s', (_form, mount) => {
+  const run = builder(BuildCache.s3(), 's3-m');
+  const script = `FROM ${BUSYBOX_IMAGE} AS script\nWORKDIR /\nCOPY script /\nRUN ${mount} sh /script && touch /done\n`;
+  const tools = TOOLS.replace('--mount=type=cache,target=/store', mount).replace('COPY version', 'WORKDIR /\nCOPY version');
+  const Dockerfile = `${script}${tools}${IMAGE}COPY --from=script /done /\n`;
+
+  const [rejected, later] = ['echo poisoned > /store/tool', 'true'].map((content) => run({ Dockerfile, version: '1', script: content }));
+
+  expect([rejected, later].map(shippedBy)).toEqual(['poisoned', 'honest']);
 });
