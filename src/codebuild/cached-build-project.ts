@@ -184,6 +184,7 @@ export class CachedBuildProject extends Construct {
       purpose: `start-${this.purpose}`,
       assumedBy: new iam.ArnPrincipal(pipeline.role.roleArn),
       description: `Starts project-${this.purpose}-${this.names.environmentSuffix} for the pipeline`,
+      deploys: this.writesRelease,
     });
     actionRole.allow(
       ['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'],
@@ -214,6 +215,11 @@ export class CachedBuildProject extends Construct {
     };
   }
 
+  /** Whether builds write the task definitions that are deployed: their roles take part in each deployment. */
+  private get writesRelease(): boolean {
+    return this.boundSteps.releaseFrom !== undefined;
+  }
+
   private createRole(projectName: string): ScopedRole {
     const projectArn = Stack.of(this).formatArn({
       service: 'codebuild',
@@ -226,6 +232,7 @@ export class CachedBuildProject extends Construct {
       // See https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
       assumedBy: serviceActingFor(this, 'codebuild.amazonaws.com', projectArn),
       description: `Runs the builds of project-${this.purpose}-${this.names.environmentSuffix}`,
+      deploys: this.writesRelease,
     });
   }
 

@@ -172,7 +172,8 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
     when(!has('deletion_protection.enabled","Value":"true"'), 'no deletion protection'),
   ],
   '`ec2:TerminateInstances`': [
-    when(/role-pipeline-/.test(denied), 'pipeline role'), when(/role-deploy-/.test(denied), 'deploy action roles'),
+    when(/role-pipeline-/.test(denied), 'pipeline role'),
+    when(/role-project-release-/.test(denied) && /role-start-release-/.test(denied), 'roles of the release project and of its action'), when(/role-deploy-/.test(denied), 'deploy action roles'),
     when(/role-tag-/.test(denied) && /role-live-tag-/.test(denied), 'roles that tag images'),
     when(/role-codedeploy-/.test(denied), 'CodeDeploy roles'),
   ],

@@ -98,7 +98,7 @@ function undenied(template: SynthesisedTemplate): string[] {
       Effect === 'Deny' && Action === 'ec2:TerminateInstances' && Resource === '*' && Condition === undefined)
     .flatMap(([id]) => holders[id] ?? [id]);
   return all(template, 'AWS::IAM::Role')
-    .filter(([id, { RoleName }]) => /^role-(codedeploy|deploy|live-tag|pipeline|tag)-/.test(String(RoleName)) && !denied.includes(id))
+    .filter(([id, { RoleName }]) => /^role-(codedeploy|deploy|live-tag|pipeline|project-release|start-release|tag)-/.test(String(RoleName)) && !denied.includes(id))
     .map(([id]) => id);
 }
 

@@ -13,8 +13,10 @@ test('the deny stays in every role that deploys, whatever a user adds', () => {
   const stack = newStack();
   const shop = pipelineIn(stack, { environments: [new PipelineEnvironment('production', { hooks: { smokeTest: SmokeTest.http({ path: '/' }) } })] });
   const { deploymentGroup, smokeTestFunction } = shop.deployments.production;
+  const actions = ['Test', 'DeployProduction'].flatMap((name) => shop.pipeline.stage(name).actions);
   const deploying = [
-    shop.pipeline.role, deploymentGroup.role, smokeTestFunction?.role, shop.pipeline.stage('DeployProduction').actions[0].actionProperties.role,
+    shop.pipeline.role, deploymentGroup.role, smokeTestFunction?.role, shop.releaseProject.role,
+    ...actions.filter(({ actionProperties: { actionName } }) => actionName !== 'Test').map(({ actionProperties }) => actionProperties.role),
   ] as iam.Role[];
 
   for (const role of deploying) {
@@ -26,6 +28,7 @@ test('the deny stays in every role that deploys, whatever a user adds', () => {
   }
 
   const template = templateOf(stack);
+  expect(deploying).toHaveLength(7);
   for (const role of deploying) {
     const { Policies, ManagedPolicyArns } = template.Resources[stack.getLogicalId(role.node.defaultChild as iam.CfnRole)].Properties;
 

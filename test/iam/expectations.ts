@@ -198,7 +198,7 @@ function prohibitions(
   ];
   const inTheOpen = { 'aws:SecureTransport': ['false'] };
   const deploying = program.policies.roles.map((role) => role.arn)
-    .filter((role) => /\/role-(codedeploy|deploy|live-tag|pipeline|smoke|tag)-/.test(role) || environments.some(({ hooks }) => hooks?.some((hook) => role === roleArn(hook))));
+    .filter((role) => /\/role-(codedeploy|deploy|live-tag|pipeline|project-release|smoke|start-release|tag)-/.test(role) || environments.some(({ hooks }) => hooks?.some((hook) => role === roleArn(hook))));
   return [
     // On whatever instance, in whatever region, and with no condition.
     {
