@@ -6,7 +6,6 @@ import {
 import { propsChecks, violations } from './secure-artifact-bucket-checks';
 import { SecureArtifactBucketProps } from './secure-artifact-bucket-props';
 import { acknowledge } from '../private/acknowledged';
-import { requireS3Encryption } from '../private/bucket-preflight';
 import { throwIfInvalid } from '../private/errors';
 import { Names } from '../private/names';
 import { requirePrivateBucket } from '../private/private-bucket';
@@ -70,7 +69,6 @@ export class SecureArtifactBucket extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       autoDeleteObjects: true,
     });
-    requireS3Encryption(this.bucket);
     requirePrivateBucket(this.bucket, { versioned: true });
     if (props.accessLogsBucket === undefined) {
       acknowledge(this.bucket, 'S1', 'Access logs want a bucket that outlives this one, '

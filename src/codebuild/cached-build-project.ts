@@ -10,9 +10,8 @@ import {
   DEFAULT_CACHE_EXPIRATION, DEFAULT_LOG_RETENTION, DEFAULT_PURPOSE, DEFAULT_QUEUED_TIMEOUT, DEFAULT_TIMEOUT,
 } from './defaults';
 import { allowArtifacts, allowBuild, allowSecrets } from './private/build-permissions';
-import { renderedLengthViolation } from './private/build-spec-length';
 import { Image } from './private/image';
-import { projectViolations } from './private/project-preflight';
+import { addProjectPreflight } from './private/project-preflight';
 import { DIGEST, holdsDigest, lostConditionViolation, namespaceOf, StageAction } from './private/stage-action';
 import { buildStageViolations } from './private/stage-checks';
 import { BoundSteps, CacheImage, reservedVariables } from './private/steps';
@@ -118,16 +117,12 @@ export class CachedBuildProject extends Construct {
     });
     const buildSpec = this.renderBuildSpec(image, steps.cacheImage, props.cacheExpiration);
     this.project = this.createProject({ projectName, buildSpec, image, props });
-    allowSecrets(this.scopedRole, this.boundSteps.variables.secret.map(({ secret }) => secret));
+    const secrets = this.boundSteps.variables.secret.map(({ secret }) => secret);
+    allowSecrets(this.scopedRole, secrets);
     this.allowVariables(props.environmentVariables);
 
-    // Release files and overrides are only known when all constructs are there.
-    this.node.addValidation({
-      validate: () => listViolations([
-        renderedLengthViolation(this, buildSpec),
-        projectViolations(this.project, this.scopedRole),
-      ]).map(formatViolation),
-    });
+    const { privileged } = this.boundSteps;
+    addProjectPreflight(this, { ...this, role: this.scopedRole, privileged, secrets, buildSpec });
     for (const { code, text } of unpinnedImageWarnings(image, steps)) {
       warn(this, 'CachedBuildProject.latest', code, text);
     }

@@ -158,7 +158,7 @@ export class BlueGreenFargatePipeline extends Construct {
     const { dashboard, alarms } = reporting(this, { ...props, pipeline: this.pipeline, projects, deployments });
     this.dashboard = dashboard;
     this.alarms = alarms;
-    checkOverrides(this, { ...this, projects });
+    checkOverrides(this, this);
   }
 
   /**

@@ -9,14 +9,16 @@ export interface PrivateBucketOptions {
   readonly versioned: boolean;
 }
 
-/** Refuses at synthesis an override that opens a bucket, or removes its versions. */
+/** Refuses at synthesis an override that opens a bucket, removes its versions, or encrypts it with a KMS key. */
 export function requirePrivateBucket(bucket: s3.Bucket, { versioned }: PrivateBucketOptions): void {
   bucket.node.addValidation({
     validate: () => {
       const resources = [bucket.bucketArn, bucket.arnForObjects('*')];
       const policy = bucket.node.findAll().find((construct) => construct instanceof s3.CfnBucketPolicy);
+      const properties = renderedProperties(bucket.node.defaultChild);
       return listViolations([
-        privacyViolation(renderedProperties(bucket.node.defaultChild), versioned),
+        encryptionViolation(properties),
+        privacyViolation(properties, versioned),
         tlsViolation({ prop: 'bucket', action: 's3:*', resources, policy }),
       ]).map(formatViolation);
     },
@@ -26,13 +28,18 @@ export function requirePrivateBucket(bucket: s3.Bucket, { versioned }: PrivateBu
 const BLOCKED = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 
 /** What is read of a bucket in the template. */
-export interface BucketProperties {
+interface BucketProperties {
+  readonly BucketEncryption?: {
+    readonly ServerSideEncryptionConfiguration?: {
+      readonly ServerSideEncryptionByDefault?: { readonly SSEAlgorithm?: string };
+    }[];
+  };
   readonly OwnershipControls?: { readonly Rules?: { readonly ObjectOwnership?: unknown }[] };
   readonly PublicAccessBlockConfiguration?: { readonly [setting: string]: unknown };
   readonly VersioningConfiguration?: { readonly Status?: unknown };
 }
 
-export function privacyViolation(properties: BucketProperties, versioned: boolean): Violations {
+function privacyViolation(properties: BucketProperties, versioned: boolean): Violations {
   const { PublicAccessBlockConfiguration: block = {}, VersioningConfiguration: versions } = properties;
   const [ownership] = properties.OwnershipControls?.Rules ?? [];
   const lost = [
@@ -45,6 +52,19 @@ export function privacyViolation(properties: BucketProperties, versioned: boolea
     prop: 'bucket',
     rule: `must block public access, enforce the bucket owner${versioned ? ', and keep old versions' : ''}`,
     got: `an override of ${formatValue(lost)}`,
+    remedy: 'remove the override',
+  });
+}
+
+/** No role of a build or of the pipeline has a permission for a KMS key, so the first release would fail. */
+function encryptionViolation({ BucketEncryption: encryption }: BucketProperties): Violations {
+  const [rule] = encryption?.ServerSideEncryptionConfiguration ?? [];
+  const algorithm = rule?.ServerSideEncryptionByDefault?.SSEAlgorithm;
+  return algorithm === 'AES256' ? undefined : violation({
+    code: 'BGP161',
+    prop: 'bucket',
+    rule: 'must use SSE-S3 (AES256): no role of the pipeline has a permission for a KMS key',
+    got: formatValue(algorithm),
     remedy: 'remove the override',
   });
 }

@@ -1,6 +1,7 @@
-import { App, aws_iam as iam, CfnResource, Stack } from 'aws-cdk-lib';
-import { BuildSteps, CachedBuildProject } from '../../src';
+import { App, aws_ecr as ecr, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, CfnResource, Stack } from 'aws-cdk-lib';
+import { BuildSteps, CachedBuildProject, RegistryCredentials, RegistryLogin } from '../../src';
 import { newStack } from '../helpers/synthesis';
+import { warningsOf } from '../helpers/warnings';
 
 const KEY = 'arn:aws:kms:us-east-1:111111111111:key/0123';
 const VPC = { VpcId: 'vpc-0123456789abcdef0', Subnets: ['subnet-0123456789abcdef0'], SecurityGroupIds: ['sg-0123456789abcdef0'] };
@@ -73,4 +74,78 @@ test.each<[string, unknown]>([
   ['Environment.ComputeType', 'BUILD_GENERAL1_LARGE'],
 ])('a project may have the override %s: %j', (property, value) => {
   expect(synthesis((_, resource) => resource.addPropertyOverride(property, value))).not.toThrow();
+});
+
+describe('an override of a project alone', () => {
+  const warningsAfter = (change: (resource: CfnResource) => void, steps = BuildSteps.commands(['npm test'])): string[] => {
+    const stack = newStack();
+    change(new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps }).project.node.defaultChild as CfnResource);
+    return warningsOf(stack);
+  };
+
+  test.each<[string, string, unknown, string]>([
+    ['makes builds privileged', 'Environment.PrivilegedMode', true, 'builds are privileged although no step uses Docker'],
+    ['switches the log off', 'LogsConfig.CloudWatchLogs.Status', 'DISABLED', 'builds write no log'],
+    ['removes the log', 'LogsConfig', undefined, 'builds write no log'],
+    ['names another log group', 'LogsConfig.CloudWatchLogs.GroupName', '/acme/builds', 'builds log to "/acme/builds", where their role may not write'],
+    ['adds a log in S3', 'LogsConfig.S3Logs', { Status: 'ENABLED', Location: 'acme/logs' }, 'builds log to "acme/logs" in S3, where their role may not write'],
+    ['adds a log in S3 by a parameter', 'LogsConfig.S3Logs', { Status: { Ref: 'LogToS3' }, Location: 'acme' }, 'builds log to "acme" in S3'],
+    ['publishes builds', 'Visibility', 'PUBLIC_READ', 'logs and artifacts of builds are public'],
+    ['names another role', 'ServiceRole', 'arn:aws:iam::111111111111:role/admin',
+      'builds have the permissions of "arn:aws:iam::111111111111:role/admin", which the library did not write'],
+  ])('that %s is warned of', (_, path, value, consequence) => {
+    expect(warningsAfter((resource) => resource.addPropertyOverride(path, value))).toEqual([expect.stringMatching(`${consequence}[^]*: remove the override of the project \\[BGP193\\]`)]);
+  });
+
+  test.each<[string, string, unknown]>([
+    ['sets the name of a stream', 'LogsConfig.CloudWatchLogs.StreamName', 'builds'],
+    ['disables the log in S3', 'LogsConfig.S3Logs.Status', 'DISABLED'],
+    ['sets the role of the library', 'ServiceRole', { 'Fn::GetAtt': ['BuildRoleB7C66CB2', 'Arn'] }],
+  ])('that %s is not warned of', (_, path, value) => {
+    expect(warningsAfter((resource) => resource.addPropertyOverride(path, value))).toEqual([]);
+  });
+
+  test('that makes builds with Docker privileged is not warned of', () => {
+    expect(warningsAfter((resource) => resource.addPropertyOverride('Environment.PrivilegedMode', true), BuildSteps.commands(['make'], { docker: true }))).toEqual([]);
+  });
+});
+
+test('a cache bucket must stay private when the project is used alone', () => {
+  const stack = newStack();
+  const { cacheBucket } = new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps: BuildSteps.commands(['npm test']) });
+  (cacheBucket!.node.defaultChild as CfnResource).addPropertyOverride('PublicAccessBlockConfiguration.BlockPublicPolicy', false);
+
+  expect(() => (stack.node.root as App).synth()).toThrow('got an override of ["BlockPublicPolicy"]; remove the override [BGP195]');
+});
+
+describe('a secret of a build', () => {
+  const synthesisOfSecrets = (change: (secret: CfnResource, project: CachedBuildProject) => void, isEncrypted = false) => () => {
+    const stack = newStack();
+    const { secret } = new RegistryCredentials(stack, 'Registry', { environmentSuffix: 'dev' });
+    const token = new secretsmanager.Secret(stack, 'Token', isEncrypted ? { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY) } : {});
+    const project = new CachedBuildProject(stack, 'Build', {
+      environmentSuffix: 'dev',
+      steps: BuildSteps.image({ repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images'), registryCredentials: RegistryLogin.fromSecret(secret), buildSecrets: { token } }),
+    });
+    change(secret.node.defaultChild as CfnResource, project);
+    (stack.node.root as App).synth();
+  };
+  const encrypt = (secret: CfnResource) => secret.addPropertyOverride('KmsKeyId', KEY);
+
+  test('must not get a KMS key by an override, with which no build can read it', () => {
+    expect(synthesisOfSecrets(encrypt)).toThrow(`'project' must not read a secret under a KMS key: its role has no permission for the key, so every build fails, got "${KEY}" `
+      + 'on "Storefront/Registry/Resource"; remove the override, or grant the role access to the key [BGP160]');
+  });
+
+  test('may get a KMS key when the role of the build has a permission for it', () => {
+    expect(synthesisOfSecrets((secret, { role }) => {
+      encrypt(secret);
+      role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [KEY] }));
+    })).not.toThrow();
+  });
+
+  test('may be under the key of AWS, and under a key of the user that the secret names', () => {
+    expect(synthesisOfSecrets((secret) => secret.addPropertyOverride('KmsKeyId', 'alias/aws/secretsmanager'))).not.toThrow();
+    expect(synthesisOfSecrets(() => undefined, true)).not.toThrow();
+  });
 });

@@ -2,8 +2,8 @@ import { aws_codebuild as codebuild, aws_ecr as ecr, aws_s3 as s3, Duration, Rem
 import { Construct } from 'constructs';
 import { Report } from './report';
 import { acknowledge } from '../../private/acknowledged';
-import { requireS3Encryption } from '../../private/bucket-preflight';
 import { Names } from '../../private/names';
+import { requirePrivateBucket } from '../../private/private-bucket';
 import { DEFAULT_CACHE_EXPIRATION } from '../defaults';
 
 export interface StoreProps {
@@ -29,7 +29,7 @@ export function cacheBucket(scope: Construct, { names, purpose, cacheExpiration 
     removalPolicy: RemovalPolicy.DESTROY,
     autoDeleteObjects: true,
   });
-  requireS3Encryption(bucket);
+  requirePrivateBucket(bucket, { versioned: false });
   acknowledge(bucket, 'S1', 'The cache holds nothing that a build could not make again, and forgets it within days.');
   return bucket;
 }
