@@ -9,7 +9,7 @@ import { alarmStates, buildTimes, failures, pipelineTimes, successRates } from '
 import { throwIfInvalid } from '../private/errors';
 import { Names } from '../private/names';
 import { warnOfUnknownKeys } from '../private/structs';
-import { requireTls } from '../private/tls-only';
+import { addTopicPreflight } from '../private/topic-preflight';
 import { requiredCdkType } from '../private/types';
 
 /**
@@ -70,7 +70,7 @@ export class PipelineDashboard extends Construct {
     const rejectedApprovals = counter.countRejectedApprovals();
     this.rules = [...deployments.flatMap(({ succeeded, failed }) => [succeeded, failed]), rejectedApprovals];
     allowRulesToPublish(this.deploymentTopic);
-    requireTls(this.deploymentTopic);
+    addTopicPreflight(this.deploymentTopic);
 
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
       dashboardName: names.claimInAccount('dashboard'),

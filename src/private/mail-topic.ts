@@ -1,7 +1,7 @@
 import { aws_sns as sns, aws_sns_subscriptions as subscriptions } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Names } from './names';
-import { requireTls } from './tls-only';
+import { addTopicPreflight } from './topic-preflight';
 
 export interface MailTopicProps {
   readonly names: Names;
@@ -24,6 +24,6 @@ export function mailTopic(scope: Construct, id: string, props: MailTopicProps): 
     enforceSSL: true,
   });
   props.emails.forEach((email) => topic.addSubscription(new subscriptions.EmailSubscription(email)));
-  requireTls(topic);
+  addTopicPreflight(topic);
   return topic;
 }

@@ -1,9 +1,9 @@
-import { aws_sns as sns, CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { renderedProperties } from './rendered-properties';
-import { formatViolation, listViolations, violation, Violations } from './violations';
+import { violation, Violations } from './violations';
 
-export interface TlsOnly {
+interface TlsOnly {
   readonly prop: string;
   /** The action that is denied without TLS. */
   readonly action: string;
@@ -13,7 +13,7 @@ export interface TlsOnly {
 }
 
 /** A statement of a resource policy in the template. */
-export interface PolicyStatement {
+interface PolicyStatement {
   readonly Effect?: unknown;
   readonly Principal?: unknown;
   readonly Action?: unknown;
@@ -44,7 +44,7 @@ const WITHOUT_TLS = JSON.stringify({ Bool: { 'aws:SecureTransport': 'false' } })
 const EVERYBODY = [JSON.stringify('*'), JSON.stringify({ AWS: '*' })];
 
 /** Whether the statement denies the action on all of the resources, whoever asks. */
-export function deniesWithoutTls(statement: PolicyStatement, action: string, resources: unknown[]): boolean {
+function deniesWithoutTls(statement: PolicyStatement, action: string, resources: unknown[]): boolean {
   const { Effect: effect, Principal: principal, Action: actions, Resource: resource, Condition: condition } = statement;
   const denied = [resource].flat().map((one) => JSON.stringify(one));
   return effect === 'Deny'
@@ -52,15 +52,4 @@ export function deniesWithoutTls(statement: PolicyStatement, action: string, res
     && [actions].flat().includes(action)
     && JSON.stringify(condition) === WITHOUT_TLS
     && resources.every((one) => denied.includes(JSON.stringify(one)));
-}
-
-/** Refuses at synthesis an override that lets a topic accept messages without TLS. */
-export function requireTls(topic: sns.Topic): void {
-  topic.node.addValidation({
-    validate: () => {
-      const policy = topic.node.findAll().find((construct) => construct instanceof sns.CfnTopicPolicy);
-      const found = tlsViolation({ prop: 'topic', action: 'sns:Publish', resources: [topic.topicArn], policy });
-      return listViolations(found).map(formatViolation);
-    },
-  });
 }

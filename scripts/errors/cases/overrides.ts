@@ -17,8 +17,10 @@ function overridden(part: (made: BlueGreenFargatePipeline) => IConstruct, path: 
   return changed((made) => (part(made).node.defaultChild as CfnResource).addPropertyOverride(path, value));
 }
 
-/** BGP183 to BGP195: overrides of what the library promises. Stage 3 approves staging, stage 6 deploys to production. */
+/** BGP170, BGP171, BGP183 to BGP195: overrides of what the library promises. Stage 3 approves staging, stage 6 deploys to production. */
 export const OVERRIDES = {
+  BGP170: overridden(({ alarms }) => alarms.topic, 'KmsMasterKeyId', 'alias/aws/sns'),
+  BGP171: overridden(({ alarms }) => alarms.topic, 'KmsMasterKeyId', 'alias/acme'),
   BGP183: overridden(({ pipeline }) => pipeline, 'Stages.6.Actions.0.Configuration.TaskDefinitionTemplateArtifact', 'Source'),
   BGP184: () => {
     const made = pipelineIn(newStack(), { environments: [PipelineEnvironment.production()] });

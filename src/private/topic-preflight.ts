@@ -1,0 +1,45 @@
+import { aws_sns as sns } from 'aws-cdk-lib';
+import { warn } from './errors';
+import { renderedProperties } from './rendered-properties';
+import { tlsViolation } from './tls-only';
+import { formatValue } from './validation';
+import { formatViolation, listViolations, violation, Violations } from './violations';
+
+/** Checks at synthesis that a topic still refuses messages without TLS, and that its publishers may publish. */
+export function addTopicPreflight(topic: sns.Topic): void {
+  topic.node.addValidation({
+    validate: () => {
+      const policy = topic.node.findAll().find((construct) => construct instanceof sns.CfnTopicPolicy);
+      const { KmsMasterKeyId: key } = renderedProperties(topic.node.defaultChild);
+      if (key !== undefined && !isManagedByAws(key)) {
+        warn(topic, 'Topic.key', 'BGP171', `${formatValue(topic.node.path)} is encrypted with a KMS key, so its `
+          + 'messages are lost unless the policy of the key allows the publishers of the topic kms:Decrypt and '
+          + 'kms:GenerateDataKey*: remove the override, or change the policy');
+      }
+      return listViolations([
+        tlsViolation({ prop: 'topic', action: 'sns:Publish', resources: [topic.topicArn], policy }),
+        managedKeyViolation(key),
+      ]).map(formatViolation);
+    },
+  });
+}
+
+/**
+ * EventBridge, CloudWatch and the roles of approvals publish. Nobody can add them to the policy of the key of AWS.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ */
+function managedKeyViolation(key: unknown): Violations {
+  return !isManagedByAws(key) ? undefined : violation({
+    code: 'BGP170',
+    prop: 'topic',
+    rule: 'must not be encrypted with the AWS managed key, which no service may use to publish',
+    got: formatValue(key),
+    remedy: 'remove the override, or use a key of your own',
+  });
+}
+
+/** Whether a key is named by its alias, by the ARN of the alias, or by a function that makes that ARN. */
+function isManagedByAws(key: unknown): boolean {
+  return JSON.stringify(key)?.includes('alias/aws/sns') ?? false;
+}

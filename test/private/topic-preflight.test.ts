@@ -1,0 +1,45 @@
+import { aws_kms as kms, aws_sns as sns, CfnResource, Stack } from 'aws-cdk-lib';
+import { BlueGreenFargatePipeline } from '../../src';
+import { newStack, pipelineIn } from '../helpers/synthesis';
+import { warningsOf } from '../helpers/warnings';
+
+const KEY = 'arn:aws:kms:us-east-1:111111111111:key/0123';
+
+const TOPICS: [string, (made: BlueGreenFargatePipeline) => sns.Topic][] = [
+  ['alerts', ({ alarms }) => alarms.topic],
+  ['approvals', (made) => made.approval('production').topic],
+  ['deployments', ({ dashboard }) => dashboard.deploymentTopic],
+];
+
+/** What is found after a key is given to a topic of a pipeline. */
+function foundWith(topicOf: (made: BlueGreenFargatePipeline) => sns.Topic, key: (stack: Stack) => unknown): { refused: string[]; warned: string[] } {
+  const stack = newStack();
+  const made = pipelineIn(stack);
+  (topicOf(made).node.defaultChild as CfnResource).addPropertyOverride('KmsMasterKeyId', key(stack));
+  return { refused: made.node.findAll().flatMap(({ node }) => node.validate()), warned: warningsOf(stack) };
+}
+
+describe.each(TOPICS)('the topic of %s', (_, topicOf) => {
+  test('must not be under the key of AWS, which refuses the services that publish', () => {
+    for (const key of ['alias/aws/sns', 'arn:aws:kms:us-east-1:111111111111:alias/aws/sns', { 'Fn::Sub': 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:alias/aws/sns' }]) {
+      const { refused, warned } = foundWith(topicOf, () => key);
+
+      expect(refused).toEqual([expect.stringMatching(/^'topic' must not be encrypted with the AWS managed key, which no service may use to publish, got .*alias\/aws\/sns"\}?; remove the override, or use a key of your own \[BGP170\] /)]);
+      expect(warned).toEqual([]);
+    }
+  });
+
+  test('is warned of under another key, whose policy is not known', () => {
+    for (const key of [() => KEY, () => ({ Ref: 'Key' }), (stack: Stack) => stack.resolve(new kms.Key(stack, 'Own').keyId)]) {
+      const { refused, warned } = foundWith(topicOf, key);
+
+      expect(refused).toEqual([]);
+      expect(warned).toEqual([expect.stringContaining('is encrypted with a KMS key, so its messages are lost unless the policy of the key allows '
+        + 'the publishers of the topic kms:Decrypt and kms:GenerateDataKey*: remove the override, or change the policy [BGP171]')]);
+    }
+  });
+
+  test('may have no key', () => {
+    expect(foundWith(topicOf, () => undefined)).toEqual({ refused: [], warned: [] });
+  });
+});
