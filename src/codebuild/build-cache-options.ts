@@ -13,7 +13,7 @@ export interface RegistryCacheOptions {
   readonly repository?: ecr.IRepository;
 
   /**
-   * First part of the tags of the cache: at most 80 letters, digits, dots, hyphens and underscores, not beginning
+   * First part of the tags of the cache: at most 56 letters, digits, dots, hyphens and underscores, not beginning
    * with a dot or a hyphen.
    *
    * @default "layers"

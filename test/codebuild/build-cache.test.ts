@@ -139,7 +139,7 @@ describe('the hash of a Dockerfile', () => {
 
     const result = build(stack, { files: { Dockerfile } });
 
-    expect(built(result)).toContain(`:layers-${hash(`${Dockerfile}0123456789ab-${BUILD_UUID}`).slice(0, 32)}-`);
+    expect(built(result)).toContain(`:layers-${hash(`${Dockerfile}0123456789ab-${BUILD_UUID}`)}-`);
   });
 });
 
@@ -165,7 +165,7 @@ test('layers can be an image in a repository of the project, which forgets and g
 
   const result = build(stack);
   const template = Template.fromStack(stack);
-  const tag = `layers-${hash(DOCKERFILE).slice(0, 32)}-${Math.floor(now() / 86_400 / 7)}`;
+  const tag = `layers-${hash(DOCKERFILE)}-${Math.floor(now() / 86_400 / 7)}`;
   expect(built(result)).toContain(`--cache-from type=registry,ref=${HOST}/cache:${tag} `
     + `--cache-to type=registry,ref=${HOST}/cache:${tag},mode=max,image-manifest=true,oci-mediatypes=true /`);
   expect(result.status).toBe(0);
@@ -222,6 +222,14 @@ test('a repository of the project keeps its cache as long as is said', () => {
   imageProject(stack, BuildCache.registry(), { cacheExpiration: Duration.days(3) });
 
   expect(lifeTimes(Template.fromStack(stack))[1]).toMatchObject({ countNumber: 3 });
+});
+
+test('the longest tag leaves room for all digits of the hash and a period of six digits', () => {
+  const longest = 'x'.repeat(56);
+
+  expect(brokenRules(() => BuildCache.registry({ tag: longest }))).toEqual([]);
+  expect(brokenRules(() => BuildCache.registry({ tag: `${longest}x` }))).toEqual(['BGP046']);
+  expect(`${longest}-${hash('')}-999999`).toHaveLength(128);
 });
 
 test('layers can be kept nowhere', () => {

@@ -37,7 +37,10 @@ export const NO_CACHE: Cache = {
 const KEYED_MOUNT
   = '--mount=((type=cache|(target|dst|destination)=(/[.]?[a-z0-9_-][a-z0-9._-]*)+|(uid|gid|mode)=[0-9]+)(,|$))+';
 
-/** Finds the other cache mounts, in each form that a word of a Dockerfile can have. */
+/**
+ * Finds the other cache mounts in the words of a Dockerfile. It does not find one whose `type` is spelled with
+ * escapes or across lines, and sees neither `ONBUILD` triggers of a base image nor what a frontend adds.
+ */
 const FIND_UNKEYED_MOUNTS = [
   'UNKEYED_MOUNTS="$(tr -s "[:space:]" "\n" < "./$DOCKERFILE" |',
   `{ grep -vixE -e '${KEYED_MOUNT}' || true; } | { grep -iE -e "type=[^,]?(cache|[$])" || true; })"`,

@@ -10,17 +10,20 @@ import { RegistryCacheOptions } from '../build-cache-options';
 import { DEFAULT_CACHE_TAG } from '../defaults';
 
 /**
- * Completes the tag of the cache: 32 digits of the hash of the Dockerfile, and a period that is as long as
- * the cache expires. A new period begins with an empty cache, so no layer becomes older than that.
+ * Completes the tag of the cache: the hash of the Dockerfile, and the number of a period that is as long as
+ * `cacheExpiration`. A new period begins with an empty cache, so no layer becomes older than that.
+ *
+ * All digits of the hash, because one person may write both Dockerfiles: with half of them, two with one tag
+ * take 2^64 attempts.
  */
 const COMPLETE_TAG
-  = 'CACHE_IMAGE="$CACHE_IMAGE-${DOCKERFILE_HASH:0:32}-$(($(date +%s) / 86400 / CACHE_DAYS))"';
+  = 'CACHE_IMAGE="$CACHE_IMAGE-$DOCKERFILE_HASH-$(($(date +%s) / 86400 / CACHE_DAYS))"';
 
 /** Tags that differ in everything that a build adds. */
-const completeTags = (tag: string): string[] => [`${tag}-${'0'.repeat(32)}-2970`, `${tag}-${'f'.repeat(32)}-99999`];
+const completeTags = (tag: string): string[] => [`${tag}-${'0'.repeat(64)}-2970`, `${tag}-${'f'.repeat(64)}-99999`];
 
-/** A tag has at most 128 characters, of which a build adds at most 40. */
-const MAX_TAG_LENGTH = 80;
+/** A tag has at most 128 characters. A build adds 64 of the hash, two hyphens, and up to six of the period. */
+const MAX_TAG_LENGTH = 128 - 72;
 
 /** Layers as an image in an ECR repository: see `BuildCache.registry`. */
 export function registryCache(options: RegistryCacheOptions): Cache {
