@@ -154,11 +154,6 @@ export class CachedBuildProject extends Construct {
     const action = this.createAction(pipeline, options);
     const { stageName, imageDigest } = options;
     const beforeEntry = imageDigest === undefined ? undefined : holdsDigest(imageDigest, stageName);
-    if (beforeEntry) {
-      this.node.addValidation({
-        validate: () => listViolations(lostConditionViolation(pipeline, stageName)).map(formatViolation),
-      });
-    }
     return action.ignoringGrants(() => pipeline.addStage({ stageName, actions: [action.action], beforeEntry }));
   }
 
@@ -202,6 +197,12 @@ export class CachedBuildProject extends Construct {
       role: actionRole,
     });
     warnOfImmutablePipelineRole(this, 'CachedBuildProject.immutablePipelineRole', pipeline.role, actionRole);
+    if (imageDigest !== undefined) {
+      const { project } = this;
+      this.node.addValidation({
+        validate: () => listViolations(lostConditionViolation({ pipeline, project, imageDigest })).map(formatViolation),
+      });
+    }
     // The action cannot grant what its variables need while grants are ignored.
     this.allowVariables(options.environmentVariables);
     return {

@@ -26,9 +26,13 @@ export interface CodeDeployNames {
   readonly [logicalId: string]: unknown;
 }
 
-interface Stage {
+interface Stage extends StageConditions {
   readonly Name?: unknown;
   readonly Actions?: unknown;
+}
+
+/** What decides whether an execution goes on without a stage. */
+interface StageConditions {
   readonly BeforeEntry?: unknown;
   readonly OnFailure?: unknown;
 }
@@ -113,8 +117,12 @@ function isManualApproval({ ActionTypeId: type }: Action): boolean {
 /** Results of a condition that stop the execution or run the stage again. */
 const STOPPING_RESULTS: readonly unknown[] = ['FAIL', 'ROLLBACK', 'RETRY'];
 
-/** @see https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-conditions.html */
-function canBeSkipped({ BeforeEntry: entry, OnFailure: failure }: Stage): boolean {
+/**
+ * Whether an execution can go on without a stage, or after its failure.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-conditions.html
+ */
+export function canBeSkipped({ BeforeEntry: entry, OnFailure: failure }: StageConditions): boolean {
   return [entry, failure].flatMap(resultsOf).some((result) => !STOPPING_RESULTS.includes(result));
 }
 

@@ -118,7 +118,11 @@ export const DEPLOYMENT = {
     return made;
   },
   BGP179: pipelineWith({}, (made) =>
-    (made.pipeline.node.defaultChild as CfnResource).addPropertyDeletionOverride('Stages.2.BeforeEntry')),
+    (made.pipeline.node.defaultChild as CfnResource).addPropertyOverride('Stages.3.Actions.1', {
+      Name: 'ReleaseAgain',
+      ActionTypeId: { Category: 'Build', Owner: 'AWS', Provider: 'CodeBuild', Version: '1' },
+      Configuration: { ProjectName: 'project-release-dev' },
+    })),
   BGP180: pipelineWith({}, (made) =>
     (made.artifacts.bucket.policy?.node.defaultChild as CfnResource).addPropertyOverride('PolicyDocument.Statement.2.Effect', 'Allow')),
   BGP197: pipelineWith({}, (made) => made.pipeline.addStage({

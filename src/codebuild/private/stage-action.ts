@@ -1,5 +1,7 @@
-import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, Stack } from 'aws-cdk-lib';
+import { canBeSkipped } from '../../private/rendered-pipeline';
 import { renderedList, renderedProperties } from '../../private/rendered-properties';
+import { formatValue } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 
 /**
@@ -38,28 +40,59 @@ export function holdsDigest(variable: string, stageName: string): codepipeline.C
   };
 }
 
-/** An override that lets anything else than a digest into a stage. */
-export function lostConditionViolation(pipeline: codepipeline.Pipeline, stageName: string): Violations {
-  const { Stages: stages } = renderedProperties(pipeline.node.defaultChild);
-  // A stage that is gone, or hidden in a function, is refused for the approvals that it leaves open.
-  const stage = renderedList<RenderedStage>(stages).find((one) => one.Name === stageName);
-  const [condition] = stage?.BeforeEntry?.Conditions ?? [];
-  const isKept = condition?.Result === codepipeline.Result.FAIL && condition.Rules?.some(({ Configuration: rule }) =>
-    rule?.Value === DIGEST_ALONE && rule.Operator === 'MATCHES');
-  return stage === undefined || isKept ? undefined : violation({
+/** A project whose stages take `imageDigest`. */
+interface DigestStages {
+  readonly pipeline: codepipeline.Pipeline;
+  readonly project: codebuild.Project;
+  readonly imageDigest: string;
+}
+
+/**
+ * An override that lets anything else than a digest into a stage of a project, or lets the execution go on after
+ * that stage failed. A stage that is gone runs nothing.
+ */
+export function lostConditionViolation({ pipeline, project, imageDigest }: DigestStages): Violations {
+  const names = [
+    Stack.of(pipeline).resolve(project.projectName) as unknown,
+    renderedProperties(project.node.defaultChild).Name,
+  ].map((name) => JSON.stringify(name));
+  const open = renderedList<RenderedStage>(renderedProperties(pipeline.node.defaultChild).Stages)
+    .filter(({ Actions: actions }) => renderedList<RenderedAction>(actions)
+      .some(({ Configuration: action }) => names.includes(JSON.stringify(action?.ProjectName))))
+    .filter((stage) => canBeSkipped(stage) || !checksDigest(stage, imageDigest));
+  return open.length === 0 ? undefined : violation({
     code: 'BGP179',
     prop: 'pipeline',
-    rule: `must enter the stage "${stageName}" only with the digest of an image; an override removes that condition`,
+    rule: "must enter each stage that takes 'imageDigest' only with a digest, and stop when the stage fails",
+    got: `an override of ${open.map(({ Name: name }) => formatValue(name)).join(', ')}`,
     remedy: 'remove the override',
   });
 }
 
+function checksDigest({ BeforeEntry: entry }: RenderedStage, imageDigest: string): boolean {
+  return renderedList<RenderedCondition>(entry?.Conditions).some(({ Result: result, Rules: rules }) =>
+    result === codepipeline.Result.FAIL
+    && renderedList<RenderedRule>(rules).some(({ RuleTypeId: type, Configuration: rule }) =>
+      type?.Provider === 'VariableCheck'
+      && rule?.Variable === imageDigest && rule.Value === DIGEST_ALONE && rule.Operator === 'MATCHES'));
+}
+
 interface RenderedStage {
-  readonly Name?: string;
-  readonly BeforeEntry?: {
-    readonly Conditions?: {
-      readonly Result?: string;
-      readonly Rules?: { readonly Configuration?: { readonly Value?: string; readonly Operator?: string } }[];
-    }[];
-  };
+  readonly Name?: unknown;
+  readonly Actions?: unknown;
+  readonly BeforeEntry?: { readonly Conditions?: unknown };
+}
+
+interface RenderedAction {
+  readonly Configuration?: { readonly ProjectName?: unknown };
+}
+
+interface RenderedCondition {
+  readonly Result?: unknown;
+  readonly Rules?: unknown;
+}
+
+interface RenderedRule {
+  readonly RuleTypeId?: { readonly Provider?: unknown };
+  readonly Configuration?: { readonly Variable?: unknown; readonly Value?: unknown; readonly Operator?: unknown };
 }

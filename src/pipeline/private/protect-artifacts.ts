@@ -1,10 +1,8 @@
 import { aws_codepipeline as codepipeline, aws_iam as iam, aws_s3 as s3, Stack } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { renderedList, renderedProperties } from '../../private/rendered-properties';
 import { formatValue } from '../../private/validation';
 import { formatViolation, listViolations, violation, Violations } from '../../private/violations';
-
-const DENY = 'OnlyWritersOfThePipeline';
 
 /**
  * Denies everybody but the pipeline, its source and these roles to write artifacts: what waits at an approval is
@@ -15,20 +13,21 @@ const DENY = 'OnlyWritersOfThePipeline';
 export function protectArtifacts(scope: Construct, pipeline: codepipeline.Pipeline, roles: readonly iam.IRole[]): void {
   const { artifactBucket: bucket } = pipeline;
   const writers = [pipeline.role, ...writersOf(pipeline.stages[0]), ...roles].map((role) => role.roleArn);
-  bucket.addToResourcePolicy(new iam.PolicyStatement({
-    sid: DENY,
+  const deny = new iam.PolicyStatement({
+    sid: 'OnlyWritersOfThePipeline',
     effect: iam.Effect.DENY,
     principals: [new iam.AnyPrincipal()],
     actions: ['s3:PutObject'],
     resources: [bucket.arnForObjects('*')],
     // The ARN of the role, whatever the name of its session.
     conditions: { ArnNotEquals: { 'aws:PrincipalArn': [...new Set(writers)] } },
-  }));
+  });
+  bucket.addToResourcePolicy(deny);
   scope.node.addValidation({
     validate: () => {
       const known = new Set(writers.map((arn) => rendered(scope, arn)));
       return listViolations([
-        lostDenyViolation(bucket),
+        lostDenyViolation(bucket, deny),
         pipeline.stages.map((stage) => stage.actions.map((action) =>
           unknownWriterViolation(scope, stage.stageName, action, known))),
       ]).map(formatViolation);
@@ -36,30 +35,21 @@ export function protectArtifacts(scope: Construct, pipeline: codepipeline.Pipeli
   });
 }
 
-/** An override that takes the deny away, or lets somebody else through. */
-function lostDenyViolation(bucket: s3.IBucket): Violations {
+/** An override that takes the deny away, or changes whom it lets through. */
+function lostDenyViolation(bucket: s3.IBucket, deny: iam.PolicyStatement): Violations {
   const policy = bucket.policy?.node.defaultChild;
-  const { Statement: statements } = (policy && renderedProperties(policy).PolicyDocument) as RenderedPolicy ?? {};
-  const deny = renderedList<RenderedStatement>(statements).find(({ Sid }) => Sid === DENY);
-  const { Effect, Action, Condition } = deny ?? {};
-  const isKept = Effect === 'Deny' && Action === 's3:PutObject' && Condition?.ArnNotEquals !== undefined;
-  return isKept ? undefined : violation({
+  const { Statement: found } = (policy && renderedProperties(policy).PolicyDocument) as RenderedPolicy ?? {};
+  const statements = renderedList(found).map((statement) => JSON.stringify(statement));
+  return statements.includes(rendered(bucket, deny.toStatementJson())) ? undefined : violation({
     code: 'BGP180',
     prop: 'artifacts',
-    rule: 'must deny s3:PutObject to everybody but the writers of the pipeline, and an override removes that statement',
+    rule: 'must deny s3:PutObject to everybody but the writers of the pipeline, and an override changes that statement',
     remedy: "remove the override, and name other writers in 'storage.artifactWriters'",
   });
 }
 
 interface RenderedPolicy {
   readonly Statement?: unknown;
-}
-
-interface RenderedStatement {
-  readonly Sid?: string;
-  readonly Effect?: string;
-  readonly Action?: unknown;
-  readonly Condition?: { readonly ArnNotEquals?: unknown };
 }
 
 /** CodeBuild writes the artifacts of an action with the role of the project, every other action with its own. */
@@ -86,6 +76,6 @@ function unknownWriterViolation(
   }) : undefined;
 }
 
-function rendered(scope: Construct, value: unknown): string {
+function rendered(scope: IConstruct, value: unknown): string {
   return JSON.stringify(Stack.of(scope).resolve(value));
 }
