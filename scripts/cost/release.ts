@@ -2,13 +2,15 @@ import { environmentsOf, taskCountOf, taskDefinitionsOf, trafficShift } from '..
 import { taskHour } from '../../src/cli/explain/bill';
 import { keptMinutes } from '../../src/cli/explain/cost';
 import { FREE, PRICES } from '../../src/cli/explain/prices';
-import { Template } from '../../src/cli/template';
+import { Template, Value } from '../../src/cli/template';
 
 /** What a release takes that no template says; put your own in its place. */
 export const ASSUMED = {
   sourceMinutes: 1,
   buildMinutes: 5,
   testMinutes: 2,
+  /** Of the build that writes the release: begun minutes count. */
+  releaseMinutes: 1,
   /** Until new tasks are healthy and traffic begins to move. */
   startMinutes: 2,
   /** Of the action that tags an image: begun minutes count. */
@@ -60,10 +62,12 @@ export function deploymentsOf(template: Template): Deployment[] {
 
 /** A release from its push to the end of its last deployment, without what it waits for people: an approval is no paid action. */
 export function releaseOf(template: Template): Release {
-  const actions = (category: string) => actionsOf(template, category);
+  const actions = (category: string) => actionsOf(template, category).length;
   const deployments = deploymentsOf(template);
   const total = (of: (deployment: Deployment) => number) => deployments.reduce((sum, deployment) => sum + of(deployment), 0);
-  const buildMinutes = actions('Build') * ASSUMED.buildMinutes + actions('Test') * ASSUMED.testMinutes;
+  const releases = actionsOf(template, 'Build').filter((action) => action.at('OutputArtifacts').items.length > 0).length;
+  const buildMinutes = (actions('Build') - releases) * ASSUMED.buildMinutes + actions('Test') * ASSUMED.testMinutes
+    + releases * ASSUMED.releaseMinutes;
   const tagMinutes = actions('Invoke') * ASSUMED.tagMinutes;
   return {
     deployments,
@@ -105,16 +109,16 @@ export function pushesCost({ buildMinutes }: Release, pushes: number): number {
     + sources * ASSUMED.sourceMinutes * PRICES.pipelineActionMinute.dollars;
 }
 
-/** The most that pushes can cost in a day: each action of a build or a test, and that of the source, runs all day. */
+/** The most that pushes can cost in a day: each action of a build, a test or a release, and that of the source, runs all day. */
 export function highestPushesCost(template: Template): number {
-  const builds = actionsOf(template, 'Build') + actionsOf(template, 'Test');
-  return DAY * (builds * PRICES.buildMinute.dollars + (builds + actionsOf(template, 'Source')) * PRICES.pipelineActionMinute.dollars);
+  const builds = actionsOf(template, 'Build').length + actionsOf(template, 'Test').length;
+  return DAY * (builds * PRICES.buildMinute.dollars + (builds + actionsOf(template, 'Source').length) * PRICES.pipelineActionMinute.dollars);
 }
 
-function actionsOf(template: Template, category: string): number {
+function actionsOf(template: Template, category: string): Value[] {
   return template.ofType('AWS::CodePipeline::Pipeline').flatMap((pipeline) => pipeline.at('Stages').items)
     .flatMap((stage) => stage.at('Actions').items)
-    .filter((action) => action.at('ActionTypeId', 'Category').text === category).length;
+    .filter((action) => action.at('ActionTypeId', 'Category').text === category);
 }
 
 /** What so many releases cost in one month; the first minutes of a month are free. */

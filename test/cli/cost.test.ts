@@ -100,6 +100,8 @@ describe('a release', () => {
   test('that is never approved costs its source, builds and tests, as many as fit into a day', () => {
     const smallest = templateOf(SMALLEST);
     const release = releaseOf(smallest);
+    // 5 for the build, 2 for the test, 1 to write the release.
+    expect(release.buildMinutes).toBe(8);
     const each = release.buildMinutes * 0.007 + 0.002;
 
     expect(pushesCost(release, 1)).toBeCloseTo(each, 6);
