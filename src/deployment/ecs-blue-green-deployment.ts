@@ -133,7 +133,7 @@ export class EcsBlueGreenDeployment extends Construct {
   /** What asks a new release before it gets traffic, when there is a `smokeTest`. */
   public readonly smokeTestFunction?: lambda.Function;
 
-  /** What `BuildSteps.release` must know of this environment, as JSON, by the name of the environment. */
+  /** Settings of this environment for `BuildSteps.release`, as JSON, by the name of the environment. */
   public readonly releaseSettings: { [environmentName: string]: string };
 
   /** The name of the stage that `addToPipeline` adds, `Deploy<Environment>`. */

@@ -80,8 +80,8 @@ export class BlueGreenFargatePipeline extends Construct {
   public readonly buildProject: CachedBuildProject;
 
   /**
-   * The project that writes the release, beside the test. It runs no command of yours, and no other project
-   * may write an artifact.
+   * CodeBuild project that writes the release, in parallel with the test. It runs no command of yours, and no
+   * other project may write an artifact.
    */
   public readonly releaseProject: CachedBuildProject;
 
@@ -274,7 +274,7 @@ export class BlueGreenFargatePipeline extends Construct {
     const imageDigest = '#{Build.IMAGE_DIGEST}';
     this.buildProject.addToPipeline(pipeline, { stageName: 'Build', input });
     const stage = this.testProject.addToPipeline(pipeline, { stageName: 'Test', input, imageDigest });
-    // Beside the test, where it takes no time of its own; if the test fails, nothing is released.
+    // In parallel with the test, so it adds no time. A failed test fails the stage, and nothing is deployed.
     this.releaseProject._addToStage(stage, pipeline, { stageName: 'Release', input, output: release, imageDigest });
     return release;
   }

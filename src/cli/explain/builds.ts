@@ -40,7 +40,7 @@ function stepsInWords(project: Resource): string[] {
     ];
   }
   if (has('aws ecs describe-task-definition') && has('> .bluegreen-release/')) {
-    return ['Writes the release of the image whose digest the build hands on, from the task definitions of this stack; '
+    return ['Writes the release of the image whose digest the build exports, from the task definitions of this stack; '
       + 'it runs no command of the source.'];
   }
   if (has('docker run') && variable('HEALTH_URL') !== '') {

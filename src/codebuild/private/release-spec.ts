@@ -12,7 +12,7 @@ export interface ReleasedEnvironment {
 
 /**
  * Writes a release from the digest of an image and from what CloudFormation registered: see
- * `BuildSteps.release`. Nothing of the user's stands in a command.
+ * `BuildSteps.release`. No command contains a value of the user.
  */
 export function releaseSpec(environments: readonly ReleasedEnvironment[]): codebuild.BuildSpec {
   return codebuild.BuildSpec.fromObject({
@@ -57,7 +57,7 @@ function writeEnvironment({ name, variable }: ReleasedEnvironment): string[] {
 
 /**
  * What `RegisterTaskDefinition` takes of what `DescribeTaskDefinition` returns, in the family that the service
- * runs and with the image left open. CloudFormation adds tags of its own, which nobody else may set.
+ * runs and with the image left open. CloudFormation adds tags of its own, which only AWS may set.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html
  */
@@ -72,7 +72,7 @@ const TASK_DEFINITION_FILTER = [
 ].join(' | ');
 
 /**
- * Which container gets the traffic, and which functions are called. CodeDeployToECS replaces
+ * The container that receives the traffic, and the functions that are called. CodeDeployToECS replaces
  * `<TASK_DEFINITION>`; a text in JSON is one in YAML, too.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html#reference-appspec-file-structure-resources-ecs

@@ -80,8 +80,8 @@ export const REGISTRY_LOGIN = strict([
 ].join(' '));
 
 /**
- * Names the image by the repository of the project and the digest that an earlier build handed on. Everything
- * else that could be in the variable is refused.
+ * Names the image by the repository of the project and the digest that an earlier build exported. Any other
+ * value of the variable is refused.
  */
 export const FIND_IMAGE = [
   [

@@ -11,8 +11,8 @@ export interface ReleaseSettingsOptions {
 }
 
 /**
- * What the project that writes a release must know of an environment, as JSON: which revision of a task
- * definition a release is made from, and what its appspec says.
+ * Settings of an environment for the project that writes releases, as JSON: the revision of the task definition
+ * that a release is made from, and the values of its appspec.
  */
 export function releaseSettings(options: ReleaseSettingsOptions): string {
   const { definition, family, containerName, containerPort, hooks } = options;
