@@ -21,7 +21,8 @@ export interface StorageOptions {
   /**
    * Roles that write artifacts in stages of your own: the role of the project for a CodeBuild action, the role of the
    * action for any other. The bucket denies `s3:PutObject` to everybody else but the pipeline, its source and the
-   * project that writes the release.
+   * project that writes the release. Each of these roles can also replace a release that waits for an approval, so pass
+   * no role that runs code which nobody reviewed.
    *
    * @default - stages of your own write no artifacts
    */
