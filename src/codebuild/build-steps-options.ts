@@ -130,7 +130,8 @@ export interface ProbeStepsOptions {
   readonly port?: number;
 
   /**
-   * The path that must answer with status 200.
+   * The path that must answer with status 200, sent as it is written: at most 1024 printable ASCII characters,
+   * without "#".
    *
    * @default - the health path of the pipeline; required outside of a `BlueGreenFargatePipeline`
    */

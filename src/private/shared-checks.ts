@@ -27,11 +27,11 @@ export const environmentName: Check = all(
 /** A TCP port. */
 export const port: Check = wholeNumber({ code: 'BGP017', min: 1, max: 65535, example: 8080 });
 
-/** A path that an HTTP client may request as it is. */
+/** A path that an HTTP client may request as it is; a client keeps what follows "#" to itself. */
 export const httpPath: Check = matching({
   code: 'BGP018',
-  pattern: /^\/[!-~]{0,1023}$/,
-  rule: 'a path of at most 1024 printable ASCII characters that starts with "/"',
+  pattern: /^\/[!"$-~]{0,1023}$/,
+  rule: 'a path of at most 1024 printable ASCII characters, without "#", that starts with "/"',
   example: '/healthz',
 });
 
