@@ -18,7 +18,7 @@ import { Steps } from './private/steps';
  * script of its own. A buildspec of yours runs as you write it.
  *
  * In a `BlueGreenFargatePipeline` steps know the repository, the registry
- * credentials, port, path, variables and command of the pipeline; what they say themselves counts
+ * credentials, port, path and task definition of the pipeline; what they say themselves counts
  * more.
  *
  * @example
@@ -48,12 +48,18 @@ export class BuildSteps {
   }
 
   /**
-   * Starts the image that was built, by digest, and waits until its health path answers with 200.
+   * Starts the image that was built, by digest, and waits until its health path answers as the health check of the
+   * load balancer expects, with 200.
    *
-   * In a pipeline of yours the stage needs the `imageDigest`. When the container exits, listens on another
-   * port or on none, or answers something else, the build fails with the container's log and a
-   * sentence that says which. Secrets of the container are not there: an image that cannot start
-   * without them gets stand-ins in `environment`.
+   * In a `BlueGreenFargatePipeline` the container runs as the task definition of the first environment says: memory,
+   * CPU, init process, read-only root file system, user, limits, command, variables and health check, overrides
+   * included. Elsewhere it runs with Docker's defaults. Secrets and other containers are not there: an image that
+   * cannot start without a secret gets a stand-in in `environment`.
+   *
+   * When the container exits, does not listen, or answers something else, the build fails with the end of the
+   * container's log and the reason. In a pipeline of yours the stage needs the `imageDigest`.
+   *
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
    */
   public static probe(options: ProbeStepsOptions = {}): BuildSteps {
     return new BuildSteps(probeSteps(options));

@@ -56,6 +56,10 @@ export const DEFAULT_STARTUP_TIME = Duration.minutes(1);
 export const MIN_STARTUP_TIME = Duration.seconds(5);
 export const MAX_STARTUP_TIME = Duration.minutes(20);
 
+/** The health check of a load balancer, where a pipeline knows none: seconds for an answer, and its status. */
+export const DEFAULT_HEALTH_TIMEOUT = '5';
+export const DEFAULT_HEALTHY_CODES = '200';
+
 /**
  * CodeBuild's own limit: "Max buildspec length is 25600"
  * (https://github.com/aws/aws-cdk/issues/30326).

@@ -248,8 +248,8 @@ export class BlueGreenFargatePipeline extends Construct {
 
   /** The project of the test stage, where the image runs as in the first environment. */
   private createTestProject(): CachedBuildProject {
-    const [{ name, options }] = this.environments;
-    const { containerPort, healthCheckPath } = this.deployments[name];
+    const [{ name }] = this.environments;
+    const { containerPort, healthCheckPath, service, taskDefinition, blueTargetGroup } = this.deployments[name];
     return new CachedBuildProject(this, 'Test', {
       environmentSuffix: this.props.environmentSuffix,
       purpose: 'test',
@@ -260,8 +260,7 @@ export class BlueGreenFargatePipeline extends Construct {
         repository: this.repository,
         port: containerPort,
         path: healthCheckPath,
-        environment: options.containerEnvironment,
-        command: options.tasks?.command,
+        service: { service, taskDefinition, targetGroup: blueTargetGroup },
       },
     });
   }

@@ -86,7 +86,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     pipeline.addStage({ stageName: 'Warm', actions: [new actions.StepFunctionInvokeAction({ actionName: 'Warm', stateMachine })] });
   }), ['8 Warm Starts the state machine warm-up.']],
   ['the health check of the test stage', stages, templateWith({ containerPort: 3000, healthCheckPath: '/up' }), [
-    'Starts the image that was just built, and fails unless http://127.0.0.1:3000/up answers 200.',
+    'Starts the image that was just built as the first environment does, and fails unless its port 3000 answers /up with 200.',
   ]],
   ['the commands of a test stage', stages, templateWith({ testSteps: BuildSteps.commands(['npm test']) }), [
     'Runs one command: npm test',

@@ -1,145 +1,610 @@
-import { Duration } from 'aws-cdk-lib';
-import { BlueGreenFargatePipelineProps, BuildSteps, PipelineEnvironment, ProbeStepsOptions } from '../../src';
-import { buildSpecOfProject, cleanUp, run, Run } from '../helpers/code-build';
+import { readFileSync } from 'fs';
+import { loadAwsServiceSpec } from '@aws-cdk/aws-service-spec';
+import { aws_codebuild as codebuild, aws_ecs as ecs, CfnCondition, CfnParameter, CfnResource, Duration, Fn, SecretValue, Stack } from 'aws-cdk-lib';
+import {
+  BlueGreenFargatePipeline, BlueGreenFargatePipelineProps, BuildSteps, CachedBuildProject, EnvironmentOptions, PipelineEnvironment, ProbeStepsOptions,
+} from '../../src';
+import { buildSpecOfProject, cleanUp, run, Run, StandIns } from '../helpers/code-build';
+import { repository, stack as stackOfSteps } from '../helpers/steps';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
-import { plainVariables } from '../helpers/templates';
+import { plainVariables, rendered } from '../helpers/templates';
 
 const IMAGE_REPOSITORY = '111111111111.dkr.ecr.us-east-1.amazonaws.com/repository-dev';
 const IMAGE = `${IMAGE_REPOSITORY}@sha256:${'a1'.repeat(32)}`;
-const URL = 'http://127.0.0.1:8080/healthz';
+const URL = 'http://172.17.0.2:8080/healthz';
 
 /** The template of a pipeline whose first environment says more than nothing. */
-function pipelineWith(testSteps?: BuildSteps, props: Partial<BlueGreenFargatePipelineProps> = {}): SynthesisedTemplate {
+function pipelineWith(
+  testSteps?: BuildSteps, options: EnvironmentOptions = {}, change: (pipeline: BlueGreenFargatePipeline, stack: Stack) => void = () => undefined,
+  props: Partial<BlueGreenFargatePipelineProps> = {},
+): SynthesisedTemplate {
   const stack = newStack();
-  pipelineIn(stack, {
+  const pipeline = pipelineIn(stack, {
     healthCheckPath: '/healthz',
     environments: [
-      new PipelineEnvironment('staging', { containerEnvironment: { 'GREETING': "it's $HOME", 'spring.profiles.active': 'a "b"\nc' }, tasks: { command: ['serve', 'the "shop"', '--rm'] } }),
-      new PipelineEnvironment('production', { containerEnvironment: { GREETING: 'never' } }),
+      new PipelineEnvironment('staging', options),
+      new PipelineEnvironment('production', { cpu: 1024, memoryLimitMiB: 2048, containerEnvironment: { GREETING: 'never' } }),
     ],
     testSteps,
     ...props,
   });
+  change(pipeline, stack);
   return templateOf(stack);
 }
 
+/** Overrides of the first container of staging, and of the task definition itself. */
+const overridden = (container: object, task: object = {}) => (pipeline: BlueGreenFargatePipeline): void => {
+  const definition = pipeline.deployment('staging').taskDefinition.node.defaultChild as CfnResource;
+  Object.entries(container).forEach(([key, value]) => definition.addPropertyOverride(`ContainerDefinitions.0.${key}`, value));
+  Object.entries(task).forEach(([key, value]) => definition.addPropertyOverride(key, value));
+};
+
+const SAYS_MUCH: EnvironmentOptions = {
+  containerEnvironment: { 'GREETING': "it's $HOME", 'spring.profiles.active': 'a "b"\nc' },
+  tasks: { command: ['serve', '', 'the "shop"', '--rm'] },
+};
+
 /** Runs the trial of a template. Whoever sleeps moves the clock of the shell on, and nobody waits. */
-function trial(template: SynthesisedTemplate, options: { standIns?: { [command: string]: string }; files?: { [path: string]: string } } = {}): Run {
+function trial(
+  template: SynthesisedTemplate, options: { standIns?: StandIns; files?: { [path: string]: string }; environment?: { [name: string]: string } } = {},
+): Run {
   const spec = buildSpecOfProject(template, 'project-test-dev');
   const hurried = spec.phases.build.commands.map((command) => `sleep() { SECONDS=$((SECONDS + $1)); }\n${command}`);
   return run({ ...spec, phases: { ...spec.phases, build: { commands: hurried } } }, {
-    environment: { ...plainVariables(template, 'project-test-dev'), IMAGE_REPOSITORY, IMAGE_DIGEST: IMAGE.split('@')[1] },
-    standIns: options.standIns,
+    environment: { ...plainVariables(template, 'project-test-dev'), IMAGE_REPOSITORY, IMAGE_DIGEST: IMAGE.split('@')[1], ...options.environment },
+    standIns: { docker: docker(), curl: curl(), ...options.standIns },
     files: options.files,
   });
 }
 
-/** A Docker whose container is in this state and has logged something; its first process is found in the files of the run. */
-function docker(state: { running: boolean; exitCode?: number }): string {
-  const inspected = `${state.running} ${state.exitCode ?? 0} self/cwd/process`;
-  return `printf '%s\\0' "$@" >> "$CODEBUILD_SRC_DIR/words"
-case "$1 $3" in
-  "inspect {{.State.Running}}") echo ${state.running} ;;
-  inspect*) echo "${inspected}" ;;
-  logs*) echo "no database" ;;
+interface Container {
+  readonly exit?: number;
+  readonly outOfMemory?: boolean;
+  readonly log?: string;
+  readonly processor?: string;
+  /** The first bytes of its program. */
+  readonly program?: string;
+  /** How `docker run` ends. */
+  readonly start?: number;
+  /** The script that its health check is. */
+  readonly check?: string;
+}
+
+/** A Docker with one container; its first process is found in the files of the run. */
+function docker(container: Container = {}): string {
+  const { exit, outOfMemory = false, log = 'no database\\n', processor = 'amd64', program, start = 0, check = 'true' } = container;
+  return `case "$1" in
+  run) printf '%s\\0' "$@" > "$CODEBUILD_SRC_DIR/words"; exit ${start} ;;
+  inspect) case "$3" in *.Path*) echo /app ;; *) echo "${exit === undefined} ${exit ?? 0} ${outOfMemory} self/cwd/process 172.17.0.2" ;; esac ;;
+  logs) printf '${log}' ;;
+  image) echo ${processor} ;;
+  version) echo amd64 ;;
+  cp) [ "$3" = candidate:/app ] && printf '${program ?? '#!/bin/sh'}' > app && tar -c app ;;
+  exec) shift 2; printf '%s\\0' "$@" >> "$CODEBUILD_SRC_DIR/checks"; ${check} ;;
 esac`;
 }
 
-const [RUNNING, EXITED] = [docker({ running: true }), docker({ running: false, exitCode: 3 })];
+interface Server {
+  readonly status?: string;
+  readonly exit?: number;
+  readonly body?: string;
+  readonly location?: string;
+  /** What it answers over TLS. */
+  readonly tls?: string;
+  /** What it answers to somebody who waits for half a minute, and when. */
+  readonly patient?: string;
+}
+
+function curl({ status = '200', exit = 0, body = '', location = '', tls, patient }: Server = {}): string {
+  return `while [ $# -gt 1 ]; do
+  case "$1" in --output) file="$2" ;; --max-time) time="$2" ;; esac
+  shift
+done
+case "$1 $time" in
+  https:*) printf '${tls ?? '000 0.01'}'; exit ${tls === undefined ? 35 : 0} ;;
+  *' 30') printf '${patient ?? '000 30.0'}'; exit ${patient === undefined ? 28 : 0} ;;
+esac
+${body && `printf '${body}' > "$file"`}
+printf '${status} 0.012345 ${location}'
+exit ${exit}`;
+}
+
+const REFUSED = curl({ status: '000', exit: 7 });
+const CLOSED: Server = { status: '000', exit: 52 };
+const ELF = (machine: string) => `\\177ELF${'\\1'.repeat(14)}\\${machine}\\0`;
 
 /** What the kernel lists for a process: the header, a listener for each address, and a connection that listens to nothing. */
 function listening(...addresses: string[]): { [path: string]: string } {
   const line = (address: string, state: string) => `   0: ${address} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0\n`;
   const header = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
+  const ofLength = (length: number) => addresses.filter((address) => address.length === length).map((address) => line(address, '0A')).join('');
   return {
-    'process/net/tcp': header + addresses.map((address) => line(address, '0A')).join('') + line('0100007F:1F40', '01'),
-    'process/net/tcp6': header,
+    'process/net/tcp': header + ofLength(13) + line('0100007F:1F40', '01'),
+    'process/net/tcp6': header + ofLength(37),
   };
 }
+const PORT = listening('00000000:1F90');
 
 const curls = (result: Run) => result.calls.filter((call) => call.startsWith('curl'));
+/** The words of `docker run`. */
+const started = (result: Run) => result.read('words').split('\0').slice(0, -1);
+
+let smallest: SynthesisedTemplate;
+
+beforeAll(() => {
+  smallest = pipelineWith();
+});
 
 afterAll(cleanUp);
 
-test('the image is started by digest with the command and the variables of staging, and passes when its health path answers', () => {
-  const result = trial(pipelineWith(), { standIns: { docker: RUNNING } });
+describe('the image is started', () => {
+  test('by digest, with the command, the variables and the limits of staging, and passes when its health path answers', () => {
+    const result = trial(pipelineWith(undefined, SAYS_MUCH));
 
-  expect(result.output).toContain('is healthy');
-  expect(result.status).toBe(0);
-  expect(result.read('words')).toContain([
-    'run', '--detach', '--name', 'candidate', '--publish', '127.0.0.1:8080:8080', '--env', "GREETING=it's $HOME",
-    '--env', 'spring.profiles.active=a "b"\nc', IMAGE, 'serve', 'the "shop"', '--rm',
-  ].join('\0'));
-  expect(curls(result)).toHaveLength(1);
-  expect(curls(result)[0]).toContain(URL);
+    expect(result.output).toContain(`${IMAGE} is healthy: /healthz answered 200 after 0 s`);
+    expect(result.output).toContain('Starting the image with 0.25 vCPU and 512 MiB, as in the first environment');
+    expect(result.status).toBe(0);
+    expect(started(result)).toEqual([
+      'run', '--detach', '--name', 'candidate', '--no-healthcheck', '--cpu-quota=25000', '--memory=512m', '--memory-swap=512m',
+      '--ulimit=nofile=65535:65535', '--init', "--env=GREETING=it's $HOME", '--env=spring.profiles.active=a "b"\nc',
+      IMAGE, 'serve', '', 'the "shop"', '--rm',
+    ]);
+  });
+
+  test('with variables and a command of the probe, where it has some', () => {
+    const probe = BuildSteps.probe({ environment: { GREETING: 'hi', DATABASE_PASSWORD: 'any' }, command: ['serve'] });
+
+    const words = started(trial(pipelineWith(probe, SAYS_MUCH)));
+
+    expect(words.filter((word) => word.startsWith('--env='))).toEqual(
+      ['--env=GREETING=hi', '--env=spring.profiles.active=a "b"\nc', '--env=DATABASE_PASSWORD=any']);
+    expect(words.slice(words.indexOf(IMAGE))).toEqual([IMAGE, 'serve']);
+  });
+
+  test('outside of a pipeline with nothing but the open files of Fargate', () => {
+    new CachedBuildProject(stackOfSteps, 'Probe', {
+      environmentSuffix: 'dev', purpose: 'test', steps: BuildSteps.probe({ repository, port: 8080, path: '/up', environment: { A: 'b' } }),
+    });
+
+    const result = trial(templateOf(stackOfSteps));
+
+    expect(started(result)).toEqual(
+      ['run', '--detach', '--name', 'candidate', '--no-healthcheck', '--ulimit=nofile=65535:65535', '--env=A=b', IMAGE]);
+    expect(result.output).not.toContain('Starting the image with');
+    expect(result.status).toBe(0);
+  });
+
+  test.each([
+    ['the image cannot be pulled', { docker: '[ "$1" != pull ]' }, ''],
+    ['the container cannot be started', { docker: docker({ start: 125 }) }, 'Docker could not start the container; its reason stands above.'],
+    ['the program is not there', { docker: docker({ start: 127 }) }, 'The container did not start: its program is not in the image. Check \'command\''],
+    ['the program cannot be executed', { docker: docker({ start: 126 }) }, 'The container did not start: its program cannot be executed.'],
+  ])('and the build fails when %s', (_, standIns, says) => {
+    const result = trial(smallest, { standIns });
+
+    expect(result.status).not.toBe(0);
+    expect(result.output).toContain(says);
+    expect(curls(result)).toEqual([]);
+  });
 });
 
-test('variables and command of the trial can be other ones than those of staging', () => {
-  const template = pipelineWith(BuildSteps.probe({ environment: { GREETING: 'hi', DATABASE_PASSWORD: 'any' }, command: ['serve'] }));
+describe('the path is asked for as the load balancer does', () => {
+  test('with the address of the task, the path as it is written and the name of the health checker', () => {
+    const template = pipelineWith(undefined, {}, undefined, { healthCheckPath: '/{x,y}/../a[1-3]?q=%2e&$HOME' });
 
-  const result = trial(template, { standIns: { docker: RUNNING } });
+    const result = trial(template);
 
-  expect(result.read('words')).toContain(
-    ['--env', 'GREETING=hi', '--env', 'spring.profiles.active=a "b"\nc', '--env', 'DATABASE_PASSWORD=any', IMAGE, 'serve', ''].join('\0'));
+    expect(curls(result)).toHaveLength(1);
+    expect(curls(result)[0]).toMatch(/ http:\/\/172\.17\.0\.2:8080\/\{x,y\}\/\.\.\/a\[1-3\]\?q=%2e&\$HOME$/);
+    for (const option of ['--globoff', '--path-as-is', '--noproxy *', '--http1.1', '--user-agent ELB-HealthChecker/2.0', '--max-time 5']) {
+      expect(curls(result)[0]).toContain(` ${option} `);
+    }
+  });
+
+  test('with the health check of the target group, overrides included', () => {
+    const template = pipelineWith(undefined, {}, (pipeline) => {
+      const { blueTargetGroup, greenTargetGroup } = pipeline.deployment('staging');
+      [blueTargetGroup, greenTargetGroup].forEach((group) => group.configureHealthCheck({
+        path: '/deep', timeout: Duration.seconds(9), healthyHttpCodes: '200,301-302',
+      }));
+    });
+
+    const codes = ['200', '201', '300', '301', '302', '303', '503', '000'].map((status) => {
+      const result = trial(template, { standIns: { curl: curl({ status }) }, environment: { STARTUP_SECONDS: '0' } });
+      expect(curls(result)[0]).toMatch(/ --max-time 9 .*:8080\/deep$/);
+      return [status, result.status];
+    });
+
+    expect(codes).toEqual([['200', 0], ['201', 1], ['300', 1], ['301', 0], ['302', 0], ['303', 1], ['503', 1], ['000', 1]]);
+  });
+
+  test('with a path of the probe, where it has one', () => {
+    expect(curls(trial(pipelineWith(BuildSteps.probe({ path: '/up' }))))[0]).toMatch(/:8080\/up$/);
+  });
+
+  test.each<[string, ProbeStepsOptions | undefined, number, number]>([
+    ['a minute', undefined, 25, 31],
+    ['as long as is said', { startupTime: Duration.minutes(2) }, 50, 61],
+    ['a few seconds', { startupTime: Duration.seconds(5) }, 2, 4],
+  ])('for %s', (_, props, least, most) => {
+    const result = trial(props === undefined ? smallest : pipelineWith(BuildSteps.probe(props)), { standIns: { curl: curl({ status: '503' }) } });
+
+    expect(result.status).toBe(1);
+    // Some seconds pass by themselves while the test runs.
+    const requests = curls(result).filter((call) => !call.includes('https://'));
+    expect(requests.length).toBeGreaterThanOrEqual(least);
+    expect(requests.length).toBeLessThanOrEqual(most);
+  }, 30_000);
+
+  test('until it answers', () => {
+    const late = 'touch tries; echo >> tries; if [ "$(wc -l < tries)" -lt 9 ]; then printf 000; exit 7; fi; printf 200';
+
+    const result = trial(smallest, { standIns: { curl: late } });
+
+    expect(result.status).toBe(0);
+    expect(curls(result)).toHaveLength(9);
+    expect(result.output).not.toContain('WARNING');
+  });
+
+  test('and a start that takes longer than the grace period of the service passes with a warning', () => {
+    const late = 'touch tries; echo >> tries; if [ "$(wc -l < tries)" -lt 40 ]; then printf 000; exit 7; fi; printf 200';
+
+    const result = trial(pipelineWith(BuildSteps.probe({ startupTime: Duration.minutes(5) })), { standIns: { curl: late } });
+
+    expect(result.status).toBe(0);
+    expect(result.output).toContain('WARNING: ECS stops tasks that are not healthy after 60 s. Raise HealthCheckGracePeriodSeconds of the service');
+  });
+
+  test('no more once the container has exited', () => {
+    expect(curls(trial(smallest, { standIns: { curl: REFUSED, docker: docker({ exit: 3 }) } }))).toHaveLength(1);
+  });
 });
 
-test.each<[string, ProbeStepsOptions | undefined, number, number]>([
-  ['a minute', undefined, 30, 31],
-  ['as long as is said', { startupTime: Duration.minutes(5) }, 150, 151],
-  ['a few seconds', { startupTime: Duration.seconds(5) }, 3, 4],
-])('the health path has %s to answer', (_, props, least, most) => {
-  const result = trial(pipelineWith(props && BuildSteps.probe(props)), { standIns: { curl: 'printf 503', docker: RUNNING } });
+/** What a container or a task definition can say, and what the trial makes of it: the words that are added. */
+describe('the task definition is carried', () => {
+  /** Resolves the test project alone, which is much faster than to write the template. */
+  const words = (change: (pipeline: BlueGreenFargatePipeline, stack: Stack) => void, options: EnvironmentOptions = {}) => {
+    const stack = newStack();
+    const pipeline = pipelineIn(stack, { environments: [new PipelineEnvironment('staging', options), new PipelineEnvironment('production')] });
+    change(pipeline, stack);
+    const { environment } = pipeline.testProject.project.node.defaultChild as codebuild.CfnProject;
+    const { environmentVariables } = stack.resolve(environment) as { environmentVariables: { name: string; value: unknown }[] };
+    return environmentVariables.filter(({ name }) => /^CONTAINER_(OPTION|ARGUMENT)_|^HEALTH_CHECK/.test(name)).map(({ value }) => rendered(value));
+  };
+  const PLAIN = ['--cpu-quota=25000', '--memory=512m', '--memory-swap=512m', '--ulimit=nofile=65535:65535', '--init'];
+  const withOther = (change: object) => words(overridden(change)).filter((word) => !PLAIN.includes(word));
+
+  test('as far as it goes without overrides', () => {
+    expect(words(() => undefined)).toEqual(PLAIN);
+  });
+
+  test.each<[string, object, string[]]>([
+    ['Command', { Command: ['a', ''] }, ['a', '']],
+    ['EntryPoint', { EntryPoint: ['sh', '-c'], Command: ['x'] }, ['--entrypoint=sh', '-c', 'x']],
+    ['Environment', { Environment: [{ Name: 'A', Value: '1' }, { Name: 'B', Value: '' }] }, ['--env=A=1', '--env=B=']],
+    ['User', { User: 'node:node' }, ['--user=node:node']],
+    ['WorkingDirectory', { WorkingDirectory: '/srv app' }, ['--workdir=/srv app']],
+    ['ReadonlyRootFilesystem', { ReadonlyRootFilesystem: true }, ['--read-only']],
+    ['ReadonlyRootFilesystem off', { ReadonlyRootFilesystem: false }, []],
+    ['PseudoTerminal', { PseudoTerminal: true }, ['--tty']],
+    ['Interactive', { Interactive: true }, ['--interactive']],
+    ['MountPoints', { MountPoints: [{ ContainerPath: '/tmp', SourceVolume: 'tmp' }, { ContainerPath: '/ro', SourceVolume: 'ro', ReadOnly: true }] },
+      ['--mount=type=volume,target=/tmp', '--mount=type=volume,target=/ro,readonly']],
+    ['SystemControls', { SystemControls: [{ Namespace: 'net.core.somaxconn', Value: '4096' }] }, ['--sysctl=net.core.somaxconn=4096']],
+    ['Ulimits', { Ulimits: [{ Name: 'core', SoftLimit: 0, HardLimit: 1 }] }, ['--ulimit=core=0:1']],
+    ['LinuxParameters.Capabilities', { 'LinuxParameters.Capabilities': { Add: ['SYS_PTRACE'], Drop: ['NET_RAW'] } }, ['--cap-add=SYS_PTRACE', '--cap-drop=NET_RAW']],
+    ['LinuxParameters.Tmpfs', { 'LinuxParameters.Tmpfs': [{ ContainerPath: '/run', Size: 64, MountOptions: ['noexec', 'mode=1777'] }] },
+      ['--tmpfs=/run:size=64m,noexec,mode=1777']],
+    ['HealthCheck of a shell', { HealthCheck: { Command: ['CMD-SHELL', 'curl -f localhost'] } }, ['/bin/sh', '-c', 'curl -f localhost', '30 5 3 0']],
+    ['HealthCheck of words', { HealthCheck: { Command: ['CMD', 'check', 'me'], Interval: 10, Timeout: 2, Retries: 5, StartPeriod: 60 } },
+      ['check', 'me', '10 2 5 60']],
+    ['HealthCheck that is off', { HealthCheck: { Command: ['NONE'] } }, []],
+  ])('with its %s', (_, change, expected) => {
+    expect(withOther(change)).toEqual(expected);
+  });
+
+  test.each<[string, object, object, string[]]>([
+    ['the size of the task', {}, { Cpu: '2 vCPU', Memory: '4 GB' }, ['--cpu-quota=200000', '--memory=4096m', '--memory-swap=4096m']],
+    ['less memory of the container', { Memory: 300 }, {}, ['--cpu-quota=25000', '--memory=300m', '--memory-swap=300m']],
+    ['more memory of the container than the task has', { Memory: 700 }, {}, ['--cpu-quota=25000', '--memory=512m', '--memory-swap=512m']],
+  ])('with %s', (_, container, task, expected) => {
+    expect(words(overridden(container, task))).toEqual([...expected, ...PLAIN.slice(3)]);
+  });
+
+  test('with an own limit of open files instead of that of Fargate, and without an init process', () => {
+    expect(words(overridden({ 'Ulimits': [{ Name: 'nofile', SoftLimit: 10, HardLimit: 20 }], 'LinuxParameters.InitProcessEnabled': false })))
+      .toEqual([...PLAIN.slice(0, 3), '--ulimit=nofile=10:20']);
+  });
+
+  test('with what is added after the pipeline was made', () => {
+    expect(words((pipeline) => pipeline.deployment('staging').taskDefinition.defaultContainer!.addEnvironment('LATE', 'yes')))
+      .toEqual([...PLAIN, '--env=LATE=yes']);
+  });
+
+  test('and a sidecar is left out', () => {
+    expect(words((pipeline) => {
+      const { taskDefinition } = pipeline.deployment('staging');
+      taskDefinition.addContainer('Agent', { image: ecs.ContainerImage.fromRegistry('agent'), environment: { SIDE: 'car' } });
+    })).toEqual(PLAIN);
+  });
+
+  test('with values that are known at deployment only, each within one word', () => {
+    const template = pipelineWith(undefined, {}, (pipeline, stack) => {
+      const user = new CfnParameter(stack, 'User');
+      overridden({ User: user.valueAsString, Environment: [{ Name: 'REGION', Value: { Ref: 'AWS::Region' } }] })(pipeline);
+    });
+
+    expect(plainVariables(template, 'project-test-dev')).toMatchObject({ CONTAINER_OPTION_6: '--user=${User}', CONTAINER_OPTION_7: '--env=REGION=${AWS::Region}' });
+  });
+
+  test('without what may be no string, so that the stack can be deployed', () => {
+    expect(words((pipeline, stack) => {
+      new CfnCondition(stack, 'IsHard', { expression: Fn.conditionEquals('a', 'b') });
+      const maybe = (value: unknown) => ({ 'Fn::If': ['IsHard', value, { Ref: 'AWS::NoValue' }] });
+      overridden({
+        ReadonlyRootFilesystem: maybe(true),
+        User: maybe('node'),
+        HealthCheck: maybe({ Command: ['CMD', 'x'] }),
+        Ulimits: maybe([]),
+        Environment: [{ Name: 'A', Value: maybe('b') }],
+      }, { Memory: maybe('1024') })(pipeline);
+    })).toEqual(['--cpu-quota=25000', ...PLAIN.slice(3)]);
+  });
+
+  test('without a secret that an override put there', () => {
+    const template = pipelineWith(undefined, {}, (pipeline) => {
+      const secret = SecretValue.secretsManager('db').unsafeUnwrap();
+      overridden({ Environment: [{ Name: 'PASSWORD', Value: secret }, { Name: 'A', Value: 'b' }], Command: ['serve', secret] })(pipeline);
+    });
+
+    const variables = plainVariables(template, 'project-test-dev');
+    expect(JSON.stringify(variables)).not.toContain('resolve:secretsmanager');
+    expect(variables).toMatchObject({ CONTAINER_OPTION_6: '--env=A=b', CONTAINER_ARGUMENT_1: 'serve', CONTAINER_ARGUMENT_2: 'secret' });
+    expect(variables).not.toHaveProperty('CONTAINER_OPTION_7');
+  });
+});
+
+test('docs/test-stage.md says of every property of a container what the trial makes of it', async () => {
+  const specification = await loadAwsServiceSpec();
+  const resource = specification.lookup('resource', 'cloudFormationType', 'equals', 'AWS::ECS::TaskDefinition').only();
+  const definition = specification.follow('usesType', resource).find(({ entity }) => entity.name === 'ContainerDefinition')!;
+  const page = readFileSync('docs/test-stage.md', 'utf8');
+
+  const [, container] = page.split(/^## /m);
+  const listed = container.split('\n').filter((line) => line.startsWith('| `')).flatMap((line) => [...line.split('|')[1].matchAll(/`(\w+)`/g)].map(([, name]) => name));
+
+  expect(listed.sort()).toEqual(Object.keys(definition.entity.properties).sort());
+});
+
+describe('the health check of the container', () => {
+  let template: SynthesisedTemplate;
+
+  beforeAll(() => {
+    template = pipelineWith(undefined, {}, overridden({ HealthCheck: { Command: ['CMD', 'check', 'the "shop"'], Interval: 10, Retries: 2, StartPeriod: 15 } }));
+  });
+
+  test('must pass as well, and runs as soon as the path answers', () => {
+    const result = trial(template);
+
+    expect(result.status).toBe(0);
+    expect(result.read('checks')).toBe('check\0the "shop"\0');
+  });
+
+  test.each<[string, string, string, number]>([
+    ['fails', 'echo "shop is \u001b[31mclosed"; exit 1', `The health check of the container, check the "shop", exited with code 1. ECS replaces a task that fails it 2 times in a row.
+It wrote: shop is [31mclosed`, 1],
+    ['is not in the image', 'exit 127', 'exited with code 127. ECS replaces a task that fails it 2 times in a row.\nIts program is not in the image', 1],
+    ['does not end', 'exit 124', 'did not end within 5 s.', 1],
+  ])('that %s fails the build', (_, check, says) => {
+    const result = trial(template, { standIns: { docker: docker({ check }) } });
+
+    expect(result.status).toBe(1);
+    expect(result.output).toContain(says);
+    expect(result.output).not.toContain('is healthy');
+    // The first failure that counts is that after 20 s, and the second one ends the trial.
+    expect(curls(result).length).toBeGreaterThanOrEqual(11);
+    expect(curls(result).length).toBeLessThanOrEqual(17);
+  });
+
+  test('counts its failures while the path does not answer yet', () => {
+    const result = trial(template, { standIns: { docker: docker({ check: 'exit 1' }), curl: REFUSED }, files: listening() });
+
+    expect(result.output).toContain('nothing listens on port 8080');
+    expect(result.output).toContain('The health check of the container, check the "shop", exited with code 1.');
+    expect(result.read('checks').split('check').length - 1).toBe(3);
+  });
+
+  test('that passes again begins to count anew', () => {
+    const flaky = 'touch ../runs; echo >> ../runs; exit $(($(wc -l < ../runs) % 2))';
+
+    const result = trial(template, { standIns: { docker: docker({ check: flaky }), curl: REFUSED }, files: listening() });
+
+    expect(result.output).not.toContain('The health check of the container');
+    expect(curls(result).length).toBeGreaterThanOrEqual(25);
+  });
+});
+
+const TLS = `${URL} answered 400 instead of 200.`;
+const MORE_TIME = "If it needs longer to start, raise 'startupTime' of BuildSteps.probe and, with an override, HealthCheckGracePeriodSeconds of the service: "
+  + "after that time (60 s) ECS stops tasks that are not healthy. More 'cpu' can help; it had 0.25 vCPU and 512 MiB.";
+const SPEAKS_TLS = 'The container speaks TLS (HTTPS) on port 8080, and the load balancer speaks plain HTTP to it. Let it serve plain HTTP there: '
+  + "the load balancer ends TLS with the 'certificate' of the environment.";
+const HOST = 'If the application checks the Host header, let it accept any on this path: a health check sends the address of the task, here 172.17.0.2:8080.';
+
+interface Message {
+  readonly container?: Container;
+  readonly server?: Server;
+  readonly files?: { [path: string]: string };
+  /** What the build must say, in this order. */
+  readonly says: string[];
+}
+
+const MESSAGES: { readonly [what: string]: Message } = {
+  // What ended.
+  'exits': {
+    container: { exit: 3 },
+    says: ['The container exited with code 3. Does it need an environment variable or a secret? Secrets are not set here; give stand-ins with BuildSteps.probe({ environment }).'],
+  },
+  'goes to the background': {
+    container: { exit: 0 }, says: ['exited with code 0: its program has ended, or went on in the background', "nginx -g 'daemon off;'"],
+  },
+  'needs more memory': {
+    container: { exit: 137, outOfMemory: true },
+    says: ["The container exited with code 137: it needs more memory than 512 MiB. Raise 'memoryLimitMiB' of the environment, or limit what the program takes."],
+  },
+  'is killed, but not for its memory': {
+    container: { exit: 137 }, says: ['exited with code 137: something killed its program (SIGKILL), but not for the memory limit of the task.'],
+  },
+  'loses a process for its memory and runs on': {
+    container: { outOfMemory: true },
+    server: { status: '502' },
+    says: ['answered 502 instead of 200.', 'A process in the container was killed: it needs more memory than 512 MiB.'],
+  },
+  'cannot be executed': { container: { exit: 126 }, says: ['exited with code 126: /app, or what it starts, cannot be executed.', 'chmod +x'] },
+  'is not in the image': { container: { exit: 127 }, says: ['exited with code 127: /app, or what it starts, is not in the image.', 'Windows line ends'] },
+  'gives up': { container: { exit: 134 }, says: ['exited with code 134: its program gave up (SIGABRT), as Node.js does when its heap is full.'] },
+  'crashes': { container: { exit: 139 }, says: ['exited with code 139: its program crashed (SIGSEGV).'] },
+  'is stopped': { container: { exit: 143 }, says: ['exited with code 143: something in the image asked its program to stop (SIGTERM).'] },
+  'is an image for another processor': {
+    container: { exit: 1, processor: 'arm64' },
+    says: ["exited with code 1: its program is made for arm64, and the processor here is amd64, as in the task. Build it for that processor, or choose the other one with 'platform.cpuArchitecture'."],
+  },
+  'is a program for another processor': {
+    container: { exit: 2, program: ELF('267') }, says: ['exited with code 2: its program is made for arm64, and the processor here is amd64'],
+  },
+  'is a program for a third processor': {
+    container: { exit: 2, program: ELF('3') }, says: ['exited with code 2: its program is made for another processor, and the processor here is amd64'],
+  },
+  'is a program for this processor': { container: { exit: 2, program: ELF('76') }, says: ['exited with code 2. Does it need an environment variable'] },
+  'starts a program for another processor': {
+    container: { exit: 126, log: 'run.sh: line 2: /worker: cannot execute binary file: Exec format error\\n' },
+    says: ['exited with code 126: it starts a program that is made for another processor than this one (amd64), or a script whose first line does not name its interpreter, such as #!/bin/sh.'],
+  },
+  'writes to a read-only file system': {
+    container: { exit: 1, log: 'Error: EROFS: read-only file system, open /x\\n' },
+    says: ['exited with code 1.', 'Its log says that it writes to a read-only file system: the task definition has readonlyRootFilesystem.'],
+  },
+
+  // What gives no answer.
+  'never listens': {
+    server: { status: '000', exit: 7 },
+    files: listening(),
+    says: [`${URL} gave no answer.`, 'After 60 s nothing listens on port 8080, nor on any other: the container runs and does not listen yet.', MORE_TIME],
+  },
+  'listens on another port': {
+    server: { status: '000', exit: 7 },
+    files: listening('00000000:0BB8', '0100007F:22B8'),
+    says: ['Nothing listens on port 8080 after 60 s: the container listens on 3000 8888 instead.'],
+  },
+  'listens for itself alone': {
+    server: { status: '000', exit: 7 },
+    files: listening('0100007F:1F90', `${'0'.repeat(24)}01000000:1F90`, '0000000000000000FFFF00000100007F:1F90'),
+    says: ['The container listens on port 8080 of 127.0.0.1 alone, where only it can connect. It must listen on all addresses, 0.0.0.0.'],
+  },
+  'listens over IPv6 only': {
+    server: { status: '000', exit: 7 },
+    files: listening('0100007F:1F90', `${'0'.repeat(32)}:1F90`),
+    says: ['The container listens on port 8080 over IPv6 only, and the load balancer connects over IPv4. It must listen on 0.0.0.0, or on :: for both'],
+  },
+  'begins to listen at the last moment': {
+    server: { status: '000', exit: 7 }, files: PORT, says: ['The container began to answer only after 60 s.', MORE_TIME],
+  },
+  'answers slowly': {
+    server: { status: '000', exit: 28, patient: '200 7.031083' },
+    files: PORT,
+    says: ['It answered 200 after 7.0 s, and the health check of the load balancer waits 5 s. Let the path answer faster, or give the health checks of both target groups a longer timeout.'],
+  },
+  'answers slowly until it is warm': {
+    server: { status: '000', exit: 28, patient: '200 0.031083' }, files: PORT, says: ['The container began to answer only after 60 s.', MORE_TIME],
+  },
+  'never answers': {
+    server: { status: '000', exit: 28 },
+    files: PORT,
+    says: ['The container accepts connections on port 8080, and does not answer within 30 s either'],
+  },
+  'speaks TLS and closes': { server: { ...CLOSED, tls: '200 0.01' }, files: PORT, says: [`${URL} gave no answer.`, SPEAKS_TLS] },
+  'speaks TLS and resets': { server: { status: '000', exit: 56, tls: '404 0.01' }, files: PORT, says: [SPEAKS_TLS] },
+  'speaks something else': {
+    server: CLOSED, files: PORT, says: ['The container accepts connections on port 8080 and closes them without an HTTP answer. The load balancer speaks HTTP/1.1 there.'],
+  },
+
+  // What gives another answer.
+  'speaks TLS in Go': { server: { status: '400', body: 'Client sent an HTTP request to an HTTPS server.\\n' }, says: [TLS, SPEAKS_TLS] },
+  'speaks TLS in nginx': {
+    server: { status: '400', body: '<html>\\r\\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\\r\\n<body><center><h1>400 Bad Request</h1></center>' },
+    says: [TLS, 'The answer begins: 400 The plain HTTP request was sent to HTTPS port 400 Bad Request', SPEAKS_TLS],
+  },
+  'speaks TLS in Apache': {
+    server: { status: '400', body: '<p>Your browser sent a request that this server could not understand.<br />\\nReason: You are speaking plain HTTP to an SSL-enabled server port.' },
+    says: [TLS, SPEAKS_TLS],
+  },
+  'speaks TLS in another server': { server: { status: '400', tls: '200 0.01' }, says: [TLS, SPEAKS_TLS] },
+  'refuses the request': { server: { status: '400', body: '<title>Bad Request (400)</title>' }, says: [TLS, 'The answer begins: Bad Request (400)', HOST] },
+  // As Django 5.2 answers with DEBUG.
+  'refuses the host as Django does': {
+    server: {
+      status: '400',
+      body: '<!DOCTYPE html>\\n<html><head>\\n <title>DisallowedHost at /</title>\\n <style type="text/css">\\n html * { padding:0; }\\n </style>\\n<script>if (1 < 2) {}</script></head>'
+        + '<body><h1>DisallowedHost</h1>\\n <pre class="exception_value">Invalid HTTP_HOST header: &#x27;172.17.0.2:8080&#x27;.</pre>',
+    },
+    says: ['The answer begins: DisallowedHost at / DisallowedHost Invalid HTTP_HOST header: &#x27;172.17.0.2:8080&#x27;.', HOST],
+  },
+  'refuses the host as Rails does': {
+    server: { status: '403', body: '<header><h1>Blocked hosts: 172.17.0.2:8080</h1></header>' }, says: ['The answer begins: Blocked hosts: 172.17.0.2:8080', HOST],
+  },
+  'wants a login': {
+    server: { status: '401', body: '{"error":"no token"}' },
+    says: [`${URL} answered 401 instead of 200.`, 'The answer begins: {"error":"no token"}',
+      'The load balancer sends no credentials either, and would be refused as well. Let the path answer without a login.'],
+  },
+  'forbids': { server: { status: '403' }, says: ['The load balancer sends no credentials either, and would be refused as well.', HOST] },
+  'redirects': {
+    server: { status: '301', location: 'https://172.17.0.2/healthz' },
+    says: [`${URL} answered 301 instead of 200.`,
+      "It redirects to https://172.17.0.2/healthz, and the load balancer does not follow. Let 'healthCheckPath' be one that answers by itself; a redirect to HTTPS must leave it out."],
+  },
+  'has no health path': { server: { status: '404' }, says: [`${URL} answered 404 instead of 200.`, "The image has no such path. Let 'healthCheckPath' be one that it has."] },
+  'is ill': {
+    server: { status: '503', body: 'no\\033[2J database\\007\\302\\233\\n::error::stop' },
+    says: [`${URL} answered 503 instead of 200.`, 'The answer begins: no[2J database ::error::stop', 'The application runs and reports that it is not well.', MORE_TIME],
+  },
+  'says much': { server: { status: '418', body: `${'tea '.repeat(200)}` }, says: [`The answer begins: ${'tea '.repeat(75)}\n`] },
+};
+
+test.each(Object.entries(MESSAGES))('an image that %s fails the build, with its log and the reason', (_, { container, server, files, says }) => {
+  const result = trial(smallest, { standIns: { docker: docker(container), curl: curl(server ?? { status: '000', exit: 7 }) }, files });
 
   expect(result.status).toBe(1);
-  // A second may pass by itself while the test runs.
-  expect(curls(result).length).toBeGreaterThanOrEqual(least - 1);
-  expect(curls(result).length).toBeLessThanOrEqual(most);
-}, 30_000);
-
-test('an image that answers late passes', () => {
-  const late = 'touch tries; echo >> tries; if [ "$(wc -l < tries)" -lt 9 ]; then printf 000; exit 7; fi; printf 200';
-
-  const result = trial(pipelineWith(), { standIns: { curl: late, docker: RUNNING } });
-
-  expect(result.status).toBe(0);
-  expect(curls(result)).toHaveLength(9);
-});
-
-test.each<[string, { docker: string; curl: string }, string, ReturnType<typeof listening>]>([
-  ['exits', { docker: EXITED, curl: 'printf 000; exit 7' }, `${URL} answered 000 instead of 200.
-The container exited with code 3. Does it need an environment variable or a secret?`, {}],
-  ['has no health path', { docker: RUNNING, curl: 'printf 404' },
-    `${URL} answered 404 instead of 200.\nThe image has no such path.`, {}],
-  ['answers that it is ill', { docker: RUNNING, curl: 'printf 503' }, `${URL} answered 503 instead of 200.`, {}],
-  ['listens on another port', { docker: RUNNING, curl: 'printf 000; exit 52' },
-    'Nothing listens on port 8080 after 60 s: the container listens on 3000 8888 instead.',
-    listening('00000000:0BB8', '0100007F:22B8')],
-  ['listens for itself alone', { docker: RUNNING, curl: 'printf 000; exit 52' },
-    'The container listens on port 8080, but gave no answer in 60 s: it must listen on all addresses, not on 127.0.0.1 alone',
-    listening('0100007F:1F90')],
-  ['never listens', { docker: RUNNING, curl: 'printf 000; exit 52' },
-    'Nothing listens on port 8080 after 60 s, nor on any other: the container runs and does not listen yet.', listening()],
-])('an image that %s fails the build, with its log and the reason', (_, standIns, says, files) => {
-  const result = trial(pipelineWith(), { standIns, files });
-
-  expect(result.status).toBe(1);
-  expect(result.output).toContain(says);
-  expect(result.output.split(says)[0]).toContain('no database');
+  const [log, message] = result.output.split('End of the log of the container.\n');
+  expect(log).toContain('The log of the container:\n| ');
+  says.reduce((rest, each) => {
+    expect(rest).toContain(each);
+    return rest.slice(rest.indexOf(each) + each.length);
+  }, message);
   expect(result.output).not.toContain('is healthy');
+  expect(result.output).not.toMatch(/integer expression|unbound|syntax error|not found\n/);
 });
 
-test('an image that exits is not waited for', () => {
-  const result = trial(pipelineWith(), { standIns: { curl: 'printf 000; exit 7', docker: EXITED } });
-
-  expect(curls(result)).toHaveLength(1);
+test('a message about TLS stands alone', () => {
+  expect(trial(smallest, { standIns: { curl: curl({ status: '400', tls: '200 0.01' }) } }).output).not.toContain('Host header');
 });
 
 test.each([
-  ['the image cannot be pulled', { docker: '[ "$1" != pull ]' }],
-  ['the container cannot be started', { docker: '[ "$1" != run ]' }],
-])('the trial fails when %s', (_, standIns) => {
-  const result = trial(pipelineWith(), { standIns });
+  ['200 lines in full', 200, 'The log of the container:', '| line 1\n'],
+  ['more than that without the first ones', 15_000, 'The log of the container, without its first 14800 lines:', '| line 14801\n'],
+])('the build repeats a log of %s', (_, lines, says, first) => {
+  const result = trial(smallest, { standIns: { curl: REFUSED, docker: docker({ exit: 1 }).replace("printf 'no database\\n'", `seq -f 'line %.0f' ${lines}`) } });
 
-  expect(result.status).not.toBe(0);
-  expect(curls(result)).toEqual([]);
+  const [, log] = result.output.split(`${says}\n`);
+  expect(log.startsWith(first)).toBe(true);
+  expect(log.split('\n').filter((line) => line.startsWith('| line '))).toHaveLength(200);
+  expect(log).toContain(`| line ${lines}\nEnd of the log`);
+});
+
+test('what the container logs cannot pass for a line of the build', () => {
+  const log = `\\033[1mred\\033[0m\\a\\r::set-output name=x::y\\n${IMAGE} is healthy\\n\\302\\233 C1\\n${'x'.repeat(2000)}\\n[Container] Phase complete`;
+
+  const { output } = trial(smallest, { standIns: { curl: REFUSED, docker: docker({ exit: 1, log }) } });
+
+  expect(output).toContain(`:\n| [1mred[0m::set-output name=x::y\n| ${IMAGE} is healthy\n|  C1\n| ${'x'.repeat(1000)}\n| [Container] Phase complete\nEnd of the log`);
 });

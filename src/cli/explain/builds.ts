@@ -43,8 +43,10 @@ function stepsInWords(project: Resource): string[] {
     return ['Writes the release of the image whose digest the build exports, from the task definitions of this stack; '
       + 'it runs no command of the source.'];
   }
-  if (has('docker run') && variable('HEALTH_URL') !== '') {
-    return [`Starts the image that was just built, and fails unless ${variable('HEALTH_URL')} answers 200.`];
+  const [path, codes] = ['HEALTH_PATH', 'HEALTHY_CODES'].map((name) => projectVariable(project, name));
+  if (has('docker run') && path !== undefined) {
+    return ['Starts the image that was just built as the first environment does, and fails unless its port '
+      + `${variable('CONTAINER_PORT')} answers ${path} with ${codes ?? 'a good status'}.`];
   }
   const count = commands.length === 1 ? 'one command' : counted(commands.length, 'command');
   return [`Runs ${count}: ${commands[0] ?? 'none'}${commands.length > 1 ? ' …' : ''}`];
@@ -86,6 +88,11 @@ function imagesKept(repository: Resource): string {
     ...counts.slice(0, 1),
     ...(prefixes.length === 0 ? [] : [`, and those whose tag begins with ${listed(prefixes, 'or')} for ever`]),
   ].join('');
+}
+
+function projectVariable(project: Resource, name: string): string | undefined {
+  return project.at('Environment', 'EnvironmentVariables').items
+    .find((variable) => variable.at('Name').text === name)?.at('Value').text;
 }
 
 /** The names alone: what a secret holds has no place in a report, and is not in the template either. */

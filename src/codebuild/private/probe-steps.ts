@@ -1,5 +1,8 @@
 import { aws_codebuild as codebuild, aws_ecr as ecr, Tokenization } from 'aws-cdk-lib';
 import { exposedSecretViolations, textByPath } from './exposed-secrets';
+import {
+  ContainerHealthCheck, containerSettings, gracePeriod, joined, PLAIN_CONTAINER, targetHealthCheck, Word, Words,
+} from './probe-container';
 import { PROBE_VARIABLES, probeSpec } from './probe-spec';
 import { BoundSteps, BuildContext, Steps } from './steps';
 import { MAKES_NO_IMAGE, requiredOutsidePipeline } from './steps-checks';
@@ -10,7 +13,9 @@ import { CDK, cdkType } from '../../private/types';
 import { Check, duration, keyMatching, list, map, optional, secretText, wrongType } from '../../private/validation';
 import { Violations } from '../../private/violations';
 import { ProbeStepsOptions } from '../build-steps-options';
-import { DEFAULT_STARTUP_TIME, MAX_STARTUP_TIME, MIN_STARTUP_TIME } from '../defaults';
+import {
+  DEFAULT_HEALTH_TIMEOUT, DEFAULT_HEALTHY_CODES, DEFAULT_STARTUP_TIME, MAX_STARTUP_TIME, MIN_STARTUP_TIME,
+} from '../defaults';
 
 const FACTORY = 'BuildSteps.probe';
 
@@ -73,12 +78,12 @@ function missingViolations(options: ProbeStepsOptions, context: BuildContext): V
 
 function bindProbeSteps(options: ProbeStepsOptions, context: BuildContext): BoundSteps {
   const repository = options.repository ?? context.repository;
-  const variables = containerVariables({ ...context.environment, ...options.environment });
-  const words = numbered('CONTAINER_ARGUMENT', options.command ?? context.command ?? []);
+  // In a pipeline nobody else sets variables, and to read the task definition now would fix it as it is.
+  const names = context.service === undefined ? Object.keys(containerVariables(options, context)) : [];
   return {
-    buildSpec: () => renderProbeSpec({ options, context, environment: variables, command: words }),
-    specVariables: PROBE_VARIABLES,
-    variables: { plain: { ...variables, ...words }, secret: [] },
+    buildSpec: () => renderProbeSpec(options, context),
+    specVariables: [...PROBE_VARIABLES, ...names],
+    variables: { plain: {}, secret: [], late: () => containerVariables(options, context) },
     privileged: true,
     needsCacheBucket: false,
     pullFrom: repository,
@@ -87,39 +92,49 @@ function bindProbeSteps(options: ProbeStepsOptions, context: BuildContext): Boun
   };
 }
 
-interface Values {
-  readonly [variable: string]: string;
+/**
+ * How the container runs, each word in a variable of its own. It is read when the template is written, because
+ * overrides of the task definition count.
+ */
+function containerVariables(options: ProbeStepsOptions, { service, path }: BuildContext): Words {
+  const container = service === undefined ? PLAIN_CONTAINER : containerSettings(service.taskDefinition);
+  const target = service === undefined ? {} : targetHealthCheck(service.targetGroup);
+  const environment = Object.entries({ ...container.environment, ...options.environment });
+  const command = options.command ?? container.command ?? [];
+  return {
+    ...numbered('CONTAINER_OPTION', [
+      ...container.options,
+      ...environment.map(([name, value]) => joined('--env=', name, '=', value)),
+    ]),
+    ...numbered('CONTAINER_ARGUMENT', [...container.entryPointArguments, ...command]),
+    ...(container.size !== undefined && { CONTAINER_SIZE: container.size }),
+    ...healthCheckVariables(container.healthCheck),
+    HEALTH_PATH: options.path ?? target.path ?? path,
+    HEALTH_TIMEOUT: target.timeout ?? DEFAULT_HEALTH_TIMEOUT,
+    HEALTHY_CODES: target.codes ?? DEFAULT_HEALTHY_CODES,
+    ...(service !== undefined && { GRACE_SECONDS: gracePeriod(service.service) ?? 0 }),
+  };
 }
 
-/** Each environment variable of the container in a variable of the build, as `NAME=value`. */
-function containerVariables(environment: Values): Values {
-  const pairs = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  return numbered('CONTAINER_VARIABLE', pairs);
+function healthCheckVariables(check: ContainerHealthCheck | undefined): Words {
+  return check === undefined ? {} : {
+    ...numbered('HEALTH_CHECK', check.command),
+    HEALTH_CHECK_TIMES: check.times.join(' '),
+  };
 }
 
-function numbered(name: string, values: readonly string[]): Values {
+function numbered(name: string, values: readonly Word[]): Words {
   return Object.fromEntries(values.map((value, index) => [`${name}_${index + 1}`, value]));
 }
 
-interface ProbeInContext {
-  readonly options: ProbeStepsOptions;
-  readonly context: BuildContext;
-  readonly environment: Values;
-  readonly command: Values;
-}
-
-function renderProbeSpec({ options, context, environment, command }: ProbeInContext): codebuild.BuildSpec {
+function renderProbeSpec(options: ProbeStepsOptions, context: BuildContext): codebuild.BuildSpec {
   const { startupTime = DEFAULT_STARTUP_TIME } = options;
-  // `violations` has found each of the three.
+  // `violations` has found both.
   const repository = (options.repository ?? context.repository) as ecr.IRepository;
   const containerPort = (options.port ?? context.port) as number;
-  const path = (options.path ?? context.path) as string;
   return probeSpec({
     repositoryUri: repository.repositoryUri,
     port: Tokenization.stringifyNumber(containerPort),
-    path,
     startupSeconds: Tokenization.stringifyNumber(startupTime.toSeconds()),
-    environment: Object.keys(environment),
-    command: Object.keys(command),
   });
 }

@@ -1,5 +1,6 @@
 import { aws_codebuild as codebuild, aws_ecr as ecr, Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { ProbedService } from './probe-container';
 import { Report } from './report';
 import { Variables } from './variables';
 import { Violations } from '../../private/violations';
@@ -11,9 +12,8 @@ export interface BuildContext {
   readonly registryLogin?: RegistryLogin;
   readonly port?: number;
   readonly path?: string;
-  /** Environment variables of the container. */
-  readonly environment?: { readonly [name: string]: string };
-  readonly command?: readonly string[];
+  /** What runs the image in the first environment. */
+  readonly service?: ProbedService;
   /** Whether the steps build the image; otherwise they test it. */
   readonly makesImage?: boolean;
 }

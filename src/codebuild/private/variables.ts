@@ -1,9 +1,16 @@
-import { aws_codebuild as codebuild, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_secretsmanager as secretsmanager, Lazy } from 'aws-cdk-lib';
+
+const { PLAINTEXT } = codebuild.BuildEnvironmentVariableType;
 
 /** Variables of the project. Values of the user's stand here, where no shell interprets them. */
 export interface Variables {
   readonly plain: { readonly [name: string]: string };
   readonly secret: readonly SecretVariable[];
+  /**
+   * Plain variables that are only known when the template is written; a value may be an intrinsic function. To ask
+   * for them earlier fixes what they are made of: the CDK keeps the first rendering of a task definition.
+   */
+  readonly late?: () => { readonly [name: string]: unknown };
 }
 
 /** A variable whose value Secrets Manager holds. */
@@ -29,6 +36,31 @@ export function environmentVariables({ plain, secret }: Variables): EnvironmentV
   }] as const);
   const plainEntries = Object.entries(plain).map(([name, value]) => [name, { value }] as const);
   return Object.fromEntries<codebuild.BuildEnvironmentVariable>([...secretEntries, ...plainEntries]);
+}
+
+/**
+ * Adds the late variables to a project.
+ *
+ * The CDK renders the variables of a project when it creates it, and takes their number then.
+ */
+export function addLateVariables(project: codebuild.Project, { late }: Variables): void {
+  if (late === undefined) {
+    return;
+  }
+  const resource = project.node.defaultChild as codebuild.CfnProject;
+  const environment = resource.environment as codebuild.CfnProject.EnvironmentProperty;
+  const known = (environment.environmentVariables ?? []) as codebuild.CfnProject.EnvironmentVariableProperty[];
+  resource.environment = {
+    ...environment,
+    environmentVariables: Lazy.uncachedAny({
+      produce: () => [
+        ...Object.entries(late()).map(([name, value]) => ({
+          name, type: PLAINTEXT, value: typeof value === 'object' ? value : String(value),
+        })),
+        ...known,
+      ],
+    }),
+  };
 }
 
 function secretReference({ secret, key }: SecretVariable): string {
