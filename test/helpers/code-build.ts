@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
@@ -15,30 +16,62 @@ export function buildSpecOfProject(template: SynthesisedTemplate, name: string):
 /** What the stand-in below pushes. */
 export const DIGEST = `sha256:${'a1'.repeat(32)}`;
 
-/** The files of the cache that it exports. */
-export const [CACHE_MANIFEST, CACHE_LAYER] = ['b2', 'c3'].map((byte) => byte.repeat(32));
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** A cache of one layer, as BuildKit exports it. */
+export interface CachedLayers {
+  /** The digests of the manifest and of the layer. */
+  readonly manifest: string;
+  readonly layer: string;
+  /** Every file, by its path in the folder of the cache. */
+  readonly files: { readonly [path: string]: string };
+}
+
+/** The cache of a build whose one layer has this content. */
+export function cachedLayers(content: string): CachedLayers {
+  const layer = sha256(content);
+  const manifestText = JSON.stringify({ layers: [{ digest: `sha256:${layer}`, size: content.length }] });
+  const manifest = sha256(manifestText);
+  const index = JSON.stringify({ schemaVersion: 2, manifests: [{ digest: `sha256:${manifest}` }] });
+  return { manifest, layer, files: { 'index.json': index, [`blobs/sha256/${manifest}`]: manifestText, [`blobs/sha256/${layer}`]: content } };
+}
+
+/** The cache that the stand-in below exports. */
+export const EXPORTED = cachedLayers('layer');
 
 /**
  * A stand-in for what `docker buildx build` does beside the image: the metadata, and the layers of a cache that is a folder.
  * It notes its words and the context.
  */
-export const BUILDX = `
+export const BUILDX = buildx(`
+  [ -z "$CACHE_FOLDER" ] || {
+    mkdir -p "$CACHE_FOLDER/blobs/sha256" && cd "$CACHE_FOLDER"
+    ${Object.entries(EXPORTED.files).map(([file, content]) => `printf %s '${content}' > ${file}`).join('\n    ')}
+  }
+  METADATA='"cache.manifest": "sha256:${EXPORTED.manifest}", '`);
+
+/** The same for an image that has no layer of its own, and for a cache that cannot be exported: BuildKit writes nothing, and succeeds. */
+export const BUILDX_WITHOUT_EXPORT = buildx('');
+
+/** What it exports is in a folder if `$CACHE_FOLDER` is set. */
+function buildx(exportCache: string): string {
+  return `
 if [ "$1 $2" = "buildx build" ]; then
   printf '%s\\0' "$@" > "$CODEBUILD_SRC_DIR/words"
   readlink "\${!#}" > "$CODEBUILD_SRC_DIR/context"
+  FILE= METADATA=
   while [ $# -gt 0 ]; do
     case "$1" in
-      --metadata-file) printf '{\\n  "containerimage.config.digest": "sha256:${'f'.repeat(64)}",\\n  "containerimage.digest": "${DIGEST}"\\n}' > "$2" ;;
-      --cache-to) if [[ "$2" = type=local* ]]; then
-        mkdir -p "\${2##*dest=}/blobs/sha256" && cd "\${2##*dest=}"
-        echo '{"manifests":[{"digest":"sha256:${CACHE_MANIFEST}"}]}' > index.json
-        echo '{"manifests":[{"digest":"sha256:${CACHE_LAYER}"}]}' > blobs/sha256/${CACHE_MANIFEST}
-        echo layer > blobs/sha256/${CACHE_LAYER}
-      fi ;;
+      --metadata-file) FILE="$2" ;;
+      --cache-to)
+        CACHE_FOLDER=; if [[ "$2" = type=local* ]]; then CACHE_FOLDER="\${2##*dest=}"; CACHE_FOLDER="\${CACHE_FOLDER%%,*}"; fi
+        ${exportCache} ;;
     esac
     shift
   done
+  printf '{%s\\n  "containerimage.config.digest": "sha256:${'f'.repeat(64)}",\\n  "containerimage.digest": "${DIGEST}"\\n}' "$METADATA" > "$FILE"
 fi`;
+}
 
 export interface Run extends Build {
   /** Each call of a stand-in, as `docker buildx build …`. */
@@ -93,10 +126,11 @@ export function inside(home: string, spec: BuildSpec): BuildSpec {
  *
  * `docker`, `aws` and `curl` are stand-ins. What they do beyond noting their calls is up to the test.
  */
-export function run(spec: BuildSpec, { environment, secrets, files, standIns }: {
+export function run(spec: BuildSpec, { environment, secrets, files, change, standIns }: {
   readonly environment?: { [name: string]: string };
   readonly secrets?: { [name: string]: string };
   readonly files?: { [path: string]: string };
+  readonly change?: (source: string) => void;
   readonly standIns?: StandIns;
 } = {}): Run {
   const home = mkdtempSync(join(tmpdir(), 'code-build-'));
@@ -105,6 +139,7 @@ export function run(spec: BuildSpec, { environment, secrets, files, standIns }: 
   const machine = localMachine(home, { docker: '', aws: awsWith(PLACEHOLDER), curl: 'printf 200', sleep: '', ...standIns });
   const build = runBuild(inside(home, spec), machine, {
     files,
+    change,
     secrets,
     environment: { CODEBUILD_SRC_DIR_Release: join(source, 'release'), ...environment },
   });

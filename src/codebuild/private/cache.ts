@@ -28,6 +28,12 @@ export const NO_CACHE: Cache = {
   needsBucket: false,
 };
 
+/** The file with what BuildKit reports of the build. */
+export const METADATA_FILE = '/tmp/image-metadata.json';
+
+/** Reports an export that wrote nothing, which BuildKit does not explain for an image without layers of its own. */
+export const NOTHING_CACHED = 'echo "No layers were cached: the image adds none, or the export failed (see above)"';
+
 /**
  * The only form of a cache mount whose id is part of the cache key of its step: neither `id` nor `sharing`, and
  * a target that is absolute and clean. BuildKit removes every other id from the key (`checkShouldClearCacheOpts`).

@@ -1,6 +1,6 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
 import { Builder } from './builder';
-import { Cache, NO_CACHE } from './cache';
+import { Cache, METADATA_FILE, NO_CACHE } from './cache';
 import { Report, reportsSection } from './report';
 import {
   BACK_TO_SOURCE, ECR_PUBLIC_LOGIN, ecrLogin, REGISTRY_LOGIN, START_DOCKER, strict,
@@ -81,10 +81,12 @@ function preBuild({ builder, cache, registryLogin, preBuildCommands }: ImageSpec
   ];
 }
 
+/** BuildKit writes the digest after the push; an older or another one might not. */
 const FIND_DIGEST = [
   'export IMAGE_DIGEST="$(sed -n',
   '\'s/.*"containerimage.digest": *"\\(sha256:[0-9a-f]\\{64\\}\\)".*/\\1/p\'',
-  '/tmp/image-metadata.json)"',
+  `${METADATA_FILE} 2> /dev/null)";`,
+  'if [ -z "$IMAGE_DIGEST" ]; then echo "BuildKit reported no digest of the image that it pushed"; exit 1; fi',
 ].join(' ');
 
 function build(options: ImageSpecOptions): string[] {
@@ -98,7 +100,6 @@ function build(options: ImageSpecOptions): string[] {
     buildCommand(options),
     ...cache.afterBuild,
     FIND_DIGEST,
-    'test -n "$IMAGE_DIGEST"',
     'export IMAGE_URI="$IMAGE_REPOSITORY@$IMAGE_DIGEST"',
     ...postBuildCommands.map(strict),
     'echo "Pushed $IMAGE_URI ($IMAGE_TAG)"',
@@ -109,7 +110,7 @@ function buildCommand({ builder, resources, target, buildArgs, buildSecrets, cac
   return [
     // One manifest per image, so that its digest is what ECS runs.
     `docker buildx build --push --builder ${builder.name} --provenance=false --platform ${resources.platform}`,
-    '--file "./$DOCKERFILE" --tag "$IMAGE_REPOSITORY:$IMAGE_TAG" --metadata-file /tmp/image-metadata.json',
+    `--file "./$DOCKERFILE" --tag "$IMAGE_REPOSITORY:$IMAGE_TAG" --metadata-file ${METADATA_FILE}`,
     ...(target === undefined ? [] : ['--target "$BUILD_TARGET"']),
     ...buildArgs.map((name) => `--build-arg "${name}=$BUILD_ARG_${name}"`),
     ...buildSecrets.map(({ id, name }) => `--secret id=${id},env=${name}`),

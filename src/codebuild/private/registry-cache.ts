@@ -1,6 +1,6 @@
 import { aws_ecr as ecr } from 'aws-cdk-lib';
-import { Cache, HASH_DOCKERFILE, NO_CACHE, SEPARATE_CACHE_MOUNTS } from './cache';
-import { ecrLogin } from './shell';
+import { Cache, HASH_DOCKERFILE, METADATA_FILE, NO_CACHE, NOTHING_CACHED, SEPARATE_CACHE_MOUNTS } from './cache';
+import { optionalEcrLogin, strict } from './shell';
 import { throwIfInvalid } from '../../private/errors';
 import { struct } from '../../private/structs';
 import { CDK, cdkType } from '../../private/types';
@@ -19,8 +19,32 @@ import { DEFAULT_CACHE_TAG } from '../defaults';
 const COMPLETE_TAG
   = 'CACHE_IMAGE="$CACHE_IMAGE-$DOCKERFILE_HASH-$(($(date +%s) / 86400 / CACHE_DAYS))"';
 
+/**
+ * Decides whether the build reads and writes the cache. BuildKit prints an error for a cache that is not there,
+ * as in the first build, and tries four times to write to a registry that answers with an error.
+ */
+const FIND_LAYERS = strict([
+  'CACHE_FROM= CACHE_TO=yes;',
+  'if ANSWER="$(timeout 20 docker buildx imagetools inspect --raw "$CACHE_IMAGE" 2>&1 > /dev/null)"; then',
+  'CACHE_FROM=yes;',
+  'elif [[ "$ANSWER" == *"not found"* ]]; then echo "No layers are cached yet";',
+  'else CACHE_TO=; ANSWER="${ANSWER:-no answer within 20 s}";',
+  'echo "WARNING: the image is built without cached layers, which cannot be read: ${ANSWER##*$\'\\n\'}"; fi',
+].join(' '));
+
+/**
+ * BuildKit goes on when it cannot write the cache. It names the manifest of the cache in the metadata of the build
+ * if it has written one.
+ *
+ * @see https://github.com/moby/buildkit/blob/v0.26.3/cache/remotecache/export.go
+ */
+const REPORT_EXPORT = `[ -z "$CACHE_TO" ] || grep -qs cache.manifest ${METADATA_FILE} || ${NOTHING_CACHED}`;
+
 /** Tags that differ in everything that a build adds. */
 const completeTags = (tag: string): string[] => [`${tag}-${'0'.repeat(64)}-2970`, `${tag}-${'f'.repeat(64)}-99999`];
+
+/** ECR refuses the cache unless it looks like an image. A cache that cannot be written does not fail the build. */
+const EXPORT_OPTIONS = 'mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true';
 
 /** A tag has at most 128 characters. A build adds 64 of the hash, two hyphens, and up to six of the period. */
 const MAX_TAG_LENGTH = 128 - 72;
@@ -34,14 +58,14 @@ export function registryCache(options: RegistryCacheOptions): Cache {
   const { repository, tag = DEFAULT_CACHE_TAG } = options;
   return {
     ...NO_CACHE,
-    login: [ecrLogin('CACHE_IMAGE')],
-    beforeBuild: [HASH_DOCKERFILE, COMPLETE_TAG],
+    login: [optionalEcrLogin('CACHE_IMAGE', 'WARNING: no login to the registry of the cached layers')],
+    beforeBuild: [HASH_DOCKERFILE, COMPLETE_TAG, FIND_LAYERS],
     buildOptions: [
       SEPARATE_CACHE_MOUNTS,
-      '--cache-from "type=registry,ref=$CACHE_IMAGE"',
-      // ECR refuses the cache unless it looks like an image.
-      '--cache-to "type=registry,ref=$CACHE_IMAGE,mode=max,image-manifest=true,oci-mediatypes=true"',
+      '${CACHE_FROM:+--cache-from "type=registry,ref=$CACHE_IMAGE"}',
+      `\${CACHE_TO:+--cache-to "type=registry,ref=$CACHE_IMAGE,${EXPORT_OPTIONS}"}`,
     ],
+    afterBuild: [REPORT_EXPORT],
     image: { repository, tag },
   };
 }

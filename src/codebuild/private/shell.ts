@@ -21,12 +21,19 @@ export const START_DOCKER = [
   'timeout 60 sh -c "until docker info > /dev/null 2>&1; do sleep 1; done" || (cat /tmp/dockerd.log; exit 1)',
 ];
 
+const ecrLoginCommand = (variable: string): string => [
+  'aws ecr get-login-password --region "$AWS_DEFAULT_REGION" |',
+  `docker login --username AWS --password-stdin "\${${variable}%%/*}"`,
+].join(' ');
+
 /** Logs in to the ECR registry of the image that a variable names. */
 export function ecrLogin(variable: string): string {
-  return strict([
-    'aws ecr get-login-password --region "$AWS_DEFAULT_REGION" |',
-    `docker login --username AWS --password-stdin "\${${variable}%%/*}"`,
-  ].join(' '));
+  return strict(ecrLoginCommand(variable));
+}
+
+/** Logs in to the ECR registry of an image that a build can do without; a refused login prints a warning. */
+export function optionalEcrLogin(variable: string, warning: string): string {
+  return strict(`${ecrLoginCommand(variable)} || echo "${warning}"`);
 }
 
 /**
