@@ -1,8 +1,11 @@
+import { spawnSync } from 'child_process';
 import { createHash } from 'crypto';
+import { rmSync, writeFileSync } from 'fs';
+import { join } from 'path';
 import { aws_ecr as ecr, aws_s3 as s3, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { BuildCache, BuildSteps, CachedBuildProject, CachedBuildProjectProps } from '../../src';
-import { BUILDX, BUILDX_WITHOUT_EXPORT, buildSpecOfProject, cachedLayers, cleanUp, EXPORTED, run, Run } from '../helpers/code-build';
+import { BUILDX, BUILDX_WITHOUT_EXPORT, buildSpecOfProject, cachedLayers, cleanUp, DIGEST, EXPORTED, run, Run, StandIns } from '../helpers/code-build';
 import { BUILD_UUID } from '../helpers/code-build-agent';
 import { brokenRules, refusal } from '../helpers/refusals';
 import { statementsOf } from '../helpers/steps';
@@ -20,6 +23,11 @@ const now = () => Math.floor(Date.now() / 1000);
 function writtenBy(text: string, files: { readonly [path: string]: string } = OLD.files): { [path: string]: string } {
   return Object.fromEntries(Object.entries({ ...files, 'written-by': `${text}\n` }).map(([path, content]) => [`${FOLDER}/${path}`, content]));
 }
+
+/** Runs commands in the folder of the cache before the build. */
+const inLayers = (commands: string) => (source: string) => {
+  expect(spawnSync('bash', ['-ec', commands], { cwd: join(source, FOLDER) }).status).toBe(0);
+};
 
 /** Which of the digests the cache holds after a build. */
 const kept = (result: Run, ...digests: string[]) => digests.map((digest) => result.exists(`${FOLDER}/blobs/sha256/${digest}`));
@@ -143,6 +151,198 @@ describe('the hash of a Dockerfile', () => {
     const result = build(stack, { files: { Dockerfile } });
 
     expect(built(result)).toContain(`:layers-${hash(`${Dockerfile}0123456789ab-${BUILD_UUID}`)}-`);
+  });
+});
+
+describe('a build whose cache in S3 is damaged', () => {
+  const intact = `${hash(DOCKERFILE)} ${now() - 60}`;
+  const { manifest, layer } = OLD;
+
+  test.each<[string, string]>([
+    ['a truncated index', 'truncate -s 40 index.json'],
+    ['an empty index', ': > index.json'],
+    ['an index of another format', `echo '["${layer}"]' > index.json`],
+    ['an index that names a missing manifest', `echo '{"manifests":[{"digest":"sha256:${'e5'.repeat(32)}"}]}' > index.json`],
+    ['an index of binary data', 'head -c 500 /dev/urandom > index.json'],
+    ['no manifest', `rm blobs/sha256/${manifest}`],
+    ['a manifest of another content', `echo '{"layers":[]}' > blobs/sha256/${manifest}`],
+    ['no layer', `rm blobs/sha256/${layer}`],
+    ['a truncated layer', `truncate -s 3 blobs/sha256/${layer}`],
+    ['a layer of another content and the same size', `printf 'new layer' > blobs/sha256/${layer}`],
+    ['a folder in the place of a layer', `rm blobs/sha256/${layer}; mkdir blobs/sha256/${layer}`],
+    ['a link without a target in the place of a layer', `ln -sf nowhere blobs/sha256/${layer}`],
+    ['no blobs at all', 'rm -r blobs'],
+    ['a file in the place of the blobs', 'rm -r blobs; touch blobs'],
+    ['a folder in the place of the index', 'rm index.json; mkdir index.json'],
+  ])('builds without it, and writes a whole one: %s', (_, damage) => {
+    const stack = newStack();
+    imageProject(stack);
+
+    const result = build(stack, { files: writtenBy(intact), change: inLayers(damage) });
+
+    expect(result.output).toContain('Dropping the cached layers: they are damaged');
+    expect(built(result)).not.toContain('--cache-from');
+    expect(built(result)).toContain('--cache-to');
+    expect(kept(result, EXPORTED.manifest, EXPORTED.layer, layer)).toEqual([true, true, false]);
+    expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
+    expect(result.status).toBe(0);
+  });
+
+  test.each<[string, string]>([
+    ['garbage', 'head -c 500 /dev/urandom > written-by'],
+    ['a folder', 'rm written-by; mkdir written-by'],
+    ['a link to itself', 'rm written-by; ln -s written-by written-by'],
+  ])('builds without it when the file that says who wrote it is %s', (_, damage) => {
+    const stack = newStack();
+    imageProject(stack);
+
+    const result = build(stack, { files: writtenBy(intact), change: inLayers(damage) });
+
+    expect(result.output).toContain('Dropping the cached layers: another Dockerfile wrote them');
+    expect(result.read(`${FOLDER}/written-by`)).toMatch(new RegExp(`^${hash(DOCKERFILE)} \\d+\n$`));
+    expect(result.status).toBe(0);
+  });
+
+  test.each<[string, string]>([
+    ['a folder that is named like a blob', `mkdir -p blobs/sha256/${'f6'.repeat(32)}/folder`],
+    ['a file that nobody may read', 'touch odd blobs/sha256/odd; chmod 0 odd blobs/sha256/odd'],
+    ['a link without a target', 'ln -s nowhere odd; ln -s nowhere blobs/sha256/odd'],
+    ['files that look like options', 'touch -- -rf --help; cd blobs/sha256; touch -- -rf --help "a b" "*"'],
+    ['a folder in the place of the layout', 'mkdir -p oci-layout/odd'],
+    ['a folder in the place of a lock', 'mkdir -p index.json.lock/odd'],
+    ['a file in the place of the folder for unfinished layers', 'touch ingest'],
+    ['a folder of an earlier build that ended halfway', 'mkdir -p ../bluegreen-layers.restored/blobs; touch ../bluegreen-layers.restored/index.json'],
+  ])('uses its layers, and drops what else is there: %s', (_, damage) => {
+    const stack = newStack();
+    imageProject(stack);
+
+    const result = build(stack, { files: writtenBy(intact), change: inLayers(damage), standIns: { docker: BUILDX_WITHOUT_EXPORT } });
+
+    expect(result.output).not.toContain('Dropping');
+    expect(built(result)).toContain('--cache-from');
+    expect(result.list('../cache')).toEqual(['bluegreen-layers']);
+    expect(result.list(FOLDER)).toEqual(['blobs', 'index.json', 'written-by']);
+    expect(result.list(`${FOLDER}/blobs/sha256`)).toEqual([layer, manifest].sort());
+    expect(result.read(`${FOLDER}/written-by`)).toBe(`${intact}\n`);
+    expect(JSON.parse(result.read(`${FOLDER}/index.json`))).toEqual({
+      schemaVersion: 2,
+      manifests: [{
+        mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: `sha256:${manifest}`, size: OLD.files[`blobs/sha256/${manifest}`].length,
+        annotations: { 'org.opencontainers.image.ref.name': 'latest' },
+      }],
+    });
+    expect(result.status).toBe(0);
+  });
+});
+
+describe('a build whose cache in S3 cannot be written', () => {
+  const project = () => {
+    const stack = newStack();
+    imageProject(stack);
+    return stack;
+  };
+
+  test.each<[string, { [path: string]: string }]>([
+    ['cold', {}],
+    ['warm', writtenBy(`${hash(DOCKERFILE)} ${now() - 60}`)],
+  ])('releases an image for which BuildKit exports nothing, and keeps what it had: %s', (_, files) => {
+    const result = build(project(), { files, standIns: { docker: BUILDX_WITHOUT_EXPORT } });
+
+    expect(result.output).toContain('No layers were cached: the image adds none, or the export failed (see above)');
+    expect(result.output).not.toContain('WARNING');
+    expect(kept(result, OLD.manifest, OLD.layer)).toEqual(Array(2).fill(Object.keys(files).length > 0));
+    expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
+    expect(result.status).toBe(0);
+  });
+
+  test('releases without one when its folder cannot be made', () => {
+    const result = build(project(), {
+      change: (source) => {
+        rmSync(join(source, '../cache'), { recursive: true });
+        writeFileSync(join(source, '../cache'), '');
+      },
+    });
+
+    expect(result.output).toContain('WARNING: the image is built without cached layers, because their folder cannot be written');
+    expect(built(result)).not.toContain('--cache');
+    expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
+    expect(result.status).toBe(0);
+  });
+
+  test.each<[string, StandIns]>([
+    ['an export that names a manifest that it did not write', { docker: `${BUILDX}\nrm -f "$CACHE_FOLDER/blobs/sha256/${EXPORTED.manifest}"` }],
+    ['an old blob that cannot be removed', { rm: `[[ "$*" != *${'f6'.repeat(32)} ]] || exit 1; PATH="\${PATH#*:}" exec rm "$@"`,
+      docker: `${BUILDX}\n[ -z "$CACHE_FOLDER" ] || touch "$CACHE_FOLDER/blobs/sha256/${'f6'.repeat(32)}"` }],
+  ])('releases, and begins anew, after %s', (_, standIns) => {
+    const result = build(project(), { standIns });
+
+    expect(result.output).toContain('WARNING: the cached layers of older builds cannot be removed, so the next build begins without any');
+    expect(result.exists(FOLDER)).toBe(false);
+    expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
+    expect(result.status).toBe(0);
+  });
+
+  test('removes old blobs of any name and kind', () => {
+    const odd = 'cd "$CACHE_FOLDER/blobs/sha256"; touch -- -rf --help "a b" "*"; mkdir folder; ln -s nowhere link; cd - > /dev/null';
+    const result = build(project(), { standIns: { docker: `${BUILDX}\n[ -z "$CACHE_FOLDER" ] || { ${odd}; }` } });
+
+    expect(result.list(`${FOLDER}/blobs/sha256`)).toEqual([EXPORTED.layer, EXPORTED.manifest].sort());
+    expect(result.status).toBe(0);
+  });
+});
+
+describe('a build whose cache is in a registry', () => {
+  const inspect = (answer: string) => ({ docker: `[ "$1 $2 $3" != "buildx imagetools inspect" ] || { ${answer}; }\n${BUILDX}` });
+  const release = (options: BuildOptions) => {
+    const stack = newStack();
+    imageProject(stack, BuildCache.registry());
+    const result = build(stack, options);
+    expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
+    expect(result.status).toBe(0);
+    return result;
+  };
+
+  test('asks for the cache quietly before BuildKit reads it', () => {
+    const result = release({ standIns: inspect('echo "{a manifest}"; exit 0') });
+
+    expect(result.calls).toContain(`docker buildx imagetools inspect --raw ${HOST}/cache:layers-${hash(DOCKERFILE).slice(0, 32)}-${Math.floor(now() / 86_400 / 7)}`);
+    expect(built(result)).toContain('--cache-from type=registry');
+    expect(result.output).not.toMatch(/a manifest|WARNING|No layers/);
+  });
+
+  test('does not read a cache that is not there, and writes it', () => {
+    const result = release({ standIns: inspect('echo "ERROR: 1.dkr.ecr.us-east-1.amazonaws.com/cache:layers: not found" >&2; exit 1') });
+
+    expect(result.output).toContain('No layers are cached yet');
+    expect(result.output).not.toContain('ERROR');
+    expect(built(result)).not.toContain('--cache-from');
+    expect(built(result)).toContain('--cache-to');
+  });
+
+  test.each<[string, StandIns, string]>([
+    ['answers 500', inspect('printf "retrying\\nERROR: 500 Internal Server Error\\n" >&2; exit 1'), 'ERROR: 500 Internal Server Error'],
+    ['refuses', inspect('echo "ERROR: 403 Forbidden" >&2; exit 1'), 'ERROR: 403 Forbidden'],
+    ['does not answer', { timeout: '[ "$1" != 20 ] || exit 124; exec "$(PATH="${PATH#*:}" command -v timeout)" "$@"' }, 'no answer within 20 s'],
+  ])('neither reads nor writes a cache whose registry %s', (_, standIns, reason) => {
+    const result = release({ standIns });
+
+    expect(result.output).toContain(`WARNING: the image is built without cached layers, which cannot be read: ${reason}\n`);
+    expect(result.output).not.toContain('retrying');
+    expect(built(result)).not.toContain('--cache');
+  });
+
+  test('releases when BuildKit could not write the cache', () => {
+    const result = release({ standIns: { docker: BUILDX_WITHOUT_EXPORT } });
+
+    expect(result.output).toContain('No layers were cached: the image adds none, or the export failed (see above)');
+  });
+
+  test('releases when the login to the registry of the cache is refused', () => {
+    const other = '222222222222.dkr.ecr.us-east-1.amazonaws.com';
+    const result = release({ cacheImage: `${other}/cache:layers`, standIns: { docker: `[ "$1 \${!#}" != "login ${other}" ] || exit 1\n${BUILDX}` } });
+
+    expect(result.calls).toContain(`docker login --username AWS --password-stdin ${other}`);
+    expect(result.output).toContain('WARNING: no login to the registry of the cached layers');
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { Build, Machine, runBuild } from './code-build-agent';
@@ -79,6 +79,8 @@ export interface Run extends Build {
   /** Reads a file of the source folder. */
   read(path: string): string;
   exists(path: string): boolean;
+  /** The names of everything in a folder, in their order. */
+  list(path: string): string[];
 }
 
 /** Commands that stand in for those of a machine: the bodies of shell scripts. */
@@ -148,6 +150,7 @@ export function run(spec: BuildSpec, { environment, secrets, files, change, stan
     calls: readFileSync(join(home, 'calls'), 'utf8').trim().split('\n'),
     read: (path: string) => readFileSync(join(source, path), 'utf8'),
     exists: (path: string) => existsSync(join(source, path)),
+    list: (path: string) => readdirSync(join(source, path)).sort(),
   };
 }
 

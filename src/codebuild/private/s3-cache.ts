@@ -20,8 +20,8 @@ const DIGESTS = "grep -oE '[0-9a-f]{64}'";
 
 /**
  * Decides which layers the build may use: the blobs in `NAMED`, which the manifest with the digest `MANIFEST`
- * names. Both are empty for layers of another Dockerfile, layers that are too old, and layers of which a part is
- * missing or damaged, with which BuildKit would fail.
+ * names, and the manifest itself. Both are empty for layers of another Dockerfile, layers that are too old, and
+ * layers of which a part is missing or damaged, with which BuildKit would fail.
  *
  * The age counts from the first build that wrote the cache: S3 sees a new object with every build. The
  * file is checked before it is used in arithmetic, where Bash would run a command that is in it.
@@ -33,8 +33,8 @@ const FIND_LAYERS = strict([
   'if [ "$WRITER" != "$DOCKERFILE_HASH" ]; then REASON="another Dockerfile wrote them";',
   'elif ! [[ "$SINCE" =~ ^[1-9][0-9]{0,11}$ ]] || ((SINCE > NOW || NOW - SINCE >= CACHE_DAYS * 86400)); then',
   'REASON="they are older than $CACHE_DAYS days";',
-  `elif ! (cd ${LAYERS}/${BLOBS} && sed "s/.*/&  &/" <<< "$NAMED" | sha256sum -c) > /dev/null 2>&1; then`,
-  'REASON="they are damaged"; else REASON=; fi;',
+  `elif ! ([[ "$NAMED" == *$'\\n'* ]] && cd ${LAYERS}/${BLOBS} &&`,
+  'sed "s/.*/&  &/" <<< "$NAMED" | sha256sum -c) > /dev/null 2>&1; then REASON="they are damaged"; else REASON=; fi;',
   'if [ -n "$REASON" ]; then',
   `if [ -e ${LAYERS}/${INDEX} ]; then echo "Dropping the cached layers: $REASON"; fi;`,
   'NAMED= MANIFEST= SINCE="$NOW"; fi',
