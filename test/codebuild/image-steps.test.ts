@@ -183,16 +183,26 @@ describe('the parts of an image build', () => {
   });
 
   test.each<[string, ImageStepsOptions, { readonly [path: string]: string }, string]>([
-    ['a context that is not there', { context: 'web' }, {}, '\'context\' "web" is not a folder of the source'],
-    ['a context that is a file', { context: 'Dockerfile/.' }, {}, '\'context\' "Dockerfile/." is not a folder of the source'],
-    ['a Dockerfile that is a folder', { dockerfile: 'web' }, { 'web/page': '' }, '\'dockerfile\' "web" is not a file of the source'],
-    ['a Dockerfile that is not there', { dockerfile: 'a/b', preBuildCommands: ['rm a/b'] }, {}, '\'dockerfile\' "a/b" is not a file of the source'],
+    ['a context that is not there', { context: 'web' }, {}, '\'context\' "web" is not a folder of the source; the root of the source has a/ up/\n'],
+    ['a context that is not in a folder', { context: 'a/web' }, { 'a/c/x': '' }, '\'context\' "a/web" is not a folder of the source; a/ has c/\n'],
+    ['a context that is a file', { context: 'Dockerfile/.' }, {}, '\'context\' "Dockerfile/." is not a folder of the source; the root of the source has a/ up/\n'],
+    ['a context in a folder of files', { context: 'a/web' }, {}, '\'context\' "a/web" is not a folder of the source; a/ has no folder\n'],
+    ['a Dockerfile that is a folder', { dockerfile: 'web' }, { 'web/page': '' }, '\'dockerfile\' "web" is not a file of the source; web/ has page\n'],
+    ['a Dockerfile that is not there', { dockerfile: 'a/b', preBuildCommands: ['rm a/b'] }, {}, '\'dockerfile\' "a/b" is not a file of the source; a/ has no file\n'],
+    ['a Dockerfile in a folder that is not there', { dockerfile: 'x/y/Dockerfile' }, {},
+      '\'dockerfile\' "x/y/Dockerfile" is not a file of the source; the root of the source has Dockerfile a/ up/\n'],
+    ['a Dockerfile beside many files', { dockerfile: 'many/Dockerfile' }, Object.fromEntries([...'kjihgfedcba'].map((name) => [`many/${name}`, ''])),
+      '\'dockerfile\' "many/Dockerfile" is not a file of the source; many/ has a b c d e f g h i j and 1 more\n'],
+    ['a Dockerfile beside odd names', { dockerfile: 'odd/Dockerfile' }, { 'odd/\u001b[2J\n::error::': '', 'odd/-n "$(id)" `id`\u0085': '', 'odd/Ünïcode': '' },
+      '\'dockerfile\' "odd/Dockerfile" is not a file of the source; odd/ has \$\'\\E[2J\\n::error::\' '],
+    ['a Dockerfile in a folder that is a link out of the source', { dockerfile: 'up/away/Dockerfile', preBuildCommands: ['ln -s / up/away'] }, {},
+      '\'dockerfile\' "up/away/Dockerfile" is not a file of the source; the root of the source has Dockerfile a/ up/\n'],
     ['a context that a command made a link to the folder above', { context: 'up', preBuildCommands: ['rm -r up; ln -s .. up'] }, {},
       '\'context\' "up" leaves the source: it resolves to '],
     ['a context whose name begins like that of the source', { context: 'up', preBuildCommands: ['rm -r up; mkdir ../src2; ln -s ../src2 up'] }, {},
       '\'context\' "up" leaves the source: it resolves to '],
     ['a Dockerfile that a command made a link out of the source', { preBuildCommands: ['ln -sf /etc/passwd Dockerfile'] }, {},
-      '\'dockerfile\' "Dockerfile" leaves the source: it resolves to /etc/passwd; replace the link by a file'],
+      '\'dockerfile\' "Dockerfile" leaves the source: it resolves to /etc/passwd; replace the link by a file; '],
   ])('%s ends the build before the image is built', (_, options, files, message) => {
     const result = run(buildSpecOfProject(imageProject(options), 'project-build-dev'), {
       environment: { IMAGE_REPOSITORY }, standIns: { docker: BUILDX }, files: { 'Dockerfile': '', 'up/x': '', 'a/b': '', ...files },

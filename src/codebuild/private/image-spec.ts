@@ -93,7 +93,7 @@ function build(options: ImageSpecOptions): string[] {
   const { cache, postBuildCommands } = options;
   return [
     BACK_TO_SOURCE,
-    ...CHECK_PATHS,
+    CHECK_PATHS,
     // BuildKit sends the name of the folder in a header, which takes only ASCII before moby/buildkit 6989.
     'ln -sfn "$CONTEXT" /tmp/context',
     ...cache.beforeBuild,
