@@ -18,7 +18,7 @@ import { BoundSteps, CacheImage, reservedVariables } from './private/steps';
 import { cacheBucket, cacheRepository, reportGroup } from './private/stores';
 import { defaultBuilderWarnings, unpinnedImageWarnings } from './private/unpinned-images';
 import { addLateVariables, environmentVariables } from './private/variables';
-import { acknowledge } from '../private/acknowledged';
+import { acknowledge, acknowledgeNamesInBraces } from '../private/acknowledged';
 import { throwIfInvalid, warn } from '../private/errors';
 import { Names } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
@@ -272,6 +272,7 @@ export class CachedBuildProject extends Construct {
       + 'the library neither makes nor asks for a key of its own.');
     acknowledge(project, 'CB5', 'Builds run in an image that ECR hosts: '
       + 'by default the one that AWS publishes for CodeBuild, else one that you chose.');
+    acknowledgeNamesInBraces(project, ['Environment', 'Source'], 'The shell of the build reads commands and values.');
     return project;
   }
 

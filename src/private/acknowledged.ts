@@ -1,5 +1,6 @@
 import { aws_iam as iam, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { renderedProperties } from './rendered-properties';
 
 /**
  * Says why a finding of cdk-nag's AwsSolutions pack is meant, for apps that are checked with it.
@@ -17,7 +18,30 @@ export function acknowledge(
 ): void {
   const resource = construct.node.defaultChild;
   if (CfnResource.isCfnResource(resource)) {
-    atSynthesis(resource, () => ours() ? [[rule, reason]] : []);
+    atSynthesis(resource, () => ours() ? [[nagRule(rule), reason]] : []);
+  }
+}
+
+/** A name in braces after a dollar sign, as a shell and `Fn::Sub` write it. */
+const NAME_IN_BRACES = /\$\{\s*[\w:.]+\s*\}/;
+
+/**
+ * Acknowledges that text with `${x}` is meant as it is. The built-in validation of the CDK takes it for a reference
+ * if the template has an `x`, and suggests `Fn::Sub`, with which a shell would never see it.
+ *
+ * @param texts the properties that hold such text; the same in another property is still reported
+ */
+export function acknowledgeNamesInBraces(construct: IConstruct, texts: readonly string[], reason: string): void {
+  const resource = construct.node.defaultChild;
+  if (CfnResource.isCfnResource(resource)) {
+    atSynthesis(resource, () => {
+      const found = Object.entries(renderedProperties(resource))
+        .filter(([, value]) => NAME_IN_BRACES.test(JSON.stringify(value) ?? ''))
+        .map(([property]) => property);
+      return found.length > 0 && found.every((property) => texts.includes(property))
+        ? [['CloudFormation-Validate::E1029', reason]]
+        : [];
+    });
   }
 }
 
@@ -53,7 +77,7 @@ export function acknowledgeWildcards(role: iam.CfnRole, wildcards: Wildcard[]): 
       const isListed = (action: string) => meant.some(({ actions }) => actions.includes(action));
       return allowed.filter(({ resources }) => resources.includes(resource))
         .every(({ actions }) => actions.every(isListed))
-        ? [[`IAM5[Resource::${resource}]`, [...new Set(meant.map(({ why }) => why))].join(' ')] as const]
+        ? [[nagRule(`IAM5[Resource::${resource}]`), [...new Set(meant.map(({ why }) => why))].join(' ')] as const]
         : [];
     });
   });
@@ -77,11 +101,16 @@ function atSynthesis(resource: CfnResource, findings: () => (readonly [rule: str
     validate: () => {
       findings().forEach(([rule, reason]) =>
         resource.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {
-          [`AwsSolutions::AwsSolutions-${rule}`]: reason,
+          [rule]: reason,
         }));
       return [];
     },
   });
+}
+
+/** The id of a rule of cdk-nag's AwsSolutions pack. */
+function nagRule(rule: string): string {
+  return `AwsSolutions::AwsSolutions-${rule}`;
 }
 
 /** A resource as cdk-nag writes it into the id of a finding. */

@@ -227,7 +227,9 @@ describe('a build whose cache in S3 is damaged', () => {
     expect(JSON.parse(result.read(`${FOLDER}/index.json`))).toEqual({
       schemaVersion: 2,
       manifests: [{
-        mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: `sha256:${manifest}`, size: OLD.files[`blobs/sha256/${manifest}`].length,
+        mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        digest: `sha256:${manifest}`,
+        size: OLD.files[`blobs/sha256/${manifest}`].length,
         annotations: { 'org.opencontainers.image.ref.name': 'latest' },
       }],
     });
@@ -271,8 +273,10 @@ describe('a build whose cache in S3 cannot be written', () => {
 
   test.each<[string, StandIns]>([
     ['an export that names a manifest that it did not write', { docker: `${BUILDX}\nrm -f "$CACHE_FOLDER/blobs/sha256/${EXPORTED.manifest}"` }],
-    ['an old blob that cannot be removed', { rm: `[[ "$*" != *${'f6'.repeat(32)} ]] || exit 1; PATH="\${PATH#*:}" exec rm "$@"`,
-      docker: `${BUILDX}\n[ -z "$CACHE_FOLDER" ] || touch "$CACHE_FOLDER/blobs/sha256/${'f6'.repeat(32)}"` }],
+    ['an old blob that cannot be removed', {
+      rm: `[[ "$*" != *${'f6'.repeat(32)} ]] || exit 1; PATH="\${PATH#*:}" exec rm "$@"`,
+      docker: `${BUILDX}\n[ -z "$CACHE_FOLDER" ] || touch "$CACHE_FOLDER/blobs/sha256/${'f6'.repeat(32)}"`,
+    }],
   ])('releases, and begins anew, after %s', (_, standIns) => {
     const result = build(project(), { standIns });
 

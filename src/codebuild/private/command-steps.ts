@@ -1,5 +1,6 @@
 import { aws_codebuild as codebuild, aws_ecr as ecr } from 'aws-cdk-lib';
 import { textLengthViolation } from './build-spec-length';
+import { buildSpecText } from './build-text';
 import { exposedSecretViolations, textByPath } from './exposed-secrets';
 import { reportsSection } from './report';
 import { ecrLogin, FIND_IMAGE, START_DOCKER, strict } from './shell';
@@ -8,7 +9,7 @@ import { commands as commandList, MAKES_NO_IMAGE, reportList } from './steps-che
 import { throwIfInvalid } from '../../private/errors';
 import { struct } from '../../private/structs';
 import { CDK, cdkType } from '../../private/types';
-import { boolean, list, text } from '../../private/validation';
+import { boolean, list } from '../../private/validation';
 import { isValid, violation, Violations } from '../../private/violations';
 import { CommandStepsOptions } from '../build-steps-options';
 import { DEFAULT_CACHE_PATHS } from '../defaults';
@@ -36,7 +37,7 @@ const optionsViolations = struct<CommandStepsOptions>({
   fields: {
     repository: cdkType(CDK.repository),
     docker: boolean,
-    cachePaths: list({ example: '["/root/.npm/**/*"]', each: text('/root/.npm/**/*') }),
+    cachePaths: list({ example: '["/root/.npm/**/*"]', each: buildSpecText('/root/.npm/**/*') }),
     reports: reportList,
   },
   together: ({ repository, docker }) => (repository !== undefined && docker === false

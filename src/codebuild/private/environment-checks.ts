@@ -1,4 +1,5 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
+import { variableText } from './build-text';
 import { holdsSecret } from './exposed-secrets';
 import { EnvironmentVariables } from './variables';
 import {
@@ -89,12 +90,15 @@ function plainValue(scope: unknown): Check {
     if (!(['string', 'boolean'].includes(typeof value) || Number.isFinite(value) || isToken(value))) {
       return wrongType({ prop, type: 'a text, a number or a boolean', value, example: '"test"', secret: true });
     }
-    return holdsSecret(scope, value) ? violation({
-      code: 'BGP049',
-      prop,
-      rule: 'must not hold a secret, which would stand in the project for everybody to read',
-      remedy: 'use the type SECRETS_MANAGER, with the ARN or the name of the secret as the value',
-    }) : undefined;
+    if (holdsSecret(scope, value)) {
+      return violation({
+        code: 'BGP049',
+        prop,
+        rule: 'must not hold a secret, which would stand in the project for everybody to read',
+        remedy: 'use the type SECRETS_MANAGER, with the ARN or the name of the secret as the value',
+      });
+    }
+    return typeof value === 'string' ? variableText('test')(prop, value) : undefined;
   };
 }
 

@@ -1,8 +1,9 @@
 import { textLengthViolation } from './build-spec-length';
+import { variableText } from './build-text';
 import { optionalCommands, pathInSource, reportList } from './steps-checks';
 import { struct } from '../../private/structs';
 import { CDK, cdkType, instanceOf, isCdkType } from '../../private/types';
-import { Check, keyMatching, map, matching, optional, secretText, wrongType } from '../../private/validation';
+import { Check, keyMatching, map, matching, optional, wrongType } from '../../private/validation';
 import { BuildCache } from '../build-cache';
 import { ImageStepsOptions } from '../build-steps-options';
 import { DEFAULT_BUILD_CONTEXT, DEFAULT_BUILDKIT_IMAGE, DEFAULT_DOCKERFILE } from '../defaults';
@@ -52,7 +53,7 @@ export const imageViolations = struct<ImageStepsOptions>({
         rule: 'by names of letters, digits and underscores that do not begin with a digit',
         example: 'NODE_VERSION',
       }),
-      entry: secretText('22'),
+      entry: variableText('22'),
     }),
     buildSecrets: map({
       example: SECRETS,

@@ -1,4 +1,5 @@
 import { aws_codebuild as codebuild, aws_ecr as ecr, Tokenization } from 'aws-cdk-lib';
+import { keptByVariables, variableText } from './build-text';
 import { exposedSecretViolations, textByPath } from './exposed-secrets';
 import {
   ContainerHealthCheck, containerSettings, gracePeriod, joined, PLAIN_CONTAINER, targetHealthCheck, Word, Words,
@@ -10,7 +11,7 @@ import { throwIfInvalid } from '../../private/errors';
 import { httpPath, port } from '../../private/shared-checks';
 import { struct } from '../../private/structs';
 import { CDK, cdkType } from '../../private/types';
-import { Check, duration, keyMatching, list, map, optional, secretText, wrongType } from '../../private/validation';
+import { all, Check, duration, keyMatching, list, map, optional, wrongType } from '../../private/validation';
 import { Violations } from '../../private/violations';
 import { ProbeStepsOptions } from '../build-steps-options';
 import {
@@ -57,9 +58,9 @@ const optionsViolations = struct<ProbeStepsOptions>({
         rule: 'by names without spaces and "="',
         example: 'LOG_LEVEL',
       }),
-      entry: secretText('debug'),
+      entry: variableText('debug'),
     }),
-    command: list({ example: '["node", "server.js"]', each: word }),
+    command: list({ example: '["node", "server.js"]', each: all(word, keptByVariables) }),
     startupTime: duration({ code: 'BGP038', min: MIN_STARTUP_TIME, max: MAX_STARTUP_TIME, unit: 'seconds' }),
   },
 });

@@ -1,6 +1,7 @@
 import { aws_codebuild as codebuild } from 'aws-cdk-lib';
+import { buildSpecText } from './build-text';
 import { throwIfInvalid } from '../../private/errors';
-import { list, required, text } from '../../private/validation';
+import { list, required } from '../../private/validation';
 
 /** The files of one report: see `BuildReport`. */
 export interface Report {
@@ -49,7 +50,7 @@ const EXAMPLE = '["reports/**/*.xml"]';
 const filePatterns = required(EXAMPLE, list({
   example: EXAMPLE,
   nonEmpty: { code: 'BGP037', rule: 'a list of at least one path or pattern' },
-  each: text('reports/**/*.xml'),
+  each: buildSpecText('reports/**/*.xml'),
 }));
 
 /** The section of a buildspec that names the files of reports. */

@@ -1,6 +1,7 @@
+import { buildSpecText } from './build-text';
 import { ReportType } from './report';
 import { instanceOf } from '../../private/types';
-import { Check, list, matching, optional, required, text } from '../../private/validation';
+import { Check, list, matching, optional, required } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 import { BuildReport } from '../build-report';
 
@@ -9,7 +10,7 @@ const COMMANDS = '["npm ci", "npm test"]';
 const commandList = list({
   example: COMMANDS,
   nonEmpty: { code: 'BGP035', rule: 'a list of at least one command' },
-  each: text('npm test'),
+  each: buildSpecText('npm test'),
 });
 
 export const commands = required(COMMANDS, commandList);
@@ -43,7 +44,7 @@ export function pathInSource(example: string): Check {
     pattern: /^(?!\/)(?!([^]*\/)?\.\.(\/|$))\P{Cc}*$/u,
     rule: 'a path within the source, relative to its root',
     example,
-  }));
+  }), buildSpecText(example));
 }
 
 export interface RequiredOutsidePipelineOptions {
