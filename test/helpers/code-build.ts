@@ -30,7 +30,9 @@ export interface CachedLayers {
 /** The cache of a build whose one layer has this content. */
 export function cachedLayers(content: string): CachedLayers {
   const layer = sha256(content);
-  const manifestText = JSON.stringify({ layers: [{ digest: `sha256:${layer}`, size: content.length }] });
+  // A digest of something that is no file of the cache.
+  const annotations = { 'containerd.io/uncompressed': `sha256:${'a0'.repeat(32)}` };
+  const manifestText = JSON.stringify({ layers: [{ digest: `sha256:${layer}`, size: content.length, annotations }] });
   const manifest = sha256(manifestText);
   const index = JSON.stringify({ schemaVersion: 2, manifests: [{ digest: `sha256:${manifest}` }] });
   return { manifest, layer, files: { 'index.json': index, [`blobs/sha256/${manifest}`]: manifestText, [`blobs/sha256/${layer}`]: content } };

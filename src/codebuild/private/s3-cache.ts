@@ -15,8 +15,9 @@ const WRITTEN_BY = 'written-by';
 const INDEX = 'index.json';
 const BLOBS = 'blobs/sha256';
 
-/** Prints the digests in a text, each on a line. */
-const DIGESTS = "grep -oE '[0-9a-f]{64}'";
+/** Prints the digests of the blobs that an index or a manifest names; annotations hold digests of other things. */
+const digestsIn = (file: string): string =>
+  `grep -oE '"digest": *"sha256:[0-9a-f]{64}"' ${file} | grep -oE '[0-9a-f]{64}'`;
 
 /**
  * Decides which layers the build may use: the blobs in `NAMED`, which the manifest with the digest `MANIFEST`
@@ -28,8 +29,8 @@ const DIGESTS = "grep -oE '[0-9a-f]{64}'";
  */
 const FIND_LAYERS = strict([
   `WRITER= SINCE=; { read -r WRITER SINCE < ${LAYERS}/${WRITTEN_BY}; } 2> /dev/null || true; NOW="$(date +%s)";`,
-  `MANIFEST="$({ tr -d "\\0" < ${LAYERS}/${INDEX} | ${DIGESTS} | tail -n 1; } 2> /dev/null || true)";`,
-  `NAMED="$({ echo "$MANIFEST"; ${DIGESTS} ${LAYERS}/${BLOBS}/"$MANIFEST"; } 2> /dev/null | sort -u)" || true;`,
+  `MANIFEST="$({ ${digestsIn(`${LAYERS}/${INDEX}`)} | tail -n 1; } 2> /dev/null || true)";`,
+  `NAMED="$({ echo "$MANIFEST"; ${digestsIn(`${LAYERS}/${BLOBS}/"$MANIFEST"`)}; } 2> /dev/null | sort -u)" || true;`,
   'if [ "$WRITER" != "$DOCKERFILE_HASH" ]; then REASON="another Dockerfile wrote them";',
   'elif ! [[ "$SINCE" =~ ^[1-9][0-9]{0,11}$ ]] || ((SINCE > NOW || NOW - SINCE >= CACHE_DAYS * 86400)); then',
   'REASON="they are older than $CACHE_DAYS days";',
@@ -69,8 +70,8 @@ const REMOVE_OLD_LAYERS = strict([
   `if [ -n "$CACHE_TO" ] && ! [ ${LAYERS}/${INDEX} -nt ${LAYERS}/${WRITTEN_BY} ]; then`,
   `${NOTHING_CACHED};`,
   'elif [ -n "$CACHE_TO" ] && ! {',
-  `NAMED="$(cat ${LAYERS}/${INDEX})" && MANIFEST="$(${DIGESTS} <<< "$NAMED" | tail -n 1)" &&`,
-  `NAMED+="$(cat ${LAYERS}/${BLOBS}/"$MANIFEST")" &&`,
+  `NAMED="$(${digestsIn(`${LAYERS}/${INDEX}`)} | tail -n 1)" &&`,
+  `NAMED+=" $(${digestsIn(`${LAYERS}/${BLOBS}/"$NAMED"`)})" &&`,
   `for BLOB in ${LAYERS}/${BLOBS}/*; do [[ "$NAMED" == *"\${BLOB##*/}"* ]] || rm -rf -- "$BLOB"; done; }; then`,
   'echo "WARNING: the cached layers of older builds cannot be removed, so the next build begins without any";',
   `rm -rf ${LAYERS} || true; fi`,
