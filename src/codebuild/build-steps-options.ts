@@ -29,7 +29,7 @@ export interface ImageStepsOptions {
   readonly context?: string;
 
   /**
-   * The stage of the Dockerfile that becomes the image, by its name or its number.
+   * The name of the stage of the Dockerfile that becomes the image.
    *
    * @default - the last one
    */

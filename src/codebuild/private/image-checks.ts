@@ -10,10 +10,10 @@ import { DEFAULT_BUILD_CONTEXT, DEFAULT_BUILDKIT_IMAGE, DEFAULT_DOCKERFILE } fro
 import { registryLogin } from '../registry-login-checks';
 
 /**
- * A stage name that BuildKit accepts after `AS` (`parseBuildStageName`), in any case, or the
- * position of a stage.
+ * A stage name that BuildKit accepts after `AS` (`parseBuildStageName`), in any case. It finds no stage by its
+ * position (`findStateByName`).
  */
-const DOCKERFILE_STAGE = /^([A-Za-z][\w.-]*|\d+)$/;
+const DOCKERFILE_STAGE = /^[A-Za-z][\w.-]*$/;
 
 const COMPONENT = /[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*/.source;
 
@@ -42,7 +42,7 @@ export const imageViolations = struct<ImageStepsOptions>({
     target: optional(matching({
       code: 'BGP039',
       pattern: DOCKERFILE_STAGE,
-      rule: 'the name of a stage, of letters, digits, dots, hyphens and underscores after a letter, or its number',
+      rule: 'the name of a stage, of letters, digits, dots, hyphens and underscores after a letter',
       example: 'runtime',
     })),
     buildArgs: map({
