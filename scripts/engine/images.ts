@@ -24,6 +24,8 @@ const npm = path.join(path.dirname(node), '../lib/node_modules/npm');
 export const BUSYBOX_IMAGE = `${ECR_PUBLIC.name}/docker/library/busybox:1`;
 /** BuildKit as it was compiled; the digest that the library pins is Docker's own build. */
 export const BUILDKIT_IMAGE = `${ECR_PUBLIC.name}/vend/moby/buildkit:compiled`;
+/** An image that sets what an image can set, with an instruction for the images that are built from it. */
+export const CONFIGURED_IMAGE = `${ECR_PUBLIC.name}/docker/library/configured:1`;
 export const PRIVATE_IMAGE = `${PRIVATE.name}/acme/base:1`;
 
 const IMAGES: Image[] = [
@@ -40,6 +42,14 @@ const IMAGES: Image[] = [
     changes: [PATH, 'VOLUME /var/lib/buildkit', 'ENTRYPOINT ["buildkitd"]'],
   },
   { name: BUSYBOX_IMAGE, programs: {}, changes: [PATH, 'CMD ["sh"]'] },
+  {
+    name: CONFIGURED_IMAGE,
+    programs: {},
+    changes: [
+      PATH, 'ENV MOTTO="a \\"b\\" $PATH"', 'ENTRYPOINT ["sh", "-c"]', 'CMD ["true"]', 'EXPOSE 8080/tcp 53/udp', 'USER node', 'VOLUME /data',
+      'WORKDIR /home/node', 'LABEL vendor="ACME, Inc."', 'ONBUILD RUN test "$(id -un)" = node && touch /tmp/triggered',
+    ],
+  },
   { name: PRIVATE_IMAGE, programs: {}, changes: [PATH, 'CMD ["sh"]'] },
 ];
 
