@@ -22,8 +22,10 @@ function main(): number {
     : `No engine: ${reason}.\ndocker and aws are STAND-INS: no image is built. What only an engine can show is listed as skipped.`);
 
   const jest = [
-    path.join(repository, 'node_modules/jest/bin/jest.js'), '--ci', '--maxWorkers', '2', '--testTimeout', '1800000',
-    '--testMatch', '<rootDir>/test/engine/**/*.engine.ts', ...process.argv.slice(2),
+    path.join(repository, 'node_modules/jest/bin/jest.js'),
+    // Not the last: it would take a file that is named after it for another pattern.
+    '--testMatch', '<rootDir>/test/engine/**/*.engine.ts', '--ci', '--maxWorkers', '2', '--testTimeout', '1800000',
+    ...process.argv.slice(2),
   ];
   const [command, ...parameters] = reason === undefined
     // Whatever the tests start ends with these namespaces, and they with this process, even when it is killed.
