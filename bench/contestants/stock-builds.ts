@@ -67,6 +67,20 @@ export function releaseSpec(environments: Environment[]): codebuild.BuildSpec {
   });
 }
 
+/** How the image runs in staging, and what its health check expects; as many variables as the library has. */
+export const PROBE_VARIABLES: { readonly [name: string]: codebuild.BuildEnvironmentVariable } = {
+  CPU_QUOTA: { value: '25000' },
+  MEMORY: { value: '512m' },
+  MEMORY_SWAP: { value: '512m' },
+  OPEN_FILES: { value: 'nofile=65535:65535' },
+  PORT: { value: '8080' },
+  ATTEMPTS: { value: '30' },
+  PAUSE: { value: '2' },
+  HEALTH_PATH: { value: '/' },
+  HEALTH_TIMEOUT: { value: '5' },
+  HEALTHY_CODE: { value: '200' },
+};
+
 /** Starts the image that was built and asks it for an answer. */
 export function probeSpec(repository: ecr.IRepository): codebuild.BuildSpec {
   return codebuild.BuildSpec.fromObject({
@@ -84,10 +98,12 @@ export function probeSpec(repository: ecr.IRepository): codebuild.BuildSpec {
       },
       build: {
         commands: [
-          'docker run --detach --name candidate --publish 127.0.0.1:8080:8080 "$IMAGE_URI"',
-          'for attempt in $(seq 30); do STATUS="$(curl --silent --output /dev/null --max-time 5 --write-out "%{http_code}" http://127.0.0.1:8080/ || true)";'
-          + ' if [ "$STATUS" = 200 ]; then break; fi; sleep 2; done',
-          'if [ "$STATUS" != 200 ]; then docker logs candidate; exit 1; fi',
+          'docker run --detach --name candidate --cpu-quota "$CPU_QUOTA" --memory "$MEMORY" --memory-swap "$MEMORY_SWAP" --ulimit "$OPEN_FILES"'
+          + ' --publish "127.0.0.1:$PORT:$PORT" "$IMAGE_URI"',
+          'for attempt in $(seq "$ATTEMPTS"); do STATUS="$(curl --silent --output /dev/null --max-time "$HEALTH_TIMEOUT"'
+          + ' --write-out "%{http_code}" "http://127.0.0.1:$PORT$HEALTH_PATH" || true)";'
+          + ' if [ "$STATUS" = "$HEALTHY_CODE" ]; then break; fi; sleep "$PAUSE"; done',
+          'if [ "$STATUS" != "$HEALTHY_CODE" ]; then docker logs candidate; exit 1; fi',
         ],
       },
     },

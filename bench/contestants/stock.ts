@@ -3,7 +3,7 @@ import {
   aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager, Duration, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { imageSpec, probeSpec, releaseSpec } from './stock-builds';
+import { imageSpec, PROBE_VARIABLES, probeSpec, releaseSpec } from './stock-builds';
 import { Environment } from './stock-environment';
 import { createAlerts, createCounts, createDashboard, createTopic } from './stock-monitoring';
 import { tagAction } from './stock-tagging';
@@ -65,7 +65,7 @@ export class Storefront extends Stack {
       }])),
     });
     repository.grantPullPush(build);
-    const test = this.project('Test', `project-test-${suffix}`, `logs-project-test-${suffix}`, probeSpec(repository));
+    const test = this.project('Test', `project-test-${suffix}`, `logs-project-test-${suffix}`, probeSpec(repository), { environmentVariables: PROBE_VARIABLES });
     repository.grantPull(test);
     const releasing = this.project('Release', `project-release-${suffix}`, `logs-project-release-${suffix}`, releaseSpec(environments), {
       environment: { privileged: false },

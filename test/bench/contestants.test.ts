@@ -76,6 +76,7 @@ test.each<[string, string, (properties: Resource['Properties']) => unknown]>([
 
 test('both release the same files, from task definitions with the same container', () => {
   const releasedBy = (template: SynthesisedTemplate) => all(template, 'AWS::CodeBuild::Project')
+    .filter(([, { Name }]) => String(Name).startsWith('project-release-'))
     .flatMap(([, project]) => buildSpecOf(project).phases.build.commands)
     .flatMap((command) => /> \S+\/(\S+\.(?:json|yaml))/.exec(command)?.[1] ?? []);
   const [ofStock, ofLibrary] = both('AWS::ECS::TaskDefinition', ({ Family, ContainerDefinitions: [{ Name, LogConfiguration }] }) =>
