@@ -91,5 +91,10 @@ const WAIT = [
   'fi',
 ];
 
-/** Starts the image, asks its health path until it answers, and explains what it finds when it does not. */
-export const PROBE_SCRIPT = [...FUNCTIONS, ...PROBE_EXPLANATIONS, ...START, ...WAIT].join('\n');
+/**
+ * Starts the image, asks its health path until it answers, and explains what it finds when it does not. Without
+ * indentation, which a buildspec has no room for.
+ */
+export const PROBE_SCRIPT = [...FUNCTIONS, ...PROBE_EXPLANATIONS, ...START, ...WAIT]
+  .map((line) => line.trimStart())
+  .join('\n');
