@@ -59,7 +59,7 @@ describe.each([
     pipelineIn(stack, { testSteps: BuildSteps.probe({ environment: { ODD: value }, command: ['serve', value] }) });
     const variables = plainVariables(templateOf(stack), 'project-test-dev');
 
-    expect(Object.values(variables)).toEqual(expect.arrayContaining([`ODD=${value}`, 'serve', value]));
+    expect(Object.values(variables)).toEqual(expect.arrayContaining([`--env=ODD=${value}`, 'serve', value]));
   });
 
   test('in a buildspec that is read as YAML', () => {
