@@ -19,6 +19,8 @@ function synthesis(change: (project: CachedBuildProject, resource: CfnResource, 
 test.each<[string, string, unknown, string]>([
   ['a KMS key', 'EncryptionKey', KEY, `'project' must not have a KMS key: its role has no permission for the key, so every build fails, got "${KEY}"; `
     + 'remove the override, or grant the role access to the key [BGP160]'],
+  ['the AWS managed key of secrets', 'EncryptionKey', 'alias/aws/secretsmanager', '\'project\' must not have a KMS key: its role has no permission for the key, so every build fails, got "alias/aws/secretsmanager"; '
+    + 'remove the override, or grant the role access to the key [BGP160]'],
   ['a VPC', 'VpcConfig', VPC, "'project' must not run in a VPC: its role cannot create network interfaces, so every build fails; "
     + 'remove the override, or grant the role the EC2 permissions of a build in a VPC [BGP160]'],
 ])('a project must not get %s by an override', (_, property, value, message) => {

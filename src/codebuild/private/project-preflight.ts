@@ -33,8 +33,9 @@ export function addProjectPreflight(scope: Construct, preflight: ProjectPrefligh
   });
 }
 
-/** The keys that the CDK and AWS choose; they need no permission. */
-const AWS_MANAGED_KEYS: readonly unknown[] = [undefined, 'alias/aws/s3', 'alias/aws/secretsmanager'];
+/** The keys that the CDK and AWS choose for projects and for secrets; they need no permission. */
+const PROJECT_KEYS: readonly unknown[] = [undefined, 'alias/aws/s3'];
+const SECRET_KEYS: readonly unknown[] = [undefined, 'alias/aws/secretsmanager'];
 
 /**
  * Settings that an override adds to a project or to its secrets and that no permission of its role covers. The
@@ -45,7 +46,7 @@ const AWS_MANAGED_KEYS: readonly unknown[] = [undefined, 'alias/aws/s3', 'alias/
 function projectViolations({ project, role, secrets }: ProjectPreflight): Violations {
   const { EncryptionKey: key, VpcConfig: network } = renderedProperties(project.node.defaultChild);
   return [
-    AWS_MANAGED_KEYS.includes(key) || mayCall(role, 'kms:Decrypt') ? undefined : violation({
+    PROJECT_KEYS.includes(key) || mayCall(role, 'kms:Decrypt') ? undefined : violation({
       code: 'BGP160',
       prop: 'project',
       rule: 'must not have a KMS key: its role has no permission for the key, so every build fails',
@@ -66,7 +67,7 @@ function projectViolations({ project, role, secrets }: ProjectPreflight): Violat
 function secretKeyViolation(secret: secretsmanager.ISecret, role: ScopedRole): Violations {
   const resource = secret.node.defaultChild;
   const key = resource instanceof secretsmanager.CfnSecret ? renderedProperties(resource).KmsKeyId : undefined;
-  return AWS_MANAGED_KEYS.includes(key) || mayCall(role, 'kms:Decrypt') ? undefined : violation({
+  return SECRET_KEYS.includes(key) || mayCall(role, 'kms:Decrypt') ? undefined : violation({
     code: 'BGP160',
     prop: 'project',
     rule: 'must not read a secret under a KMS key: its role has no permission for the key, so every build fails',
