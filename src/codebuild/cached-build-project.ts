@@ -24,9 +24,9 @@ import { Names } from '../private/names';
 import { ScopedRole } from '../private/scoped-role';
 import { isArm64 } from '../private/shared-checks';
 import { warnOfUnknownKeys } from '../private/structs';
+import { checkAtSynthesis } from '../private/synthesis-check';
 import { serviceActingFor } from '../private/trust';
 import { warnOfImmutablePipelineRole } from '../private/user-roles';
-import { formatViolation, listViolations } from '../private/violations';
 
 /**
  * A CodeBuild project on the smallest machine, in an image from ECR, whose cache is in S3 and
@@ -199,9 +199,7 @@ export class CachedBuildProject extends Construct {
     warnOfImmutablePipelineRole(this, 'CachedBuildProject.immutablePipelineRole', pipeline.role, actionRole);
     if (imageDigest !== undefined) {
       const { project } = this;
-      this.node.addValidation({
-        validate: () => listViolations(lostConditionViolation({ pipeline, project, imageDigest })).map(formatViolation),
-      });
+      checkAtSynthesis(this, () => lostConditionViolation({ pipeline, project, imageDigest }));
     }
     // The action cannot grant what its variables need while grants are ignored.
     this.allowVariables(options.environmentVariables);

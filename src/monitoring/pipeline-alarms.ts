@@ -12,7 +12,7 @@ import { throwIfInvalid } from '../private/errors';
 import { mailTopic } from '../private/mail-topic';
 import { Names } from '../private/names';
 import { warnOfUnknownKeys } from '../private/structs';
-import { formatViolation, listViolations } from '../private/violations';
+import { checkAtSynthesis } from '../private/synthesis-check';
 
 /**
  * Sends e-mail alerts for failed executions, builds and deployments, and for alarms.
@@ -108,7 +108,7 @@ export class PipelineAlarms extends Construct {
       // CDK's own SNS target would add its statement to the policy of the topic once more for each rule.
       rule.addTarget({ bind: () => ({ arn: this.topic.topicArn, input }) });
       // Names are only known when all constructs are there.
-      this.node.addValidation({ validate: () => listViolations(patternViolation(prop, rule)).map(formatViolation) });
+      checkAtSynthesis(this, () => patternViolation(prop, rule));
       return rule;
     });
   }

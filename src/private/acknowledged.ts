@@ -1,6 +1,7 @@
 import { aws_iam as iam, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { renderedProperties } from './rendered-properties';
+import { checkAtSynthesis } from './synthesis-check';
 
 /**
  * Says why a finding of cdk-nag's AwsSolutions pack is meant, for apps that are checked with it.
@@ -97,14 +98,9 @@ interface InlinePolicy {
  * refuses the ids of wildcards.
  */
 function atSynthesis(resource: CfnResource, findings: () => (readonly [rule: string, reason: string])[]): void {
-  resource.node.addValidation({
-    validate: () => {
-      findings().forEach(([rule, reason]) =>
-        resource.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {
-          [rule]: reason,
-        }));
-      return [];
-    },
+  checkAtSynthesis(resource, () => {
+    findings().forEach(([rule, reason]) =>
+      resource.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [rule]: reason }));
   });
 }
 

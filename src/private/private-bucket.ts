@@ -1,8 +1,9 @@
 import { aws_s3 as s3 } from 'aws-cdk-lib';
 import { renderedProperties } from './rendered-properties';
+import { checkAtSynthesis } from './synthesis-check';
 import { tlsViolation } from './tls-only';
 import { formatValue } from './validation';
-import { formatViolation, listViolations, violation, Violations } from './violations';
+import { violation, Violations } from './violations';
 
 export interface PrivateBucketOptions {
   /** Whether the bucket keeps old versions. */
@@ -11,17 +12,15 @@ export interface PrivateBucketOptions {
 
 /** Refuses at synthesis an override that opens a bucket, removes its versions, or encrypts it with a KMS key. */
 export function requirePrivateBucket(bucket: s3.Bucket, { versioned }: PrivateBucketOptions): void {
-  bucket.node.addValidation({
-    validate: () => {
-      const resources = [bucket.bucketArn, bucket.arnForObjects('*')];
-      const policy = bucket.node.findAll().find((construct) => construct instanceof s3.CfnBucketPolicy);
-      const properties = renderedProperties(bucket.node.defaultChild);
-      return listViolations([
-        encryptionViolation(properties),
-        privacyViolation(properties, versioned),
-        tlsViolation({ prop: 'bucket', action: 's3:*', resources, policy }),
-      ]).map(formatViolation);
-    },
+  checkAtSynthesis(bucket, () => {
+    const resources = [bucket.bucketArn, bucket.arnForObjects('*')];
+    const policy = bucket.node.findAll().find((construct) => construct instanceof s3.CfnBucketPolicy);
+    const properties = renderedProperties(bucket.node.defaultChild);
+    return [
+      encryptionViolation(properties),
+      privacyViolation(properties, versioned),
+      tlsViolation({ prop: 'bucket', action: 's3:*', resources, policy }),
+    ];
   });
 }
 

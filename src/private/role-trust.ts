@@ -1,6 +1,7 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { warn } from './errors';
 import { renderedProperties } from './rendered-properties';
+import { checkAtSynthesis } from './synthesis-check';
 import { formatValue } from './validation';
 
 /** The trust policy of a role in the template. Where it is an intrinsic function it has no statements. */
@@ -12,19 +13,16 @@ interface Trust {
 export function warnOfWiderTrust(role: iam.CfnRole): void {
   const created = role.stack.resolve(role.assumeRolePolicyDocument) as Trust;
   const own = statementsOf(created).map((statement) => JSON.stringify(statement));
-  role.node.addValidation({
-    validate: () => {
-      const trust = renderedProperties(role).AssumeRolePolicyDocument as Trust | undefined;
-      const added = statementsOf(trust)
-        .filter(({ Effect: effect }) => effect !== 'Deny')
-        .filter((statement) => !own.includes(JSON.stringify(statement)));
-      if (added.length > 0) {
-        warn(role, 'Role.widerTrust', 'BGP187', `the trust policy of ${formatValue(role.node.path)} allows `
-          + `${formatValue(added.map(({ Principal: principal }) => principal))}, which the library does not: `
-          + 'whoever assumes the role has all of its permissions; remove the statement or the override');
-      }
-      return [];
-    },
+  checkAtSynthesis(role, () => {
+    const trust = renderedProperties(role).AssumeRolePolicyDocument as Trust | undefined;
+    const added = statementsOf(trust)
+      .filter(({ Effect: effect }) => effect !== 'Deny')
+      .filter((statement) => !own.includes(JSON.stringify(statement)));
+    if (added.length > 0) {
+      warn(role, 'Role.widerTrust', 'BGP187', `the trust policy of ${formatValue(role.node.path)} allows `
+        + `${formatValue(added.map(({ Principal: principal }) => principal))}, which the library does not: `
+        + 'whoever assumes the role has all of its permissions; remove the statement or the override');
+    }
   });
 }
 

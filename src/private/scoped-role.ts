@@ -5,8 +5,9 @@ import { Names } from './names';
 import { inlinePoliciesViolation } from './policy-size';
 import { renderedProperties } from './rendered-properties';
 import { warnOfWiderTrust } from './role-trust';
+import { checkAtSynthesis } from './synthesis-check';
 import { immutableRoleViolation } from './user-roles';
-import { formatViolation, listViolations, violation } from './violations';
+import { violation } from './violations';
 
 export interface ScopedRoleProps {
   readonly names: Names;
@@ -80,12 +81,10 @@ export class ScopedRole extends iam.Role {
     this.precreated = role === undefined;
     if (role) {
       const beside = () => this.added === undefined ? [] : [this.added];
-      this.node.addValidation({
-        validate: () => listViolations(inlinePoliciesViolation(role, beside())).map(formatViolation),
-      });
+      checkAtSynthesis(this, () => inlinePoliciesViolation(role, beside()));
     }
     if (role && props.deploys) {
-      this.node.addValidation({ validate: () => deniesTermination(role) ? [] : [formatViolation(LOST_DENY)] });
+      checkAtSynthesis(this, () => deniesTermination(role) ? undefined : LOST_DENY);
     }
   }
 
@@ -226,6 +225,6 @@ export function denyTermination(construct: Construct, prop: string, role: iam.IR
   }
   const { statementAdded, policyDependable } = role.addToPrincipalPolicy(terminationDeny());
   if (!statementAdded || !(iam.Role.isRole(role) || Construct.isConstruct(policyDependable))) {
-    construct.node.addValidation({ validate: () => [formatViolation(immutableRoleViolation(prop, role))] });
+    checkAtSynthesis(construct, () => immutableRoleViolation(prop, role));
   }
 }

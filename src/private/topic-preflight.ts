@@ -1,26 +1,25 @@
 import { aws_sns as sns } from 'aws-cdk-lib';
 import { warn } from './errors';
 import { renderedProperties } from './rendered-properties';
+import { checkAtSynthesis } from './synthesis-check';
 import { tlsViolation } from './tls-only';
 import { formatValue } from './validation';
-import { formatViolation, listViolations, violation, Violations } from './violations';
+import { violation, Violations } from './violations';
 
 /** Checks at synthesis that a topic still refuses messages without TLS, and that its publishers may publish. */
 export function addTopicPreflight(topic: sns.Topic): void {
-  topic.node.addValidation({
-    validate: () => {
-      const policy = topic.node.findAll().find((construct) => construct instanceof sns.CfnTopicPolicy);
-      const { KmsMasterKeyId: key } = renderedProperties(topic.node.defaultChild);
-      if (key !== undefined && !isManagedByAws(key)) {
-        warn(topic, 'Topic.key', 'BGP171', `${formatValue(topic.node.path)} is encrypted with a KMS key, so its `
-          + 'messages are lost unless the policy of the key allows the publishers of the topic kms:Decrypt and '
-          + 'kms:GenerateDataKey*: remove the override, or change the policy');
-      }
-      return listViolations([
-        tlsViolation({ prop: 'topic', action: 'sns:Publish', resources: [topic.topicArn], policy }),
-        managedKeyViolation(key),
-      ]).map(formatViolation);
-    },
+  checkAtSynthesis(topic, () => {
+    const policy = topic.node.findAll().find((construct) => construct instanceof sns.CfnTopicPolicy);
+    const { KmsMasterKeyId: key } = renderedProperties(topic.node.defaultChild);
+    if (key !== undefined && !isManagedByAws(key)) {
+      warn(topic, 'Topic.key', 'BGP171', `${formatValue(topic.node.path)} is encrypted with a KMS key, so its `
+        + 'messages are lost unless the policy of the key allows the publishers of the topic kms:Decrypt and '
+        + 'kms:GenerateDataKey*: remove the override, or change the policy');
+    }
+    return [
+      tlsViolation({ prop: 'topic', action: 'sns:Publish', resources: [topic.topicArn], policy }),
+      managedKeyViolation(key),
+    ];
   });
 }
 

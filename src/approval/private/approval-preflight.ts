@@ -2,6 +2,7 @@ import { aws_codepipeline as codepipeline, aws_sns as sns, Stack } from 'aws-cdk
 import { Construct } from 'constructs';
 import { warn } from '../../private/errors';
 import { renderPipeline } from '../../private/rendered-pipeline';
+import { checkAtSynthesis } from '../../private/synthesis-check';
 import { formatValue } from '../../private/validation';
 
 export interface ApprovalPreflight {
@@ -12,15 +13,12 @@ export interface ApprovalPreflight {
 
 /** Warns at synthesis if an override takes the topic of the approvers from their approval. */
 export function warnOfLostTopic(scope: Construct, { pipeline, stageName, topic }: ApprovalPreflight): void {
-  scope.node.addValidation({
-    validate: () => {
-      const arn = JSON.stringify(Stack.of(topic).resolve(topic.topicArn));
-      const stage = renderPipeline(pipeline).actions.filter((action) => action.stageName === stageName);
-      if (!stage.some(({ configuration }) => JSON.stringify(configuration.NotificationArn) === arn)) {
-        warn(scope, 'ApprovalGate.lostTopic', 'BGP192', `${formatValue(stageName)} does not publish to `
-          + `${formatValue(topic.node.path)}, so the approvers get no request: remove the override of the stage`);
-      }
-      return [];
-    },
+  checkAtSynthesis(scope, () => {
+    const arn = JSON.stringify(Stack.of(topic).resolve(topic.topicArn));
+    const stage = renderPipeline(pipeline).actions.filter((action) => action.stageName === stageName);
+    if (!stage.some(({ configuration }) => JSON.stringify(configuration.NotificationArn) === arn)) {
+      warn(scope, 'ApprovalGate.lostTopic', 'BGP192', `${formatValue(stageName)} does not publish to `
+        + `${formatValue(topic.node.path)}, so the approvers get no request: remove the override of the stage`);
+    }
   });
 }

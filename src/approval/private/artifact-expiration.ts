@@ -2,6 +2,7 @@ import { aws_codepipeline as codepipeline, aws_s3 as s3, CfnResource, Duration }
 import { Construct } from 'constructs';
 import { warn } from '../../private/errors';
 import { renderedList, renderedProperties } from '../../private/rendered-properties';
+import { checkAtSynthesis } from '../../private/synthesis-check';
 import { ARTIFACT_EXPIRATION_MARGIN, DEFAULT_TIMEOUT } from '../defaults';
 
 interface StageAction {
@@ -26,18 +27,15 @@ interface Rule {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html
  */
 export function warnOfArtifactExpiration(scope: Construct, pipeline: codepipeline.Pipeline, stageName: string): void {
-  scope.node.addValidation({
-    validate: () => {
-      const timeout = approvalTimeout(pipeline, stageName);
-      const required = Math.ceil(timeout.plus(ARTIFACT_EXPIRATION_MARGIN).toDays({ integral: false }));
-      const days = Math.min(...expirations(pipeline.artifactBucket));
-      if (days < required) {
-        warn(scope, 'ApprovalGate.artifactExpiration', 'BGP177',
-          `the artifacts of the pipeline expire after ${Duration.days(days).toHumanString()}, too soon for an approval `
-          + `that waits up to ${timeout.toHumanString()}; keep them for at least ${required} days`);
-      }
-      return [];
-    },
+  checkAtSynthesis(scope, () => {
+    const timeout = approvalTimeout(pipeline, stageName);
+    const required = Math.ceil(timeout.plus(ARTIFACT_EXPIRATION_MARGIN).toDays({ integral: false }));
+    const days = Math.min(...expirations(pipeline.artifactBucket));
+    if (days < required) {
+      warn(scope, 'ApprovalGate.artifactExpiration', 'BGP177',
+        `the artifacts of the pipeline expire after ${Duration.days(days).toHumanString()}, too soon for an approval `
+        + `that waits up to ${timeout.toHumanString()}; keep them for at least ${required} days`);
+    }
   });
 }
 

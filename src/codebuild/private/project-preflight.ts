@@ -5,8 +5,9 @@ import { warn } from '../../private/errors';
 import { renderedProperties } from '../../private/rendered-properties';
 import { mayCall } from '../../private/role-permissions';
 import { ScopedRole } from '../../private/scoped-role';
+import { checkAtSynthesis } from '../../private/synthesis-check';
 import { formatValue } from '../../private/validation';
-import { formatViolation, listViolations, violation, Violations } from '../../private/violations';
+import { violation, Violations } from '../../private/violations';
 
 /** A project, and what the library made for it. */
 export interface ProjectPreflight {
@@ -22,14 +23,12 @@ export interface ProjectPreflight {
 
 /** Checks at synthesis what overrides did to a project, and how long its buildspec has become. */
 export function addProjectPreflight(scope: Construct, preflight: ProjectPreflight): void {
-  scope.node.addValidation({
-    validate: () => {
-      warnOfWeakerProject(scope, preflight);
-      return listViolations([
-        renderedLengthViolation(scope, preflight.buildSpec),
-        projectViolations(preflight),
-      ]).map(formatViolation);
-    },
+  checkAtSynthesis(scope, () => {
+    warnOfWeakerProject(scope, preflight);
+    return [
+      renderedLengthViolation(scope, preflight.buildSpec),
+      projectViolations(preflight),
+    ];
   });
 }
 

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { warn } from '../../private/errors';
 import { liveTagPrefix, UNREACHABLE_IMAGE_COUNT } from '../../private/live-tag-prefix';
 import { renderedProperties } from '../../private/rendered-properties';
+import { checkAtSynthesis } from '../../private/synthesis-check';
 
 /** A rule of a lifecycle policy, as far as it matters here. */
 interface Rule {
@@ -29,16 +30,13 @@ const MAX_DAYS = 36_500;
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  */
 export function warnOfLifecycleRules(scope: Construct, repository: ecr.IRepository, environmentName: string): void {
-  scope.node.addValidation({
-    validate: () => {
-      const prefix = liveTagPrefix(environmentName);
-      if (mayDelete(lifecycleRules(repository), prefix)) {
-        warn(scope, 'EcsBlueGreenDeployment.lifecycleRules', 'BGP165',
-          `a lifecycle rule of the repository may delete the image that ${environmentName} runs; add a rule of a `
-          + `higher priority for the tag prefix "${prefix}" with a maxImageCount of ${UNREACHABLE_IMAGE_COUNT}`);
-      }
-      return [];
-    },
+  checkAtSynthesis(scope, () => {
+    const prefix = liveTagPrefix(environmentName);
+    if (mayDelete(lifecycleRules(repository), prefix)) {
+      warn(scope, 'EcsBlueGreenDeployment.lifecycleRules', 'BGP165',
+        `a lifecycle rule of the repository may delete the image that ${environmentName} runs; add a rule of a `
+        + `higher priority for the tag prefix "${prefix}" with a maxImageCount of ${UNREACHABLE_IMAGE_COUNT}`);
+    }
   });
 }
 

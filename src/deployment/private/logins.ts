@@ -4,6 +4,7 @@ import { LoadBalancing } from './load-balancing';
 import { ListenerProperties } from './rendered-deployment';
 import { warn } from '../../private/errors';
 import { renderedProperties } from '../../private/rendered-properties';
+import { checkAtSynthesis } from '../../private/synthesis-check';
 import { formatValue } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 
@@ -43,13 +44,10 @@ export function defaultLoginViolations({ production, test }: Listeners): Violati
  * group of the deployment, and one public report describes a rollback that removed the login.
  */
 export function warnOfLoginRules(scope: Construct, { production, test }: LoadBalancing): void {
-  scope.node.addValidation({
-    validate: () => {
-      loginRules(scope, [production, test]).forEach((rule) =>
-        warn(rule, 'EcsBlueGreenDeployment.loginRule', 'BGP159',
-          `a release can remove the login of this listener rule, because CodeDeploy rewrites its actions: ${REMEDY}`));
-      return [];
-    },
+  checkAtSynthesis(scope, () => {
+    loginRules(scope, [production, test]).forEach((rule) =>
+      warn(rule, 'EcsBlueGreenDeployment.loginRule', 'BGP159',
+        `a release can remove the login of this listener rule, because CodeDeploy rewrites its actions: ${REMEDY}`));
   });
 }
 

@@ -4,6 +4,7 @@ import { ingressOf, wideNetworks } from './ingress';
 import { DeploymentParts, renderDeployment } from './rendered-deployment';
 import { warn } from '../../private/errors';
 import { renderedProperties } from '../../private/rendered-properties';
+import { checkAtSynthesis } from '../../private/synthesis-check';
 import { formatValue } from '../../private/validation';
 
 export interface OpenPortsOptions {
@@ -14,12 +15,9 @@ export interface OpenPortsOptions {
 
 /** Warns at synthesis of a test listener that is open to the world, and of tasks that others can reach. */
 export function warnOfOpenPorts(scope: Construct, parts: DeploymentParts, options: OpenPortsOptions): void {
-  scope.node.addValidation({
-    validate: () => {
-      warnOfOpenTestListener(scope, parts, options);
-      warnOfOpenTasks(scope, parts, options);
-      return [];
-    },
+  checkAtSynthesis(scope, () => {
+    warnOfOpenTestListener(scope, parts, options);
+    warnOfOpenTasks(scope, parts, options);
   });
 }
 

@@ -5,8 +5,9 @@ import { Construct } from 'constructs';
 import { releaseFileNames } from './release-files';
 import { deploymentGroupKey, RenderedAction, RenderedPipeline, renderPipeline } from '../../private/rendered-pipeline';
 import { renderedProperties } from '../../private/rendered-properties';
+import { checkAtSynthesis } from '../../private/synthesis-check';
 import { formatValue } from '../../private/validation';
-import { firstViolation, formatViolation, listViolations, violation, Violations } from '../../private/violations';
+import { firstViolation, violation, Violations } from '../../private/violations';
 
 export interface PipelinePreflight {
   readonly pipeline: codepipeline.Pipeline;
@@ -27,16 +28,14 @@ export type CheckedDeployment = Construct & {
  */
 export function addPipelinePreflight(deployment: CheckedDeployment, preflight: PipelinePreflight): void {
   const { pipeline, environmentName, release } = preflight;
-  deployment.node.addValidation({
-    validate: () => listViolations([
-      pipelineViolations(renderPipeline(pipeline), {
-        stageName: deployment.stageName,
-        deploymentGroup: deploymentGroupKey(deployment.deploymentGroup),
-        configuration: releaseConfiguration(environmentName, release),
-      }),
-      noAlarmActionViolation(deployment.rollbackAlarms.map(viewAlarm)),
-    ]).map(formatViolation),
-  });
+  checkAtSynthesis(deployment, () => [
+    pipelineViolations(renderPipeline(pipeline), {
+      stageName: deployment.stageName,
+      deploymentGroup: deploymentGroupKey(deployment.deploymentGroup),
+      configuration: releaseConfiguration(environmentName, release),
+    }),
+    noAlarmActionViolation(deployment.rollbackAlarms.map(viewAlarm)),
+  ]);
 }
 
 /** The deploy action of an environment, as the library creates it. */

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { formatValue } from '../../private/validation';
-import { formatViolation, listViolations, violation, Violations } from '../../private/violations';
+import { checkAtSynthesis } from '../../private/synthesis-check';
+import { violation, Violations } from '../../private/violations';
 import { LONGEST_DEPLOYMENT, MAX_ALARMS, TERMINATION_WAIT_TIME_LIMITS } from '../defaults';
 import { defaultLoginViolations } from './logins';
 import { notCarriedViolations } from './not-carried';
@@ -20,12 +21,10 @@ export interface ExpectedDeployment {
 
 /** Checks at synthesis what escape hatches and the methods of the exposed constructs can break. */
 export function addPreflight(scope: Construct, parts: DeploymentParts, expected: ExpectedDeployment): void {
-  scope.node.addValidation({
-    validate: () => listViolations([
-      preflightViolations(renderDeployment(parts), expected),
-      taskDefinitionSizeViolation(parts.taskDefinition),
-    ]).map(formatViolation),
-  });
+  checkAtSynthesis(scope, () => [
+    preflightViolations(renderDeployment(parts), expected),
+    taskDefinitionSizeViolation(parts.taskDefinition),
+  ]);
 }
 
 /** Everything that deployment would find out half-way. */

@@ -4,9 +4,10 @@ import { SecureArtifactBucket } from '../../artifacts/secure-artifact-bucket';
 import { Names } from '../../private/names';
 import { renderedProperties } from '../../private/rendered-properties';
 import { ScopedRole } from '../../private/scoped-role';
+import { checkAtSynthesis } from '../../private/synthesis-check';
 import { serviceActingFor } from '../../private/trust';
 import { formatValue } from '../../private/validation';
-import { formatViolation, violation } from '../../private/violations';
+import { violation } from '../../private/violations';
 
 /**
  * The pipeline without its stages, with a role that may assume those of the actions and use the
@@ -45,17 +46,15 @@ export function codePipeline(scope: Construct, names: Names, artifacts: SecureAr
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
  */
 function requireNoEncryptionKey(pipeline: codepipeline.Pipeline): void {
-  pipeline.node.addValidation({
-    validate: () => {
-      const { ArtifactStore: store = {} } = renderedProperties(pipeline.node.defaultChild);
-      const { EncryptionKey: key } = store as { readonly EncryptionKey?: { readonly Id?: unknown } };
-      return key === undefined ? [] : [formatViolation(violation({
-        code: 'BGP161',
-        prop: 'pipeline',
-        rule: 'must not have an encryption key: no role of the pipeline has a permission for a KMS key',
-        got: formatValue(key.Id),
-        remedy: 'remove the override',
-      }))];
-    },
+  checkAtSynthesis(pipeline, () => {
+    const { ArtifactStore: store = {} } = renderedProperties(pipeline.node.defaultChild);
+    const { EncryptionKey: key } = store as { readonly EncryptionKey?: { readonly Id?: unknown } };
+    return key === undefined ? undefined : violation({
+      code: 'BGP161',
+      prop: 'pipeline',
+      rule: 'must not have an encryption key: no role of the pipeline has a permission for a KMS key',
+      got: formatValue(key.Id),
+      remedy: 'remove the override',
+    });
   });
 }

@@ -2,6 +2,7 @@ import { aws_codepipeline as codepipeline, aws_ecr as ecr } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { warn } from '../../private/errors';
 import { renderedProperties } from '../../private/rendered-properties';
+import { checkAtSynthesis } from '../../private/synthesis-check';
 import { formatValue } from '../../private/validation';
 import { Code } from '../../private/violations';
 
@@ -14,14 +15,11 @@ export interface OverridableParts {
 
 /** Warns at synthesis of what overrides changed in a pipeline: each has a legitimate use. */
 export function checkOverrides(scope: Construct, { pipeline, repository }: OverridableParts): void {
-  scope.node.addValidation({
-    validate: () => {
-      warnOfParallelExecutions(pipeline);
-      if (repository instanceof ecr.Repository && repository.node.scope === scope) {
-        warnOfMutableTags(repository);
-      }
-      return [];
-    },
+  checkAtSynthesis(scope, () => {
+    warnOfParallelExecutions(pipeline);
+    if (repository instanceof ecr.Repository && repository.node.scope === scope) {
+      warnOfMutableTags(repository);
+    }
   });
 }
 

@@ -1,8 +1,9 @@
 import { aws_codepipeline as codepipeline, aws_iam as iam, aws_s3 as s3, Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { renderedList, renderedProperties } from '../../private/rendered-properties';
+import { checkAtSynthesis } from '../../private/synthesis-check';
 import { formatValue } from '../../private/validation';
-import { formatViolation, listViolations, violation, Violations } from '../../private/violations';
+import { violation, Violations } from '../../private/violations';
 
 /**
  * Denies everybody but the pipeline, its source and these roles to write artifacts: what waits at an approval is
@@ -23,15 +24,13 @@ export function protectArtifacts(scope: Construct, pipeline: codepipeline.Pipeli
     conditions: { ArnNotEquals: { 'aws:PrincipalArn': [...new Set(writers)] } },
   });
   bucket.addToResourcePolicy(deny);
-  scope.node.addValidation({
-    validate: () => {
-      const known = new Set(writers.map((arn) => rendered(scope, arn)));
-      return listViolations([
-        lostDenyViolation(bucket, deny),
-        pipeline.stages.map((stage) => stage.actions.map((action) =>
-          unknownWriterViolation(scope, stage.stageName, action, known))),
-      ]).map(formatViolation);
-    },
+  checkAtSynthesis(scope, () => {
+    const known = new Set(writers.map((arn) => rendered(scope, arn)));
+    return [
+      lostDenyViolation(bucket, deny),
+      pipeline.stages.map((stage) => stage.actions.map((action) =>
+        unknownWriterViolation(scope, stage.stageName, action, known))),
+    ];
   });
 }
 
