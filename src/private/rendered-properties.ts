@@ -1,16 +1,59 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+
+interface Properties {
+  readonly [name: string]: unknown;
+}
+
+/** One run over the checks of an app or a stage, during which nothing changes. */
+interface Pass {
+  readonly checked: Set<object>;
+  readonly rendered: Map<IConstruct, Properties>;
+}
+
+const passes = new WeakMap<IConstruct, Pass>();
+let current: Pass | undefined;
+
+/**
+ * Has a check of synthesis share what is rendered with the other checks: most read the same few resources, and
+ * rendering them for each would take a third of the time of a synthesis. A pass ends when one of its checks runs
+ * again, or when there is a new one: the program may have changed its resources since.
+ */
+export function renderingOnce<T>(scope: IConstruct, check: () => T): () => T {
+  const root = Stage.of(scope) ?? scope.node.root;
+  passes.delete(root);
+  return () => {
+    let pass = passes.get(root);
+    if (!pass || pass.checked.has(check)) {
+      pass = { checked: new Set(), rendered: new Map() };
+      passes.set(root, pass);
+    }
+    pass.checked.add(check);
+    current = pass;
+    try {
+      return check();
+    } finally {
+      current = undefined;
+    }
+  };
+}
 
 /**
  * The properties of a resource as they will stand in the template: escape hatches of the user's
  * included.
  */
-export function renderedProperties(resource: IConstruct | undefined): { [name: string]: unknown } {
+export function renderedProperties(resource: IConstruct | undefined): Properties {
+  const known = current?.rendered.get(resource as IConstruct);
+  if (known) {
+    return known;
+  }
   // Marked internal, so not in the type; the one way to see overrides.
   const renderable = resource as unknown as CfnResource & { _toCloudFormation(): object };
   const { Resources } = renderable.stack.resolve(renderable._toCloudFormation()) as
-    { Resources: { [id: string]: { Properties?: { [name: string]: unknown } } } };
-  return Object.values(Resources)[0].Properties ?? {};
+    { Resources: { [id: string]: { Properties?: Properties } } };
+  const properties = Object.values(Resources)[0].Properties ?? {};
+  current?.rendered.set(renderable, properties);
+  return properties;
 }
 
 /** The elements of a list in a template: an override can leave gaps in it, or put a function in its place. */

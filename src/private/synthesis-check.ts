@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { renderingOnce } from './rendered-properties';
 import { formatViolation, listViolations, Violations } from './violations';
 
 /**
@@ -6,5 +7,7 @@ import { formatViolation, listViolations, Violations } from './violations';
  * check that only warns gives none.
  */
 export function checkAtSynthesis(construct: IConstruct, check: () => Violations | void): void {
-  construct.node.addValidation({ validate: () => listViolations(check() ?? undefined).map(formatViolation) });
+  construct.node.addValidation({
+    validate: renderingOnce(construct, () => listViolations(check() ?? undefined).map(formatViolation)),
+  });
 }
