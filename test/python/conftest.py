@@ -1,5 +1,6 @@
 """What the Python tests share: a stack to build in, programs to run, and what the same programs gave in TypeScript."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,9 @@ from pathlib import Path
 # CDK's built-in validation takes 3 seconds for the first stack; the example is synthesised with it. Before aws_cdk is imported,
 # because that starts the Node.js process behind it.
 os.environ["CDK_VALIDATION"] = "false"
+# No test reads where the program made a resource, and CDK takes a stack trace for each.
+os.environ["CDK_CONTEXT_JSON"] = json.dumps({
+    "aws:cdk:disable-creation-stack-traces": True, "aws:cdk:disable-stack-trace": True})
 
 import pytest
 from aws_cdk import App, Environment, Stack
