@@ -104,11 +104,14 @@ for (const version of [newest, oldest]) {
       assert.deepEqual(synthesise(join(folder, 'commonjs.cjs'), 'Storefront'), smallest);
     });
 
-    test('plain JavaScript has every good value taken and every bad one refused', () => {
-      ['values.cjs', 'values.json', 'subjects.json'].forEach((file) => copyFileSync(join(root, 'test', 'consumers', file), join(folder, file)));
-      const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'values.cjs')], { encoding: 'utf8' });
-      assert.deepEqual([stdout.trim(), stderr], ['', '']);
-    });
+    // With the newest version, the unit tests feed the same.
+    if (version === oldest) {
+      test('plain JavaScript has every good value taken and every bad one refused', () => {
+        ['values.cjs', 'values.json', 'subjects.json'].forEach((file) => copyFileSync(join(root, 'test', 'consumers', file), join(folder, file)));
+        const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'values.cjs')], { encoding: 'utf8' });
+        assert.deepEqual([stdout.trim(), stderr], ['', '']);
+      });
+    }
 
     test('a plain JavaScript app with import gives the same template', () => {
       // The sample of the README has no types in it.
