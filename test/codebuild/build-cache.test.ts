@@ -50,7 +50,11 @@ function build(stack: Stack, options: BuildOptions = {}): Run {
   });
 }
 
-const built = (result: Run) => result.calls.find((call) => call.startsWith('docker buildx build')) ?? '';
+const builtWith = (result: Run, option: string) => result.calls.find((call) => call.startsWith('docker buildx build') && call.includes(option)) ?? '';
+const built = (result: Run) => builtWith(result, ' --push ');
+
+/** The build that exports the layers of the image to the folder that the bucket keeps. */
+const exporting = (result: Run) => builtWith(result, ' --output type=cacheonly ');
 
 afterAll(cleanUp);
 
@@ -63,9 +67,10 @@ test('layers are carried over by the bucket, and read only when there are any', 
 
   expect(buildSpecOfProject(templateOf(stack), 'project-build-dev').cache?.paths).toEqual(['/root/.cache/bluegreen-layers/**/*']);
   expect(built(cold)).not.toContain('--cache-from');
-  expect(built(cold)).toMatch(/--cache-to type=local,mode=max,dest=\S+bluegreen-layers,ignore-error=true /);
   expect(built(warm)).toMatch(/--cache-from type=local,src=\S+bluegreen-layers /);
   for (const result of [cold, warm]) {
+    expect(built(result)).not.toContain('--cache-to');
+    expect(exporting(result)).toMatch(/--cache-to type=local,mode=max,dest=\S+bluegreen-layers,compression=zstd /);
     expect(kept(result, EXPORTED.manifest, EXPORTED.layer, OLD.layer)).toEqual([true, true, false]);
   }
 });
@@ -154,6 +159,64 @@ describe('the hash of a Dockerfile', () => {
   });
 });
 
+describe('the layers in S3 after a build', () => {
+  const intact = writtenBy(`${hash(DOCKERFILE)} ${now() - 60}`);
+  const reporting = (log: string, files: { [path: string]: string } = intact) => {
+    const stack = newStack();
+    imageProject(stack);
+    return build(stack, { files, standIns: { docker: `[[ " $* " != *" --push "* ]] || printf '${log}' >&2\n${BUILDX}` } });
+  };
+  const FROM = '#5 [build 1/3] FROM docker.io/library/busybox:1\\n#5 DONE 0.1s\\n';
+  const CACHED = '#6 [build 2/3] RUN a\\n#6 sha256:0 1MB / 2MB\\n#7 [stage-1 2/2] COPY x /\\n#7 CACHED\\n#6 [build 2/3] RUN a\\n#6 CACHED\\n';
+
+  test('stay as they are when no step ran', () => {
+    const result = reporting(`${FROM}${CACHED}`);
+
+    expect(result.output).toContain('The cached layers stay as they are: no step ran');
+    expect(exporting(result)).toBe('');
+    expect(kept(result, OLD.manifest, OLD.layer, EXPORTED.manifest)).toEqual([true, true, false]);
+    expect(result.status).toBe(0);
+  });
+
+  test.each<[string, string, { [path: string]: string }]>([
+    ['a step ran', `${FROM}${CACHED}#8 [build 3/3] RUN b\\n#8 0.1 #8 CACHED\\n#8 DONE 0.2s\\n`, intact],
+    ['the only step ran', `${FROM}#6 [2/2] RUN a\\n#6 DONE 1.0s\\n`, intact],
+    ['a step of another platform ran', `${CACHED}#8 [linux/arm64 build 3/3] RUN b\\n#8 DONE 0.2s\\n`, intact],
+    ['BuildKit reports in another format', '{"vertexes":[]}\\n', intact],
+    ['BuildKit reports nothing', '', intact],
+    ['every step came from elsewhere, and there are none yet', `${FROM}${CACHED}`, {}],
+  ])('are written when %s', (_, log, files) => {
+    const result = reporting(log, files);
+
+    expect(exporting(result)).toContain('--cache-to');
+    expect(kept(result, OLD.layer, EXPORTED.manifest, EXPORTED.layer)).toEqual([false, true, true]);
+    expect(result.status).toBe(0);
+  });
+
+  test('are what they were when the export fails, which releases the image all the same', () => {
+    const stack = newStack();
+    imageProject(stack);
+    const docker = `[[ " $* " != *" --output "* ]] || { echo "ERROR: no space left on device" >&2; exit 1; }\n${BUILDX}`;
+
+    const result = build(stack, { files: intact, standIns: { docker } });
+
+    expect(result.output).toContain('WARNING: the layers of this build are not cached (see above)');
+    expect(kept(result, OLD.manifest, OLD.layer)).toEqual([true, true]);
+    expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
+    expect(result.status).toBe(0);
+  });
+
+  test('are not written after a push that failed', () => {
+    const stack = newStack();
+    imageProject(stack);
+
+    const result = build(stack, { files: intact, standIns: { docker: `[[ " $* " != *" --push "* ]] || exit 1\n${BUILDX}` } });
+
+    expect(exporting(result)).toBe('');
+    expect(result.status).toBe(1);
+  });
+});
+
 describe('a build whose cache in S3 is damaged', () => {
   const intact = `${hash(DOCKERFILE)} ${now() - 60}`;
   const { manifest, layer } = OLD;
@@ -182,7 +245,7 @@ describe('a build whose cache in S3 is damaged', () => {
 
     expect(result.output).toContain('Dropping the cached layers: they are damaged');
     expect(built(result)).not.toContain('--cache-from');
-    expect(built(result)).toContain('--cache-to');
+    expect(exporting(result)).toContain('--cache-to');
     expect(kept(result, EXPORTED.manifest, EXPORTED.layer, layer)).toEqual([true, true, false]);
     expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
     expect(result.status).toBe(0);
@@ -263,7 +326,7 @@ describe('a build whose cache in S3 cannot be written', () => {
     });
 
     expect(result.output).toContain('WARNING: the image is built without cached layers, whose folder cannot be written');
-    expect(built(result)).not.toContain('--cache');
+    expect(result.calls.filter((call) => call.includes('--cache'))).toEqual([]);
     expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
     expect(result.status).toBe(0);
   });
@@ -371,7 +434,7 @@ test('layers can be an image in a repository of the project, which forgets and g
   const template = Template.fromStack(stack);
   const tag = `layers-${hash(DOCKERFILE)}-${Math.floor(now() / 86_400 / 7)}`;
   expect(built(result)).toContain(`--cache-from type=registry,ref=${HOST}/cache:${tag} `
-    + `--cache-to type=registry,ref=${HOST}/cache:${tag},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true /`);
+    + `--cache-to type=registry,ref=${HOST}/cache:${tag},mode=max,image-manifest=true,oci-mediatypes=true,compression=zstd,ignore-error=true /`);
   expect(result.status).toBe(0);
   expect(project.cacheBucket).toBeUndefined();
   template.resourceCountIs('AWS::S3::Bucket', 0);

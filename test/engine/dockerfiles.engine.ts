@@ -224,7 +224,7 @@ describe('an image is released whatever is wrong with its cache:', () => {
     { title: 'a layer of another content', damage: `SIZE="$(stat -c %s ${LARGEST})"; tr a b < ${LARGEST} > /tmp/b; cp /tmp/b ${LARGEST}`, message: DAMAGED },
     { title: 'a folder in the place of a layer', damage: `NAME=${LARGEST}; rm "$NAME"; mkdir "$NAME"`, message: DAMAGED },
     { title: 'folders in the place of its other files', damage: 'rm -rf oci-layout ingest; mkdir -p oci-layout/x index.json.lock/x; touch ingest', message: '\n#7 CACHED' },
-    { title: 'no room', damage: 'mount -t tmpfs -o size=20k tmpfs /root/.cache', message: NOTHING_CACHED },
+    { title: 'no room', damage: 'mount -t tmpfs -o size=20k tmpfs /root/.cache', message: 'WARNING: the layers of this build are not cached (see above)' },
   ];
   let s3: Release;
   beforeAll(() => {

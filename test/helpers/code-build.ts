@@ -59,9 +59,11 @@ export const BUILDX_WITHOUT_EXPORT = buildx('');
 function buildx(exportCache: string): string {
   return `
 if [ "$1 $2" = "buildx build" ]; then
-  printf '%s\\0' "$@" > "$CODEBUILD_SRC_DIR/words"
-  readlink "\${!#}" > "$CODEBUILD_SRC_DIR/context"
-  FILE= METADATA=
+  if [[ " $* " = *" --push "* ]]; then
+    printf '%s\\0' "$@" > "$CODEBUILD_SRC_DIR/words"
+    readlink "\${!#}" > "$CODEBUILD_SRC_DIR/context"
+  fi
+  FILE=/dev/null METADATA=
   while [ $# -gt 0 ]; do
     case "$1" in
       --metadata-file) FILE="$2" ;;

@@ -1,6 +1,9 @@
 import { strict } from './shell';
 import { CacheImage } from './steps';
 
+/** The command that builds the image, for an output and with more options. */
+export type BuildCommand = (output: string, added: readonly string[]) => string;
+
 /** One kind of cache of layers: what it adds to the build of an image. */
 export interface Cache {
   /** Commands before the build. */
@@ -9,8 +12,10 @@ export interface Cache {
   readonly beforeBuild: readonly string[];
   /** Options of `docker buildx build`; `mode=max` keeps the layers of all stages. */
   readonly buildOptions: readonly string[];
-  /** Commands after the build. */
-  readonly afterBuild: readonly string[];
+  /** The file for what BuildKit reports, for a cache that reads it. */
+  readonly log?: string;
+  /** Commands after the push; `build` gives the command that builds the same image for another output. */
+  readonly afterBuild: (build: BuildCommand) => readonly string[];
   /** A part of the buildspec. */
   readonly section: object;
   readonly needsBucket: boolean;
@@ -23,7 +28,7 @@ export const NO_CACHE: Cache = {
   login: [],
   beforeBuild: [],
   buildOptions: [],
-  afterBuild: [],
+  afterBuild: () => [],
   section: {},
   needsBucket: false,
 };

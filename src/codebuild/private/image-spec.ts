@@ -97,24 +97,35 @@ function build(options: ImageSpecOptions): string[] {
     // BuildKit sends the name of the folder in a header, which takes only ASCII before moby/buildkit 6989.
     'ln -sfn "$CONTEXT" /tmp/context',
     ...cache.beforeBuild,
-    buildCommand(options),
-    ...cache.afterBuild,
+    pushCommand(options),
     FIND_DIGEST,
     'export IMAGE_URI="$IMAGE_REPOSITORY@$IMAGE_DIGEST"',
+    ...cache.afterBuild((output, added) => buildCommand(options, output, added)),
     ...postBuildCommands.map(strict),
     'echo "Pushed $IMAGE_URI ($IMAGE_TAG)"',
   ];
 }
 
-function buildCommand({ builder, resources, target, buildArgs, buildSecrets, cache }: ImageSpecOptions): string {
+function pushCommand(options: ImageSpecOptions): string {
+  const { buildOptions, log } = options.cache;
+  const pushed = ['--tag "$IMAGE_REPOSITORY:$IMAGE_TAG"', `--metadata-file ${METADATA_FILE}`];
+  const command = buildCommand(options, '--push', [...pushed, ...buildOptions]);
+  return log === undefined ? command : strict(`${command} 2>&1 | tee ${log}`);
+}
+
+function buildCommand(
+  { builder, resources, target, buildArgs, buildSecrets }: ImageSpecOptions,
+  output: string,
+  added: readonly string[],
+): string {
   return [
     // One manifest per image, so that its digest is what ECS runs.
-    `docker buildx build --push --builder ${builder.name} --provenance=false --platform ${resources.platform}`,
-    `--file "./$DOCKERFILE" --tag "$IMAGE_REPOSITORY:$IMAGE_TAG" --metadata-file ${METADATA_FILE}`,
+    `docker buildx build ${output} --builder ${builder.name} --provenance=false --platform ${resources.platform}`,
+    '--file "./$DOCKERFILE"',
     ...(target === undefined ? [] : ['--target "$BUILD_TARGET"']),
     ...buildArgs.map((name) => `--build-arg "${name}=$BUILD_ARG_${name}"`),
     ...buildSecrets.map(({ id, name }) => `--secret id=${id},env=${name}`),
-    ...cache.buildOptions,
+    ...added,
     '/tmp/context',
   ].join(' ');
 }

@@ -44,7 +44,7 @@ const REPORT_EXPORT = `[ -z "$CACHE_TO" ] || grep -qs cache.manifest ${METADATA_
 const completeTags = (tag: string): string[] => [`${tag}-${'0'.repeat(64)}-2970`, `${tag}-${'f'.repeat(64)}-99999`];
 
 /** ECR refuses the cache unless it looks like an image. A cache that cannot be written does not fail the build. */
-const EXPORT_OPTIONS = 'mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true';
+const EXPORT_OPTIONS = 'mode=max,image-manifest=true,oci-mediatypes=true,compression=zstd,ignore-error=true';
 
 /** A tag has at most 128 characters. A build adds 64 of the hash, two hyphens, and up to six of the period. */
 const MAX_TAG_LENGTH = 128 - 72;
@@ -65,7 +65,7 @@ export function registryCache(options: RegistryCacheOptions): Cache {
       '${CACHE_FROM:+--cache-from "type=registry,ref=$CACHE_IMAGE"}',
       `\${CACHE_TO:+--cache-to "type=registry,ref=$CACHE_IMAGE,${EXPORT_OPTIONS}"}`,
     ],
-    afterBuild: [REPORT_EXPORT],
+    afterBuild: () => [REPORT_EXPORT],
     image: { repository, tag },
   };
 }

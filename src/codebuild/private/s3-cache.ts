@@ -1,4 +1,4 @@
-import { Cache, HASH_DOCKERFILE, NOTHING_CACHED, SEPARATE_CACHE_MOUNTS } from './cache';
+import { BuildCommand, Cache, HASH_DOCKERFILE, NOTHING_CACHED, SEPARATE_CACHE_MOUNTS } from './cache';
 import { BACK_TO_SOURCE, strict } from './shell';
 
 /** The folder of the layers; outside the source, so that it is never sent to the image build. */
@@ -55,32 +55,52 @@ const TAKE_LAYERS = strict([
   '{ CACHE_TO=; echo "WARNING: the image is built without cached layers, whose folder cannot be written"; }',
 ].join(' '));
 
-/**
- * Removes the blobs that the newest index does not name: the export only adds blobs. There is no newer index when
- * BuildKit has exported no layer, as of a Dockerfile that makes none.
- */
-const REMOVE_OLD_LAYERS = strict([
-  `if [ -z "$CACHE_TO" ]; then true; elif ! [ ${INDEX} -nt ${WRITTEN_BY} ]; then ${NOTHING_CACHED};`,
-  `elif ! { NAMED="$(${digestsIn(INDEX)} | tail -n 1)" && cd ${LAYERS}/${BLOBS} &&`,
-  `NAMED+=" $(${digestsIn('"$NAMED"')})" &&`,
-  'for BLOB in *; do [[ "$NAMED" == *"$BLOB"* ]] || rm -rf -- "$BLOB"; done; }; then',
-  'echo "WARNING: old cached layers cannot be removed, so the next build begins without any";',
-  `rm -rf ${LAYERS} || true; fi; ${BACK_TO_SOURCE}`,
-].join(' '));
+/** No import where there is nothing to import: a missing cache is an error. */
+const IMPORT = `\${CACHE_TO:+$(test ! -f ${INDEX} || echo --cache-from type=local,src=${FOLDER})}`;
 
-/** Options of `docker buildx build`. A cache that cannot be written does not fail the build. */
-const EXPORT = `--cache-to type=local,mode=max,dest=${FOLDER},ignore-error=true`;
+/** Zstandard compresses in a tenth of the time of gzip. The layers of the image stay as they were pushed. */
+const EXPORT = `--cache-to type=local,mode=max,dest=${FOLDER},compression=zstd`;
+
+/** What BuildKit reports while it builds the image. */
+const LOG = '/tmp/image-build.log';
+
+/** Whether the log has steps, and each of them came from the cache. A log of another format has none. */
+const NOTHING_RAN = [
+  `awk '/^#[0-9]+ \\[([^]]* )?[0-9]+\\/[0-9]+\\] / && !/\\] FROM / { ran[$1] }`,
+  '/^#[0-9]+ CACHED$/ { cached = 1; delete ran[$1] }',
+  `END { for (step in ran) exit 1; exit !cached }' ${LOG}`,
+].join(' ');
+
+/**
+ * Writes the layers after the push, from what BuildKit still has of the same build: before the push, the export
+ * would have it unpack every layer, also of an image that has not changed. Then removes the blobs that the newest
+ * index does not name: the export only adds blobs.
+ *
+ * There is no newer index when BuildKit has exported no layer, as of a Dockerfile that makes none. A cache that
+ * cannot be written does not fail the build.
+ */
+function writeLayers(build: BuildCommand): string {
+  return strict([
+    `if [ -z "$CACHE_TO" ]; then true; elif [ -e ${INDEX} ] && ${NOTHING_RAN}; then`,
+    'echo "The cached layers stay as they are: no step ran";',
+    `elif ! ${build('--output type=cacheonly --progress quiet', [SEPARATE_CACHE_MOUNTS, IMPORT, EXPORT])}; then`,
+    'echo "WARNING: the layers of this build are not cached (see above)";',
+    `elif ! [ ${INDEX} -nt ${WRITTEN_BY} ]; then ${NOTHING_CACHED};`,
+    `elif ! { NAMED="$(${digestsIn(INDEX)} | tail -n 1)" && cd ${LAYERS}/${BLOBS} &&`,
+    `NAMED+=" $(${digestsIn('"$NAMED"')})" &&`,
+    'for BLOB in *; do [[ "$NAMED" == *"$BLOB"* ]] || rm -rf -- "$BLOB"; done; }; then',
+    'echo "WARNING: old cached layers cannot be removed, so the next build begins without any";',
+    `rm -rf ${LAYERS} || true; fi; ${BACK_TO_SOURCE}`,
+  ].join(' '));
+}
 
 /** Layers as files in the cache bucket of the project: see `BuildCache.s3`. */
 export const S3_CACHE: Cache = {
   login: [],
   beforeBuild: [HASH_DOCKERFILE, FIND_LAYERS, TAKE_LAYERS],
-  buildOptions: [
-    SEPARATE_CACHE_MOUNTS,
-    // A missing cache is no error: the first build has none.
-    `\${CACHE_TO:+$(test ! -f ${INDEX} || echo --cache-from type=local,src=${FOLDER}) ${EXPORT}}`,
-  ],
-  afterBuild: [REMOVE_OLD_LAYERS],
+  buildOptions: [SEPARATE_CACHE_MOUNTS, IMPORT],
+  log: LOG,
+  afterBuild: (build) => [writeLayers(build)],
   section: { cache: { paths: [`${FOLDER}/**/*`] } },
   needsBucket: true,
 };
