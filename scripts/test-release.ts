@@ -1,15 +1,23 @@
 import { spawnSync } from 'child_process';
 import * as path from 'path';
+import { prepareBenchmark } from './engine/benchmark';
 import { prepareNetwork, trusted } from './engine/network';
 import { prepareTools, whyNoEngine } from './engine/tools';
 import { repository } from './local-cloud/environment';
 import { installOnce } from './local-cloud/venv';
 
+/** Measures the caches of image builds instead: `npm run bench:cache`. */
+const BENCHMARK = '--benchmark';
+
 /**
  * Runs the synthesised builds: with a Docker engine, BuildKit and registries of our own where the machine lets us, and with stand-ins
  * for docker and aws where not. On a CI machine that gives us root it must.
  */
-function main(): number {
+function main(...parameters: string[]): number {
+  const benchmark = parameters.includes(BENCHMARK);
+  if (benchmark) {
+    prepareBenchmark();
+  }
   // The releases are validated with its botocore.
   installOnce();
   const reason = prepareEngine();
@@ -24,16 +32,16 @@ function main(): number {
   const jest = [
     path.join(repository, 'node_modules/jest/bin/jest.js'),
     // Not the last: it would take a file that is named after it for another pattern.
-    '--testMatch', '<rootDir>/test/engine/**/*.engine.ts', '--ci', '--maxWorkers', '2', '--testTimeout', '1800000',
-    ...process.argv.slice(2),
+    '--testMatch', benchmark ? '<rootDir>/test/engine/**/*.bench.ts' : '<rootDir>/test/engine/**/*.engine.ts', '--ci', '--maxWorkers', '2', '--testTimeout', '1800000',
+    ...parameters.filter((parameter) => parameter !== BENCHMARK),
   ];
-  const [command, ...parameters] = reason === undefined
+  const [command, ...arguments_] = reason === undefined
     // Whatever the tests start ends with these namespaces, and they with this process, even when it is killed.
     ? ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc',
       process.execPath, '-r', 'ts-node/register/transpile-only', path.join(__dirname, 'engine/inside.ts'), process.execPath, ...jest]
     : [process.execPath, ...jest];
   const before = new Set(controlGroups());
-  const { status } = spawnSync(command, parameters, {
+  const { status } = spawnSync(command, arguments_, {
     cwd: repository,
     stdio: 'inherit',
     env: {
@@ -65,4 +73,4 @@ function controlGroups(): string[] {
   return spawnSync('find', ['/sys/fs/cgroup', '-depth', '-type', 'd', '-path', '*/docker*'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
 }
 
-process.exit(main());
+process.exit(main(...process.argv.slice(2)));

@@ -2,6 +2,7 @@ import { spawn } from 'child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { createServer } from 'https';
 import * as path from 'path';
+import { benchmarkLocks } from './benchmark';
 import { cacheFolder, tools } from './tools';
 import { outputOf, run } from '../command';
 import { repository } from '../local-cloud/environment';
@@ -43,21 +44,24 @@ const subject = path.join(certificates, 'names');
 const certificate = { key: path.join(certificates, 'key.pem'), cert: path.join(certificates, 'cert.pem') };
 
 const npmCache = path.join(cacheFolder, 'npm');
-const lockFile = path.join(repository, 'examples/us-east-1/app/package-lock.json');
+const exampleLock = path.join(repository, 'examples/us-east-1/app/package-lock.json');
+const lockFiles = (): string[] => [exampleLock, ...benchmarkLocks()];
 
-/** What needs the world outside, once: certificates, and the packages that the example installs. */
+/** What needs the world outside, once: certificates, and the packages that the builds install. */
 export function prepareNetwork(): void {
   const names = [...REGISTRIES.map(({ name }) => name), packageHost()].map((name) => `DNS:${name}`).join(',');
   if (!existsSync(subject) || readFileSync(subject, 'utf8') !== names) {
     makeCertificates(names);
     writeFileSync(subject, names);
   }
-  if (!lockedPackages().every(({ file }) => existsSync(file))) {
-    const app = path.join(cacheFolder, 'app');
-    mkdirSync(app, { recursive: true });
-    ['package.json', 'package-lock.json'].forEach((file) => writeFileSync(path.join(app, file), readFileSync(path.join(path.dirname(lockFile), file))));
-    run('npm', ['ci', '--cache', npmCache, '--no-audit', '--no-fund'], { cwd: app });
-    rmSync(app, { recursive: true, force: true });
+  for (const lockFile of lockFiles()) {
+    if (!lockedPackages(lockFile).every(({ file }) => existsSync(file))) {
+      const app = path.join(cacheFolder, 'app');
+      mkdirSync(app, { recursive: true });
+      ['package.json', 'package-lock.json'].forEach((file) => writeFileSync(path.join(app, file), readFileSync(path.join(path.dirname(lockFile), file))));
+      run('npm', ['ci', '--cache', npmCache, '--no-audit', '--no-fund'], { cwd: app });
+      rmSync(app, { recursive: true, force: true });
+    }
   }
 }
 
@@ -139,11 +143,11 @@ function startRegistry({ name, address, login, kept }: Registry, folder: string)
 
 /** The host that the lock file of the example names. */
 function packageHost(): string {
-  return lockedPackages()[0].url.host;
+  return lockedPackages(exampleLock)[0].url.host;
 }
 
-/** Each package that the example installs: where it asks for it, and the file in npm's own store, which is named after its digest. */
-function lockedPackages(): { readonly url: URL; readonly file: string }[] {
+/** Each package that a lock file names: where it asks for it, and the file in npm's own store, which is named after its digest. */
+function lockedPackages(lockFile: string): { readonly url: URL; readonly file: string }[] {
   const { packages } = JSON.parse(readFileSync(lockFile, 'utf8')) as {
     packages: { [folder: string]: { readonly resolved?: string; readonly integrity?: string } };
   };
@@ -157,7 +161,7 @@ function lockedPackages(): { readonly url: URL; readonly file: string }[] {
 }
 
 async function servePackages(): Promise<void> {
-  const files = Object.fromEntries(lockedPackages().map(({ url, file }) => [url.pathname, file]));
+  const files = Object.fromEntries(lockFiles().flatMap(lockedPackages).map(({ url, file }) => [url.pathname, file]));
   const server = createServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert) }, (request, answer) => {
     const file = files[request.url ?? ''];
     answer.writeHead(file ? 200 : 404).end(file && readFileSync(file));
