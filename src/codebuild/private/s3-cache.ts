@@ -66,7 +66,7 @@ const LOG = '/tmp/image-build.log';
 
 /** Whether the log has steps, and each of them came from the cache. A log of another format has none. */
 const NOTHING_RAN = [
-  `awk '/^#[0-9]+ \\[([^]]* )?[0-9]+\\/[0-9]+\\] / && !/\\] FROM / { ran[$1] }`,
+  'awk \'/^#[0-9]+ \\[([^]]* )?[0-9]+\\/[0-9]+\\] / && !/\\] FROM / { ran[$1] }',
   '/^#[0-9]+ CACHED$/ { cached = 1; delete ran[$1] }',
   `END { for (step in ran) exit 1; exit !cached }' ${LOG}`,
 ].join(' ');
