@@ -1,5 +1,4 @@
 import { Construct } from 'constructs';
-import { formatValue } from '../../private/validation';
 import { checkAtSynthesis } from '../../private/synthesis-check';
 import { violation, Violations } from '../../private/violations';
 import { LONGEST_DEPLOYMENT, MAX_ALARMS, TERMINATION_WAIT_TIME_LIMITS } from '../defaults';
@@ -10,6 +9,7 @@ import {
 } from './rendered-deployment';
 import { rollbackViolations } from './rollback-preflight';
 import { taskDefinitionSizeViolation } from './task-definition-size';
+import { formatValue } from '../../private/validation';
 
 /** What the props let a deployment have. */
 export interface ExpectedDeployment {
