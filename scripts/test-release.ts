@@ -35,13 +35,13 @@ function main(...parameters: string[]): number {
     '--testMatch', benchmark ? '<rootDir>/test/engine/**/*.bench.ts' : '<rootDir>/test/engine/**/*.engine.ts', '--ci', '--maxWorkers', '2', '--testTimeout', '1800000',
     ...parameters.filter((parameter) => parameter !== BENCHMARK),
   ];
-  const [command, ...arguments_] = reason === undefined
+  const [command, ...words] = reason === undefined
     // Whatever the tests start ends with these namespaces, and they with this process, even when it is killed.
     ? ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc',
       process.execPath, '-r', 'ts-node/register/transpile-only', path.join(__dirname, 'engine/inside.ts'), process.execPath, ...jest]
     : [process.execPath, ...jest];
   const before = new Set(controlGroups());
-  const { status } = spawnSync(command, arguments_, {
+  const { status } = spawnSync(command, words, {
     cwd: repository,
     stdio: 'inherit',
     env: {

@@ -47,7 +47,7 @@ const npmCache = path.join(cacheFolder, 'npm');
 const exampleLock = path.join(repository, 'examples/us-east-1/app/package-lock.json');
 const lockFiles = (): string[] => [exampleLock, ...benchmarkLocks()];
 
-/** What needs the world outside, once: certificates, and the packages that the builds install. */
+/** Makes the certificates and downloads the packages that the builds install, once. */
 export function prepareNetwork(): void {
   const names = [...REGISTRIES.map(({ name }) => name), packageHost()].map((name) => `DNS:${name}`).join(',');
   if (!existsSync(subject) || readFileSync(subject, 'utf8') !== names) {

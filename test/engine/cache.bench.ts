@@ -7,7 +7,7 @@ import { afterUpdate, beforeUpdate, benchmarkApp } from '../../scripts/engine/be
 import { BuildCache, BuildSteps } from '../../src';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 
-/** How often each build is measured, and with which caches: the whole takes half an hour. */
+/** The number of rounds and the caches to measure; all three caches in three rounds take half an hour. */
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const CACHES = (process.env.CACHES ?? 'none,s3,registry').split(',');
 

@@ -61,10 +61,10 @@ const IMPORT = `\${CACHE_TO:+$(test ! -f ${INDEX} || echo --cache-from type=loca
 /** Zstandard compresses in a tenth of the time of gzip. The layers of the image stay as they were pushed. */
 const EXPORT = `--cache-to type=local,mode=max,dest=${FOLDER},compression=zstd`;
 
-/** What BuildKit reports while it builds the image. */
+/** The log of the build and push of the image. */
 const LOG = '/tmp/image-build.log';
 
-/** Whether the log has steps, and each of them came from the cache. A log of another format has none. */
+/** Command that succeeds if the log has steps and all of them came from the cache; other log formats have none. */
 const NOTHING_RAN = [
   'awk \'/^#[0-9]+ \\[([^]]* )?[0-9]+\\/[0-9]+\\] / && !/\\] FROM / { ran[$1] }',
   '/^#[0-9]+ CACHED$/ { cached = 1; delete ran[$1] }',
