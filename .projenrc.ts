@@ -102,6 +102,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // A busy machine is slow, not broken; a test that hangs still ends.
       testTimeout: 60_000,
       setupFiles: ['<rootDir>/test/jest.setup.js'],
+      runtime: '<rootDir>/test/jest.runtime.js',
       // Each look at a global takes long in a test, and CDK takes many: a synthesis is a fifth faster. Not those that a test replaces
       // (Date), nor those that a package declares (asn1js: Boolean, Set).
       sandboxInjectedGlobals: ['Array', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Reflect', 'RegExp', 'String', 'Symbol', 'WeakMap'],

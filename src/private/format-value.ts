@@ -57,13 +57,18 @@ function describeNumber(value: number): string | undefined {
   return Number.isFinite(value) ? undefined : String(value);
 }
 
+/** Whether an object has no class. `Object.prototype` says less: the module of another VM context has one of its own. */
+export function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 /** The class of an object, and the path of a construct; its fields are private. */
 function describeInstance(value: object | null): string | undefined {
-  const prototype = value === null ? null : Object.getPrototypeOf(value) as object | null;
-  if (prototype === null || prototype === Object.prototype || Array.isArray(value)) {
+  if (value === null || isPlain(value) || Array.isArray(value)) {
     return undefined;
   }
-  const name = className(prototype);
+  const name = className(Object.getPrototypeOf(value) as object);
   return Construct.isConstruct(value)
     ? `the ${name} at ${JSON.stringify(value.node.path)}`
     : `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;

@@ -1,6 +1,6 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { formatType, formatValue, isDuration, isResolvedString, isToken } from './format-value';
+import { formatType, formatValue, isDuration, isPlain, isResolvedString, isToken } from './format-value';
 import { Code, firstViolation, isValid, violation, Violations } from './violations';
 
 export { formatType, formatValue, isResolvedString, isToken };
@@ -247,8 +247,7 @@ export function isObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isToken(value)) {
     return false;
   }
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype === null || prototype === Object.prototype || Object.keys(value).length > 0;
+  return isPlain(value) || Object.keys(value).length > 0;
 }
 
 /** Whether a value is a construct that knows its account, region and names. */
