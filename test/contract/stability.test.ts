@@ -13,10 +13,16 @@ function frozenIn(template: SynthesisedTemplate): unknown {
   return Object.fromEntries(Object.keys(frozen).map((id) => [id, template.Resources[id]]));
 }
 
+/** The globals of the CDK, which is loaded outside of the context of the tests. */
+const realmOfCdk = (App.constructor as FunctionConstructor)('return globalThis')() as { Date: DateConstructor };
+
 test.each([smallest, full])('%p becomes the same template, byte for byte, on every day', (make) => {
   const files = ['2026-11-23T12:00:00Z', '2031-02-28T23:59:59Z'].map((now) => {
     jest.useFakeTimers({ now: new Date(now), doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    const realDate = realmOfCdk.Date;
+    realmOfCdk.Date = Date;
     const { stack } = make();
+    realmOfCdk.Date = realDate;
     jest.useRealTimers();
     return readFileSync((stack.node.root as App).synth().getStackArtifact(stack.artifactId).templateFullPath, 'utf8');
   });
