@@ -277,7 +277,8 @@ const testPython = script('test:python', 'Build the wheel, install it in a fresh
   'test-python.ts', [preparePython]);
 testPython.exec(run('synth.ts python'));
 testPython.exec('jest --ci --testMatch "**/test/python/*.synthesised.ts"');
-script('bench:cache', 'Measure the caches of image builds on a service with 605 packages', 'test-release.ts --benchmark');
+script('bench:cache', 'Measure the caches of image builds on a service with 605 packages, and the caches of npm, pip, Maven and Go',
+  'test-release.ts --benchmark').exec('jest --ci --testTimeout 7200000 --testMatch "**/test/engine/*.measure.ts"');
 script('test:release', 'Run the synthesised builds with a Docker engine, BuildKit and registries of their own', 'test-release.ts');
 
 project.synth();
