@@ -16,6 +16,7 @@ once the pinned version brings it:
 import functools
 import re
 import sys
+import time
 from pathlib import Path
 
 import yaml
@@ -170,6 +171,50 @@ def keep_metric_math(cfn):
     cfn._cw_metric_alarm_record = record
 
 
+def task_set(status, load_balancers, **more):
+    return {'id': f'ecs-svc/{time.time_ns()}', 'status': status, 'createdAt': time.time(), 'loadBalancers': load_balancers, **more}
+
+
+def task_sets(ecs):
+    """ECS: 1.5.33 knows no task sets, and updates whatever it is asked to.
+
+    No CodeDeploy moves traffic here, but a test can make the calls that it
+    would make. A service under it takes no other task definition, network or
+    load balancer: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+    """
+    def service_of(data):
+        return ecs._services[f"{ecs._resolve_cluster_name(data['cluster'])}/{data['service'].split('/')[-1]}"]
+
+    def create(data):
+        sets = service_of(data)['taskSets']
+        sets.append(task_set('ACTIVE', data['loadBalancers'], externalId=data['externalId']))
+        return ecs.json_response({'taskSet': sets[-1]})
+
+    def make_primary(data):
+        for one in service_of(data)['taskSets']:
+            one['status'] = 'PRIMARY' if one['id'] == data['primaryTaskSet'] else 'ACTIVE'
+        return ecs.json_response({})
+
+    def delete(data):
+        service = service_of(data)
+        service['taskSets'] = [one for one in service['taskSets'] if one['id'] != data['taskSet']]
+        return ecs.json_response({})
+
+    update_anything = ecs._update_service
+
+    def update(data):
+        frozen = [key for key in ('taskDefinition', 'networkConfiguration', 'loadBalancers') if key in data]
+        if frozen and service_of(data)['deploymentController']['type'] == 'CODE_DEPLOY':
+            return ecs.error_response_json('InvalidParameterException', f'Unable to update {frozen[0]} on services with a CODE_DEPLOY '
+                                           'deployment controller. Use AWS CodeDeploy to trigger a new deployment.', 400)
+        return update_anything(data)
+
+    ecs._update_service = update
+    ecs._ACTION_MAP.update({
+        'CreateTaskSet': create, 'DeleteTaskSet': delete, 'UpdateService': update, 'UpdateServicePrimaryTaskSet': make_primary,
+    })
+
+
 def keep_service_values(ecs):
     """ECS service: 1.5.33 drops the deployment controller (it becomes ECS) and the grace period."""
     def keep(arn, props):
@@ -177,6 +222,7 @@ def keep_service_values(ecs):
         service = ecs._services[f'{cluster}/{name}']
         service['deploymentController'] = {'type': props.get('DeploymentController', {}).get('Type', 'ECS')}
         service['healthCheckGracePeriodSeconds'] = int(props.get('HealthCheckGracePeriodSeconds', 0))
+        service['taskSets'] = [task_set('PRIMARY', service['loadBalancers'])]
         return {}
 
     return keep
@@ -210,6 +256,7 @@ def install():
     # 1.5.33 does not answer GetAtt CidrBlock, which the rules of an internal load balancer read.
     extend_create(handlers['AWS::EC2::VPC'], lambda vpc_id, props: {'CidrBlock': props['CidrBlock']})
     extend_create(handlers['AWS::ECS::Service'], keep_service_values(ecs))
+    task_sets(ecs)
     keep_bucket_tags(s3, cfn)
     refuse_full_buckets(s3, handlers['AWS::S3::Bucket'])
     keep_metric_math(cfn)

@@ -58,6 +58,53 @@ describe('deploy:local again', () => {
   });
 });
 
+interface Listener {
+  readonly ListenerArn: string;
+  readonly Port: number;
+  readonly Certificates?: { readonly CertificateArn: string }[];
+  readonly DefaultActions: { readonly TargetGroupArn?: string }[];
+}
+
+/** The target groups of an environment, and where its two listeners send traffic. */
+async function colours(environment: string) {
+  const group = async (colour: string) => (await aws<{ TargetGroups: { TargetGroupArn: string }[] }>(
+    'elbv2', 'describe_target_groups', { Names: [`tg-${colour}-${environment}-second`] },
+  )).TargetGroups[0].TargetGroupArn;
+  const [blue, green] = [await group('blue'), await group('green')];
+  const { LoadBalancers: [{ LoadBalancerArn }] } = await aws<{ LoadBalancers: { LoadBalancerArn: string }[] }>(
+    'elbv2', 'describe_load_balancers', { Names: [`alb-${environment}-second`] },
+  );
+  const { Listeners } = await aws<{ Listeners: Listener[] }>('elbv2', 'describe_listeners', { LoadBalancerArn });
+  const serving = Listeners.filter(({ DefaultActions: [{ TargetGroupArn }] }) => TargetGroupArn !== undefined).sort((a, b) => a.Port - b.Port);
+  return {
+    blue,
+    green,
+    arns: serving.map(({ ListenerArn }) => ListenerArn),
+    listeners: serving.map(({ Port, Certificates = [], DefaultActions: [{ TargetGroupArn }] }) =>
+      [Port, TargetGroupArn === blue ? 'blue' : 'green', ...Certificates.map(({ CertificateArn }) => CertificateArn.split('/')[1])]),
+  };
+}
+
+/** What CodeDeploy does in a release. With `half`, it has not moved the production traffic yet. */
+async function release(environment: string, to: 'blue' | 'green', half = false) {
+  const service = { cluster: `cluster-${environment}-second`, service: `service-${environment}-second` };
+  const found = await colours(environment);
+  const { services: [{ taskSets }] } = await aws<{ services: { taskSets: { id: string }[] }[] }>(
+    'ecs', 'describe_services', { cluster: service.cluster, services: [service.service] },
+  );
+  const { taskSet } = await aws<{ taskSet: { id: string } }>(
+    'ecs', 'create_task_set', { ...service, taskDefinition: 'task:2', externalId: 'd-0123', loadBalancers: [{ targetGroupArn: found[to] }] },
+  );
+  for (const ListenerArn of half ? found.arns.slice(1) : found.arns) {
+    await aws('elbv2', 'modify_listener', { ListenerArn, DefaultActions: [{ Type: 'forward', TargetGroupArn: found[to] }] });
+  }
+  if (!half) {
+    await aws('ecs', 'update_service_primary_task_set', { ...service, primaryTaskSet: taskSet.id });
+    await aws('ecs', 'delete_task_set', { ...service, taskSet: taskSets[0].id });
+  }
+  return async () => aws('ecs', 'delete_task_set', { ...service, taskSet: taskSet.id });
+}
+
 describe('deploy:local of a change that fails', () => {
   test('goes back to what there was before, in every value and with every object', async () => {
     const objects = await Promise.all(BUCKETS.map(versionsIn));
@@ -75,5 +122,34 @@ describe('deploy:local of a change that fails', () => {
 
     expect(await settings()).toEqual({ ...BEFORE, environments: ['production'] });
     expect(Object.keys((await stackState('changing-second')).resources).join()).not.toMatch(/DeployStaging|DeployDr/);
+  });
+});
+
+describe('deploy:local of a listener', () => {
+  test('keeps the colour that is live', async () => {
+    const environments = 'environments=staging production';
+    deploy(...second(environments));
+    await release('production', 'green');
+    expect((await colours('staging')).listeners).toEqual([[80, 'blue'], [9000, 'green']]);
+    expect((await colours('production')).listeners).toEqual([[80, 'green'], [9000, 'green']]);
+
+    deploy(...second(environments, 'certificate=first'));
+    expect((await colours('staging')).listeners).toEqual([[443, 'blue', 'first'], [9000, 'green', 'first']]);
+    expect((await colours('production')).listeners).toEqual([[443, 'green', 'first'], [9000, 'green', 'first']]);
+
+    await release('production', 'blue');
+    await release('staging', 'green');
+    deploy(...second(environments, 'certificate=other'));
+    expect((await colours('staging')).listeners).toEqual([[443, 'green', 'other'], [9000, 'green', 'other']]);
+    expect((await colours('production')).listeners).toEqual([[443, 'blue', 'other'], [9000, 'blue', 'other']]);
+  });
+
+  test('is refused while a release moves traffic', async () => {
+    const stop = await release('production', 'green', true);
+    const output = deployInVain(...second('environments=staging production', 'certificate=third'));
+
+    expect(output).toContain('A deployment to production is moving traffic, so its listeners stay as they are: wait until it has moved all of it');
+    expect((await colours('production')).listeners).toEqual([[443, 'blue', 'other'], [9000, 'green', 'other']]);
+    await stop();
   });
 });

@@ -5,7 +5,7 @@ const NOT_READ_BACK = {
   "created by CloudFormation's word; no service lists it": [
     'AWS::CDK::Metadata', 'AWS::EC2::Route', 'AWS::IAM::Policy', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy',
   ],
-  'its function ran here and answered': ['Custom::S3AutoDeleteObjects'],
+  'its function ran here and answered': ['Custom::LiveColour', 'Custom::S3AutoDeleteObjects'],
   'PLACEHOLDER: a name in the stack, nothing behind it': [
     'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::CodeDeploy::Application',
     'AWS::CodeDeploy::DeploymentGroup', 'AWS::CodePipeline::Pipeline',

@@ -1,4 +1,4 @@
-import { App, aws_lambda as lambda, CustomResource, Stack } from 'aws-cdk-lib';
+import { App, aws_certificatemanager as acm, aws_lambda as lambda, CustomResource, Stack } from 'aws-cdk-lib';
 import { BlueGreenFargatePipeline, PipelineEnvironment, PipelineSource } from '@org/bluegreen-pipeline';
 
 /** An app that a test changes as its user would: by context, where the user would edit it. */
@@ -6,6 +6,9 @@ const app = new App();
 const context = (name: string): string | undefined => app.node.tryGetContext(name);
 const environmentSuffix = context('environmentSuffix')!;
 const stack = new Stack(app, `changing-${environmentSuffix}`, { env: { region: 'us-east-1' } });
+
+const certificate = context('certificate') === undefined ? undefined
+  : acm.Certificate.fromCertificateArn(stack, 'Certificate', `arn:aws:acm:us-east-1:000000000000:certificate/${context('certificate')}`);
 
 const pipeline = new BlueGreenFargatePipeline(stack, 'Pipeline', {
   environmentSuffix,
@@ -15,6 +18,7 @@ const pipeline = new BlueGreenFargatePipeline(stack, 'Pipeline', {
     cpu: Number(context('cpu') ?? 256),
     memoryLimitMiB: 2048,
     taskCount: Number(context('taskCount') ?? 1),
+    certificate,
     rollback: { errorRate: Number(context('errorRate') ?? 5) },
   }))),
 });
