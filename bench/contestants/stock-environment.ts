@@ -4,6 +4,7 @@ import {
   aws_stepfunctions as sfn, Duration, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { liveColour } from './stock-live-colour';
 import { tagging } from './stock-tagging';
 
 export interface EnvironmentProps {
@@ -71,8 +72,10 @@ export class Environment extends Construct {
       open: false,
       defaultTargetGroups: [green],
     });
-    production.node.addDependency(green);
-    test.node.addDependency(blue);
+    const answer = liveColour(this, { name, suffix, blue, green });
+    Object.entries({ Production: production, Test: test }).forEach(([attribute, listener]) => {
+      (listener.node.defaultChild as elbv2.CfnListener).defaultActions = [{ type: 'forward', targetGroupArn: answer.getAttString(attribute) }];
+    });
 
     const logGroup = new logs.LogGroup(this, 'Logs', {
       logGroupName: called('logs-service'),

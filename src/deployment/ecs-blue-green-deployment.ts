@@ -161,7 +161,7 @@ export class EcsBlueGreenDeployment extends Construct {
     this.vpc = props.vpc ?? network(this, 'Vpc', names);
     const subnets = taskSubnets(this.vpc);
 
-    // The load balancer with its two listeners, one for each colour at first.
+    // The load balancer with its two colours and its two listeners.
     const balancing = loadBalancing(this, {
       ...props.loadBalancer,
       names,
@@ -169,6 +169,7 @@ export class EcsBlueGreenDeployment extends Construct {
       containerPort: this.containerPort,
       healthCheckPath: this.healthCheckPath,
       certificate: props.certificate,
+      logRetention,
     });
     this.loadBalancer = balancing.loadBalancer;
     this.blueTargetGroup = balancing.blue;
@@ -245,6 +246,8 @@ export class EcsBlueGreenDeployment extends Construct {
     addPreflight(this, { ...this, balancing }, {
       containerName: CONTAINER,
       containerPort,
+      clusterName: names.of('cluster'),
+      serviceName: names.of('service'),
       minutes: activeMinutes(props),
     });
   }

@@ -65,8 +65,8 @@ export interface EnvironmentOptions {
    * The certificate of the load balancer, which then speaks HTTPS on port 443 and redirects port
    * 80. It must be of the region of the stack.
    *
-   * Decide before the first deployment: the listener's protocol and port are frozen once it exists,
-   * because a change makes CloudFormation point production at the colour it knew first.
+   * It can be added and replaced at any time but while a release moves traffic: then the change is
+   * refused and rolled back. It cannot be removed, because port 80 is taken by the redirect.
    *
    * @default - HTTP on port 80, with a warning
    */

@@ -35,7 +35,7 @@ test('both make the same resources, but for the second family of task definition
   const { 'AWS::ECS::TaskDefinition': definitions, 'AWS::IAM::Policy': policies, ...others } = countsOf(library);
 
   expect(stockOthers).toEqual(others);
-  expect(others['AWS::IAM::Role']).toBe(23);
+  expect(others['AWS::IAM::Role']).toBe(25);
   expect([stockDefinitions, definitions]).toEqual([2, 4]);
   expect(stockPolicies).toBeGreaterThan(policies);
 });
@@ -99,8 +99,8 @@ test('only the library has roles that deploy without terminating instances, and 
   const denies = (template: SynthesisedTemplate) => JSON.stringify(template).split('"ec2:TerminateInstances"').length - 1;
   const sizes = (template: SynthesisedTemplate) => templateSizes(new Template(template, { stackName: 'Storefront', region: 'us-east-1' }));
 
-  expect([denies(stock), denies(library)]).toEqual([0, 11]);
-  expect(sizes(library)).toMatchObject({ wildcardActions: 0, managedPolicies: 1, resources: 130 });
-  expect(sizes(stock)).toMatchObject({ managedPolicies: 3 });
+  expect([denies(stock), denies(library)]).toEqual([0, 13]);
+  expect(sizes(library)).toMatchObject({ wildcardActions: 0, managedPolicies: 1, resources: 138 });
+  expect(sizes(stock)).toMatchObject({ managedPolicies: 5 });
   expect(sizes(stock).wildcardActions).toBeGreaterThan(0);
 });

@@ -178,7 +178,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
   ['roles with their deny, conditions and what resources let them do', roles, smallest, [
     'role-task-staging-dev-us-east-1 The application in staging. Assumed by ecs-tasks.amazonaws.com. MAY do nothing in AWS',
     'Assumed by codedeploy.amazonaws.com. NEVER ec2: TerminateInstances *',
-    '11 roles with an explicit deny of ec2:TerminateInstances.',
+    '13 roles with an explicit deny of ec2:TerminateInstances.',
     'only if iam:PassedToService is ecs.amazonaws.com or ecs-tasks.amazonaws.com',
     '(by the policy of cache-build-dev-<account>-us-east-1)',
     // Logins to ECR by two execution roles and two projects, two tokens of ECR Public for one of them; both environments describe load
@@ -250,7 +250,7 @@ test('explain prints what was removed from a template by hand', () => {
     + 'The old tasks are kept for 10 minutes after the shift; until then a rollback only moves traffic back.');
   expect(printed(roles, read(template))).toContain('Shifts traffic and replaces tasks in production. '
     + 'Assumed by codedeploy.amazonaws.com. MAY ecs: DescribeServices,');
-  expect(printed(roles, read(template))).toContain('6 roles with an explicit deny of ec2:TerminateInstances.');
+  expect(printed(roles, read(template))).toContain('7 roles with an explicit deny of ec2:TerminateInstances.');
 });
 
 test('a value of another type than expected is printed as JSON', () => {
@@ -277,7 +277,7 @@ test('a role that is named or described like one of the library, but not both, i
     roleName, description, assumedBy: new iam.AccountRootPrincipal(),
   })));
 
-  expect(ours(smallest)).toHaveLength(22);
+  expect(ours(smallest)).toHaveLength(24);
   expect(ours(alike)).toEqual(ours(smallest));
 });
 

@@ -26,7 +26,7 @@ const KEEPING = [
 const NOT_KEEPING = [
   /^AWS::(ApplicationAutoScaling|EC2|ElasticLoadBalancingV2|Events|IAM|SNS)::/,
   /^AWS::CloudWatch::(Alarm|Dashboard)$/, /^AWS::CodeDeploy::Deployment(Config|Group)$/, /^AWS::ECS::(Cluster|Service)$/, /^AWS::Lambda::Permission$/,
-  /^AWS::S3::BucketPolicy$/, /^AWS::SecretsManager::(ResourcePolicy|RotationSchedule)$/, /^Custom::S3AutoDeleteObjects$/,
+  /^AWS::S3::BucketPolicy$/, /^AWS::SecretsManager::(ResourcePolicy|RotationSchedule)$/, /^Custom::(LiveColour|S3AutoDeleteObjects)$/,
 ];
 
 test('every type of resource either keeps something, and has a row, or keeps nothing', () => {

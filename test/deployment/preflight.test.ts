@@ -32,7 +32,7 @@ function inWords(found: Violations): string[] {
 
 test.each(table.changes as [string, { readonly minutes?: number }, ...string[]][])(
   'a deployment %s is as it should be, or is refused in words', (_, { minutes = 5, ...changes }, ...words) => {
-    const expected = { containerName: 'app', containerPort: 8080, minutes };
+    const expected = { containerName: 'app', containerPort: 8080, clusterName: 'cluster-production-dev', serviceName: 'service-production-dev', minutes };
 
     expect(inWords(preflightViolations(deployedWith(changes), expected))).toEqual(words);
   });

@@ -7,10 +7,10 @@ import { SmokeTest } from '../../src';
 import { testMessages } from '../helpers/messages';
 import { refusal } from '../helpers/refusals';
 import { newStack, templateOf } from '../helpers/synthesis';
-import { all, identityStatements, rendered, settingsOf } from '../helpers/templates';
+import { all, functionFor, identityStatements, rendered, settingsOf } from '../helpers/templates';
 
 function settingsIn(stack: Stack): unknown {
-  const [[, { Environment }]] = all(templateOf(stack), 'AWS::Lambda::Function');
+  const [, { Environment }] = functionFor('smoke', templateOf(stack));
   return JSON.parse(rendered(Environment.Variables.SMOKE_TEST));
 }
 
@@ -86,7 +86,7 @@ describe('the variables of its function, which Lambda measures as JSON in UTF-8,
     const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', stack.formatArn({ service: 'acm', resource: 'certificate/x' }));
     deploymentIn(stack, { certificate, hooks: { smokeTest: SmokeTest.http({ ...options, timeout: Duration.minutes(14) }) } });
 
-    const [[, { Environment }]] = all(templateOf(stack), 'AWS::Lambda::Function');
+    const [, { Environment }] = functionFor('smoke', templateOf(stack));
     const SMOKE_TEST = known(rendered(Environment.Variables.SMOKE_TEST));
 
     expect(SMOKE_TEST).not.toContain('${');
@@ -126,7 +126,7 @@ test('a rule of its own calls it once a day, so that Lambda does not make it ina
   deploymentIn(stack, { hooks: { smokeTest: SmokeTest.http({ path: '/' }) } });
 
   const template = templateOf(stack);
-  const [[functionId]] = all(template, 'AWS::Lambda::Function');
+  const [functionId] = functionFor('smoke', template);
   const daily = all(template, 'AWS::Events::Rule').filter(([, { ScheduleExpression }]) => ScheduleExpression !== undefined);
 
   expect(daily.map(([, { Name, ScheduleExpression, State, Targets }]) => [Name, ScheduleExpression, State, Targets])).toEqual([
@@ -146,7 +146,7 @@ test('its code is in the template as it is in the package, and Lambda takes it',
   const stack = newStack();
   deploymentIn(stack, { hooks: { smokeTest: SmokeTest.http({ path: '/' }) } });
 
-  const [[, { Code }]] = all(templateOf(stack), 'AWS::Lambda::Function');
+  const [, { Code }] = functionFor('smoke', templateOf(stack));
 
   expect(() => new Function('require', 'exports', 'process', Code.ZipFile)).not.toThrow();
   expect([...new Set([...(Code.ZipFile as string).matchAll(/require\('([^']+)'\)/g)].map(([, name]) => name))].filter((name) => !name.startsWith('node:')))

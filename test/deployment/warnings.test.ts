@@ -11,7 +11,7 @@ function certificateIn(stack: Stack) {
 type Props = (stack: Stack) => Partial<EcsBlueGreenDeploymentProps>;
 
 const WARNINGS: [string, Props, string][] = [
-  ['http', () => ({}), "production answers over HTTP: give its environment a 'certificate' before the first deployment [BGP109]"],
+  ['http', () => ({}), "production answers over HTTP: give its environment a 'certificate' [BGP109]"],
   ['latestImage', (stack) => ({ certificate: certificateIn(stack), bootstrapImage: ecs.ContainerImage.fromRegistry('acme/hello') }),
     "the 'bootstrapImage' of production has the tag latest, which means another image tomorrow: name a tag that stays, or a digest [BGP119]"],
   ['wideTestNetwork', (stack) => ({ certificate: certificateIn(stack), loadBalancer: { testListenerCidrs: ['10.0.0.0/8', '32.0.0.0/3'] } }),

@@ -41,7 +41,7 @@ const NAMELESS = [
   'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::EC2::Route', 'AWS::EC2::SecurityGroupEgress', 'AWS::EC2::SecurityGroupIngress',
   'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCGatewayAttachment', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::Lambda::Permission', 'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription', 'AWS::SNS::TopicPolicy', 'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::RotationSchedule',
-  'Custom::S3AutoDeleteObjects',
+  'Custom::LiveColour', 'Custom::S3AutoDeleteObjects',
 ];
 
 /** CDK's own helper that empties buckets, one in a stack, whose name CloudFormation makes up. */

@@ -4,7 +4,7 @@ import { AddressInfo } from 'net';
 import { text } from 'stream/consumers';
 import { aws_certificatemanager as acm } from 'aws-cdk-lib';
 import { newStack, templateOf } from './synthesis';
-import { all, rendered } from './templates';
+import { functionFor, rendered } from './templates';
 import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { HttpSmokeTestOptions, SmokeTest } from '../../src';
 
@@ -27,7 +27,7 @@ function deployed(props: HttpSmokeTestOptions, secure: boolean): Deployed {
     hooks: { smokeTest: SmokeTest.http(props) },
     certificate: secure ? acm.Certificate.fromCertificateArn(stack, 'Certificate', certificateArn) : undefined,
   });
-  const [[, { Code, Environment }]] = all(templateOf(stack), 'AWS::Lambda::Function');
+  const [, { Code, Environment }] = functionFor('smoke', templateOf(stack));
   return { code: Code.ZipFile, settings: JSON.parse(rendered(Environment.Variables.SMOKE_TEST)) };
 }
 

@@ -189,3 +189,10 @@ export function plainVariables(template: SynthesisedTemplate, projectName: strin
     .flatMap(([, { Environment }]) => (Environment.EnvironmentVariables ?? []) as { Name: string; Type: string; Value: unknown }[]);
   return Object.fromEntries(variables.filter(({ Type }) => Type === 'PLAINTEXT').map(({ Name, Value }) => [Name, rendered(Value)]));
 }
+
+/** The one function of this purpose: its logical id, and its properties. */
+export function functionFor(purpose: 'smoke' | 'colour', template: SynthesisedTemplate): [string, Resource['Properties']] {
+  const found = all(template, 'AWS::Lambda::Function').filter(([, { FunctionName }]) => String(FunctionName).startsWith(`function-${purpose}-`));
+  expect(found).toHaveLength(1);
+  return found[0];
+}

@@ -33,7 +33,7 @@ export class DeployedProgram {
     const identities = this.resolver.resources().filter(([, type]) => hasIdentity(type)).map(([id]) => this.resolver.identity(id));
     // What is no resource of its own, or is brought along, is a text of the template: the family of a task definition, the role of a hook.
     const brought = texts(program.template.Resources).map(([, text]) => text);
-    this.names = new Set([...identities.flatMap((identity) => Object.values(identity)), ...brought].flatMap((name) => name.split(/[:/]/)));
+    this.names = new Set([stack.stackName, ...identities.flatMap((identity) => Object.values(identity)), ...brought].flatMap((name) => name.split(/[:/]/)));
   }
 
   public get name(): string {
@@ -42,6 +42,11 @@ export class DeployedProgram {
 
   public get suffix(): string {
     return this.program.suffix;
+  }
+
+  public get stack(): string {
+    const name = `storefront-${this.suffix}`;
+    return arn('cloudformation', `stack/${name}/<${name}>`);
   }
 
   /** `<type>[-<environment>]-<suffix>` */

@@ -130,6 +130,7 @@ function sectionsOf(program: DeployedProgram, { env, config, smokeTest, hooks = 
     Env: `${env[0].toUpperCase()}${env.slice(1)}`,
     config,
     listeners,
+    stack: program.stack,
     rules: rules.map((rule) => `${rule}/*`),
     oneRuleEach: rules.map((rule) => `${rule}/1`),
     loadBalancer: listeners[0].replace(':listener/', ':loadbalancer/').replace(/\/[^/]+$/, ''),
@@ -198,7 +199,7 @@ function prohibitions(
   ];
   const inTheOpen = { 'aws:SecureTransport': ['false'] };
   const deploying = program.policies.roles.map((role) => role.arn)
-    .filter((role) => /\/role-(codedeploy|deploy|live-tag|pipeline|project-release|smoke|start-release|tag)-/.test(role) || environments.some(({ hooks }) => hooks?.some((hook) => role === roleArn(hook))));
+    .filter((role) => /\/role-(codedeploy|colour|deploy|live-tag|pipeline|project-release|smoke|start-release|tag)-/.test(role) || environments.some(({ hooks }) => hooks?.some((hook) => role === roleArn(hook))));
   return [
     // On whatever instance, in whatever region, and with no condition.
     {

@@ -73,7 +73,7 @@ describe.each(expectations)('$program.name', ({ program, expectation }) => {
       !isFaulty(admins, [{ request: { principal: { role }, action: 'ec2:TerminateInstances', resource: INSTANCE }, expected: 'ExplicitlyDenied' }]));
 
     expect(denied.map(({ arn }) => arn).sort()).toEqual([
-      ...ours.filter((role) => /role\/role-(codedeploy|deploy|live-tag|pipeline|project-release|smoke|start-release|tag)-/.test(role)), ...brought.filter((role) => !role.endsWith('/leads')),
+      ...ours.filter((role) => /role\/role-(codedeploy|colour|deploy|live-tag|pipeline|project-release|smoke|start-release|tag)-/.test(role)), ...brought.filter((role) => !role.endsWith('/leads')),
     ].sort());
   });
 });
@@ -92,9 +92,9 @@ test.each([small, full])('no role that runs foreign code may write an artifact o
 
 // The number of flaws is pinned, so that none drops out of the count in silence.
 test.each([
-  { ...small, noticed: 1551, equivalent: 17 },
-  { ...full, noticed: 2540, equivalent: 21 },
-  { ...alone, noticed: 519, equivalent: 5 },
+  { ...small, noticed: 1643, equivalent: 17 },
+  { ...full, noticed: 2678, equivalent: 21 },
+  { ...alone, noticed: 565, equivalent: 5 },
 ])('$noticed flaws in the policies of $program.name are noticed, and $equivalent change no decision', ({ expectation, noticed, equivalent }) => {
   const mutants = mutantsOf(expectation.program.policies);
   const survivors = survivorsOf(mutants, expectation);
@@ -120,7 +120,7 @@ test('each line of the source that allows something makes a statement of its own
   const statements = roles.flatMap(({ Properties }) => listOf(Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[] | undefined))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement).filter(({ Effect }) => Effect === 'Allow');
 
-  expect([allow.mock.calls.length, statements.length]).toEqual([79, 79]);
+  expect([allow.mock.calls.length, statements.length]).toEqual([85, 85]);
   expect(allow.mock.calls.filter(([, , conditions]) => conditions)).toHaveLength(8);
   expect(statements.filter(({ Condition }) => Condition)).toHaveLength(8);
   allow.mockRestore();

@@ -120,6 +120,7 @@ function isTagged({ Properties: { Tags: tags } }: Resource, key: string, value: 
 
 /** What AWS, or the oldest CDK, cannot tag. */
 const UNTAGGED = [
+  'Custom::LiveColour',
   'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::CloudWatch::Dashboard', 'AWS::CodeDeploy::DeploymentConfig',
   'AWS::EC2::Route', 'AWS::EC2::SecurityGroupEgress', 'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SubnetRouteTableAssociation',
   'AWS::EC2::VPCGatewayAttachment', 'AWS::IAM::Policy', 'AWS::Lambda::Permission', 'AWS::S3::BucketPolicy', 'AWS::SNS::Subscription',

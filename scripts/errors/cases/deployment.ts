@@ -105,6 +105,9 @@ export const DEPLOYMENT = {
     .addPropertyOverride('LoadBalancerInfo.TargetGroupPairInfoList.0.TargetGroups.1.Name', blueTargetGroup.targetGroupName)),
   BGP146: changed(({ greenTargetGroup }) => greenTargetGroup.configureHealthCheck({ path: '/up' })),
   BGP147: overridden(({ taskDefinition }) => taskDefinition.node.defaultChild as CfnResource, 'ContainerDefinitions.0.Name', 'web'),
+  BGP172: changed(({ productionListener, greenTargetGroup }) => (productionListener.node.defaultChild as CfnResource)
+    .addPropertyOverride('DefaultActions', [{ Type: 'forward', TargetGroupArn: greenTargetGroup.targetGroupArn }])),
+  BGP173: changed(({ cluster }) => (cluster.node.defaultChild as CfnResource).addPropertyOverride('ClusterName', 'mine')),
   BGP162: pipelineWith({ environments: [new PipelineEnvironment('live', { rollback: { terminationWaitTime: Duration.minutes(0) } })] }),
   BGP163: () => SmokeTest.http({ path: `/${'x'.repeat(1000)}`, body: '漢'.repeat(1000) }),
   BGP168: deployment({ containerEnvironment: { CATALOGUE: '漢'.repeat(22_000) } }),

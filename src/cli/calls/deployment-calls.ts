@@ -3,6 +3,7 @@ import {
 } from './call';
 import { Action, Environment, taskDefinitionsOf } from '../environments';
 import { Role } from '../iam/evaluate';
+import { stackArn } from '../iam/identities';
 import { Resource, Template } from '../template';
 
 /** What no resource of a template mentions, and its policies alone show. */
@@ -66,6 +67,7 @@ export function deploymentCalls(
       reporters: [...new Set(reporters)],
     }),
     ...functions.flatMap(hookCalls),
+    ...liveColourCalls(production, arn(template, 'ecs', `service/${running}`)),
     ...taskCalls(service, definitions.released, { passedRoles: shared.passedRoles, agent }),
   ];
 }
@@ -93,6 +95,18 @@ function hookCalls(hook: Resource): Call[] {
     logs: logStream(template, hook.at('LoggingConfig', 'LogGroup').exact),
     interfaces,
     network: [...network('subnet', 'SubnetIds'), ...network('security-group', 'SecurityGroupIds'), interfaces],
+  });
+}
+
+/** The calls of the function that says which target group a listener forwards to, if one does. */
+function liveColourCalls(production: Resource | undefined, service: string): Call[] {
+  const answer = production?.at('DefaultActions').items[0]?.at('TargetGroupArn').target;
+  const asked = answer?.at('ServiceToken').target;
+  return asked === undefined ? [] : callsOf('colour', asked.template, {
+    role: asked.at('Role').exact,
+    logs: logStream(asked.template, asked.at('LoggingConfig', 'LogGroup').exact),
+    service,
+    stack: stackArn(asked.template),
   });
 }
 

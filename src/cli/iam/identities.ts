@@ -9,6 +9,11 @@ export interface Place {
   readonly stackName: string;
 }
 
+/** The ARN of the stack; CloudFormation assigns its last part. */
+export function stackArn({ partition, region, account, stackName }: Place): string {
+  return `arn:${partition}:cloudformation:${region}:${account}:stack/${stackName}/<${stackName}>`;
+}
+
 /** What `Ref` and each `Fn::GetAtt` return. */
 export interface Identity {
   readonly Ref: string;

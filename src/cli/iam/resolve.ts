@@ -1,5 +1,5 @@
 import { ok } from 'assert';
-import { Identity, identityOf, Place } from './identities';
+import { Identity, identityOf, Place, stackArn } from './identities';
 import { textOf } from '../json';
 
 /** As much of a template as is read here. */
@@ -51,6 +51,7 @@ export class Resolver {
       'AWS::NoValue': NO_VALUE,
       'AWS::Partition': props.partition,
       'AWS::Region': props.region,
+      'AWS::StackId': stackArn(props),
       'AWS::StackName': props.stackName,
       'AWS::URLSuffix': props.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
     };

@@ -5,6 +5,7 @@ const DESCRIPTIONS: readonly [description: RegExp, purpose: string][] = [
   [/^Asks a new release in (\S+) before it gets traffic$/, 'smoke-$1'],
   [/^Asks for the approval of (\S+)$/, 'approval-$1'],
   [/^Fetches the source through the connection and stores it as an artifact$/, 'source'],
+  [/^Reads which colour of (\S+) is live$/, 'colour-$1'],
   [/^Runs the builds of (project-\S+)$/, '$1'],
   [/^Runs the pipeline (\S+): assumes the role of each action$/, 'pipeline-$1'],
   [/^Shifts traffic and replaces tasks in (\S+)$/, 'codedeploy-$1'],

@@ -1,8 +1,9 @@
 import {
-  aws_certificatemanager as acm, aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, Duration,
+  aws_certificatemanager as acm, aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_logs as logs, Duration,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledgeUsers } from './acknowledged-ingress';
+import { LiveColour, liveColour } from './live-colour';
 import { acknowledge } from '../../private/acknowledged';
 import { Names } from '../../private/names';
 import { DEFAULT_INTERNET_FACING, TEST_PORT } from '../defaults';
@@ -14,6 +15,7 @@ export interface LoadBalancingOptions extends LoadBalancerOptions {
   readonly containerPort: number;
   readonly healthCheckPath: string;
   readonly certificate?: acm.ICertificate;
+  readonly logRetention: logs.RetentionDays;
 }
 
 export interface LoadBalancing {
@@ -22,15 +24,12 @@ export interface LoadBalancing {
   readonly green: elbv2.ApplicationTargetGroup;
   readonly production: elbv2.ApplicationListener;
   readonly test: elbv2.ApplicationListener;
+  readonly live: LiveColour;
 }
 
 /**
- * One load balancer, two target groups that differ in nothing but their name, and a listener for
- * each colour at first.
- *
- * CodeDeploy rewrites the listeners' actions at every deployment, so nothing here may change once
- * it is deployed: CloudFormation would send its own action again and point production at the colour
- * it knew first.
+ * One load balancer, two target groups that differ in nothing but their name, and two listeners,
+ * whose actions CodeDeploy rewrites at every deployment.
  */
 export function loadBalancing(scope: Construct, options: LoadBalancingOptions): LoadBalancing {
   const { certificate, internetFacing = DEFAULT_INTERNET_FACING } = options;
@@ -40,11 +39,12 @@ export function loadBalancing(scope: Construct, options: LoadBalancingOptions): 
 
   // Both listeners speak the same protocol, so that a test sees what users will see.
   const security = listenerSecurity(certificate);
+  const live = liveColour(scope, { ...options, blue, green, listeners: () => [production, test] });
   const production = loadBalancer.addListener('Production', {
     ...security,
     port: certificate ? 443 : 80,
     open: internetFacing,
-    defaultTargetGroups: [blue],
+    defaultAction: live.production,
   });
   if (certificate) {
     // After production, which held port 80 if the certificate came later.
@@ -56,7 +56,7 @@ export function loadBalancing(scope: Construct, options: LoadBalancingOptions): 
     ...security,
     port: TEST_PORT,
     open: false,
-    defaultTargetGroups: [green],
+    defaultAction: live.test,
   });
 
   if (!internetFacing) {
@@ -66,18 +66,20 @@ export function loadBalancing(scope: Construct, options: LoadBalancingOptions): 
   }
   options.testListenerCidrs?.forEach((cidr) =>
     loadBalancer.connections.allowFrom(ec2.Peer.ipv4(cidr), ec2.Port.tcp(TEST_PORT), 'Testers'));
-
-  // When green is live, its target group must outlive the listener, too: CloudFormation knows of one colour each.
-  production.node.addDependency(green);
-  test.node.addDependency(blue);
-  return { loadBalancer, blue, green, production, test };
+  return { loadBalancer, blue, green, production, test, live };
 }
+
+/**
+ * Not `SslPolicy.RECOMMENDED_TLS`, which changes with aws-cdk-lib: clients would lose a cipher with an update of a
+ * package.
+ */
+const SSL_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06' as elbv2.SslPolicy;
 
 function listenerSecurity(certificate: acm.ICertificate | undefined): elbv2.BaseApplicationListenerProps {
   return certificate === undefined ? { protocol: elbv2.ApplicationProtocol.HTTP } : {
     protocol: elbv2.ApplicationProtocol.HTTPS,
     certificates: [certificate],
-    sslPolicy: elbv2.SslPolicy.RECOMMENDED_TLS,
+    sslPolicy: SSL_POLICY,
   };
 }
 

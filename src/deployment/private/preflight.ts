@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { checkAtSynthesis } from '../../private/synthesis-check';
-import { violation, Violations } from '../../private/violations';
+import { firstViolation, violation, Violations } from '../../private/violations';
 import { LONGEST_DEPLOYMENT, MAX_ALARMS, TERMINATION_WAIT_TIME_LIMITS } from '../defaults';
 import { defaultLoginViolations } from './logins';
 import { notCarriedViolations } from './not-carried';
@@ -15,6 +15,9 @@ import { formatValue } from '../../private/validation';
 export interface ExpectedDeployment {
   readonly containerName: string;
   readonly containerPort: number;
+  /** The names by which the live colour is looked up. */
+  readonly clusterName: string;
+  readonly serviceName: string;
   /** How long hooks, smoke test and shift may take together. */
   readonly minutes: number;
 }
@@ -32,8 +35,9 @@ export function preflightViolations(deployed: RenderedDeployment, expected: Expe
   return [
     serviceViolations(deployed.service),
     notCarriedViolations(deployed.service),
-    defaultLoginViolations(deployed),
+    nameViolations(deployed, expected),
     attachmentViolation(deployed),
+    firstViolation(() => defaultLoginViolations(deployed), () => actionViolations(deployed)),
     attachedContainerViolation(deployed.service, expected),
     pairViolations(deployed),
     targetGroupsDifferViolation(deployed),
@@ -88,20 +92,46 @@ function serviceViolations(service: ServiceProperties): Violations {
   ];
 }
 
-/**
- * CodeDeploy wants a service behind one target group, to which production traffic goes until the
- * first release.
- */
-function attachmentViolation({ service, production, blueArn }: RenderedDeployment): Violations {
+/** CodeDeploy wants a service behind one target group, to which traffic goes until the first release. */
+function attachmentViolation({ service, blueArn }: RenderedDeployment): Violations {
   const attached = (service.LoadBalancers ?? []).map(({ TargetGroupArn }) => JSON.stringify(TargetGroupArn));
-  const blue = JSON.stringify(blueArn);
-  const behindBlue = attached.length === 1 && attached[0] === blue;
-  return behindBlue && JSON.stringify(production.DefaultActions).includes(blue) ? undefined : violation({
+  return attached.length === 1 && attached[0] === JSON.stringify(blueArn) ? undefined : violation({
     code: 'BGP144',
     prop: 'service',
-    rule: "must stand behind 'blueTargetGroup' alone, and 'productionListener' must send its traffic there",
+    rule: "must stand behind 'blueTargetGroup' alone",
     remedy: REMEDY,
   });
+}
+
+/** With another name, the service would not be found, and blue would be taken for live. */
+function nameViolations({ service, cluster }: RenderedDeployment, expected: ExpectedDeployment): Violations {
+  const names = [
+    ['cluster', cluster.ClusterName, expected.clusterName],
+    ['service', service.ServiceName, expected.serviceName],
+  ] as const;
+  return names.map(([prop, rendered, name]) => rendered === name ? undefined : violation({
+    code: 'BGP173',
+    prop,
+    rule: `must keep the name ${formatValue(name)}, by which the live colour is looked up before a listener changes`,
+    got: formatValue(rendered),
+    remedy: REMEDY,
+  }));
+}
+
+/** Any other default action would be sent with the next change of the listener, whatever is live then. */
+function actionViolations({ production, test, forwardsToLive }: RenderedDeployment): Violations {
+  const listeners = [
+    ['productionListener', production, forwardsToLive.production],
+    ['testListener', test, forwardsToLive.test],
+  ] as const;
+  return listeners.map(([prop, { DefaultActions: actions }, isKept]) =>
+    isKept ? undefined : violation({
+      code: 'BGP172',
+      prop,
+      rule: 'must keep its default action, which forwards to the live colour',
+      got: formatValue(actions),
+      remedy: `${REMEDY}; for other paths or hosts, add a rule`,
+    }));
 }
 
 /** Until the first release ECS registers this container and port; the appspec names them for all others. */

@@ -32,6 +32,7 @@ export interface ServiceProperties {
   readonly PlatformVersion?: string;
   readonly PropagateTags?: unknown;
   readonly SchedulingStrategy?: string;
+  readonly ServiceName?: unknown;
   readonly ServiceConnectConfiguration?: { readonly Enabled?: boolean };
   readonly Tags?: unknown;
   readonly VolumeConfigurations?: unknown;
@@ -80,11 +81,14 @@ export interface TaskDefinitionProperties {
 /** What CodeDeploy and ECS will find, once the user is done with the exposed constructs. */
 export interface RenderedDeployment {
   readonly service: ServiceProperties;
+  readonly cluster: { readonly ClusterName?: unknown };
   readonly group: GroupProperties;
   readonly blue: { readonly [name: string]: unknown };
   readonly green: { readonly [name: string]: unknown };
   readonly production: ListenerProperties;
   readonly test: ListenerProperties;
+  /** Whether each listener has its own default action and no other one. */
+  readonly forwardsToLive: { readonly production: boolean; readonly test: boolean };
   readonly taskDefinition: TaskDefinitionProperties;
   /** How the template refers to the target group that the service starts behind. */
   readonly blueArn: unknown;
@@ -106,17 +110,25 @@ export interface DeploymentParts {
 
 export function renderDeployment(parts: DeploymentParts): RenderedDeployment {
   const { balancing, service, deploymentGroup, taskDefinition, rollbackAlarms } = parts;
+  const stack = Stack.of(service);
+  const [production, test]: ListenerProperties[] = [balancing.production, balancing.test]
+    .map((listener) => renderedProperties(listener.node.defaultChild));
   return {
     service: renderedProperties(service.node.findAll().find(isCfnService)),
+    cluster: renderedProperties(service.cluster.node.defaultChild),
     group: renderedProperties(deploymentGroup.node.defaultChild),
     blue: renderedProperties(balancing.blue.node.defaultChild),
     green: renderedProperties(balancing.green.node.defaultChild),
-    production: renderedProperties(balancing.production.node.defaultChild),
-    test: renderedProperties(balancing.test.node.defaultChild),
+    production,
+    test,
+    forwardsToLive: {
+      production: balancing.live.production.isOnlyActionIn(production, stack),
+      test: balancing.live.test.isOnlyActionIn(test, stack),
+    },
     taskDefinition: renderedProperties(taskDefinition.node.defaultChild),
-    blueArn: Stack.of(service).resolve(balancing.blue.targetGroupArn),
+    blueArn: stack.resolve(balancing.blue.targetGroupArn),
     rollbackAlarms: rollbackAlarms.map((alarm) => [
-      Stack.of(service).resolve(alarm.alarmName),
+      stack.resolve(alarm.alarmName),
       renderedProperties(alarm.node.defaultChild).AlarmName,
     ]),
   };

@@ -10,7 +10,7 @@ export function addWarnings(scope: Construct, props: EcsBlueGreenDeploymentProps
   const { certificate, environmentName, loadBalancer = {} } = props;
   if (certificate === undefined) {
     warn(scope, 'EcsBlueGreenDeployment.http', 'BGP109',
-      `${environmentName} answers over HTTP: give its environment a 'certificate' before the first deployment`);
+      `${environmentName} answers over HTTP: give its environment a 'certificate'`);
   }
   if (isLatest(bootstrapImageName)) {
     warn(scope, 'EcsBlueGreenDeployment.latestImage', 'BGP119',

@@ -1,7 +1,7 @@
 import { environmentsOf, named, Properties, targetGroupsOf } from '../../helpers/environments';
 import { allPrograms, pipelinePrograms } from '../../helpers/programs';
 import { references, resources } from '../../helpers/synthesis';
-import { all, idOf, listOf, propertiesOf, releaseSettingsIn } from '../../helpers/templates';
+import { all, idOf, listOf, propertiesOf, releaseSettingsIn, waitsFor } from '../../helpers/templates';
 
 /** The metrics that the alarms of a colour watch, by the kind of the alarm. */
 const WATCHED = ['HTTPCode_Target_5XX_Count RequestCount', 'UnHealthyHostCount'];
@@ -41,18 +41,38 @@ describe.each(allPrograms())('$name', (program) => {
       .toEqual(Object.keys(resources(template, 'AWS::ElasticLoadBalancingV2::TargetGroup')).sort());
   });
 
-  test('the production and the test listener of an environment forward to one colour each', () => {
+  test('the listeners of an environment forward to what the function says of its two colours', () => {
     for (const { balancerId, colours, listeners } of environments) {
       const [production, testing] = listeners.map((id) => propertiesOf(template, id, 'AWS::ElasticLoadBalancingV2::Listener'));
       const actions = [production, testing].map(({ DefaultActions }) =>
-        (DefaultActions as Properties[]).map(({ Type, TargetGroupArn }) => [Type, idOf(TargetGroupArn)]));
+        (DefaultActions as Properties[]).map(({ Type, TargetGroupArn }) => [Type, TargetGroupArn]));
 
       expect([production, testing].map(({ LoadBalancerArn }) => idOf(LoadBalancerArn))).toEqual([balancerId, balancerId]);
       expect([production.Port, testing.Port]).toEqual([production.Protocol === 'HTTPS' ? 443 : 80, 9000]);
       expect(testing.Protocol).toBe(production.Protocol);
-      expect(actions).toEqual(colours.map((colour) => [['forward', colour]]));
+      const [[answer]] = all(template, 'Custom::LiveColour').filter(([, { Blue, Green }]) => [idOf(Blue), idOf(Green)].join() === colours.join());
+      expect(actions).toEqual(['Production', 'Test'].map((attribute) => [['forward', { 'Fn::GetAtt': [answer, attribute] }]]));
     }
     expect(new Set(environments.flatMap(({ listeners }) => listeners)).size).toBe(2 * environments.length);
+  });
+
+  test('the live colour is asked for before a listener changes, whatever changes in it, and waits for neither listener nor service', () => {
+    for (const { colours, listeners, serviceId, service, name } of environments) {
+      const [[answer, { Blue, Green, Cluster, Service, Listeners }]] = all(template, 'Custom::LiveColour')
+        .filter(([, properties]) => idOf(properties.Blue) === colours[0]);
+      const before = waitsFor(template, answer);
+
+      expect([idOf(Blue), idOf(Green)]).toEqual(colours);
+      expect([Cluster, Service]).toEqual([`cluster-${name}-${suffix}`, service.ServiceName]);
+      expect(Listeners).toEqual(listeners.map((id) => {
+        const { DefaultActions: _, ...others } = propertiesOf(template, id, 'AWS::ElasticLoadBalancingV2::Listener');
+        return others;
+      }));
+      expect([...listeners, serviceId].filter((id) => before.has(id))).toEqual([]);
+      expect(colours.filter((id) => before.has(id))).toEqual(colours);
+      expect([...before].filter((id) => JSON.stringify(template.Resources[id].Properties?.RoleName)?.includes(`role-colour-${name}-`))).toHaveLength(1);
+      [...listeners, serviceId].forEach((id) => expect(waitsFor(template, id)).toContain(answer));
+    }
   });
 
   test('a service starts behind the blue target group, with the container that the target group expects', () => {

@@ -1,0 +1,117 @@
+// Says which target group is live before CloudFormation changes a listener. Lambda runs this file as is; it reads and never writes.
+const { setTimeout: sleep } = require('node:timers/promises');
+const { CloudFormationClient, DescribeStacksCommand } = require('@aws-sdk/client-cloudformation');
+const { DescribeServicesCommand, ECSClient } = require('@aws-sdk/client-ecs');
+
+// Four attempts of at most 8 seconds for each service leave time for the answer.
+const PATIENCE = {
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
+};
+const ANSWER_ATTEMPTS = 4;
+const ANSWER_TIMEOUT = 5000;
+
+exports.handler = async (event) => {
+  const { LogicalResourceId, RequestId, ResourceProperties, ResponseURL, StackId } = event;
+  let answer;
+  try {
+    answer = { Status: 'SUCCESS', ...(event.RequestType === 'Delete' ? keep(event) : targetGroups(ResourceProperties, await colours(event))) };
+  } catch (error) {
+    console.error(error);
+    answer = { Status: 'FAILED', Reason: error.message, ...keep(event) };
+  }
+  const body = JSON.stringify({ LogicalResourceId, RequestId, StackId, ...answer });
+  console.log(body);
+  await send(ResponseURL, body);
+};
+
+function keep({ LogicalResourceId, PhysicalResourceId = LogicalResourceId }) {
+  return { PhysicalResourceId };
+}
+
+/** The physical id names the live colour, so that the next event knows what this one answered. */
+function targetGroups({ Blue, Green, Service }, { production, test }) {
+  const groups = { blue: Blue, green: Green };
+  return { PhysicalResourceId: `${Service}/${production}`, Data: { Production: groups[production], Test: groups[test] } };
+}
+
+async function colours(event) {
+  const { EnvironmentName } = event.ResourceProperties;
+  let found;
+  try {
+    found = await runningColours(event.ResourceProperties);
+  } catch (error) {
+    if (await stackStatus(event) !== 'rollback') {
+      throw new Error(`The live colour of ${EnvironmentName} cannot be read, so its listeners stay as they are: ${error.message}`);
+    }
+    console.error(error);
+    // A rollback that fails leaves the stack unusable, so the last answer must do.
+    const last = event.PhysicalResourceId?.endsWith('/green') ? 'green' : 'blue';
+    return { production: last, test: last };
+  }
+  if (found.moving && await stackStatus(event) === 'update') {
+    throw new Error(`A deployment to ${EnvironmentName} is moving traffic, so its listeners stay as they are: `
+      + 'wait until it has moved all of it or has been rolled back, and deploy again');
+  }
+  return found;
+}
+
+/**
+ * The colours that the listeners must forward to. Until the first release, the test listener forwards to the colour that has no tasks;
+ * each release leaves it on the colour that went live.
+ */
+async function runningColours({ Blue, Cluster, Green, Service }) {
+  const { services = [] } = await new ECSClient(PATIENCE).send(new DescribeServicesCommand({ cluster: Cluster, services: [Service] }))
+    .catch((error) => {
+      if (error.name === 'ClusterNotFoundException') {
+        return {};
+      }
+      throw error;
+    });
+  const { taskSets = [] } = services.find(({ status }) => status === 'ACTIVE') ?? {};
+  const colourOf = ({ loadBalancers = [] }) => ({ [Blue]: 'blue', [Green]: 'green' })[loadBalancers[0]?.targetGroupArn];
+  const primary = taskSets.find(({ status }) => status === 'PRIMARY') ?? (taskSets.length === 1 ? taskSets[0] : undefined);
+  if (!primary && taskSets.length > 0) {
+    throw new Error(`${Service} has ${taskSets.length} task sets, and none of them is the primary one`);
+  }
+  const production = primary && colourOf(primary) || 'blue';
+  // The primary task set is older than another one only until all traffic has moved to that one.
+  const replacement = taskSets.find(({ createdAt, status }) => status === 'ACTIVE' && createdAt > primary.createdAt);
+  const released = primary?.externalId !== undefined;
+  const idle = production === 'blue' ? 'green' : 'blue';
+  return {
+    moving: replacement !== undefined,
+    production,
+    test: replacement && colourOf(replacement) || (released ? production : idle),
+  };
+}
+
+/** Whether the stack is rolling back. CloudFormation sends the same events then. */
+async function stackStatus({ StackId }) {
+  try {
+    const { Stacks: [{ StackStatus }] } = await new CloudFormationClient(PATIENCE).send(new DescribeStacksCommand({ StackName: StackId }));
+    return StackStatus.includes('ROLLBACK') ? 'rollback' : 'update';
+  } catch (error) {
+    console.error(error);
+    return 'unknown';
+  }
+}
+
+/** CloudFormation waits for an answer until its timeout; an error makes Lambda call the function again. */
+async function send(url, body) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // A text would get a content type, which the signature of the address does not have.
+      const { ok, status } = await fetch(url, { method: 'PUT', body: Buffer.from(body), signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
+      if (ok) {
+        return;
+      }
+      throw new Error(`CloudFormation refused the answer with status ${status}`);
+    } catch (error) {
+      if (attempt === ANSWER_ATTEMPTS) {
+        throw error;
+      }
+      await sleep(1000);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import { createServer, IncomingMessage, ServerResponse } from 'http';
+import { AddressInfo } from 'net';
+import { text } from 'stream/consumers';
+import { newStack, templateOf } from './synthesis';
+import { functionFor } from './templates';
+import { deploymentIn } from '../../scripts/errors/cases/subjects';
+
+export type Colour = 'blue' | 'green';
+
+export const GROUPS: { readonly [colour in Colour]: string } = {
+  blue: 'arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/tg-blue-production-dev/1',
+  green: 'arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/tg-green-production-dev/2',
+};
+
+export const STACK_ID = 'arn:aws:cloudformation:us-east-1:111111111111:stack/Storefront/0a1b2c3d';
+
+/** A task set as ECS describes it. */
+export interface TaskSet {
+  readonly status: string;
+  /** Seconds since 1970. */
+  readonly createdAt: number;
+  /** The deployment that made it; none for that of CloudFormation. */
+  readonly externalId?: string;
+  readonly loadBalancers: { readonly targetGroupArn: string }[];
+}
+
+export function taskSet(colour: Colour, status: 'PRIMARY' | 'ACTIVE' | 'DRAINING', createdAt: number, of: 'bootstrap' | 'release' = 'release'): TaskSet {
+  return {
+    status, createdAt, ...(of === 'release' && { externalId: `d-${createdAt}` }), loadBalancers: [{ targetGroupArn: GROUPS[colour] }],
+  };
+}
+
+/** What goes wrong with the calls of a service: an error, or no answer. */
+export type Trouble = { readonly code: string; readonly status?: number } | 'silence';
+
+/** What ECS and CloudFormation know. */
+export interface Account {
+  /** The service; `no cluster` where that is not there either. */
+  service?: { readonly status: string; readonly taskSets: TaskSet[] } | 'no cluster';
+  stackStatus: string;
+  /** The troubles of the next calls, one by one; the last stays. */
+  ecs: (Trouble | undefined)[];
+  cloudFormation: (Trouble | undefined)[];
+  /** The statuses with which the next answers are received. */
+  received: number[];
+}
+
+export interface Event {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties?: object;
+  readonly OldResourceProperties?: object;
+}
+
+export interface Answer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly Data?: { readonly Production: string; readonly Test: string };
+}
+
+export interface Outcome {
+  readonly answer?: Answer;
+  /** Why the function itself failed, after which Lambda calls it again. */
+  readonly error?: string;
+  /** The calls, as `ecs` and `cloudformation`. */
+  readonly calls: string[];
+}
+
+export function account(change: Partial<Account> = {}): Account {
+  return { stackStatus: 'UPDATE_IN_PROGRESS', ecs: [], cloudFormation: [], received: [], ...change };
+}
+
+let code: string | undefined;
+
+/** The code of the function as it stands in the template, with less patience for an answer. */
+function deployedCode(): string {
+  if (code === undefined) {
+    const stack = newStack();
+    deploymentIn(stack, {});
+    const [, { Code }] = functionFor('colour', templateOf(stack));
+    code = (Code.ZipFile as string).replace('requestTimeout: 5000', 'requestTimeout: 50');
+    expect(code).not.toBe(Code.ZipFile);
+  }
+  return code;
+}
+
+type Handler = (event: object) => Promise<void>;
+
+/** Loads inline code as Lambda does; its waiting takes no time. */
+function load(): Handler {
+  const loaded: { handler?: Handler } = {};
+  const globals = {
+    exports: loaded,
+    require: (name: string): unknown => name === 'node:timers/promises' ? { setTimeout: async () => {} } : jest.requireActual(name),
+    console: { log: () => {}, error: () => {} },
+  };
+  new Function(...Object.keys(globals), deployedCode())(...Object.values(globals));
+  return loaded.handler!;
+}
+
+/** Has CloudFormation send an event, over HTTP with all services. */
+export async function send(event: Event, known: Account): Promise<Outcome> {
+  const calls: string[] = [];
+  let answer: Answer | undefined;
+  const server = createServer((request, response) => void respond(request, response));
+  const next = (list: (Trouble | undefined)[]) => (list.length > 1 ? list.shift() : list[0]);
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request);
+    if (request.url === '/answer') {
+      const status = known.received.shift() ?? 200;
+      // S3 signs the address without a content type.
+      expect([request.method, request.headers['content-type']]).toEqual(['PUT', undefined]);
+      if (status === 200) {
+        answer = JSON.parse(body) as Answer;
+      }
+      response.writeHead(status).end();
+      return;
+    }
+    const isEcs = request.headers['x-amz-target'] === 'AmazonEC2ContainerServiceV20141113.DescribeServices';
+    calls.push(isEcs ? 'ecs' : 'cloudformation');
+    const trouble = next(isEcs ? known.ecs : known.cloudFormation);
+    if (trouble === 'silence') {
+      return;
+    }
+    const [status, content] = isEcs ? ecs(known, body, trouble) : cloudFormation(known, body, trouble);
+    response.writeHead(status).end(content);
+  }
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const environment = { ...process.env };
+  Object.assign(process.env, {
+    AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_ENDPOINT_URL: address,
+  });
+  try {
+    await load()({
+      LogicalResourceId: 'LiveColour', RequestId: 'r-1', StackId: STACK_ID, ResponseURL: `${address}/answer`, ResourceProperties: PROPERTIES, ...event,
+    });
+    return { answer, calls };
+  } catch (error) {
+    return { error: (error as Error).message, calls };
+  } finally {
+    Object.keys(process.env).forEach((name) => delete process.env[name]);
+    Object.assign(process.env, environment);
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+export const PROPERTIES = {
+  EnvironmentName: 'production', Cluster: 'cluster-production-dev', Service: 'service-production-dev', Blue: GROUPS.blue, Green: GROUPS.green, Listeners: [],
+};
+
+function ecs({ service }: Account, body: string, trouble: Exclude<Trouble, 'silence'> | undefined): [number, string] {
+  expect(JSON.parse(body)).toEqual({ cluster: 'cluster-production-dev', services: ['service-production-dev'] });
+  const error = trouble ?? (service === 'no cluster' ? { code: 'ClusterNotFoundException' } : undefined);
+  if (error) {
+    return [error.status ?? 400, JSON.stringify({ __type: error.code, message: 'Cluster not found, or worse.' })];
+  }
+  return [200, JSON.stringify(service === undefined || service === 'no cluster'
+    ? { services: [], failures: [{ reason: 'MISSING' }] }
+    : { services: [{ serviceName: 'service-production-dev', ...service }], failures: [] })];
+}
+
+function cloudFormation({ stackStatus }: Account, body: string, trouble: Exclude<Trouble, 'silence'> | undefined): [number, string] {
+  const query = new URLSearchParams(body);
+  expect([query.get('Action'), query.get('StackName')]).toEqual(['DescribeStacks', STACK_ID]);
+  return trouble
+    ? [trouble.status ?? 400, `<ErrorResponse><Error><Type>Sender</Type><Code>${trouble.code}</Code><Message>no</Message></Error></ErrorResponse>`]
+    : [200, '<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>Storefront</StackName>'
+      + `<CreationTime>2026-11-30T00:00:00Z</CreationTime><StackStatus>${stackStatus}</StackStatus></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`];
+}
