@@ -1,6 +1,6 @@
 import { ChildProcess, execFileSync, spawn } from 'child_process';
 import { once } from 'events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { projectOf } from './deployed';
@@ -28,9 +28,10 @@ const SERVICES: { readonly [tool: string]: { readonly folder: string; readonly l
 const folder = mkdtempSync(join(tmpdir(), 'dependencies-'));
 let packageIndex: ChildProcess;
 let address: string;
+const certificate = join(folder, 'certificate.pem');
 
 beforeAll(async () => {
-  packageIndex = spawn(process.execPath, [join(__dirname, 'cache-benchmark/pypi.js')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  packageIndex = spawn(process.execPath, [join(__dirname, 'cache-benchmark/pypi.js'), certificate], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(packageIndex.stdout!, 'data') as [Buffer];
   address = line.toString().trim();
 });
@@ -48,7 +49,13 @@ function machineIn(home: string): Machine {
     ...['root', 'tmp'].map((name) => `mount --bind ${HOME_ON_MACHINE}/${name} /${name}`),
     'exec "$0"',
   ].join(' && ');
-  const environment = { ...MACHINE_ENVIRONMENT, PATH: `${MACHINE_ENVIRONMENT.PATH}:/usr/local/go/bin`, PIP_INDEX_URL: `${address}/simple` };
+  copyFileSync(certificate, join(home, 'certificate.pem'));
+  const environment = {
+    ...MACHINE_ENVIRONMENT,
+    PATH: `${MACHINE_ENVIRONMENT.PATH}:/usr/local/go/bin`,
+    PIP_INDEX_URL: `${address}/simple`,
+    PIP_CERT: join(HOME_ON_MACHINE, 'certificate.pem'),
+  };
   return { home, seenAs: HOME_ON_MACHINE, root: home, environment, command: ['unshare', '--mount', 'bash', '-c', start] };
 }
 
