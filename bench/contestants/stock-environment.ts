@@ -137,7 +137,6 @@ export class Environment extends Construct {
         containerInsightsV2: ecs.ContainerInsights.DISABLED,
       }),
       taskDefinition: definition,
-      desiredCount: props.taskCount,
       deploymentController: { type: ecs.DeploymentControllerType.CODE_DEPLOY },
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
@@ -147,6 +146,7 @@ export class Environment extends Construct {
       securityGroups: [new ec2.SecurityGroup(this, 'ServiceSecurityGroup', { vpc, securityGroupName: called('security-group-service') })],
     });
     service.attachToApplicationTargetGroup(blue);
+    service.autoScaleTaskCount({ minCapacity: props.taskCount, maxCapacity: props.taskCount });
     service.node.addDependency(production, test);
 
     this.alarms = [...[blue, green].flatMap((targetGroup) => this.colourAlarms(targetGroup, called)), this.refusedAlarm(blue, green, called)];

@@ -132,6 +132,20 @@ def extend_create(handlers, more):
     return handlers
 
 
+def scalable_target(ecs):
+    """A placeholder that does what registering one does: it brings the number of tasks into its range."""
+    handlers = placeholder(TYPES['AWS::ApplicationAutoScaling::ScalableTarget']['placeholder'])
+    create = handlers['create']
+
+    def scale(logical_id, props, stack_name):
+        service = ecs._services[props['ResourceId'].removeprefix('service/')]
+        service['desiredCount'] = min(max(service['desiredCount'], int(props['MinCapacity'])), int(props['MaxCapacity']))
+        return create(logical_id, props, stack_name)
+
+    # As on AWS, a change of the range is no replacement.
+    return {**handlers, 'create': scale, 'update': lambda physical_id, old, new, stack_name, logical_id: scale(logical_id, new, stack_name)}
+
+
 def report_group(cfn):
     """A placeholder that answers its ARN as well: buildspecs and policies read it."""
     return extend_create(placeholder(TYPES['AWS::CodeBuild::ReportGroup']['placeholder']), lambda name, props: {
@@ -247,6 +261,7 @@ def install():
         'AWS::EC2::SecurityGroupIngress': security_group_rule(ec2, cfn, 'ingress'),
         'AWS::EC2::SecurityGroupEgress': security_group_rule(ec2, cfn, 'egress'),
         **{name: placeholder(type_['placeholder']) for name, type_ in TYPES.items() if 'placeholder' in type_},
+        'AWS::ApplicationAutoScaling::ScalableTarget': scalable_target(ecs),
         'AWS::CodeBuild::ReportGroup': report_group(cfn),
     }
     brought = sorted(additions.keys() & handlers.keys())

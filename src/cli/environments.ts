@@ -116,9 +116,15 @@ export function taskDefinitionsOf(service: Resource): { first: Resource; release
   return { first, released: all.find((definition) => definition !== first && sameRole(definition)) ?? first };
 }
 
-/** The number of tasks of a service. ECS starts one where none is given. */
+/** The number of tasks without load. ECS starts one where none is given; scaling keeps its least number. */
 export function taskCountOf(service: Resource): number {
-  return service.at('DesiredCount').exists ? service.at('DesiredCount').number : 1;
+  const count = service.at('DesiredCount').exists ? service.at('DesiredCount').number : 1;
+  return Math.max(count, scalableTarget(service)?.at('MinCapacity').number ?? count);
+}
+
+function scalableTarget(service: Resource): Resource | undefined {
+  return service.template.ofType('AWS::ApplicationAutoScaling::ScalableTarget')
+    .find((target) => target.at('ResourceId').targets.includes(service));
 }
 
 /** The size of a task, as Fargate bills it. */
@@ -133,12 +139,10 @@ export function taskSizeInWords(definition: Resource): string {
 
 /** The limits of a service's scaling; undefined where its number of tasks is fixed. */
 export function scalingOf(service: Resource): { least: number; most: number; targets: string[] } | undefined {
-  const { template } = service;
-  const scalable = template.ofType('AWS::ApplicationAutoScaling::ScalableTarget')
-    .find((target) => target.at('ResourceId').targets.includes(service));
-  const policies = template.ofType('AWS::ApplicationAutoScaling::ScalingPolicy')
+  const scalable = scalableTarget(service);
+  const policies = service.template.ofType('AWS::ApplicationAutoScaling::ScalingPolicy')
     .filter((policy) => scalable !== undefined && policy.at('ScalingTargetId').target === scalable);
-  return scalable && {
+  return scalable === undefined || policies.length === 0 ? undefined : {
     least: scalable.at('MinCapacity').number,
     most: scalable.at('MaxCapacity').number,
     targets: policies.map((policy) => targetInWords(policy.at('TargetTrackingScalingPolicyConfiguration'))),

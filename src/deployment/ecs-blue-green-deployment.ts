@@ -24,7 +24,7 @@ import { addPipelinePreflight } from './private/pipeline-preflight';
 import { addPreflight } from './private/preflight';
 import { releaseSettings } from './private/release-settings';
 import { rollbackAlarms } from './private/rollback-alarms';
-import { fargateService, serviceCluster, taskSubnets } from './private/service';
+import { fargateService, scaleTasks, serviceCluster, taskSubnets } from './private/service';
 import { smokeTestFunction } from './private/smoke-test-function';
 import { alarmViolations, deployStageViolations } from './private/stage-checks';
 import { CONTAINER, createTasks } from './private/tasks';
@@ -80,6 +80,12 @@ export class EcsBlueGreenDeployment extends Construct {
 
   /** The service. What it runs after the first release is CodeDeploy's. */
   public readonly service: ecs.FargateService;
+
+  /**
+   * How many tasks run, from `taskCount` to `maxTaskCount`: add policies and schedules here. A
+   * deployment during which scaling acts may fail: CodeDeploy gives the service 5 minutes to settle.
+   */
+  public readonly scaling: ecs.ScalableTaskCount;
 
   /**
    * What the next release runs: add containers, volumes and secrets here. It never runs under its
@@ -162,14 +168,10 @@ export class EcsBlueGreenDeployment extends Construct {
     const subnets = taskSubnets(this.vpc);
 
     // The load balancer with its two colours and its two listeners.
+    const { certificate } = props;
+    const { vpc, containerPort, healthCheckPath } = this;
     const balancing = loadBalancing(this, {
-      ...props.loadBalancer,
-      names,
-      vpc: this.vpc,
-      containerPort: this.containerPort,
-      healthCheckPath: this.healthCheckPath,
-      certificate: props.certificate,
-      logRetention,
+      ...props.loadBalancer, names, vpc, containerPort, healthCheckPath, certificate, logRetention,
     });
     this.loadBalancer = balancing.loadBalancer;
     this.blueTargetGroup = balancing.blue;
@@ -178,15 +180,9 @@ export class EcsBlueGreenDeployment extends Construct {
     this.testListener = balancing.test;
 
     // Who is asked during a deployment.
-    this.smokeTestFunction = smokeTest && smokeTestFunction(this, {
-      names,
-      vpc: this.vpc,
-      subnets,
-      loadBalancer: this.loadBalancer,
-      certificate: props.certificate,
-      smokeTest,
-      logRetention,
-    });
+    const { loadBalancer } = this;
+    this.smokeTestFunction = smokeTest
+      && smokeTestFunction(this, { names, vpc, subnets, loadBalancer, certificate, smokeTest, logRetention });
     authoriseHooks(this, names, userHooks);
     const hooks = listHooks({
       ...userHooks,
@@ -194,7 +190,6 @@ export class EcsBlueGreenDeployment extends Construct {
     });
 
     // What runs: the bootstrap revision of the family, and the sibling that releases are made from.
-    const { containerPort } = this;
     const tasks = createTasks(this, { ...props, names, containerPort, logRetention });
     this.logGroup = tasks.logGroup;
     this.taskRole = tasks.taskRole;
@@ -222,6 +217,7 @@ export class EcsBlueGreenDeployment extends Construct {
       balancing,
       executionRole: tasks.executionRole,
     });
+    this.scaling = scaleTasks(this.service, { ...props, names });
 
     // CodeDeploy, and what makes it turn back.
     const { errorRate = DEFAULT_ERROR_RATE, minimumRequests = DEFAULT_MINIMUM_REQUESTS } = rollback;

@@ -30,8 +30,9 @@ export interface EnvironmentOptions {
   /**
    * How many tasks run, from 1 to 5000; the least number when `maxTaskCount` is given.
    *
-   * A change updates the service, which ECS allows only while the newest revision of the running
-   * family is the one that runs: change it after a release that succeeded.
+   * The service starts with one task and grows once it is there. A change takes effect with
+   * `cdk deploy`, also between two releases: Application Auto Scaling sets the number, and the
+   * service itself does not change.
    *
    * @default 2
    */

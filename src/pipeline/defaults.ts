@@ -10,7 +10,7 @@ export const STAGING: PipelineEnvironmentOptions = {
 };
 
 /** Number of environments that fit into the 500 resources of a stack, if nothing else is added to it. */
-export const MAX_ENVIRONMENTS = 11;
+export const MAX_ENVIRONMENTS = 10;
 
 /**
  * Number of images that the pipeline's own repository keeps beside those that an environment runs or ran:

@@ -43,6 +43,8 @@ const { Stages, ...pipeline } = one('AWS::CodePipeline::Pipeline');
 const actions = (Stages as Properties[]).flatMap((stage) => stage.Actions as Properties[]);
 const target = one('AWS::ElasticLoadBalancingV2::TargetGroup', 'tg-blue-production-dev');
 const service = (name: string): Properties => one('AWS::ECS::Service', `service-${name}-dev`);
+const tasksOf = (name: string): unknown =>
+  all(template, 'AWS::ApplicationAutoScaling::ScalableTarget').filter(([id]) => id.includes(`Deploy${name}`)).map(([, { MinCapacity }]) => MinCapacity as number);
 const group = (name: string): Properties => one('AWS::CodeDeploy::DeploymentGroup', `deployment-group-${name}-dev`);
 const task = one('AWS::ECS::TaskDefinition', 'taskdef-production-dev');
 const [container] = task.ContainerDefinitions as Properties[];
@@ -100,9 +102,9 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
   'test reports': [when(!has('AWS::CodeBuild::ReportGroup'), 'none')],
   'container port, health path': [`\`${target.Port}\`, \`${target.HealthCheckPath}\``],
   'task size': [`${task.Cpu} CPU units`, `${task.Memory} MiB`],
-  'task count': [`${service('production').DesiredCount}`, `${service('staging').DesiredCount} in`],
+  'task count': [`${tasksOf('Production')}`, `${tasksOf('Staging')} in`],
   'scaling': [
-    when(!has('AWS::ApplicationAutoScaling'), 'off'),
+    when(!has('AWS::ApplicationAutoScaling::ScalingPolicy'), 'off'),
     `${one('AWS::ApplicationAutoScaling::ScalingPolicy', undefined, other).TargetTrackingScalingPolicyConfiguration.TargetValue} %`,
   ],
   'task permissions': [when(one('AWS::IAM::Role', 'role-task-production-dev-us-east-1').Policies === undefined, 'none')],

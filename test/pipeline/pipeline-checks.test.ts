@@ -46,8 +46,8 @@ function violationsOf(change: Props, scope: Stack = outside): string[] {
 
 // Single values of each prop are in test/consumers/values.json.
 test.each<Props>([
-  { environments: numbered(11) },
-  { environments: numbered(11), vpc },
+  { environments: numbered(10) },
+  { environments: numbered(10), vpc },
   { storage: { maxImageCount: 100_000, artifactExpiration: Duration.days(37) } },
   { storage: { maxImageCount: undefined }, repository: images },
   { environments: [PipelineEnvironment.staging(), ...production({ approval: Approval.byEmail({ roles: [leads] }) })] },
@@ -94,7 +94,7 @@ testMessages(messages, {
       'an environment without a name': { environments: named(undefined) },
       'a name that differs in its case': { environments: named('prod', 'Prod') },
       'three environments with one name twice': { environments: named('a', 'b', 'a') },
-      'twelve environments': { environments: numbered(12) },
+      'eleven environments': { environments: numbered(11) },
       'a hook of another region': { environments: production({ hooks: { afterInstall: abroad } }) },
       'a network without public subnets': {
         vpc: ec2.Vpc.fromVpcAttributes(outside, 'Private', {

@@ -83,6 +83,13 @@ function serviceViolations(service: ServiceProperties): Violations {
       rule: 'must not use Service Connect, which ECS refuses under CodeDeploy',
       remedy: REMEDY,
     }),
+    service.DesiredCount === undefined ? undefined : violation({
+      code: 'BGP182',
+      prop: 'service',
+      rule: 'must not have a desired count: a change of it updates the service, which ECS may refuse under CodeDeploy',
+      got: formatValue(service.DesiredCount),
+      remedy: "use 'taskCount', or the method 'scaleOnSchedule' of 'scaling'",
+    }),
     configuration.Alarms === undefined ? undefined : violation({
       code: 'BGP131',
       prop: 'service',

@@ -18,6 +18,7 @@ export interface ServiceProperties {
   };
   /** A list, or an intrinsic that stands for one. */
   readonly CapacityProviderStrategy?: unknown;
+  readonly DesiredCount?: unknown;
   readonly ForceNewDeployment?: { readonly EnableForceNewDeployment?: boolean };
   readonly LaunchType?: string;
   readonly LoadBalancers?: {

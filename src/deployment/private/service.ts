@@ -37,18 +37,20 @@ export interface ServiceOptions {
   readonly subnets: ec2.SelectedSubnets;
   readonly balancing: LoadBalancing;
   readonly executionRole: iam.Role;
-  readonly taskCount?: number;
-  readonly maxTaskCount?: number;
 }
 
-/** The service, behind blue at first. What it runs after the first release is CodeDeploy's. */
+/**
+ * The service, behind blue at first. What it runs after the first release is CodeDeploy's.
+ *
+ * ECS refuses most updates of a service under CODE_DEPLOY, and CloudFormation sends all parameters with each one: no
+ * option of a user's and no tag may change it. It has no desired count, which is 1 then, until `scaleTasks` sets it.
+ */
 export function fargateService(scope: Construct, options: ServiceOptions): ecs.FargateService {
-  const { names, cluster, balancing, subnets, taskCount = DEFAULT_TASK_COUNT, maxTaskCount } = options;
+  const { names, cluster, balancing, subnets } = options;
   const service = new ecs.FargateService(scope, 'Service', {
     serviceName: names.claim('service'),
     cluster,
     taskDefinition: options.running,
-    desiredCount: taskCount,
     deploymentController: { type: ecs.DeploymentControllerType.CODE_DEPLOY },
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
@@ -67,8 +69,8 @@ export function fargateService(scope: Construct, options: ServiceOptions): ecs.F
       description: `Tasks of ${names.environmentName}`,
     })],
   });
-  // ECS refuses most updates of a service under CODE_DEPLOY, so a new tag of the app must not cause one.
-  (service.node.defaultChild as ecs.CfnService).addPropertyDeletionOverride('Tags');
+  const resource = service.node.defaultChild as ecs.CfnService;
+  ['DesiredCount', 'Tags'].forEach((property) => resource.addPropertyDeletionOverride(property));
   service.attachToApplicationTargetGroup(balancing.blue);
   // Tasks start only when they can pull, and on deletion they stop while listeners, routes and permissions still stand.
   service.node.addDependency(
@@ -77,12 +79,29 @@ export function fargateService(scope: Construct, options: ServiceOptions): ecs.F
     options.executionRole,
     subnets.internetConnectivityEstablished,
   );
+  return service;
+}
+
+export interface ScalingOptions {
+  readonly names: Names;
+  readonly taskCount?: number;
+  readonly maxTaskCount?: number;
+}
+
+/**
+ * Sets the number of tasks from outside of the service.
+ *
+ * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html: "it changes
+ * the resource's current capacity to a value that is inside of this range"
+ */
+export function scaleTasks(service: ecs.FargateService, options: ScalingOptions): ecs.ScalableTaskCount {
+  const { names, taskCount = DEFAULT_TASK_COUNT, maxTaskCount } = options;
+  const scaling = service.autoScaleTaskCount({ minCapacity: taskCount, maxCapacity: maxTaskCount ?? taskCount });
   if (maxTaskCount !== undefined) {
-    const scaling = service.autoScaleTaskCount({ minCapacity: taskCount, maxCapacity: maxTaskCount });
     scaling.scaleOnCpuUtilization('Cpu', {
       policyName: names.claim('scaling-cpu'),
       targetUtilizationPercent: SCALING_CPU_UTILIZATION,
     });
   }
-  return service;
+  return scaling;
 }

@@ -57,7 +57,7 @@ describe.each(allPrograms())('$name', (program) => {
   });
 
   test('the last environment runs at least two tasks', () => {
-    expect(environments.at(-1)?.service.DesiredCount).toBeGreaterThanOrEqual(2);
+    expect(all(template, 'AWS::ApplicationAutoScaling::ScalableTarget').at(-1)?.[1].MinCapacity).toBeGreaterThanOrEqual(2);
   });
 
   test('every service and load balancer is in two subnets or more, of different zones', () => {
