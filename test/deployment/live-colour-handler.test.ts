@@ -83,13 +83,19 @@ describe('when ECS does not say', () => {
   const service = active(taskSet('green', 'PRIMARY', 2));
   const green = success('green', 'green');
 
+  test('denied at first, because its role is new, it asks again', async () => {
+    const denied = { code: 'AccessDeniedException' };
+    const outcome = await send(CREATE, account({ service, ecs: [denied, denied, undefined] }));
+    expect(outcome).toEqual({ answer: green, calls: ['ecs', 'ecs', 'ecs'] });
+  });
+
   test('throttled or silent at first, it asks again', async () => {
     const outcome = await send(UPDATE, account({ service, ecs: [{ code: 'ThrottlingException' }, 'silence', undefined] }));
     expect(outcome).toEqual({ answer: green, calls: ['ecs', 'ecs', 'ecs'] });
   });
 
   test.each([
-    ['denied', { code: 'AccessDeniedException' }, 1, 'Cluster not found, or worse.'],
+    ['denied', { code: 'AccessDeniedException' }, 6, 'Cluster not found, or worse.'],
     ['throttled', { code: 'ThrottlingException' }, 4, 'Cluster not found, or worse.'],
     ['broken', { code: 'ServerException', status: 500 }, 4, 'Cluster not found, or worse.'],
     ['silent', 'silence' as const, 4, 'exceeded the configured 50 ms requestTimeout'],

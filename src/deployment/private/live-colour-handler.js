@@ -8,6 +8,7 @@ const PATIENCE = {
   maxAttempts: 4,
   requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
 };
+const DENIED_ATTEMPTS = 6;
 const ANSWER_ATTEMPTS = 4;
 const ANSWER_TIMEOUT = 5000;
 
@@ -61,13 +62,7 @@ async function colours(event) {
  * each release leaves it on the colour that went live.
  */
 async function runningColours({ Blue, Cluster, Green, Service }) {
-  const { services = [] } = await new ECSClient(PATIENCE).send(new DescribeServicesCommand({ cluster: Cluster, services: [Service] }))
-    .catch((error) => {
-      if (error.name === 'ClusterNotFoundException') {
-        return {};
-      }
-      throw error;
-    });
+  const services = await describeServices({ cluster: Cluster, services: [Service] });
   const { taskSets = [] } = services.find(({ status }) => status === 'ACTIVE') ?? {};
   const colourOf = ({ loadBalancers = [] }) => ({ [Blue]: 'blue', [Green]: 'green' })[loadBalancers[0]?.targetGroupArn];
   const primary = taskSets.find(({ status }) => status === 'PRIMARY') ?? (taskSets.length === 1 ? taskSets[0] : undefined);
@@ -84,6 +79,24 @@ async function runningColours({ Blue, Cluster, Green, Service }) {
     production,
     test: replacement && colourOf(replacement) || (released ? production : idle),
   };
+}
+
+async function describeServices(input) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { services = [] } = await new ECSClient(PATIENCE).send(new DescribeServicesCommand(input));
+      return services;
+    } catch (error) {
+      if (error.name === 'ClusterNotFoundException') {
+        return [];
+      }
+      // The role can be as new as the function, and IAM takes some seconds to make it known everywhere.
+      if (error.name !== 'AccessDeniedException' || attempt === DENIED_ATTEMPTS) {
+        throw error;
+      }
+    }
+    await sleep(5000);
+  }
 }
 
 /** Whether the stack is rolling back. CloudFormation sends the same events then. */
