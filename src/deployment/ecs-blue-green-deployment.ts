@@ -82,8 +82,8 @@ export class EcsBlueGreenDeployment extends Construct {
   public readonly service: ecs.FargateService;
 
   /**
-   * How many tasks run, from `taskCount` to `maxTaskCount`: add policies and schedules here. A
-   * deployment during which scaling acts may fail: CodeDeploy gives the service 5 minutes to settle.
+   * Scalable target of the service, from `taskCount` to `maxTaskCount` tasks. Add policies and
+   * schedules here. If it scales during a deployment, CodeDeploy waits 5 minutes for the service.
    */
   public readonly scaling: ecs.ScalableTaskCount;
 

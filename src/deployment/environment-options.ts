@@ -66,8 +66,8 @@ export interface EnvironmentOptions {
    * The certificate of the load balancer, which then speaks HTTPS on port 443 and redirects port
    * 80. It must be of the region of the stack.
    *
-   * It can be added and replaced at any time but while a release moves traffic: then the change is
-   * refused and rolled back. It cannot be removed, because port 80 is taken by the redirect.
+   * You can add or replace it at any time, except while a release shifts traffic: CloudFormation
+   * then rolls the change back. It cannot be removed, because the redirect holds port 80.
    *
    * @default - HTTP on port 80, with a warning
    */

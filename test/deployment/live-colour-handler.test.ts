@@ -50,8 +50,8 @@ describe.each([CREATE, UPDATE])('a $RequestType', (event) => {
     const { answer, calls } = await send(event, account({ service }));
     expect(answer).toMatchObject({
       Status: 'FAILED',
-      Reason: 'A deployment to production is moving traffic, so its listeners stay as they are: wait until it has moved all of it or has been '
-        + 'rolled back, and deploy again',
+      Reason: 'The listeners of production cannot change while CodeDeploy shifts traffic: wait until the deployment succeeds or rolls back, '
+        + 'then deploy again',
     });
     expect(calls).toEqual(['ecs', 'cloudformation']);
   });
@@ -60,8 +60,8 @@ describe.each([CREATE, UPDATE])('a $RequestType', (event) => {
     const service = active(taskSet('blue', 'ACTIVE', 1), taskSet('green', 'ACTIVE', 2));
     expect((await send(event, account({ service }))).answer).toMatchObject({
       Status: 'FAILED',
-      Reason: 'The live colour of production cannot be read, so its listeners stay as they are: service-production-dev has 2 task sets, and none of '
-        + 'them is the primary one',
+      Reason: 'The listeners of production cannot change, because their live colour is unknown: service-production-dev has 2 task sets, and none '
+        + 'of them is the primary one',
     });
   });
 
@@ -102,7 +102,7 @@ describe('when ECS does not say', () => {
   ])('%s, an update is refused', async (_, trouble, asked, reason) => {
     const { answer, calls } = await send(UPDATE, account({ service, ecs: [trouble] }));
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: UPDATE.PhysicalResourceId });
-    expect(answer!.Reason).toMatch(/^The live colour of production cannot be read, so its listeners stay as they are: /);
+    expect(answer!.Reason).toMatch(/^The listeners of production cannot change, because their live colour is unknown: /);
     expect(answer!.Reason).toContain(reason);
     expect(calls.filter((call) => call === 'ecs')).toHaveLength(asked);
   });

@@ -148,7 +148,7 @@ describe('deploy:local of a listener', () => {
     const stop = await release('production', 'green', true);
     const output = deployInVain(...second('environments=staging production', 'certificate=third'));
 
-    expect(output).toContain('A deployment to production is moving traffic, so its listeners stay as they are: wait until it has moved all of it');
+    expect(output).toContain('The listeners of production cannot change while CodeDeploy shifts traffic: wait until the deployment succeeds');
     expect((await colours('production')).listeners).toEqual([[443, 'blue', 'other'], [9000, 'green', 'other']]);
     await stop();
   });

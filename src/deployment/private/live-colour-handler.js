@@ -43,7 +43,7 @@ async function colours(event) {
     found = await runningColours(event.ResourceProperties);
   } catch (error) {
     if (await stackStatus(event) !== 'rollback') {
-      throw new Error(`The live colour of ${EnvironmentName} cannot be read, so its listeners stay as they are: ${error.message}`);
+      throw new Error(`The listeners of ${EnvironmentName} cannot change, because their live colour is unknown: ${error.message}`);
     }
     console.error(error);
     // A rollback that fails leaves the stack unusable, so the last answer must do.
@@ -51,8 +51,8 @@ async function colours(event) {
     return { production: last, test: last };
   }
   if (found.moving && await stackStatus(event) === 'update') {
-    throw new Error(`A deployment to ${EnvironmentName} is moving traffic, so its listeners stay as they are: `
-      + 'wait until it has moved all of it or has been rolled back, and deploy again');
+    throw new Error(`The listeners of ${EnvironmentName} cannot change while CodeDeploy shifts traffic: `
+      + 'wait until the deployment succeeds or rolls back, then deploy again');
   }
   return found;
 }

@@ -62,7 +62,7 @@ export function liveColour(scope: Construct, options: LiveColourOptions): LiveCo
   };
 }
 
-/** A forward to a target group that is known only at the deployment. */
+/** A forward to a target group that CloudFormation learns during the deployment. */
 class LiveColourAction extends elbv2.ListenerAction {
   /** `atFirst` is the target group that gets the traffic of the listener until the first release. */
   constructor(private readonly targetGroupArn: string, private readonly atFirst: elbv2.ApplicationTargetGroup) {

@@ -86,9 +86,9 @@ function serviceViolations(service: ServiceProperties): Violations {
     service.DesiredCount === undefined ? undefined : violation({
       code: 'BGP182',
       prop: 'service',
-      rule: 'must not have a desired count: a change of it updates the service, which ECS may refuse under CodeDeploy',
+      rule: 'must not have a desired count: a change updates the service, which ECS can refuse under CodeDeploy',
       got: formatValue(service.DesiredCount),
-      remedy: "use 'taskCount', or the method 'scaleOnSchedule' of 'scaling'",
+      remedy: "use 'taskCount', or add a schedule to 'scaling'",
     }),
     configuration.Alarms === undefined ? undefined : violation({
       code: 'BGP131',
@@ -119,9 +119,9 @@ function nameViolations({ service, cluster }: RenderedDeployment, expected: Expe
   return names.map(([prop, rendered, name]) => rendered === name ? undefined : violation({
     code: 'BGP173',
     prop,
-    rule: `must keep the name ${formatValue(name)}, by which the live colour is looked up before a listener changes`,
+    rule: `must keep the name ${formatValue(name)}: the function that reads the live colour finds the service by it`,
     got: formatValue(rendered),
-    remedy: REMEDY,
+    remedy: 'remove the override of the name',
   }));
 }
 
@@ -137,7 +137,7 @@ function actionViolations({ production, test, forwardsToLive }: RenderedDeployme
       prop,
       rule: 'must keep its default action, which forwards to the live colour',
       got: formatValue(actions),
-      remedy: `${REMEDY}; for other paths or hosts, add a rule`,
+      remedy: 'remove the other action, and add a listener rule for other paths or hosts',
     }));
 }
 
