@@ -57,7 +57,7 @@ function describeNumber(value: number): string | undefined {
   return Number.isFinite(value) ? undefined : String(value);
 }
 
-/** Whether an object has no class. `Object.prototype` says less: every VM context has one of its own. */
+/** True for an object without a class. `Object.prototype` does not tell: each VM context has its own. */
 export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -31,7 +31,7 @@ test.each([smallest, full])('%p becomes the same template, byte for byte, on eve
   expect(files[1] === files[0]).toBe(true);
 });
 
-/** What no prop and no tag may change while a service is live: ECS and CodeDeploy hold on to it. */
+/** Properties that no prop and no tag may change while a service is live. */
 function heldIn(template: SynthesisedTemplate): unknown {
   const held = (type: string, ...properties: string[]) => all(template, type).map(([id, found]) =>
     [id, properties.length === 0 ? found : properties.map((property) => found[property])]);

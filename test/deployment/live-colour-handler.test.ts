@@ -4,7 +4,7 @@ const active = (...taskSets: TaskSet[]) => ({ status: 'ACTIVE', taskSets });
 
 const BOOTSTRAP = taskSet('blue', 'PRIMARY', 1, 'bootstrap');
 
-/** Who serves users while nothing moves, and what the two listeners must forward to. */
+/** Settled states of a service, and the colours that the two listeners must forward to. */
 const SETTLED: [title: string, service: Account['service'], production: Colour, test: Colour][] = [
   ['no cluster', 'no cluster', 'blue', 'green'],
   ['no service', undefined, 'blue', 'green'],

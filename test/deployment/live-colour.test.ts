@@ -6,7 +6,7 @@ import { all, functionFor } from '../helpers/templates';
 
 const production = ({ productionListener }: EcsBlueGreenDeployment) => productionListener.node.defaultChild as CfnResource;
 
-/** What CloudFormation would send to the function, and to a listener. */
+/** Rendered properties of the custom resource and of the listeners. */
 function deployed(change: (deployment: EcsBlueGreenDeployment, stack: Stack) => void = () => {}, certificate?: (stack: Stack) => acm.ICertificate) {
   const stack = newStack();
   change(deploymentIn(stack, { certificate: certificate?.(stack) }), stack);

@@ -30,10 +30,10 @@ export function taskSet(colour: Colour, status: 'PRIMARY' | 'ACTIVE' | 'DRAINING
   };
 }
 
-/** What goes wrong with the calls of a service: an error, or no answer. */
+/** A failure of a service call: an error, or no answer. */
 export type Trouble = { readonly code: string; readonly status?: number } | 'silence';
 
-/** What ECS and CloudFormation know. */
+/** State of ECS and CloudFormation. */
 export interface Account {
   /** The service; `no cluster` where that is not there either. */
   service?: { readonly status: string; readonly taskSets: TaskSet[] } | 'no cluster';

@@ -85,7 +85,7 @@ async function colours(environment: string) {
   };
 }
 
-/** What CodeDeploy does in a release. With `half`, it has not moved the production traffic yet. */
+/** Makes the calls of CodeDeploy in a release. With `half`, production traffic has not moved yet. */
 async function release(environment: string, to: 'blue' | 'green', half = false) {
   const service = { cluster: `cluster-${environment}-second`, service: `service-${environment}-second` };
   const found = await colours(environment);

@@ -99,7 +99,7 @@ async function describeServices(input) {
   }
 }
 
-/** Whether the stack is rolling back. CloudFormation sends the same events then. */
+/** State of the stack: rollback, update or unknown. CloudFormation sends the same events in a rollback. */
 async function stackStatus({ StackId }) {
   try {
     const { Stacks: [{ StackStatus }] } = await new CloudFormationClient(PATIENCE).send(new DescribeStacksCommand({ StackName: StackId }));
@@ -114,7 +114,7 @@ async function stackStatus({ StackId }) {
 async function send(url, body) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // A text would get a content type, which the signature of the address does not have.
+      // A string body would get a content type, which the signature of the presigned URL does not include.
       const { ok, status } = await fetch(url, { method: 'PUT', body: Buffer.from(body), signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
       if (ok) {
         return;

@@ -24,7 +24,7 @@ export interface LiveColour {
   readonly test: LiveColourAction;
 }
 
-/** How long CloudFormation waits for the answer; the handler gives up earlier. */
+/** Timeout of CloudFormation for the answer; the function ends earlier. */
 const LONGEST_ANSWER = Duration.minutes(2);
 const LONGEST_RUN = Duration.seconds(110);
 
@@ -74,7 +74,7 @@ class LiveColourAction extends elbv2.ListenerAction {
     this.atFirst.registerListener(listener);
   }
 
-  /** Whether this is the one default action of a listener, as it stands in the template. */
+  /** True if this is the only default action of a rendered listener. */
   public isOnlyActionIn(listener: { readonly DefaultActions?: unknown }, stack: Stack): boolean {
     const [action = {}, ...others] = renderedList<object>(listener.DefaultActions);
     const parts = Object.entries(action).filter(([, value]) => value !== undefined).sort();

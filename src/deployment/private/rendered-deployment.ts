@@ -88,7 +88,7 @@ export interface RenderedDeployment {
   readonly green: { readonly [name: string]: unknown };
   readonly production: ListenerProperties;
   readonly test: ListenerProperties;
-  /** Whether each listener has its own default action and no other one. */
+  /** True for a listener whose only default action is the library's. */
   readonly forwardsToLive: { readonly production: boolean; readonly test: boolean };
   readonly taskDefinition: TaskDefinitionProperties;
   /** How the template refers to the target group that the service starts behind. */
