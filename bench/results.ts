@@ -130,7 +130,7 @@ function withSpread(values: readonly number[], unit: string): string {
   return `${median(values).toFixed(digits)} ${unit} (${from.toFixed(digits)} to ${to.toFixed(digits)})`;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 

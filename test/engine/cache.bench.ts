@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { Project, projectOf } from './deployed';
 import { build, onEngine, Release, removeBuilds } from './engine';
+import { median } from '../../bench/results';
 import { afterUpdate, beforeUpdate, benchmarkApp } from '../../scripts/engine/benchmark';
 import { BuildCache, BuildSteps } from '../../src';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
@@ -42,10 +43,6 @@ function secondsOfSteps({ output }: Release): number {
   return [...output.matchAll(/^(#\d+) DONE ([\d.]+)s$/gm)].reduce((sum, [, number, seconds]) => sum + (steps.has(number) ? Number(seconds) : 0), 0);
 }
 
-function median(values: number[]): string {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)].toFixed(1);
-}
-
 onEngine('builds with each cache', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cache-'));
   const measured: { [row: string]: Measurement[] } = {};
@@ -78,7 +75,7 @@ onEngine('builds with each cache', () => {
     rmSync(folder, { recursive: true });
   }
   const rows = Object.entries(measured).map(([row, of]) => [
-    row, median(of.map(({ seconds }) => seconds)), of.map(({ seconds }) => seconds.toFixed(1)).join(', '), median(of.map(({ ran }) => ran)),
+    row, median(of.map(({ seconds }) => seconds)).toFixed(1), of.map(({ seconds }) => seconds.toFixed(1)).join(', '), median(of.map(({ ran }) => ran)).toFixed(1),
     of[0].size === undefined ? '' : `${(of[0].size / 1e6).toFixed(0)} MB`,
   ]);
   console.log(['| cache | build | median, s | each, s | steps that ran, s | archive |', '| --- | --- | --- | --- | --- | --- |',

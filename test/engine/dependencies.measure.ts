@@ -4,6 +4,7 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from '
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { projectOf } from './deployed';
+import { median } from '../../bench/results';
 import { HOME_ON_MACHINE, MACHINE_ENVIRONMENT } from '../../scripts/engine/machine';
 import { BuildSteps, CachedBuildProject } from '../../src';
 import { Machine, runBuild } from '../helpers/code-build-agent';
@@ -72,11 +73,7 @@ function measure(tool: string, source: string, archive: string): number {
   return Object.values(result.durations).reduce((sum, duration) => sum + duration, 0) / 1000;
 }
 
-function median(values: number[]): string {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)].toFixed(1);
-}
-
-const list = (values: number[]) => `${median(values)} (${values.map((value) => value.toFixed(1)).join(', ')})`;
+const list = (values: number[]) => `${median(values).toFixed(1)} (${values.map((value) => value.toFixed(1)).join(', ')})`;
 
 test('builds with and without what the tools have downloaded', () => {
   const rows = TOOLS.map((tool) => {
