@@ -98,7 +98,7 @@ describe('when ECS does not say', () => {
     ['denied', { code: 'AccessDeniedException' }, 6, 'Cluster not found, or worse.'],
     ['throttled', { code: 'ThrottlingException' }, 4, 'Cluster not found, or worse.'],
     ['broken', { code: 'ServerException', status: 500 }, 4, 'Cluster not found, or worse.'],
-    ['silent', 'silence' as const, 4, 'exceeded the configured 50 ms requestTimeout'],
+    ['silent', 'silence' as const, 4, 'exceeded the configured 5000 ms requestTimeout'],
   ])('%s, an update is refused', async (_, trouble, asked, reason) => {
     const { answer, calls } = await send(UPDATE, account({ service, ecs: [trouble] }));
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: UPDATE.PhysicalResourceId });
@@ -121,7 +121,7 @@ describe('when ECS does not say', () => {
 
 describe('the answer to CloudFormation', () => {
   test('is sent again when it does not arrive', async () => {
-    expect((await send(UPDATE, account({ received: [503, 500] }))).answer).toEqual(success('blue', 'green'));
+    expect((await send(UPDATE, account({ received: [503, 'silence', 500] }))).answer).toEqual(success('blue', 'green'));
   });
 
   test('makes Lambda call again when it never arrives', async () => {

@@ -42,7 +42,7 @@ export interface Account {
   ecs: (Trouble | undefined)[];
   cloudFormation: (Trouble | undefined)[];
   /** The statuses with which the next answers are received. */
-  received: number[];
+  received: (number | 'silence')[];
 }
 
 export interface Event {
@@ -73,27 +73,59 @@ export function account(change: Partial<Account> = {}): Account {
 
 let code: string | undefined;
 
-/** The code of the function as it stands in the template, with less patience for an answer. */
+/** The code of the function as it stands in the template. */
 function deployedCode(): string {
   if (code === undefined) {
     const stack = newStack();
     deploymentIn(stack, {});
     const [, { Code }] = functionFor('colour', templateOf(stack));
-    code = (Code.ZipFile as string).replace('requestTimeout: 5000', 'requestTimeout: 50');
-    expect(code).not.toBe(Code.ZipFile);
+    code = Code.ZipFile as string;
   }
   return code;
 }
 
+/** Time that the function and its SDK give an answer, in milliseconds. */
+const ANSWER_TIME = 5000;
+
+/** The time of the function: waiting takes none, and the time for an answer is over when the test says so. */
+class Time {
+  private readonly late = new Set<() => void>();
+
+  public constructor() {
+    const { setTimeout: inNoTime } = globalThis;
+    jest.spyOn(globalThis, 'setTimeout').mockImplementation(((callback: () => void, milliseconds: number) => (
+      milliseconds === ANSWER_TIME ? this.add(callback) : inNoTime(callback, milliseconds < 1000 ? 0 : milliseconds)
+    )) as typeof setTimeout);
+  }
+
+  public signal(milliseconds: number): AbortSignal {
+    expect(milliseconds).toBe(ANSWER_TIME);
+    const controller = new AbortController();
+    this.add(() => controller.abort(new Error('no answer')));
+    return controller.signal;
+  }
+
+  /** Ends the time for every answer that is still awaited. */
+  public runOut(): void {
+    this.late.forEach((callback) => callback());
+    this.late.clear();
+  }
+
+  private add(callback: () => void): void {
+    this.late.add(callback);
+  }
+}
+
 type Handler = (event: object) => Promise<void>;
 
-/** Loads inline code as Lambda does; its waiting takes no time. */
-function load(): Handler {
+/** Loads inline code as Lambda does. */
+function load(time: Time): Handler {
   const loaded: { handler?: Handler } = {};
   const globals = {
     exports: loaded,
     require: (name: string): unknown => name === 'node:timers/promises' ? { setTimeout: async () => {} } : jest.requireActual(name),
     console: { log: () => {}, error: () => {} },
+    AbortSignal: { timeout: (milliseconds: number) => time.signal(milliseconds) },
   };
   new Function(...Object.keys(globals), deployedCode())(...Object.values(globals));
   return loaded.handler!;
@@ -102,6 +134,7 @@ function load(): Handler {
 /** Has CloudFormation send an event, over HTTP with all services. */
 export async function send(event: Event, known: Account): Promise<Outcome> {
   const calls: string[] = [];
+  const time = new Time();
   let answer: Answer | undefined;
   const server = createServer((request, response) => void respond(request, response));
   const next = (list: (Trouble | undefined)[]) => (list.length > 1 ? list.shift() : list[0]);
@@ -109,6 +142,9 @@ export async function send(event: Event, known: Account): Promise<Outcome> {
     const body = await text(request);
     if (request.url === '/answer') {
       const status = known.received.shift() ?? 200;
+      if (status === 'silence') {
+        return time.runOut();
+      }
       // S3 signs the address without a content type.
       expect([request.method, request.headers['content-type']]).toEqual(['PUT', undefined]);
       if (status === 200) {
@@ -121,7 +157,7 @@ export async function send(event: Event, known: Account): Promise<Outcome> {
     calls.push(isEcs ? 'ecs' : 'cloudformation');
     const trouble = next(isEcs ? known.ecs : known.cloudFormation);
     if (trouble === 'silence') {
-      return;
+      return time.runOut();
     }
     const [status, content] = isEcs ? ecs(known, body, trouble) : cloudFormation(known, body, trouble);
     response.writeHead(status).end(content);
@@ -133,7 +169,7 @@ export async function send(event: Event, known: Account): Promise<Outcome> {
     AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_ENDPOINT_URL: address,
   });
   try {
-    await load()({
+    await load(time)({
       LogicalResourceId: 'LiveColour', RequestId: 'r-1', StackId: STACK_ID, ResponseURL: `${address}/answer`, ResourceProperties: PROPERTIES, ...event,
     });
     return { answer, calls };
@@ -142,6 +178,7 @@ export async function send(event: Event, known: Account): Promise<Outcome> {
   } finally {
     Object.keys(process.env).forEach((name) => delete process.env[name]);
     Object.assign(process.env, environment);
+    jest.restoreAllMocks();
     server.close();
     server.closeAllConnections();
   }
