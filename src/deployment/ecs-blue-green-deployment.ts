@@ -13,6 +13,7 @@ import { propsChecks, violations } from './deployment-checks';
 import { EcsBlueGreenDeploymentProps } from './ecs-blue-green-deployment-props';
 import { codeDeploy } from './private/code-deploy';
 import { addDeployStage } from './private/deploy-stage';
+import { allowAlarm } from './private/deployment-roles';
 import { activeMinutes } from './private/deployment-time';
 import { authoriseHooks, listHooks } from './private/hooks';
 import { warnOfLifecycleRules } from './private/lifecycle-warning';
@@ -262,7 +263,7 @@ export class EcsBlueGreenDeployment extends Construct {
     throwIfInvalid({ type: TYPE, scope: this }, alarmViolations(this, alarm, this.watchedAlarms));
     this.watchedAlarms += 1;
     this.deploymentGroup.addAlarm(alarm);
-    this.codeDeployRole.allow(['cloudwatch:DescribeAlarms'], [alarm.alarmArn]);
+    allowAlarm(this.codeDeployRole, alarm);
   }
 
   /**

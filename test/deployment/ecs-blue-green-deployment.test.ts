@@ -1,11 +1,11 @@
 import {
-  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
-  aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_s3 as s3,
+  aws_certificatemanager as acm, aws_cloudwatch as cloudwatch, aws_cloudwatch_actions as cloudwatchActions, aws_codepipeline as codepipeline,
+  aws_codepipeline_actions as actions, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_lambda as lambda, aws_s3 as s3,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { newStack, resources, templateOf } from '../helpers/synthesis';
-import { settingsOf } from '../helpers/templates';
+import { settingsOf, waitsFor } from '../helpers/templates';
 
 describe('a deployment with everything set', () => {
   const stack = newStack();
@@ -107,6 +107,24 @@ test('an alarm of the user rolls back, too, and CodeDeploy may see it', () => {
   expect(deployment.rollbackAlarms).toHaveLength(5);
   expect(group.AlarmConfiguration.Alarms).toContainEqual({ Name: 'slow' });
   expect(JSON.stringify(template.Resources)).toContain('"Action":"cloudwatch:DescribeAlarms","Effect":"Allow","Resource":"arn:aws:cloudwatch:us-east-1:111111111111:alarm:slow"');
+});
+
+test('alarms, their actions and hooks may refer to the service', () => {
+  const stack = newStack();
+  const refersToService = (id: string) => new lambda.Function(stack, id, {
+    runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => {};'),
+  });
+  const [asked, alarmed] = ['Asked', 'Alarmed'].map(refersToService);
+  const deployment = deploymentIn(stack, { hooks: { beforeInstall: asked } });
+  const { service, rollbackAlarms } = deployment;
+  [asked, alarmed].forEach((handler) => handler.addEnvironment('SERVICE', service.serviceName));
+  const busy = service.metricCpuUtilization().createAlarm(stack, 'Busy', { threshold: 90, evaluationPeriods: 2 });
+  rollbackAlarms[0].addAlarmAction(new cloudwatchActions.LambdaAction(alarmed));
+
+  deployment.addRollbackAlarm(busy);
+
+  const template = templateOf(stack);
+  expect(Object.keys(template.Resources).filter((id) => waitsFor(template, id).has(id))).toEqual([]);
 });
 
 test('in a pipeline of the user, artifacts under its key can be read', () => {

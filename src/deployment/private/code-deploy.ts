@@ -32,11 +32,16 @@ export function codeDeploy(scope: Construct, options: CodeDeployOptions): CodeDe
   const { names, service, balancing, alarms } = options;
   const role = codeDeployRole(scope, names);
   allowDeployment(role, {
-    service,
+    names,
     listeners: [balancing.production, balancing.test],
-    alarmArns: alarms.map((alarm) => alarm.alarmArn),
+    alarms,
     taskRoles: options.taskRoles,
   });
+  // A deployment that runs while the stack is deleted keeps its permissions until the service is gone. The service
+  // waits for the role without later grants: they may name alarms and functions that refer to the service.
+  if (role.node.defaultChild) {
+    service.node.addDependency(role.node.defaultChild);
+  }
   // Apart from the role itself: the deployment group waits for that, and a function of the user may wait for the group.
   for (const { handler } of options.hooks) {
     role.addToPrincipalPolicy(new iam.PolicyStatement({

@@ -1,10 +1,11 @@
 import {
-  Arn, ArnFormat, aws_codedeploy as codedeploy, aws_ecr as ecr, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2,
-  aws_iam as iam, aws_logs as logs, aws_s3 as s3, Fn, Stack,
+  Arn, ArnFormat, aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_ecr as ecr,
+  aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_logs as logs, aws_s3 as s3, Fn, Lazy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { deploymentGroupArn } from './hooks';
 import { Names } from '../../private/names';
+import { renderedProperties } from '../../private/rendered-properties';
 import { ScopedRole } from '../../private/scoped-role';
 import { serviceActingFor } from '../../private/trust';
 
@@ -86,15 +87,19 @@ export function codeDeployRole(scope: Construct, names: Names): ScopedRole {
 
 /** What CodeDeploy touches during a deployment. */
 export interface DeploymentTargets {
-  readonly service: ecs.FargateService;
+  readonly names: Names;
   readonly listeners: elbv2.ApplicationListener[];
-  readonly alarmArns: string[];
+  readonly alarms: cloudwatch.Alarm[];
   readonly taskRoles: iam.IRole[];
 }
 
+/**
+ * The service waits for this role, so that it is deleted first. The role therefore refers neither to the service nor
+ * to an alarm, whose actions may be functions of the user that refer to the service: their ARNs are written out.
+ */
 export function allowDeployment(role: ScopedRole, targets: DeploymentTargets): void {
-  const { service, listeners, alarmArns, taskRoles } = targets;
-  const owner = `${service.cluster.clusterName}/${service.serviceName}`;
+  const { names, listeners, alarms, taskRoles } = targets;
+  const owner = `${names.of('cluster')}/${names.of('service')}`;
   const ecsArn = (resource: string, resourceName: string) =>
     Stack.of(role).formatArn({ service: 'ecs', resource, resourceName });
   role.allow(['ecs:DescribeServices', 'ecs:UpdateServicePrimaryTaskSet'], [ecsArn('service', owner)]);
@@ -118,9 +123,27 @@ export function allowDeployment(role: ScopedRole, targets: DeploymentTargets): v
     ['elasticloadbalancing:ModifyRule'],
     listeners.map((listener) => rulesOf(role, listener)),
   );
-  role.allow(['cloudwatch:DescribeAlarms'], alarmArns);
+  role.allow(['cloudwatch:DescribeAlarms'], alarms.map((alarm) => writtenArn(alarm)));
   role.allow(['iam:PassRole'], taskRoles.map((passed) => passed.roleArn), {
     StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+  });
+}
+
+/** Allows an alarm of the user, in a policy of its own, because it may watch the service. */
+export function allowAlarm(role: ScopedRole, alarm: cloudwatch.IAlarm): void {
+  role.addToPrincipalPolicy(new iam.PolicyStatement({
+    actions: ['cloudwatch:DescribeAlarms'],
+    resources: [alarm.alarmArn],
+  }));
+}
+
+/** The ARN with the name that the alarm has in the template. */
+function writtenArn(alarm: cloudwatch.Alarm): string {
+  return Stack.of(alarm).formatArn({
+    service: 'cloudwatch',
+    resource: 'alarm',
+    resourceName: Lazy.string({ produce: () => renderedProperties(alarm.node.defaultChild).AlarmName as string }),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 }
 

@@ -83,6 +83,15 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
+  test('CodeDeploy keeps its role and the permissions for a release until the service is deleted', () => {
+    for (const { serviceId, group } of environmentsOf(program)) {
+      const role = idOf(group.ServiceRoleArn);
+
+      expect(before(serviceId)).toContain(role);
+      expect(JSON.stringify(template.Resources[role].Properties.Policies)).toContain('"ecs:DeleteTaskSet"');
+    }
+  });
+
   test('a listener is deleted before both target groups, whichever colour is live', () => {
     for (const { listeners, colours } of environmentsOf(program)) {
       for (const listener of listeners) {
