@@ -63,9 +63,17 @@ export class Environment extends Construct {
     const production = loadBalancer.addListener('Production', {
       port: 80,
       protocol: elbv2.ApplicationProtocol.HTTP,
-      open: true,
+      open: false,
       defaultTargetGroups: [blue],
     });
+    new ec2.CfnSecurityGroupIngress(this, 'Users', {
+      groupId: loadBalancer.connections.securityGroups[0].securityGroupId,
+      cidrIp: '0.0.0.0/0',
+      ipProtocol: 'tcp',
+      fromPort: 80,
+      toPort: 80,
+      description: 'Users',
+    }).node.addDependency(loadBalancer);
     const test = loadBalancer.addListener('Test', {
       port: 9000,
       protocol: elbv2.ApplicationProtocol.HTTP,

@@ -17,7 +17,7 @@ export function acknowledge(
   reason: string,
   ours: () => boolean = () => true,
 ): void {
-  const resource = construct.node.defaultChild;
+  const resource = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
   if (CfnResource.isCfnResource(resource)) {
     atSynthesis(resource, () => ours() ? [[nagRule(rule), reason]] : []);
   }

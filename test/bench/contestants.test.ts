@@ -100,7 +100,7 @@ test('only the library has roles that deploy without terminating instances, and 
   const sizes = (template: SynthesisedTemplate) => templateSizes(new Template(template, { stackName: 'Storefront', region: 'us-east-1' }));
 
   expect([denies(stock), denies(library)]).toEqual([0, 13]);
-  expect(sizes(library)).toMatchObject({ wildcardActions: 0, managedPolicies: 1, resources: 140 });
+  expect(sizes(library)).toMatchObject({ wildcardActions: 0, managedPolicies: 1, resources: 142 });
   expect(sizes(stock)).toMatchObject({ managedPolicies: 5 });
   expect(sizes(stock).wildcardActions).toBeGreaterThan(0);
 });

@@ -63,7 +63,7 @@ function largest(count: number, reports: BuildReport[], options: (stack: Stack) 
 /** As many environments as there can be, and as many as there can be when each has everything. */
 const LARGEST = [
   () => largest(10, [], () => ({})),
-  () => largest(8, [BuildReport.junit(['junit.xml']), BuildReport.clover(['clover.xml'])], (stack) => ({
+  () => largest(7, [BuildReport.junit(['junit.xml']), BuildReport.clover(['clover.xml'])], (stack) => ({
     certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:us-east-1:111111111111:certificate/x'),
     maxTaskCount: 9,
     approval: Approval.byEmail({ emails: ['leads@example.com'], roles: [iam.Role.fromRoleName(stack, 'Leads', 'leads')] }),

@@ -12,7 +12,7 @@ function warningsAfter(change: (made: EcsBlueGreenDeployment, stack: Stack) => v
 
 const cfn = (construct: { readonly node: { readonly defaultChild?: unknown } }) => construct.node.defaultChild as CfnResource;
 const groupOf = ({ loadBalancer }: EcsBlueGreenDeployment) => cfn(loadBalancer.connections.securityGroups[0]);
-const open = (rule: object) => (made: EcsBlueGreenDeployment) => groupOf(made).addPropertyOverride('SecurityGroupIngress.1', { IpProtocol: 'tcp', ...rule });
+const open = (rule: object) => (made: EcsBlueGreenDeployment) => groupOf(made).addPropertyOverride('SecurityGroupIngress', [{ IpProtocol: 'tcp', ...rule }]);
 
 test.each<[string, (made: EcsBlueGreenDeployment, stack: Stack) => void, string]>([
   ['everybody', ({ testListener }) => testListener.connections.allowDefaultPortFromAnyIpv4(), '["0.0.0.0/0"]'],

@@ -1,5 +1,5 @@
 import { aws_ec2 as ec2, CfnResource, Stack } from 'aws-cdk-lib';
-import { renderedProperties } from '../../private/rendered-properties';
+import { renderedList, renderedProperties } from '../../private/rendered-properties';
 
 /** A rule of a security group in the template. */
 export interface IngressRule {
@@ -22,7 +22,7 @@ export function ingressOf(stack: Stack, groups: unknown): { rules: IngressRule[]
     .map((group) => ({ group, id: JSON.stringify(stack.resolve((group as ec2.CfnSecurityGroup).attrGroupId)) }));
   const wanted = Array.isArray(groups) ? groups.map((group) => JSON.stringify(group)) : [JSON.stringify(groups)];
   const inline = known.filter(({ id }) => wanted.includes(id))
-    .flatMap(({ group }) => (renderedProperties(group).SecurityGroupIngress ?? []) as IngressRule[]);
+    .flatMap(({ group }) => renderedList<IngressRule>(renderedProperties(group).SecurityGroupIngress));
   const separate = ofType(ec2.CfnSecurityGroupIngress.CFN_RESOURCE_TYPE_NAME).map(renderedProperties)
     .filter(({ GroupId: id }) => wanted.includes(JSON.stringify(id)));
   return {

@@ -2,8 +2,8 @@ import {
   aws_certificatemanager as acm, aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_logs as logs, Duration,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { acknowledgeUsers } from './acknowledged-ingress';
 import { LiveColour, liveColour } from './live-colour';
+import { admitUsers } from './user-ingress';
 import { acknowledge } from '../../private/acknowledged';
 import { Names } from '../../private/names';
 import { DEFAULT_INTERNET_FACING, TEST_PORT } from '../defaults';
@@ -43,15 +43,14 @@ export function loadBalancing(scope: Construct, options: LoadBalancingOptions): 
   const production = loadBalancer.addListener('Production', {
     ...security,
     port: certificate ? 443 : 80,
-    open: internetFacing,
+    open: false,
     defaultAction: live.production,
   });
   if (certificate) {
     // After production, which held port 80 if the certificate came later.
-    loadBalancer.addRedirect({ open: internetFacing }).node.addDependency(production);
+    loadBalancer.addRedirect({ open: false }).node.addDependency(production);
   }
-  const userPorts = certificate ? [80, 443] : [80];
-  acknowledgeUsers(loadBalancer, userPorts, internetFacing);
+  admitUsers({ ...options, loadBalancer, internetFacing, ports: certificate ? [80, 443] : [80] });
   const test = loadBalancer.addListener('Test', {
     ...security,
     port: TEST_PORT,
@@ -59,11 +58,6 @@ export function loadBalancing(scope: Construct, options: LoadBalancingOptions): 
     defaultAction: live.test,
   });
 
-  if (!internetFacing) {
-    const users = ec2.Peer.ipv4(options.vpc.vpcCidrBlock);
-    userPorts.forEach((port) =>
-      loadBalancer.connections.allowFrom(users, ec2.Port.tcp(port), 'Users in the network'));
-  }
   options.testListenerCidrs?.forEach((cidr) =>
     loadBalancer.connections.allowFrom(ec2.Peer.ipv4(cidr), ec2.Port.tcp(TEST_PORT), 'Testers'));
   return { loadBalancer, blue, green, production, test, live };

@@ -2,7 +2,7 @@ import { SMOKE_TESTED, TESTERS } from '../../../scripts/programs';
 import { environmentsOf, named, Properties, targetGroupsOf } from '../../helpers/environments';
 import { allPrograms } from '../../helpers/programs';
 import { references, resources } from '../../helpers/synthesis';
-import { all, idOf, propertiesOf } from '../../helpers/templates';
+import { all, idOf, propertiesOf, waitsFor } from '../../helpers/templates';
 
 describe.each(allPrograms())('$name', (program) => {
   const { template, suffix, stack } = program;
@@ -114,6 +114,17 @@ describe.each(allPrograms())('$name', (program) => {
       expect(rulesOf(balancerGroup, 'Ingress')).toEqual([
         ...ports.map((port) => `tcp ${port}-${port} ${users}`), ...testers.map((tester) => `tcp 9000-9000 ${tester}`),
       ].sort());
+    }
+  });
+
+  test('who may reach the web ports changes after the load balancer, which CloudFormation refuses to replace', () => {
+    for (const { balancerId, balancerGroup, listeners } of environments) {
+      const ports = template.Resources[listeners[0]].Properties.Protocol === 'HTTPS' ? [80, 443] : [80];
+      const users = all(template, 'AWS::EC2::SecurityGroupIngress')
+        .filter(([, { GroupId, FromPort }]) => idOf(GroupId) === balancerGroup && ports.includes(FromPort as number));
+
+      expect(users).toHaveLength(ports.length);
+      users.forEach(([id]) => expect(waitsFor(template, id)).toContain(balancerId));
     }
   });
 
