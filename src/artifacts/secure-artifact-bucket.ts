@@ -9,6 +9,7 @@ import { acknowledge } from '../private/acknowledged';
 import { throwIfInvalid } from '../private/errors';
 import { Names } from '../private/names';
 import { requirePrivateBucket } from '../private/private-bucket';
+import { emptyUnlessRetained } from '../private/retained-bucket';
 import { warnOfUnknownKeys } from '../private/structs';
 
 /**
@@ -70,6 +71,7 @@ export class SecureArtifactBucket extends Construct {
       autoDeleteObjects: true,
     });
     requirePrivateBucket(this.bucket, { versioned: true });
+    emptyUnlessRetained(this.bucket);
     if (props.accessLogsBucket === undefined) {
       acknowledge(this.bucket, 'S1', 'Access logs want a bucket that outlives this one, '
         + "which is yours to bring with 'accessLogsBucket'.");

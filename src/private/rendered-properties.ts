@@ -47,13 +47,24 @@ export function renderedProperties(resource: IConstruct | undefined): Properties
   if (known) {
     return known;
   }
+  const { Properties: properties = {} } = renderedResource(resource);
+  current?.rendered.set(resource as IConstruct, properties);
+  return properties;
+}
+
+/** A resource in the template. */
+export interface RenderedResource {
+  readonly DeletionPolicy?: string;
+  readonly Properties?: Properties;
+}
+
+/** A resource as it will stand in the template: escape hatches of the user's included. */
+export function renderedResource(resource: IConstruct | undefined): RenderedResource {
   // Marked internal, so not in the type; the one way to see overrides.
   const renderable = resource as unknown as CfnResource & { _toCloudFormation(): object };
   const { Resources } = renderable.stack.resolve(renderable._toCloudFormation()) as
-    { Resources: { [id: string]: { Properties?: Properties } } };
-  const properties = Object.values(Resources)[0].Properties ?? {};
-  current?.rendered.set(renderable, properties);
-  return properties;
+    { Resources: { [id: string]: RenderedResource } };
+  return Object.values(Resources)[0];
 }
 
 /** The elements of a list in a template: an override can leave gaps in it, or put a function in its place. */

@@ -4,6 +4,7 @@ import { Report } from './report';
 import { acknowledge } from '../../private/acknowledged';
 import { Names } from '../../private/names';
 import { requirePrivateBucket } from '../../private/private-bucket';
+import { emptyUnlessRetained } from '../../private/retained-bucket';
 import { DEFAULT_CACHE_EXPIRATION } from '../defaults';
 
 export interface StoreProps {
@@ -30,6 +31,7 @@ export function cacheBucket(scope: Construct, { names, purpose, cacheExpiration 
     autoDeleteObjects: true,
   });
   requirePrivateBucket(bucket, { versioned: false });
+  emptyUnlessRetained(bucket);
   acknowledge(bucket, 'S1', 'The cache holds nothing that a build could not make again, and forgets it within days.');
   return bucket;
 }
