@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 
 /** Something that breaks one rule: it throws, or gives a construct in which something is reported. */
 export type Case = () => unknown;
@@ -22,7 +22,13 @@ export function findingsOf(broken: Case): Finding[] {
     }
     throw error;
   }
-  return Construct.isConstruct(made) ? made.node.findAll().flatMap(reportedOn) : [];
+  if (!Construct.isConstruct(made)) {
+    return [];
+  }
+  // A check of one construct may warn of another one.
+  const constructs = made.node.findAll();
+  const problems = constructs.flatMap(problemsOf);
+  return [...problems, ...constructs.flatMap(warningsOf)];
 }
 
 /** The one finding of a case that carries the code. */
@@ -40,11 +46,13 @@ export function findingWith(code: string, broken: Case | undefined): Finding {
 /** How CDK keeps a warning: its text, and then the id that acknowledges it, with a prefix that is written otherwise in its older versions. */
 const WARNING = /^([^]*) \[ack: (?:[Aa]nnotation::)?([^\]]+)\]$/;
 
-function reportedOn(construct: Construct | { readonly node: Construct['node'] }): Finding[] {
-  const problems = construct.node.validate().map((text): Finding => ({ when: 'synthesis', text: `[${construct.node.path}] ${text}` }));
-  const warnings = construct.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }): Finding => {
+function problemsOf({ node }: IConstruct): Finding[] {
+  return node.validate().map((text) => ({ when: 'synthesis', text: `[${node.path}] ${text}` }));
+}
+
+function warningsOf({ node }: IConstruct): Finding[] {
+  return node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => {
     const [, text, id] = WARNING.exec(String(data)) ?? [undefined, String(data)];
     return { when: 'warning', text, id };
   });
-  return [...problems, ...warnings];
 }

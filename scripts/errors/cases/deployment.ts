@@ -113,6 +113,11 @@ export const DEPLOYMENT = {
   BGP168: deployment({ containerEnvironment: { CATALOGUE: '漢'.repeat(22_000) } }),
   BGP148: changed(inPipeline),
   BGP149: changed(inPipeline),
+  BGP200: () => {
+    const stack = newStack({ tags: { team: 'web' } });
+    deploymentIn(stack);
+    return stack;
+  },
   BGP165: () => {
     const stack = newStack();
     const repository = new ecr.Repository(stack, 'Own', { lifecycleRules: [{ maxImageCount: 100 }] });

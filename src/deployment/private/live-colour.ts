@@ -5,6 +5,7 @@ import {
   Duration, Lazy, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { stackTags } from './stack-tags';
 import { Names } from '../../private/names';
 import { renderedList, renderedProperties } from '../../private/rendered-properties';
 import { ScopedRole } from '../../private/scoped-role';
@@ -86,12 +87,6 @@ class LiveColourAction extends elbv2.ListenerAction {
 function propertiesButActions(listener: elbv2.ApplicationListener): object {
   const { DefaultActions: _, ...others } = renderedProperties(listener.node.defaultChild);
   return others;
-}
-
-/** CloudFormation hands the tags of a stack and of the stacks around it to every resource. */
-function stackTags(scope: Construct): object[] {
-  return scope.node.scopes.filter(Stack.isStack).flatMap((stack) =>
-    (stack.tags.renderTags() as object[] | undefined) ?? []);
 }
 
 /** Reads one service and one stack. */

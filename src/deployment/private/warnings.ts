@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { warnOfStackTags } from './stack-tags';
 import { warn } from '../../private/errors';
 import { formatValue } from '../../private/validation';
 import { EcsBlueGreenDeploymentProps } from '../ecs-blue-green-deployment-props';
@@ -30,4 +31,5 @@ export function addWarnings(scope: Construct, props: EcsBlueGreenDeploymentProps
       `'loadBalancer.testListenerCidrs' of ${environmentName} let ${cidr} reach an unreleased version: `
       + 'name the networks of your testers');
   }
+  warnOfStackTags(scope);
 }
