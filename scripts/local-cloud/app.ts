@@ -35,9 +35,9 @@ interface Manifest {
 }
 
 /** Runs the app once; the other commands take the assembly that it writes. */
-export function synthesise(app: CdkApp, endpoint: string): void {
+export function synthesise(app: CdkApp, endpoint: string, assembly = assemblyOf(app)): void {
   const context = Object.entries({ ...SAMPLE_CONTEXT, ...app.context }).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
-  cdk(app, endpoint, 'synth', '--quiet', '--output', assemblyOf(app), ...context);
+  cdk(app, endpoint, 'synth', '--quiet', '--output', assembly, ...context);
 }
 
 /** Runs a command of the CDK CLI on the app as it was synthesised. */

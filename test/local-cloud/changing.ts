@@ -1,4 +1,4 @@
-import { aws, CHANGING, deploy, deployInVain, putTwice, stackState, versionsIn } from './cloud';
+import { aws, CHANGING, deploy, deployInVain, putTwice, refactor, stackState, versionsIn } from './cloud';
 
 const BUCKETS = ['artifacts-second-000000000000-us-east-1', 'cache-build-second-000000000000-us-east-1'];
 const second = (...context: string[]) => ['--app', CHANGING, '--suffix', 'second', ...context.flatMap((pair) => ['-c', pair])];
@@ -85,6 +85,12 @@ async function colours(environment: string) {
   };
 }
 
+/** The tag of the stack on load balancers, target groups or listeners. */
+async function teamsOf(ResourceArns: string[]): Promise<(string | undefined)[]> {
+  const { TagDescriptions } = await aws<{ TagDescriptions: { Tags: { Key: string; Value: string }[] }[] }>('elbv2', 'describe_tags', { ResourceArns });
+  return TagDescriptions.map(({ Tags }) => Tags.find(({ Key }) => Key === 'team')?.Value);
+}
+
 /** Makes the calls of CodeDeploy in a release. With `half`, production traffic has not moved yet. */
 async function release(environment: string, to: 'blue' | 'green', half = false) {
   const service = { cluster: `cluster-${environment}-second`, service: `service-${environment}-second` };
@@ -133,23 +139,36 @@ describe('deploy:local of a listener', () => {
     expect((await colours('staging')).listeners).toEqual([[80, 'blue'], [9000, 'green']]);
     expect((await colours('production')).listeners).toEqual([[80, 'green'], [9000, 'green']]);
 
-    deploy(...second(environments, 'certificate=first'));
+    deploy(...second(environments, 'certificate=first', 'team=web'));
+    const production = await colours('production');
     expect((await colours('staging')).listeners).toEqual([[443, 'blue', 'first'], [9000, 'green', 'first']]);
-    expect((await colours('production')).listeners).toEqual([[443, 'green', 'first'], [9000, 'green', 'first']]);
+    expect(production.listeners).toEqual([[443, 'green', 'first'], [9000, 'green', 'first']]);
+    expect(await teamsOf(production.arns)).toEqual(['web', 'web']);
 
     await release('production', 'blue');
     await release('staging', 'green');
-    deploy(...second(environments, 'certificate=other'));
+    deploy(...second(environments, 'certificate=other', 'team=web'));
     expect((await colours('staging')).listeners).toEqual([[443, 'green', 'other'], [9000, 'green', 'other']]);
     expect((await colours('production')).listeners).toEqual([[443, 'blue', 'other'], [9000, 'blue', 'other']]);
   });
 
   test('is refused while a release moves traffic', async () => {
     const stop = await release('production', 'green', true);
-    const output = deployInVain(...second('environments=staging production', 'certificate=third'));
+    const output = deployInVain(...second('environments=staging production', 'certificate=third', 'team=web'));
 
     expect(output).toContain('The listeners of production cannot change while CodeDeploy shifts traffic: wait until the deployment succeeds');
     expect((await colours('production')).listeners).toEqual([[443, 'blue', 'other'], [9000, 'green', 'other']]);
     await stop();
   });
+});
+
+test('cdk refactor finds everything again when the pipeline has another id, and refuses another name of an environment', async () => {
+  const deployed = ['certificate=other', 'team=web'];
+  const { resources } = await stackState('changing-second');
+  const moved = await refactor(...second('environments=staging production', ...deployed, 'id=Shop'));
+  const rows = moved.match(/^│ \w+::.+ changing-second\/Pipeline\/.+ changing-second\/Shop\//gm);
+
+  // The function that empties buckets, with its role, has a place outside of the pipeline; CDK::Metadata is no construct of the app.
+  expect(rows).toHaveLength(Object.keys(resources).length - 3);
+  expect(await refactor(...second('environments=staging live', ...deployed))).toContain('A refactor operation cannot add, remove or update resources.');
 });

@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { createInterface } from 'readline';
+import { synthesise } from '../../scripts/local-cloud/app';
 import { endpointOf, runningEmulator } from '../../scripts/local-cloud/emulator';
-import { isolatedEnvironment } from '../../scripts/local-cloud/environment';
+import { dataFolder, isolatedEnvironment } from '../../scripts/local-cloud/environment';
+import { readOptions } from '../../scripts/local-cloud/options';
 import { everythingIn } from '../../scripts/local-cloud/readback';
 import { python } from '../../scripts/local-cloud/venv';
 
@@ -56,6 +58,19 @@ function local(expectedStatus: number, script: string, options: string[]): strin
 export const deploy = (...options: string[]) => local(0, 'deploy', options);
 export const deployInVain = (...options: string[]) => local(1, 'deploy', options);
 export const destroy = (...options: string[]) => local(0, 'destroy', options);
+export const destroyInVain = (...options: string[]) => local(1, 'destroy', options);
+
+/** What `cdk refactor` says of an app as it would be deployed with these options, for which the emulator has no API. */
+export async function refactor(...options: string[]): Promise<string> {
+  const { folder, context } = readOptions('deploy:local', options);
+  const assembly = join(dataFolder, 'refactored');
+  const endpoint = endpointOf((await runningEmulator())!);
+  synthesise({ folder, context }, endpoint, assembly);
+  const { stdout, stderr } = spawnSync(join(root, 'node_modules', '.bin', 'cdk'), [
+    'refactor', '--unstable=refactor', '--dry-run', '--no-notices', '--no-color', '--app', assembly,
+  ], { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26, env: isolatedEnvironment(endpoint) });
+  return stdout + stderr;
+}
 
 let client: { readonly endpoint: string; readonly process: ChildProcess; readonly answers: AsyncIterator<string> } | undefined;
 
@@ -119,6 +134,14 @@ export async function everything(): Promise<string[]> {
 export async function versionsIn(bucket: string): Promise<string[]> {
   const { Versions = [] } = await aws<{ Versions?: { Key: string; VersionId: string }[] }>('s3', 'list_object_versions', { Bucket: bucket });
   return Versions.map(({ Key, VersionId }) => `${Key} ${VersionId}`).sort();
+}
+
+export async function removeBucket(bucket: string): Promise<void> {
+  const { Versions: Objects = [] } = await aws<{ Versions?: { Key: string; VersionId: string }[] }>('s3', 'list_object_versions', { Bucket: bucket });
+  if (Objects.length > 0) {
+    await aws('s3', 'delete_objects', { Bucket: bucket, Delete: { Objects: Objects.map(({ Key, VersionId }) => ({ Key, VersionId })) } });
+  }
+  await aws('s3', 'delete_bucket', { Bucket: bucket });
 }
 
 export async function putTwice(bucket: string, key: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { readdirSync } from 'fs';
-import { aws, CHANGING, deploy, destroy, everything, EVERYTHING, home, outputOf, putTwice, stackState, temporary, versionsIn } from './cloud';
+import {
+  aws, CHANGING, deploy, destroy, destroyInVain, everything, EVERYTHING, home, outputOf, putTwice, removeBucket, stackState, temporary, versionsIn,
+} from './cloud';
 import { runningEmulator } from '../../scripts/local-cloud/emulator';
 
 /** What destroy:local says that the emulator still holds. */
@@ -11,6 +13,8 @@ const LOG_GROUP = (stack: string) => expect.stringMatching(
   `^AWS::Logs::LogGroup /aws/lambda/${stack}-[^ ]+ \\(the function wrote it by itself; it outlives the stack on AWS too\\)$`,
 ) as unknown;
 const OLDER = [LOG_GROUP('changing-broken'), LOG_GROUP('changing-broken'), LOG_GROUP('changing-second'), LOG_GROUP('changing-second')];
+
+const RETAINED_BUCKETS = ['artifacts-second-000000000000-us-east-1', 'cache-build-second-000000000000-us-east-1'];
 
 describe('destroy:local', () => {
   test('of the second leaves the first whole, with what is in its buckets', async () => {
@@ -26,11 +30,19 @@ describe('destroy:local', () => {
     expect(await versionsIn('artifacts-local-000000000000-us-east-1')).toEqual(objects);
   });
 
-  test('is followed by a deploy:local of the same, and destroys that as well', async () => {
-    deploy('--app', CHANGING, '--suffix', 'second');
+  test('is followed by a deploy:local of the same, and keeps what is retained with all that is in it', async () => {
+    const retained = ['--app', CHANGING, '--suffix', 'second', '-c', 'retain=yes'];
+    deploy(...retained);
     expect(await stackState('changing-second')).toMatchObject({ status: 'CREATE_COMPLETE' });
+    await putTwice(RETAINED_BUCKETS[0], 'pipeline/release.zip');
 
-    expect(leftovers(destroy('--app', CHANGING, '--suffix', 'second'))).toEqual(OLDER);
+    const left = leftovers(destroyInVain(...retained));
+    expect(left.filter((one) => one.endsWith(' (NOT EXPECTED)')).sort()).toEqual([
+      'AWS::ECR::Repository repository-second (NOT EXPECTED)', ...RETAINED_BUCKETS.map((name) => `AWS::S3::Bucket ${name} (NOT EXPECTED)`),
+    ]);
+    expect(await versionsIn(RETAINED_BUCKETS[0])).toHaveLength(2);
+    await Promise.all(RETAINED_BUCKETS.map(removeBucket));
+    await aws('ecr', 'delete_repository', { repositoryName: 'repository-second' });
   });
 
   test('of the last one empties its buckets, leaves what it lists and nothing else, and ends the emulator', async () => {

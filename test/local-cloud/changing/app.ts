@@ -1,4 +1,6 @@
-import { App, aws_certificatemanager as acm, aws_lambda as lambda, CustomResource, Stack } from 'aws-cdk-lib';
+import {
+  App, aws_certificatemanager as acm, aws_lambda as lambda, CustomResource, RemovalPolicies, Stack, Tags,
+} from 'aws-cdk-lib';
 import { BlueGreenFargatePipeline, PipelineEnvironment, PipelineSource } from '@org/bluegreen-pipeline';
 
 /** An app that a test changes as its user would: by context, where the user would edit it. */
@@ -10,7 +12,7 @@ const stack = new Stack(app, `changing-${environmentSuffix}`, { env: { region: '
 const certificate = context('certificate') === undefined ? undefined
   : acm.Certificate.fromCertificateArn(stack, 'Certificate', `arn:aws:acm:us-east-1:000000000000:certificate/${context('certificate')}`);
 
-const pipeline = new BlueGreenFargatePipeline(stack, 'Pipeline', {
+const pipeline = new BlueGreenFargatePipeline(stack, context('id') ?? 'Pipeline', {
   environmentSuffix,
   source: PipelineSource.connection({ connectionArn: context('connectionArn')!, repository: context('repository')! }),
   notificationEmails: [context('notificationEmail')!],
@@ -22,6 +24,15 @@ const pipeline = new BlueGreenFargatePipeline(stack, 'Pipeline', {
     rollback: { errorRate: Number(context('errorRate') ?? 5) },
   }))),
 });
+
+// In this app a tag of the stack, which CloudFormation hands on: it does not set '@aws-cdk/core:explicitStackTags'.
+if (context('team') !== undefined) {
+  Tags.of(stack).add('team', context('team')!);
+}
+
+if (context('retain') !== undefined) {
+  RemovalPolicies.of(pipeline).retain({ applyToResourceTypes: ['AWS::ECR::Repository', 'AWS::S3::Bucket'] });
+}
 
 // A resource that says no, when everything else is there already: here and on AWS that makes the whole stack go back.
 if (context('refusal') !== undefined) {
