@@ -26,6 +26,7 @@ export * from './deployment/ecs-blue-green-deployment-props';
 export * from './deployment/deploy-stage-options';
 export * from './deployment/environment-options';
 export * from './deployment/load-balancer-options';
+export * from './deployment/retiring-options';
 export * from './deployment/rollback-options';
 export * from './deployment/task-options';
 export * from './deployment/traffic-shift';

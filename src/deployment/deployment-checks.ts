@@ -9,6 +9,7 @@ import { deploymentTimeViolation } from './private/deployment-time';
 import { deploymentHooks } from './private/hook-checks';
 import { certificate, loadBalancerOptions } from './private/load-balancer-checks';
 import { networkViolations, VPC } from './private/network-checks';
+import { retiringOptions, smokeTestViolation } from './private/retiring-checks';
 import { rollbackOptions } from './private/rollback-checks';
 import { TrafficShift } from './traffic-shift';
 import { ClaimedName, nameLengthViolation, NameParts, takenNameViolations } from '../private/names';
@@ -108,11 +109,13 @@ export function environmentChecks(context: EnvironmentContext): StructOptions<En
       loadBalancer: loadBalancerOptions(scope),
       rollback: rollbackOptions,
       tasks: container.taskOptions,
+      retiring: retiringOptions(scope),
     },
     together: (options, at) => [
       capacity.sizeViolation(options, at),
       capacity.scalingViolation(options, at),
       container.variableViolations(options, at),
+      smokeTestViolation(options, at),
       deploymentTimeViolation(options, at),
       networkViolations({ vpc, bootstrapImage, options, at }),
     ],

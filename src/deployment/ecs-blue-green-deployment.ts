@@ -15,7 +15,7 @@ import { codeDeploy } from './private/code-deploy';
 import { addDeployStage } from './private/deploy-stage';
 import { allowAlarm } from './private/deployment-roles';
 import { activeMinutes } from './private/deployment-time';
-import { authoriseHooks, listHooks } from './private/hooks';
+import { authorise, listHooks, userFunctions } from './private/hooks';
 import { warnOfLifecycleRules } from './private/lifecycle-warning';
 import { loadBalancing } from './private/load-balancing';
 import { warnOfLoginRules } from './private/logins';
@@ -137,7 +137,7 @@ export class EcsBlueGreenDeployment extends Construct {
   /** Where the tasks log to. */
   public readonly logGroup: logs.LogGroup;
 
-  /** What asks a new release before it gets traffic, when there is a `smokeTest`. */
+  /** What asks a new release before it gets traffic, when there is a `smokeTest`, also one that is retiring. */
   public readonly smokeTestFunction?: lambda.Function;
 
   /** Settings of this environment for `BuildSteps.release`, as JSON, by the name of the environment. */
@@ -157,7 +157,7 @@ export class EcsBlueGreenDeployment extends Construct {
     super(scope, id);
     warnOfUnknownKeys(this, props, propsChecks(this, props));
 
-    const { environmentName, logRetention = DEFAULT_LOG_RETENTION, rollback = {} } = props;
+    const { environmentName, logRetention = DEFAULT_LOG_RETENTION, rollback = {}, retiring = {} } = props;
     const { smokeTest, ...userHooks } = props.hooks ?? {};
     this.containerPort = props.containerPort ?? DEFAULT_CONTAINER_PORT;
     this.healthCheckPath = props.healthCheckPath ?? DEFAULT_HEALTH_CHECK_PATH;
@@ -180,15 +180,14 @@ export class EcsBlueGreenDeployment extends Construct {
     this.productionListener = balancing.production;
     this.testListener = balancing.test;
 
-    // Who is asked during a deployment.
+    // Who is asked during a deployment of the next release, and of releases that were built before.
     const { loadBalancer } = this;
-    this.smokeTestFunction = smokeTest
-      && smokeTestFunction(this, { names, vpc, subnets, loadBalancer, certificate, smokeTest, logRetention });
-    authoriseHooks(this, names, userHooks);
-    const hooks = listHooks({
-      ...userHooks,
-      ...(this.smokeTestFunction && { afterAllowTestTraffic: this.smokeTestFunction }),
+    const anySmokeTest = smokeTest ?? retiring.smokeTest;
+    this.smokeTestFunction = anySmokeTest && smokeTestFunction(this, {
+      names, vpc, subnets, loadBalancer, certificate, smokeTest: anySmokeTest, logRetention,
     });
+    authorise(this, names, userFunctions(userHooks, retiring.functions));
+    const hooks = listHooks({ ...userHooks, ...(smokeTest && { afterAllowTestTraffic: this.smokeTestFunction }) });
 
     // What runs: the bootstrap revision of the family, and the sibling that releases are made from.
     const tasks = createTasks(this, { ...props, names, containerPort, logRetention });
@@ -231,7 +230,7 @@ export class EcsBlueGreenDeployment extends Construct {
       balancing,
       taskRoles: this.passedRoles,
       alarms: this.rollbackAlarms,
-      hooks,
+      functions: [...hooks.map(({ handler }) => handler), ...retiring.functions ?? [], this.smokeTestFunction],
       trafficShift: props.trafficShift,
       terminationWaitTime: rollback.terminationWaitTime,
     });

@@ -1,6 +1,7 @@
 import { aws_certificatemanager as acm, aws_ecs as ecs } from 'aws-cdk-lib';
 import { DeploymentHooks } from './deployment-hooks';
 import { LoadBalancerOptions } from './load-balancer-options';
+import { RetiringOptions } from './retiring-options';
 import { RollbackOptions } from './rollback-options';
 import { TaskOptions } from './task-options';
 import { TrafficShift } from './traffic-shift';
@@ -111,4 +112,11 @@ export interface EnvironmentOptions {
    * @default - the command of the image; no permissions
    */
   readonly tasks?: TaskOptions;
+
+  /**
+   * Permissions and functions that the next release no longer needs, kept for those that run or wait.
+   *
+   * @default - none: what you remove is gone with `cdk deploy`
+   */
+  readonly retiring?: RetiringOptions;
 }

@@ -95,6 +95,13 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
       certificate,
       trafficShift: TrafficShift.linear({ percentage: 20, interval: Duration.minutes(2) }),
       loadBalancer: { internetFacing: false },
+      retiring: {
+        secrets: [ecs.Secret.fromSecretsManager(database, 'token')],
+        repositories: [images],
+        functions: [hook('warn')],
+        statements: [orders],
+        smokeTest: SmokeTest.http({ path: '/' }),
+      },
     }),
     PipelineEnvironment.production({
       cpu: 1024,

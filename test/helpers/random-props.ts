@@ -9,8 +9,8 @@ import { broughtNetwork } from './programs';
 import { CONNECTION_ARN, newStack } from './synthesis';
 import {
   Approval, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, DeploymentHooks, EmailApprovalOptions,
-  LoadBalancerOptions, PipelineEnvironment, PipelineEnvironmentOptions, PipelineSource, PlatformOptions, RegistryLogin, RollbackOptions,
-  SmokeTest, StorageOptions, TaskOptions, TrafficShift,
+  LoadBalancerOptions, PipelineEnvironment, PipelineEnvironmentOptions, PipelineSource, PlatformOptions, RegistryLogin, RetiringOptions,
+  RollbackOptions, SmokeTest, StorageOptions, TaskOptions, TrafficShift,
 } from '../../src';
 
 /** How to make a value beside a pipeline: props hold constructs, and two stacks of one app need two of them. */
@@ -90,6 +90,12 @@ const OPTIONS: Recipes<Omit<PipelineEnvironmentOptions, 'cpu' | 'memoryLimitMiB'
     accessLogsBucket: made((scope) => s3.Bucket.fromBucketName(scope, 'LoadBalancerLogs', 'acme-alb-logs')),
     testListenerCidrs: plain(fc.uniqueArray(fc.ipV4().map((address) => `${address}/32`), { maxLength: 2 })),
   }),
+  retiring: together<Omit<RetiringOptions, 'smokeTest'>>({
+    secrets: made((scope) => [ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(scope, 'OldToken', 'old-token'))]),
+    repositories: made((scope) => [ecr.Repository.fromRepositoryName(scope, 'Sidecars', 'sidecars')]),
+    functions: made((scope) => [hook('Retired')(scope)]),
+    statements: made(() => [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [arn('sqs', 'returns')] })]),
+  }),
   trafficShift: plain(fc.oneof(
     fc.constant(TrafficShift.allAtOnce()), steps.map((props) => TrafficShift.canary(props)), steps.map((props) => TrafficShift.linear(props)))),
   rollback: together<RollbackOptions>({
@@ -114,6 +120,7 @@ function environment(name: string): fc.Arbitrary<Recipe<PipelineEnvironment>> {
       nothing,
       together<{ hooks: DeploymentHooks }>({ hooks }),
       made((scope) => ({ hooks: { afterAllowTestTraffic: hook('AfterAllowTestTraffic')(scope) } })),
+      plain(smokeTest.map((options) => ({ retiring: { smokeTest: SmokeTest.http(options) } }))),
     ),
   ).map((recipe) => (scope) => new PipelineEnvironment(name, recipe(new Construct(scope, name))));
 }

@@ -21,7 +21,7 @@ from aws_cdk import (
 from org_bluegreen_pipeline import (
     Approval, ApprovalGate, BlueGreenFargatePipeline, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject,
     DashboardDeployment, DeploymentHooks, EcsBlueGreenDeployment, LoadBalancerOptions, PipelineAlarms, PipelineDashboard,
-    PipelineEnvironment, PipelineSource, PlatformOptions, RegistryCredentials, RegistryLogin, RollbackOptions,
+    PipelineEnvironment, PipelineSource, PlatformOptions, RegistryCredentials, RegistryLogin, RetiringOptions, RollbackOptions,
     SecureArtifactBucket, SmokeTest, StorageOptions, TaskOptions, TrafficShift,
 )
 
@@ -111,6 +111,13 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
             certificate=certificate,
             traffic_shift=TrafficShift.linear(percentage=20, interval=Duration.minutes(2)),
             load_balancer=LoadBalancerOptions(internet_facing=False),
+            retiring=RetiringOptions(
+                secrets=[ecs.Secret.from_secrets_manager(database, "token")],
+                repositories=[images],
+                functions=[hook("warn")],
+                statements=[orders],
+                smoke_test=SmokeTest.http(path="/"),
+            ),
         ),
         PipelineEnvironment.production(
             cpu=1024,

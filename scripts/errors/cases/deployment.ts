@@ -76,6 +76,7 @@ export const DEPLOYMENT = {
   })),
   BGP111: () => SmokeTest.http({ path: '/products', body: '?'.repeat(1001) }),
   BGP114: deployment((stack) => ({ hooks: { smokeTest: SmokeTest.http({ path: '/products' }), afterAllowTestTraffic: hook(stack) } })),
+  BGP201: deployment({ hooks: { smokeTest: SmokeTest.http({ path: '/ready' }) }, retiring: { smokeTest: SmokeTest.http({ path: '/' }) } }),
   BGP115: deployment((stack) => ({ hooks: { afterInstall: hook(stack, { role: undefined }) } })),
   BGP116: deployment((stack) => ({ hooks: { afterInstall: hook(stack, { functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:ask' }) } })),
   BGP117: deployment((stack) => ({ vpc: network(stack, [PUBLIC, PRIVATE_ISOLATED]), bootstrapImage: BOOTSTRAP, hooks: { smokeTest: SmokeTest.http({ path: '/products' }) } })),

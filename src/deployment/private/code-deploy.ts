@@ -1,5 +1,6 @@
 import {
-  aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_ecs as ecs, aws_iam as iam, Duration,
+  aws_cloudwatch as cloudwatch, aws_codedeploy as codedeploy, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda,
+  Duration,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Names } from '../../private/names';
@@ -7,7 +8,6 @@ import { ScopedRole } from '../../private/scoped-role';
 import { DEFAULT_CANARY, DEFAULT_TERMINATION_WAIT_TIME } from '../defaults';
 import { TrafficShift } from '../traffic-shift';
 import { allowDeployment, codeDeployRole } from './deployment-roles';
-import { Hook } from './hooks';
 import { LoadBalancing } from './load-balancing';
 
 export interface CodeDeployOptions {
@@ -16,7 +16,8 @@ export interface CodeDeployOptions {
   readonly balancing: LoadBalancing;
   readonly taskRoles: iam.IRole[];
   readonly alarms: cloudwatch.Alarm[];
-  readonly hooks: Hook[];
+  /** Functions that CodeDeploy may call. */
+  readonly functions: (lambda.IFunction | undefined)[];
   readonly trafficShift?: TrafficShift;
   readonly terminationWaitTime?: Duration;
 }
@@ -43,12 +44,10 @@ export function codeDeploy(scope: Construct, options: CodeDeployOptions): CodeDe
     service.node.addDependency(role.node.defaultChild);
   }
   // Apart from the role itself: the deployment group waits for that, and a function of the user may wait for the group.
-  for (const { handler } of options.hooks) {
-    role.addToPrincipalPolicy(new iam.PolicyStatement({
-      actions: ['lambda:InvokeFunction'],
-      resources: [handler.functionArn],
-    }));
-  }
+  new Set(options.functions).forEach((handler) => handler && role.addToPrincipalPolicy(new iam.PolicyStatement({
+    actions: ['lambda:InvokeFunction'],
+    resources: [handler.functionArn],
+  })));
   const application = new codedeploy.EcsApplication(scope, 'Application', {
     applicationName: names.claim('application'),
   });

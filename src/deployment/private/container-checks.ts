@@ -24,13 +24,11 @@ export const containerEnvironment: Check = map({
 
 const SECRET = 'ecs.Secret.fromSecretsManager(secret)';
 
-export const containerSecrets: Check = map({
-  example: `{ TOKEN: ${SECRET} }`,
-  key: variableName,
-  entry: (prop, value) => (isSecret(value)
-    ? undefined
-    : violation({ code: 'BGP002', prop, rule: 'must be an ecs.Secret', remedy: `for example ${SECRET}` })),
-});
+export const secret: Check = (prop, value) => (isSecret(value)
+  ? undefined
+  : violation({ code: 'BGP002', prop, rule: 'must be an ecs.Secret', remedy: `for example ${SECRET}` }));
+
+export const containerSecrets: Check = map({ example: `{ TOKEN: ${SECRET} }`, key: variableName, entry: secret });
 
 /** Secrets of Secrets Manager have a `grantRead`, too, but no `arn`. */
 function isSecret(value: unknown): boolean {
@@ -67,14 +65,13 @@ const command = list({
 const STATEMENT = 'new iam.PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })';
 
 /** Says before synthesis what the CDK would say then. */
-const policies = list({
-  example: `[${STATEMENT}]`,
-  each: (prop, value) => (isStatement(value)
-    ? value.validateForIdentityPolicy().map((remedy) => violation({
-      code: 'BGP106', prop, rule: 'must be a whole statement of an identity policy', remedy,
-    }))
-    : wrongType({ prop, type: 'an iam.PolicyStatement', value, example: STATEMENT })),
-});
+export const statement: Check = (prop, value) => (isStatement(value)
+  ? value.validateForIdentityPolicy().map((remedy) => violation({
+    code: 'BGP106', prop, rule: 'must be a whole statement of an identity policy', remedy,
+  }))
+  : wrongType({ prop, type: 'an iam.PolicyStatement', value, example: STATEMENT }));
+
+const policies = list({ example: `[${STATEMENT}]`, each: statement });
 
 function isStatement(value: unknown): value is iam.PolicyStatement {
   return isObject(value) && typeof (value as iam.PolicyStatement).validateForIdentityPolicy === 'function';

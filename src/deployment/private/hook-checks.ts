@@ -14,7 +14,7 @@ const FUNCTION: CdkType = {
   example: 'new lambda.Function(this, "Gate", { … })',
 };
 
-const hasRole: Check<lambda.IFunction> = (prop, hook) => (hook.role === undefined
+const hasRole: Check<lambda.IFunction> = (prop, { role }) => (role === undefined
   ? violation({
     code: 'BGP115',
     prop,
@@ -24,22 +24,24 @@ const hasRole: Check<lambda.IFunction> = (prop, hook) => (hook.role === undefine
   })
   : undefined);
 
-const hasMutableRole: Check<lambda.IFunction> = (prop, hook) => mutableRole(prop, hook.role);
+const hasMutableRole: Check<lambda.IFunction> = (prop, { role }) => mutableRole(prop, role);
 
-/**
- * Checks the hooks of an environment. CodeDeploy calls functions of its own account and region
- * only.
- */
+/** Checks a function of a hook. CodeDeploy calls functions of its own account and region only. */
+export function hook(scope: unknown): Check {
+  return optional(cdkType(FUNCTION), sameEnvironment({ code: 'BGP116', scope }), hasRole, hasMutableRole);
+}
+
+/** Checks the hooks of an environment. */
 export function deploymentHooks(scope: unknown): Check {
-  const hook = optional(cdkType(FUNCTION), sameEnvironment({ code: 'BGP116', scope }), hasRole, hasMutableRole);
+  const handler = hook(scope);
   return struct<DeploymentHooks>({
     example: '{ afterAllowTraffic: announce }',
     fields: {
-      beforeInstall: hook,
-      afterInstall: hook,
-      afterAllowTestTraffic: hook,
-      beforeAllowTraffic: hook,
-      afterAllowTraffic: hook,
+      beforeInstall: handler,
+      afterInstall: handler,
+      afterAllowTestTraffic: handler,
+      beforeAllowTraffic: handler,
+      afterAllowTraffic: handler,
       smokeTest: instanceOf(SmokeTest, 'SmokeTest.http({ path: "/healthz" })'),
     },
     together: ({ smokeTest, afterAllowTestTraffic }, at) => (smokeTest && afterAllowTestTraffic

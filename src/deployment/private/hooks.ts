@@ -31,18 +31,30 @@ export function listHooks(functions: HookFunctions): Hook[] {
   });
 }
 
+/** The functions of the user that CodeDeploy may call, by prop. */
+export interface UserFunctions {
+  readonly [prop: string]: lambda.IFunction;
+}
+
+/** Functions of the hooks, and of those that releases which were built before still name. */
+export function userFunctions(hooks: HookFunctions, retiring: lambda.IFunction[] = []): UserFunctions {
+  return Object.fromEntries([
+    ...listHooks(hooks).map(({ prop, handler }) => [`hooks.${prop}`, handler]),
+    ...retiring.map((handler, index) => [`retiring.functions[${index}]`, handler]),
+  ]);
+}
+
 /**
  * Lets functions of the user report to the deployment group, and denies them what no role that
  * deploys may do.
  */
-export function authoriseHooks(scope: Construct, names: Names, functions: HookFunctions): void {
-  const hooks = listHooks(functions);
-  for (const { prop, handler } of hooks) {
-    if (handler.role) {
-      denyTermination(scope, `hooks.${prop}`, handler.role);
+export function authorise(scope: Construct, names: Names, functions: UserFunctions): void {
+  for (const [prop, { role }] of Object.entries(functions)) {
+    if (role) {
+      denyTermination(scope, prop, role);
     }
   }
-  for (const handler of new Set(hooks.map((hook) => hook.handler))) {
+  for (const handler of new Set(Object.values(functions))) {
     handler.role?.addToPrincipalPolicy(new iam.PolicyStatement({
       actions: ['codedeploy:PutLifecycleEventHookExecutionStatus'],
       resources: [deploymentGroupArn(scope, names)],

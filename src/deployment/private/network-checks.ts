@@ -15,7 +15,7 @@ export interface NetworkOptions {
   readonly bootstrapImage?: unknown;
   /** The options of one environment that passed their own checks. */
   readonly options: Partial<EnvironmentOptions>;
-  readonly at: (key: 'hooks' | 'loadBalancer') => string;
+  readonly at: (key: 'hooks' | 'loadBalancer' | 'retiring') => string;
 }
 
 /**
@@ -33,7 +33,8 @@ export function networkViolations({ vpc, bootstrapImage, options, at }: NetworkO
     isolated && vpc.isolatedSubnets.length > 0 && bootstrapImage === undefined
       ? needsImageViolation(options)
       : undefined,
-    isolated && options.hooks?.smokeTest !== undefined ? smokeTestViolation(at('hooks')) : undefined,
+    ...SMOKE_TESTS.filter((key) => isolated && options[key]?.smokeTest !== undefined)
+      .map((key) => smokeTestViolation(at(key))),
   ];
 }
 
@@ -108,6 +109,9 @@ function needsImageViolation({ containerSecrets }: Partial<EnvironmentOptions>):
       secrets ? ", and for Secrets Manager or Systems Manager, where the 'containerSecrets' are" : ''}`,
   });
 }
+
+/** Options that make the function of a smoke test. */
+const SMOKE_TESTS = ['hooks', 'retiring'] as const;
 
 function smokeTestViolation(at: string): Violations {
   return violation({

@@ -46,9 +46,11 @@ export function createTasks(scope: Construct, options: TasksOptions): Tasks {
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const application = taskRole(scope, names);
-  options.tasks?.policies?.forEach((statement) => application.addToPrincipalPolicy(statement));
-  const { guardDutyAgent } = options.tasks ?? {};
+  const { tasks: { policies = [], guardDutyAgent } = {}, retiring = {} } = options;
+  [...policies, ...retiring.statements ?? []].forEach((statement) => application.addToPrincipalPolicy(statement));
   const starter = executionRole(scope, { names, repository, logGroup, guardDutyAgent });
+  retiring.secrets?.forEach((secret) => secret.grantRead(starter));
+  retiring.repositories?.forEach((retired) => retired.grantPull(starter));
   const shared = {
     taskRole: application,
     executionRole: starter,
