@@ -89,6 +89,7 @@ GIVEN = dict(
     layers=repository,
     leads=role,
     npm_token=secret,
+    old_token=secret,
     orders=lambda scope: dynamodb.Table(scope, "Orders",
         partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING)),
     pipeline=lambda scope: complete(codepipeline.Pipeline(scope, "Pipeline", pipeline_type=codepipeline.PipelineType.V2)),
