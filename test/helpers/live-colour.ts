@@ -1,6 +1,7 @@
 import { createServer, IncomingMessage, ServerResponse } from 'http';
 import { AddressInfo } from 'net';
 import { text } from 'stream/consumers';
+import { loadInline } from './inline-function';
 import { newStack, templateOf } from './synthesis';
 import { functionFor } from './templates';
 import { deploymentIn } from '../../scripts/errors/cases/subjects';
@@ -116,21 +117,6 @@ class Time {
   }
 }
 
-type Handler = (event: object) => Promise<void>;
-
-/** Loads inline code as Lambda does. */
-function load(time: Time): Handler {
-  const loaded: { handler?: Handler } = {};
-  const globals = {
-    exports: loaded,
-    require: (name: string): unknown => name === 'node:timers/promises' ? { setTimeout: async () => {} } : jest.requireActual(name),
-    console: { log: () => {}, error: () => {} },
-    AbortSignal: { timeout: (milliseconds: number) => time.signal(milliseconds) },
-  };
-  new Function(...Object.keys(globals), deployedCode())(...Object.values(globals));
-  return loaded.handler!;
-}
-
 /** Has CloudFormation send an event, over HTTP with all services. */
 export async function send(event: Event, known: Account): Promise<Outcome> {
   const calls: string[] = [];
@@ -169,7 +155,8 @@ export async function send(event: Event, known: Account): Promise<Outcome> {
     AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_ENDPOINT_URL: address,
   });
   try {
-    await load(time)({
+    const handler = loadInline(deployedCode(), { sleep: async () => {}, log: () => {}, timeout: (milliseconds) => time.signal(milliseconds) });
+    await handler({
       LogicalResourceId: 'LiveColour', RequestId: 'r-1', StackId: STACK_ID, ResponseURL: `${address}/answer`, ResourceProperties: PROPERTIES, ...event,
     });
     return { answer, calls };

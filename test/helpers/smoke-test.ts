@@ -3,6 +3,7 @@ import { Server as SecureServer } from 'https';
 import { AddressInfo } from 'net';
 import { text } from 'stream/consumers';
 import { aws_certificatemanager as acm } from 'aws-cdk-lib';
+import { loadInline } from './inline-function';
 import { newStack, templateOf } from './synthesis';
 import { functionFor, rendered } from './templates';
 import { deploymentIn } from '../../scripts/errors/cases/subjects';
@@ -34,29 +35,19 @@ function deployed(props: HttpSmokeTestOptions, secure: boolean): Deployed {
 /** The function's time: sleeping takes none, and an attempt runs out of its time when a test says so. */
 export const time = { now: 0, answerTimes: [] as number[], runOut: () => {} };
 
-type Handler = (event: unknown) => Promise<void>;
-
-/** Loads inline code as Lambda does, with the time and the log of a test. */
-function load(code: string, log: string[]): Handler {
-  const loaded: { handler?: Handler } = {};
-  const globals = {
-    exports: loaded,
-    require: (name: string): unknown => name === 'node:timers/promises'
-      ? { setTimeout: async (milliseconds: number) => { time.now += milliseconds; } }
-      : jest.requireActual(name),
-    console: { log: (line: string) => log.push(line), error: (line: string) => log.push(line) },
-    Date: { now: () => time.now },
-    AbortSignal: {
-      timeout: (milliseconds: number) => {
-        const controller = new AbortController();
-        time.answerTimes.push(milliseconds);
-        time.runOut = () => controller.abort();
-        return controller.signal;
-      },
+/** Loads the function with the time and the log of a test. */
+function load(code: string, log: string[]): ReturnType<typeof loadInline> {
+  return loadInline(code, {
+    sleep: async (milliseconds) => { time.now += milliseconds; },
+    log: (line) => log.push(line),
+    timeout: (milliseconds) => {
+      const controller = new AbortController();
+      time.answerTimes.push(milliseconds);
+      time.runOut = () => controller.abort();
+      return controller.signal;
     },
-  };
-  new Function(...Object.keys(globals), code)(...Object.values(globals));
-  return loaded.handler!;
+    globals: { Date: { now: () => time.now } },
+  });
 }
 
 const open: (Server | SecureServer)[] = [];
