@@ -1,6 +1,7 @@
 import { closeClient, destroy } from './cloud';
 import { installOnce } from '../../scripts/local-cloud/venv';
 // One emulator for all, in this order: each part goes on from what the one before it left.
+import './commands';
 import './deploying';
 import './events';
 import './changing';
