@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2, aws_ecr as ecr } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_ecr as ecr, aws_iam as iam } from 'aws-cdk-lib';
 import { PipelineEnvironment } from './pipeline-environment';
 import { PlatformOptions } from './platform-options';
 import { StorageOptions } from './storage-options';
@@ -120,4 +120,18 @@ export interface BlueGreenFargatePipelineProps {
    * @default - in an artifact bucket without access logs
    */
   readonly storage?: StorageOptions;
+
+  /**
+   * Roles of the people on call. They may make the calls of the page on operations on the resources
+   * of this pipeline: roll a stage back, start, stop and hold executions, end a deployment, scale, and
+   * read what these need.
+   *
+   * They may not approve, switch off the alarms of a deployment group, change a listener, or continue
+   * a rollback of CloudFormation. A stage rollback asks for no approval. The roles must belong to the
+   * account of the stack and be mutable.
+   *
+   * @see https://github.com/org/bluegreen-pipeline/blob/main/docs/operations.md
+   * @default - no role gets these permissions
+   */
+  readonly operatorRoles?: iam.IRole[];
 }

@@ -8,6 +8,7 @@ import { codePipeline } from './private/code-pipeline';
 import { defaultEnvironments } from './private/default-environments';
 import { imageRepository } from './private/image-repository';
 import { memberOf } from './private/member-of';
+import { allowOperators } from './private/operators';
 import { checkOverrides } from './private/overrides';
 import { pipelineViolations, propsChecks } from './private/pipeline-checks';
 import { protectArtifacts } from './private/protect-artifacts';
@@ -158,6 +159,7 @@ export class BlueGreenFargatePipeline extends Construct {
     const { dashboard, alarms } = reporting(this, { ...props, pipeline: this.pipeline, projects, deployments });
     this.dashboard = dashboard;
     this.alarms = alarms;
+    allowOperators(this, { ...props, names: this.names, shop: this });
     checkOverrides(this, this);
   }
 

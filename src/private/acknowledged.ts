@@ -54,14 +54,15 @@ export interface Wildcard {
 }
 
 /**
- * Acknowledges the wildcards in the inline policies of a role. cdk-nag has one finding for a
+ * Acknowledges the wildcards in the inline policies of a role, or in a policy of its own. cdk-nag has one finding for a
  * resource, whatever is allowed on it: beside the token of ECR it would hide a leave to pass any
  * role. So all that is allowed on it must be in the list.
  */
-export function acknowledgeWildcards(role: iam.CfnRole, wildcards: Wildcard[]): void {
-  atSynthesis(role, () => {
-    const stack = Stack.of(role);
-    const allowed = (stack.resolve(role.policies) as InlinePolicy[] | undefined ?? [])
+export function acknowledgeWildcards(owner: iam.CfnRole | iam.CfnPolicy, wildcards: Wildcard[]): void {
+  atSynthesis(owner, () => {
+    const stack = Stack.of(owner);
+    const policies = owner instanceof iam.CfnPolicy ? [{ policyDocument: owner.policyDocument }] : owner.policies;
+    const allowed = (stack.resolve(policies) as InlinePolicy[] | undefined ?? [])
       .flatMap(({ policyDocument }) => policyDocument.Statement)
       .filter(({ Effect }) => Effect === 'Allow')
       .map(({ Action, Resource }) => ({

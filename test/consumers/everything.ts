@@ -126,6 +126,7 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
   platform: { cpuArchitecture, buildImage, bootstrapImage },
   // Beside a repository of the user there is no 'maxImageCount'.
   storage: { accessLogsBucket: logsBucket, artifactExpiration: Duration.days(180), artifactWriters: [leads] },
+  operatorRoles: [leads],
 });
 const latency = shop.deployment('production').loadBalancer.metrics.targetResponseTime().createAlarm(stack, 'Latency', { threshold: 1, evaluationPeriods: 3 });
 shop.deployment('production').addRollbackAlarm(latency);

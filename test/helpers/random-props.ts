@@ -155,6 +155,7 @@ const PIPELINE: Recipes<Omit<Props, 'containerPort' | 'environmentSuffix' | 'env
   vpc: made((scope) => broughtNetwork(scope)),
   healthCheckPath: plain(path),
   testSteps: plain(fc.array(text(/^[ -~]*[a-z]$/), { minLength: 1, maxLength: 3 }).map((commands) => BuildSteps.commands(commands))),
+  operatorRoles: made((scope) => [iam.Role.fromRoleName(scope, 'Operators', 'operators')]),
   registryCredentials: made((scope) => RegistryLogin.fromSecret(secretsmanager.Secret.fromSecretNameV2(scope, 'Login', 'login'))),
 };
 

@@ -141,6 +141,7 @@ shop = BlueGreenFargatePipeline(stack, "Shop",
     ],
     platform=PlatformOptions(cpu_architecture=cpu_architecture, build_image=build_image, bootstrap_image=bootstrap_image),
     storage=StorageOptions(access_logs_bucket=logs_bucket, artifact_expiration=Duration.days(180), artifact_writers=[leads]),
+    operator_roles=[leads],
 )
 latency = shop.deployment("production").load_balancer.metrics.target_response_time().create_alarm(stack, "Latency",
     threshold=1, evaluation_periods=3)

@@ -4,7 +4,7 @@ import {
   aws_elasticloadbalancingv2 as elbv2, aws_iam as iam,
   aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, CfnResource, Duration, Stack,
 } from 'aws-cdk-lib';
-import { deploymentIn, loginOf, newStack, pipelineWith } from './subjects';
+import { deploymentIn, loginOf, newStack, pipelineIn, pipelineWith } from './subjects';
 import {
   BuildImage, BuildSteps, EcsBlueGreenDeployment, EcsBlueGreenDeploymentProps, PipelineEnvironment,
   SmokeTest, TrafficShift,
@@ -109,6 +109,10 @@ export const DEPLOYMENT = {
   BGP172: changed(({ productionListener, greenTargetGroup }) => (productionListener.node.defaultChild as CfnResource)
     .addPropertyOverride('DefaultActions', [{ Type: 'forward', TargetGroupArn: greenTargetGroup.targetGroupArn }])),
   BGP173: changed(({ cluster }) => (cluster.node.defaultChild as CfnResource).addPropertyOverride('ClusterName', 'mine')),
+  BGP202: () => {
+    const stack = newStack();
+    return pipelineIn(stack, { operatorRoles: [iam.Role.fromRoleName(stack, 'Fixed', 'fixed', { mutable: false })] });
+  },
   BGP162: pipelineWith({ environments: [new PipelineEnvironment('live', { rollback: { terminationWaitTime: Duration.minutes(0) } })] }),
   BGP163: () => SmokeTest.http({ path: `/${'x'.repeat(1000)}`, body: '漢'.repeat(1000) }),
   BGP168: deployment({ containerEnvironment: { CATALOGUE: '漢'.repeat(22_000) } }),

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { defaultEnvironments } from './default-environments';
 import { environmentsChecks } from './environments-checks';
 import { platformChecks, storageChecks } from './group-checks';
+import { operatorRoles } from './operator-checks';
 import { claimedNames as gateNames } from '../../approval/approval-gate-checks';
 import { claimedNames as bucketNames } from '../../artifacts/secure-artifact-bucket-checks';
 import { BuildSteps } from '../../codebuild/build-steps';
@@ -54,6 +55,7 @@ export function propsChecks(
       registryCredentials: instanceOf(RegistryLogin, 'RegistryLogin.fromSecret(secret)'),
       platform: platformChecks,
       storage: storageChecks(scope),
+      operatorRoles: operatorRoles(scope),
     },
     together: (valid, at) => [repositoryViolation(valid), imageCountViolation(valid, at('storage'))],
   };

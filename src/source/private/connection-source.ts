@@ -12,6 +12,7 @@ import { DEFAULT_BRANCH } from '../defaults';
 export function connectionSource(options: ConnectionSourceOptions): Source {
   throwIfInvalid({ type: 'PipelineSource.connection' }, connectionViolations('options', options));
   return {
+    connectionArn: options.connectionArn,
     placeViolations: (scope) => connectionPlaceViolations(scope, options.connectionArn),
     addToPipeline: (scope, pipeline, names) => addSourceStage({ scope, pipeline, names, options }),
   };

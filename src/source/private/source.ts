@@ -5,6 +5,9 @@ import { Violations } from '../../private/violations';
 
 /** One kind of source. */
 export interface Source {
+  /** The connection that the source is read through. */
+  readonly connectionArn: string;
+
   /** Checks the source for a pipeline in this place. */
   placeViolations(scope: Construct): Violations;
 
