@@ -4,9 +4,9 @@ import { App, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { policiesOf } from '../../src/cli/iam/collect';
 import { evaluate } from '../../src/cli/iam/evaluate';
 import { reportOf } from '../helpers/cdk-nag';
+import { problemsOf } from '../helpers/refusals';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { all, identityStatements, listOf, Statement } from '../helpers/templates';
-import { problemsOf } from '../helpers/refusals';
 
 const ACCOUNT = { partition: 'aws', region: 'us-east-1', account: '111111111111', stackName: 'Storefront' };
 const OPERATOR = 'arn:aws:iam::111111111111:role/operator';
@@ -70,7 +70,8 @@ const CALLS: [action: string, ours: string, theirs: string, context?: Record<str
   ['codepipeline:RollbackStage', arn('codepipeline', 'pipeline-dev/DeployProduction'), arn('codepipeline', 'pipeline-dev/Build')],
   ['codepipeline:RetryStageExecution', arn('codepipeline', 'pipeline-dev/Build'), arn('codepipeline', 'pipeline-other/Build')],
   ['codepipeline:DisableStageTransition', arn('codepipeline', 'pipeline-dev/ApproveProduction'), arn('codepipeline', 'pipeline-other/ApproveProduction')],
-  ['codedeploy:GetDeployment', arn('codedeploy', `${GROUP}-dev/deployment-group-production-dev`), arn('codedeploy', `${GROUP}-x/deployment-group-production-x`)],
+  ['codedeploy:GetDeployment', arn('codedeploy', `${GROUP}-dev/deployment-group-production-dev`),
+    arn('codedeploy', `${GROUP}-x/deployment-group-production-x`)],
   ['ecs:DescribeServices', arn('ecs', 'service/cluster-staging-dev/service-staging-dev'), arn('ecs', 'service/cluster-staging-x/service-staging-x')],
   ['ecs:DescribeTasks', arn('ecs', 'task/cluster-staging-dev/0123'), arn('ecs', 'task/cluster-staging-x/0123')],
   ['ecs:ListTasks', '*', '*', { 'ecs:cluster': arn('ecs', 'cluster/cluster-production-dev') }, { 'ecs:cluster': arn('ecs', 'cluster/cluster-production-x') }],
