@@ -69,12 +69,14 @@ const CALLS: [action: string, ours: string, theirs: string, context?: Record<str
   ['codepipeline:StopPipelineExecution', arn('codepipeline', 'pipeline-dev'), arn('codepipeline', 'pipeline-other')],
   ['codepipeline:RollbackStage', arn('codepipeline', 'pipeline-dev/DeployProduction'), arn('codepipeline', 'pipeline-dev/Build')],
   ['codepipeline:RetryStageExecution', arn('codepipeline', 'pipeline-dev/Build'), arn('codepipeline', 'pipeline-other/Build')],
-  ['codepipeline:DisableStageTransition', arn('codepipeline', 'pipeline-dev/ApproveProduction'), arn('codepipeline', 'pipeline-other/ApproveProduction')],
+  ['codepipeline:DisableStageTransition', arn('codepipeline', 'pipeline-dev/ApproveProduction'),
+    arn('codepipeline', 'pipeline-other/ApproveProduction')],
   ['codedeploy:GetDeployment', arn('codedeploy', `${GROUP}-dev/deployment-group-production-dev`),
     arn('codedeploy', `${GROUP}-x/deployment-group-production-x`)],
   ['ecs:DescribeServices', arn('ecs', 'service/cluster-staging-dev/service-staging-dev'), arn('ecs', 'service/cluster-staging-x/service-staging-x')],
   ['ecs:DescribeTasks', arn('ecs', 'task/cluster-staging-dev/0123'), arn('ecs', 'task/cluster-staging-x/0123')],
-  ['ecs:ListTasks', '*', '*', { 'ecs:cluster': arn('ecs', 'cluster/cluster-production-dev') }, { 'ecs:cluster': arn('ecs', 'cluster/cluster-production-x') }],
+  ['ecs:ListTasks', '*', '*',
+    { 'ecs:cluster': arn('ecs', 'cluster/cluster-production-dev') }, { 'ecs:cluster': arn('ecs', 'cluster/cluster-production-x') }],
   ['logs:FilterLogEvents', arn('logs', 'log-group:logs-service-production-dev:*'), arn('logs', 'log-group:logs-service-production-x:*')],
   ['application-autoscaling:RegisterScalableTarget', arn('application-autoscaling', 'scalable-target/0123'), arn('application-autoscaling', 'scalable-target/0123'),
     SCALING, { ...SCALING, 'application-autoscaling:service-namespace': 'dynamodb' }],
@@ -83,7 +85,8 @@ const CALLS: [action: string, ours: string, theirs: string, context?: Record<str
 ];
 
 test.each(CALLS)('operators may call %s on their own pipeline and on no other', (action, ours, theirs, context = {}, otherContext = context) => {
-  const decide = (resource: string, given: Record<string, string>) => evaluate({ principal: { role: OPERATOR }, action, resource, context: given }, policies);
+  const decide = (resource: string, given: Record<string, string>) =>
+    evaluate({ principal: { role: OPERATOR }, action, resource, context: given }, policies);
 
   expect([decide(ours, context), decide(theirs, otherContext)]).toEqual(['Allowed', 'ImplicitlyDenied']);
 });
