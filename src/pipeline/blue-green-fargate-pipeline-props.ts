@@ -9,115 +9,120 @@ import { PipelineSource } from '../source/pipeline-source';
 /** Properties of a `BlueGreenFargatePipeline`. */
 export interface BlueGreenFargatePipelineProps {
   /**
-   * The end of every physical name, which keeps several applications in one account apart.
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
+   * environment.
    *
-   * Lower-case letters, digits and single hyphens, starting with a letter. It must be short enough
-   * for every name that is made from it: 12 characters beside an environment called `production`.
-   * Frozen once deployed: every name would change.
+   * Every physical name ends with it, so several instances can share an account. Use lower-case letters,
+   * digits and single hyphens, starting with a letter. The longest physical name limits its length: at most
+   * 12 characters with an environment called `production`. Frozen once deployed: every name would change.
    */
   readonly environmentSuffix: string;
 
-  /** Where the code comes from. */
+  /** Source repository and branch of the application. */
   readonly source: PipelineSource;
 
   /**
-   * Who gets the alerts, by e-mail, and is asked for approvals unless `approverEmails` says
-   * otherwise.
+   * E-mail addresses that receive the alerts, and the approval requests unless `approverEmails` is set.
    *
-   * Each address first gets messages from SNS that it must confirm; until then it gets nothing
-   * else.
+   * SNS first sends confirmation messages to each address; until they are confirmed, the address receives
+   * nothing else.
    */
   readonly notificationEmails: string[];
 
   /**
-   * Who is asked before a release goes to an environment.
+   * E-mail addresses that receive the approval requests.
    *
    * @default - the `notificationEmails`
    */
   readonly approverEmails?: string[];
 
   /**
-   * The environments, at most 12, in the order in which a release reaches them.
+   * Environments in the order in which a release reaches them, at most 10.
    *
-   * The defaults of an environment do not depend on its place: see `PipelineEnvironment`.
+   * The defaults of an environment do not depend on its position: see `PipelineEnvironment`.
    *
    * @default [PipelineEnvironment.staging(), PipelineEnvironment.production()]
    */
   readonly environments?: PipelineEnvironment[];
 
   /**
-   * The network of all environments; needs public subnets, and private subnets with a way out, in
-   * two zones. Isolated ones do with a `bootstrapImage` and with VPC endpoints for ECR, S3 and
-   * CloudWatch Logs. Frozen once deployed.
+   * VPC of all environments.
    *
-   * @default - a network of its own: two zones and one NAT gateway
+   * It needs public subnets, and private subnets with a route to the Internet, in two Availability Zones.
+   * Isolated subnets work if you provide a `bootstrapImage` and VPC endpoints for ECR, S3 and CloudWatch
+   * Logs. Frozen once deployed.
+   *
+   * @default - a new VPC with two Availability Zones and one NAT gateway
    */
   readonly vpc?: ec2.IVpc;
 
   /**
-   * The port that the container listens on, from 1 to 65535. Frozen once deployed.
+   * Port that the container listens on, from 1 to 65535. Frozen once deployed.
    *
    * @default 8080
    */
   readonly containerPort?: number;
 
   /**
-   * The path that must answer with status 200 for a task to be healthy, at most 1024 characters.
+   * Path that must answer with status 200 for a task to be healthy, at most 1024 characters.
    *
    * @default "/"
    */
   readonly healthCheckPath?: string;
 
   /**
-   * Where the images are kept; with immutable tags, or a tag may change its meaning.
+   * ECR repository of the application's images. Its tags should be immutable, so that a tag always means
+   * the same image.
    *
-   * A repository that you bring keeps its own lifecycle rules. They must not delete the images that an
-   * environment runs, which have tags that begin with `live-<environment>-`; synthesis warns if it can
-   * read the rules. A repository of another region or account gets no such tags.
+   * A repository that you provide keeps its own lifecycle rules. They must not delete the images that an
+   * environment runs, whose tags begin with `live-<environment>-`; synthesis warns if it can read the
+   * rules. Images in a repository of another region or account get no such tags.
    *
-   * @default - a repository of its own: immutable tags, scan on push, every image that an environment
-   * runs or ran and the last 1500 others, emptied and deleted with the stack
+   * @default - a new repository with immutable tags and scan on push; it keeps every image that an
+   * environment runs or ran and the last 1500 others, and is emptied and deleted with the stack
    */
   readonly repository?: ecr.IRepository;
 
   /**
-   * How the image is made: `BuildSteps.image` with build arguments, a target stage, commands, a
-   * cache, or a buildspec of yours, which must export the digest of the image as `IMAGE_DIGEST`. The
-   * steps know the repository and the registry credentials of the pipeline.
+   * Steps of the build stage, which build and push the image.
+   *
+   * Use `BuildSteps.image` to set build arguments, a target stage, commands or a cache, or pass your own
+   * buildspec, which must export the digest of the image as `IMAGE_DIGEST`. The steps use the repository
+   * and the registry credentials of the pipeline.
    *
    * @default BuildSteps.image()
    */
   readonly buildSteps?: BuildSteps;
 
   /**
-   * What the test stage runs; it finds the source in its working folder and the digest of the
-   * image in `$IMAGE_DIGEST`. The steps know the repository of the pipeline, its port and path,
-   * and the plain variables and the command of its first environment.
+   * Steps of the test stage.
+   *
+   * They start in the root of the source, with the digest of the image in `$IMAGE_DIGEST`. They use the
+   * repository, port and health check path of the pipeline, and the plain variables and the command of its
+   * first environment.
    *
    * @default BuildSteps.probe()
    */
   readonly testSteps?: BuildSteps;
 
   /**
-   * The login to a registry other than ECR, for images that the Dockerfile pulls.
+   * Login to a registry other than ECR, for images that the Dockerfile pulls.
    *
-   * @default - an entry for Docker Hub with placeholders, which the build ignores until a person
-   * replaces them
+   * @default - a secret for Docker Hub with placeholders, which the build ignores until you replace them
    */
   readonly registryCredentials?: RegistryLogin;
 
   /**
-   * The processor of builds and tasks, and the images that they run in beside the application's
-   * own.
+   * CPU architecture of builds and tasks, and the build and bootstrap images.
    *
    * @default - x86-64, with images from ECR Public
    */
   readonly platform?: PlatformOptions;
 
   /**
-   * Where and how the pipeline keeps what it produces.
+   * Retention of images and artifacts, access logs, and additional roles that write artifacts.
    *
-   * @default - in an artifact bucket without access logs
+   * @default - the last 1500 images, artifacts for 365 days, no access logs
    */
   readonly storage?: StorageOptions;
 

@@ -30,19 +30,17 @@ import { isArm64 } from '../private/shared-checks';
 import { warnOfUnknownKeys } from '../private/structs';
 
 /**
- * The whole road of a containerised application in one account: from a push to production on
- * Fargate.
+ * A complete CI/CD pipeline for a containerised application on ECS Fargate, in one account: from a push to production.
  *
- * A push starts an execution: the image is built and pushed once, tried out, and then promoted by
- * its digest. Before each environment a person is asked by e-mail; CodeDeploy then moves the
- * traffic to the new tasks, and back by itself when a deployment fails, is stopped, or sets off an
- * alarm. A newer push overtakes an older one that waits between stages. Whatever fails is mailed.
- * Destroying the stack leaves nothing behind but the log group of CDK's own helper function, and in
- * the list of ECS the task definition revisions of the releases, which cost nothing.
+ * Each push starts an execution. It builds and pushes the image once, tests it, and then promotes the image by its
+ * digest. Before each environment, an approver is asked by e-mail. CodeDeploy then shifts the traffic to the new
+ * tasks, and rolls back automatically when a deployment fails, is stopped or triggers an alarm. A newer execution
+ * supersedes an older one that waits between stages. Failures are reported by e-mail. Destroying the stack deletes
+ * everything but the log group of CDK's own helper function and the task definition revisions of the releases, which
+ * stay listed in ECS and cost nothing.
  *
- * The first deployment needs no image: a bootstrap container answers until the first release
- * arrives. A connection that was not made in the console needs its handshake completed there before
- * the first execution can succeed.
+ * The first deployment needs no image: a bootstrap container answers until the first release is deployed. A connection
+ * that was not created in the console needs its handshake completed there before the first execution can succeed.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/tutorials-ecs-ecr-codedeploy.html
  * @example
@@ -68,49 +66,47 @@ import { warnOfUnknownKeys } from '../private/structs';
  * orders.grantReadWriteData(shop.deployment('production').taskRole);
  */
 export class BlueGreenFargatePipeline extends Construct {
-  /** The pipeline; add stages of your own with `addStage`. */
+  /** CodePipeline pipeline; add your own stages with `addStage`. */
   public readonly pipeline: codepipeline.Pipeline;
 
-  /** Where the images are. */
+  /** ECR repository of the application's images. */
   public readonly repository: ecr.IRepository;
 
-  /** What the stages hand each other. */
+  /** Bucket for the artifacts that stages pass to each other. */
   public readonly artifacts: SecureArtifactBucket;
 
-  /** The build stage's project. */
+  /** CodeBuild project of the build stage. */
   public readonly buildProject: CachedBuildProject;
 
   /**
-   * CodeBuild project that writes the release, in parallel with the test. It runs no command of yours, and no
-   * other project may write an artifact.
+   * CodeBuild project that writes the release, in parallel with the test.
+   *
+   * It runs none of your commands, and it is the only one of these projects that may write an artifact.
    */
   public readonly releaseProject: CachedBuildProject;
 
-  /** The test stage's project. */
+  /** CodeBuild project of the test stage. */
   public readonly testProject: CachedBuildProject;
 
-  /** The network of all environments. */
+  /** VPC of all environments. */
   public readonly vpc: ec2.IVpc;
 
-  /**
-   * What runs in each environment, by the environment's name; `deployment(name)` lists the names if
-   * one is wrong.
-   */
+  /** Blue/green deployments, by environment name; `deployment(name)` lists the valid names if a name is wrong. */
   public readonly deployments: { [environmentName: string]: EcsBlueGreenDeployment };
 
   /**
-   * What stands before each environment, by the environment's name; `approval(name)` lists the
-   * names if one is wrong.
+   * Approval gates before the environments, by environment name; `approval(name)` lists the valid names if a name is
+   * wrong.
    */
   public readonly approvals: { [environmentName: string]: ApprovalGate };
 
-  /** What is mailed. */
+  /** E-mail alerts for failed executions, builds and deployments. */
   public readonly alarms: PipelineAlarms;
 
-  /** How the pipeline does. */
+  /** CloudWatch dashboard of this pipeline. */
   public readonly dashboard: PipelineDashboard;
 
-  /** The login of the build to a registry other than ECR. */
+  /** Secret with which the build logs in to a registry other than ECR. */
   public readonly registryCredentials: secretsmanager.ISecret;
 
   private readonly props: BlueGreenFargatePipelineProps;
@@ -125,7 +121,7 @@ export class BlueGreenFargatePipeline extends Construct {
     this.names = new Names(this, props);
     this.environments = props.environments ?? defaultEnvironments();
 
-    // What runs, and what it needs from each release.
+    // The environments, and the settings that each release needs from them.
     this.vpc = props.vpc ?? network(this, 'Vpc', this.names);
     this.repository = props.repository ?? imageRepository(this, {
       names: this.names,
@@ -137,7 +133,7 @@ export class BlueGreenFargatePipeline extends Construct {
     this.deployments = this.byEnvironment((environment) => this.createDeployment(environment));
     this.warnOfLastEnvironment();
 
-    // What builds a release and tests it.
+    // The projects that build and test a release.
     this.buildProject = this.createBuildProject(login);
     this.releaseProject = this.createReleaseProject();
     this.testProject = this.createTestProject();
@@ -153,7 +149,7 @@ export class BlueGreenFargatePipeline extends Construct {
     protectArtifacts(this, this.pipeline, [this.releaseProject.role, ...props.storage?.artifactWriters ?? []]);
     this.approvals = this.byEnvironment((environment) => this.addEnvironmentStages(environment, release));
 
-    // Who learns of failures, and where the state is seen.
+    // Alerts and dashboard.
     const projects = [this.buildProject, this.testProject, this.releaseProject].map(({ project }) => project);
     const { deployments } = this;
     const { dashboard, alarms } = reporting(this, { ...props, pipeline: this.pipeline, projects, deployments });
@@ -164,20 +160,18 @@ export class BlueGreenFargatePipeline extends Construct {
   }
 
   /**
-   * The deployment of an environment.
+   * Returns the deployment of an environment.
    *
-   * @param environmentName the name of the environment; another name is an error that lists the
-   * names
+   * @param environmentName the name of the environment; an unknown name throws an error that lists the valid names
    */
   public deployment(environmentName: string): EcsBlueGreenDeployment {
     return memberOf(this.deployments, environmentName, { type: 'BlueGreenFargatePipeline.deployment', scope: this });
   }
 
   /**
-   * The approval gate before an environment.
+   * Returns the approval gate before an environment.
    *
-   * @param environmentName the name of the environment; another name is an error that lists the
-   * names
+   * @param environmentName the name of the environment; an unknown name throws an error that lists the valid names
    */
   public approval(environmentName: string): ApprovalGate {
     return memberOf(this.approvals, environmentName, { type: 'BlueGreenFargatePipeline.approval', scope: this });
@@ -239,7 +233,7 @@ export class BlueGreenFargatePipeline extends Construct {
     });
   }
 
-  /** The project that writes the release. It runs in an image of AWS, whatever image the other builds run in. */
+  /** Creates the project that writes the release. It always runs in an image of AWS, whatever the `buildImage`. */
   private createReleaseProject(): CachedBuildProject {
     return new CachedBuildProject(this, 'Release', {
       environmentSuffix: this.props.environmentSuffix,
@@ -248,7 +242,7 @@ export class BlueGreenFargatePipeline extends Construct {
     });
   }
 
-  /** The project of the test stage, where the image runs as in the first environment. */
+  /** Creates the project of the test stage, where the image runs as it does in the first environment. */
   private createTestProject(): CachedBuildProject {
     const [{ name }] = this.environments;
     const { containerPort, healthCheckPath, service, taskDefinition, blueTargetGroup } = this.deployments[name];

@@ -1,10 +1,10 @@
 import { Approval } from '../approval/approval';
 import { EnvironmentOptions } from '../deployment/environment-options';
 
-/** Options of a `PipelineEnvironment`. */
+/** Options for a `PipelineEnvironment`. */
 export interface PipelineEnvironmentOptions extends EnvironmentOptions {
   /**
-   * The approval that a release needs before it reaches this environment.
+   * Approval that a release needs before it is deployed to this environment.
    *
    * @default - approval by one of the pipeline's `approverEmails`
    */

@@ -7,9 +7,9 @@ import { throwIfInvalid } from '../private/errors';
 /**
  * An environment of a `BlueGreenFargatePipeline`, with the approval before it.
  *
- * Its defaults are those of an environment with users, wherever it stands in the list: two tasks, a
- * canary of 10 % for 5 minutes, and old tasks that stay for 10 minutes.
- * `PipelineEnvironment.staging()` trades that for speed.
+ * The defaults suit an environment with users, at any position in the list: two tasks, a canary of 10 % for
+ * 5 minutes, and old tasks that are kept for 10 minutes. `PipelineEnvironment.staging()` has faster
+ * defaults.
  *
  * @example
  *
@@ -20,10 +20,10 @@ import { throwIfInvalid } from '../private/errors';
  */
 export class PipelineEnvironment {
   /**
-   * The environment `staging`: one task, all traffic at once, and old tasks that stay for 2
-   * minutes.
+   * Creates the environment `staging`, which runs one task, shifts all traffic at once and keeps old tasks
+   * for 2 minutes.
    *
-   * @param options values that replace these defaults, or add to them
+   * @param options values that override these defaults or add to them
    */
   public static staging(options: PipelineEnvironmentOptions = {}): PipelineEnvironment {
     throwIfInvalid({ type: 'PipelineEnvironment.staging' }, unknownKeyViolations(options));
@@ -35,9 +35,9 @@ export class PipelineEnvironment {
   }
 
   /**
-   * The environment `production`, with the defaults of every environment.
+   * Creates the environment `production`, with the defaults of every environment.
    *
-   * @param options values that replace these defaults
+   * @param options values that override these defaults
    */
   public static production(options: PipelineEnvironmentOptions = {}): PipelineEnvironment {
     throwIfInvalid({ type: 'PipelineEnvironment.production' }, unknownKeyViolations(options));
@@ -45,15 +45,14 @@ export class PipelineEnvironment {
   }
 
   /**
-   * @param name the name of the environment: lower-case letters and digits, starting with a letter.
-   * Its stages are `Approve<Name>` and `Deploy<Name>`. Frozen once deployed: every name would
-   * change.
-   * @param options what differs from the defaults
+   * @param name the name of the environment: lower-case letters and digits, starting with a letter. Its
+   * stages are `Approve<Name>` and `Deploy<Name>`. Frozen once deployed: every name would change.
+   * @param options the values that differ from the defaults
    */
   constructor(
-    /** The name of the environment. */
+    /** Name of the environment. */
     public readonly name: string,
-    /** The values that differ from the defaults. */
+    /** Values that differ from the defaults. */
     public readonly options: PipelineEnvironmentOptions = {},
   ) {
     throwIfInvalid({ type: 'PipelineEnvironment' }, unknownKeyViolations(options));

@@ -2,34 +2,33 @@ import { aws_ecs as ecs } from 'aws-cdk-lib';
 import { BuildImage } from '../codebuild/build-image';
 
 /**
- * The processor of a pipeline, and the images beside the application's own. All of them must be
- * made for that processor.
+ * CPU architecture of a pipeline, and the images that it uses besides the application's own.
+ *
+ * All of these images must support the CPU architecture.
  */
 export interface PlatformOptions {
   /**
-   * The processor that the image is built for, and that builds and tasks run on.
+   * CPU architecture of the image, the builds and the tasks.
    *
-   * Frozen once deployed: the tasks before the first release run on it, too. With ARM64 (AWS
-   * Graviton) every image that a task runs must be made for ARM64, a `bootstrapImage` and sidecars
-   * included.
+   * Frozen once deployed, because the bootstrap tasks use it too. With ARM64 (AWS Graviton), every image
+   * that a task runs must support ARM64, including a `bootstrapImage` and sidecars.
    *
    * @default CpuArchitecture.X86_64
    */
   readonly cpuArchitecture?: ecs.CpuArchitecture;
 
   /**
-   * The image that builds and tests run in. It must be made for `cpuArchitecture`.
+   * Image that builds and tests run in. It must support `cpuArchitecture`.
    *
    * @default BuildImage.AMAZON_LINUX_2023, or BuildImage.AMAZON_LINUX_2023_ARM64
    */
   readonly buildImage?: BuildImage;
 
   /**
-   * The image of the tasks before the first release. It must listen on the container port and
-   * answer 200 on the health path.
+   * Image of the tasks before the first release.
    *
-   * Needed where tasks cannot reach ECR Public; required where the private subnets of the network
-   * are isolated. Frozen once deployed.
+   * It must listen on the container port and answer 200 on the health check path. Set it if tasks cannot
+   * reach ECR Public; it is required if the private subnets of the VPC are isolated. Frozen once deployed.
    *
    * @default - a Node.js image from ECR Public that answers 200 on every path
    */

@@ -1,27 +1,26 @@
-/** Where `PipelineSource.connection()` finds the code. */
+/** Options for `PipelineSource.connection()`. */
 export interface ConnectionSourceOptions {
   /**
-   * The connection to the Git host, of CodeConnections or of its former name CodeStar Connections.
+   * ARN of the connection to the Git host, of CodeConnections or of its former name CodeStar Connections.
    *
-   * A connection that CloudFormation or the CLI made stays pending until a person completes its
-   * handshake in the console; until then every execution fails at its source.
+   * A connection that CloudFormation or the AWS CLI created stays pending until you complete its handshake
+   * in the console; until then every execution fails in the source stage.
    *
-   * A connection is a global resource: one that was created in another region works, too. A
-   * connection of another account must be shared with the account of the pipeline, which CodeStar
-   * connections cannot be.
+   * A connection is a global resource: you can use one that was created in another region. A connection of
+   * another account must be shared with the account of the pipeline; CodeStar connections cannot be shared.
    *
    * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections-how-it-works-global.html
    */
   readonly connectionArn: string;
 
   /**
-   * The repository as `owner/name`, at most 1000 characters; GitLab groups may nest
+   * Repository as `owner/name`, at most 1000 characters. GitLab groups may be nested
    * (`group/subgroup/name`).
    */
   readonly repository: string;
 
   /**
-   * The branch whose pushes start the pipeline, at most 1000 characters, without `refs/heads/`.
+   * Branch whose pushes start the pipeline, at most 1000 characters, without `refs/heads/`.
    *
    * @default "main"
    */

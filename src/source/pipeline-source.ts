@@ -3,7 +3,7 @@ import { connectionSource } from './private/connection-source';
 import { Source } from './private/source';
 
 /**
- * Where the code comes from.
+ * The source repository of a pipeline.
  *
  * @example
  *
@@ -14,10 +14,9 @@ import { Source } from './private/source';
  */
 export class PipelineSource {
   /**
-   * A branch of a repository on GitHub, GitLab, Bitbucket or another host that CodeConnections
-   * reaches.
+   * Uses a branch on GitHub, GitLab, Bitbucket or another Git host that CodeConnections supports.
    *
-   * Every push to the branch starts an execution. The whole tree is handed to the build as one ZIP,
+   * Every push to the branch starts an execution. The build receives the whole tree as one ZIP file,
    * without its history.
    *
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
