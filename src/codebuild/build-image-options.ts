@@ -1,9 +1,9 @@
 import { aws_ecs as ecs } from 'aws-cdk-lib';
 
-/** What is to know about an image in a repository of yours. */
+/** Options for an image in your own ECR repository. */
 export interface EcrBuildImageOptions {
   /**
-   * The processor that the image is made for, and so the machine that it runs on.
+   * CPU architecture of the image, and of the machine that it runs on.
    *
    * @default CpuArchitecture.X86_64
    */

@@ -4,14 +4,13 @@ import { ecrImage } from './private/ecr-image';
 import { AMAZON_LINUX_2023, AMAZON_LINUX_2023_ARM64, Image } from './private/image';
 
 /**
- * The image that a build runs in, always one that is hosted on Amazon ECR.
+ * An image that a build runs in, hosted on Amazon ECR.
  *
- * CodeBuild keeps its own (curated) images warm; an image from ECR is pulled at the start of every
- * build and so provisions slower, by tens of seconds for AWS's own image of several gigabytes. A
- * small image of yours is faster.
+ * CodeBuild caches its curated images, but pulls an image from ECR at the start of every build.
+ * Provisioning is therefore slower, by tens of seconds for AWS's own image of several gigabytes, and faster
+ * with a small image of your own.
  *
- * The image decides which processor the build runs on, and which the images that it builds are made
- * for.
+ * The image determines the CPU architecture of the build, and of the images that it builds.
  *
  * @example
  *
@@ -21,30 +20,30 @@ import { AMAZON_LINUX_2023, AMAZON_LINUX_2023_ARM64, Image } from './private/ima
  */
 export class BuildImage {
   /**
-   * AWS's own CodeBuild image for x86-64 (Amazon Linux 2023), from ECR Public: bash, Docker with
-   * buildx, the AWS CLI, and the usual languages.
+   * AWS's CodeBuild image for x86-64 (Amazon Linux 2023), from ECR Public. It contains bash, Docker with
+   * buildx, the AWS CLI and the common languages.
    *
    * @see https://docs.aws.amazon.com/codebuild/latest/userguide/available-runtimes.html
    */
   public static readonly AMAZON_LINUX_2023 = new BuildImage(AMAZON_LINUX_2023);
 
   /**
-   * The same for ARM64, which runs on AWS Graviton.
+   * AWS's CodeBuild image for ARM64 (Amazon Linux 2023), from ECR Public. It runs on AWS Graviton and
+   * contains the same tools.
    *
    * @see https://docs.aws.amazon.com/codebuild/latest/userguide/available-runtimes.html
    */
   public static readonly AMAZON_LINUX_2023_ARM64 = new BuildImage(AMAZON_LINUX_2023_ARM64);
 
   /**
-   * An image in a private ECR repository of yours.
+   * Uses an image in your own private ECR repository.
    *
-   * The role of the build gets leave to pull from it. For a repository of another account add the
-   * pull to that repository's own policy too. A build that makes images needs bash, Docker with
-   * buildx and the AWS CLI in it.
+   * The role of the build is granted pull access. For a repository in another account, also allow the pull
+   * in that repository's policy. To build images, the image needs bash, Docker with buildx and the AWS CLI.
    *
    * @param repository the repository
    * @param tagOrDigest a tag, or a digest that starts with `sha256:`, which is safer
-   * @param options the processor, unless it is x86-64
+   * @param options the CPU architecture, unless it is x86-64
    */
   public static fromEcrRepository(
     repository: ecr.IRepository,
@@ -56,7 +55,7 @@ export class BuildImage {
 
   private constructor(private readonly image: Image) {}
 
-  /** The processor of the machine that the image runs on. */
+  /** CPU architecture of the image, and of the machine that it runs on. */
   public get cpuArchitecture(): ecs.CpuArchitecture {
     return this.image.cpuArchitecture;
   }

@@ -1,11 +1,11 @@
 import { COVERAGE, Report, report, TEST_CASES } from './private/report';
 
 /**
- * Results that commands leave behind as files, and that CodeBuild shows as a report with a history.
+ * A report of test cases or coverage that commands write as files and CodeBuild shows with its history.
  *
- * They go to a report group that is declared in the stack and deleted with it, its reports
- * included: `reports-<purpose>-<suffix>` for test cases, `coverage-<purpose>-<suffix>` for
- * coverage. CodeBuild reads the files when the build ends, also when it fails.
+ * The stack contains the report group and deletes it together with its reports:
+ * `reports-<purpose>-<suffix>` for test cases, `coverage-<purpose>-<suffix>` for coverage. CodeBuild reads
+ * the files when the build ends, even if it fails.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/test-reporting.html
  * @example
@@ -16,7 +16,7 @@ import { COVERAGE, Report, report, TEST_CASES } from './private/report';
  */
 export class BuildReport {
   /**
-   * Test cases in the XML of JUnit, which most test tools write.
+   * Reports test cases in JUnit XML, which most test tools write.
    *
    * @param files paths or glob patterns, relative to the root of the source
    */
@@ -25,7 +25,7 @@ export class BuildReport {
   }
 
   /**
-   * Test cases in Cucumber's JSON.
+   * Reports test cases in Cucumber JSON.
    *
    * @param files paths or glob patterns, relative to the root of the source
    */
@@ -34,7 +34,7 @@ export class BuildReport {
   }
 
   /**
-   * Coverage in the XML of Cobertura (coverage.py, Istanbul, gocover-cobertura).
+   * Reports coverage in Cobertura XML (coverage.py, Istanbul, gocover-cobertura).
    *
    * @param files paths or glob patterns, relative to the root of the source
    */
@@ -43,7 +43,7 @@ export class BuildReport {
   }
 
   /**
-   * Coverage in the XML of Clover (Jest, PHPUnit).
+   * Reports coverage in Clover XML (Jest, PHPUnit).
    *
    * @param files paths or glob patterns, relative to the root of the source
    */
@@ -52,7 +52,7 @@ export class BuildReport {
   }
 
   /**
-   * Coverage in the XML of JaCoCo (Maven, Gradle).
+   * Reports coverage in JaCoCo XML (Maven, Gradle).
    *
    * @param files paths or glob patterns, relative to the root of the source
    */

@@ -3,160 +3,164 @@ import { BuildCache } from './build-cache';
 import { BuildReport } from './build-report';
 import { RegistryLogin } from './registry-login';
 
-/** How `BuildSteps.image()` makes an image. */
+/** Options for `BuildSteps.image()`. */
 export interface ImageStepsOptions {
   /**
-   * Where the image is pushed to, under a tag of commit and build id.
+   * ECR repository that the image is pushed to, with a tag of commit and build ID.
    *
-   * @default - the repository of the pipeline; required outside of a `BlueGreenFargatePipeline`
+   * @default - the repository of the pipeline; required outside a `BlueGreenFargatePipeline`
    */
   readonly repository?: ecr.IRepository;
 
   /**
-   * The Dockerfile, relative to the root of the source. A build whose Dockerfile is a link out of the
-   * source fails.
+   * Path of the Dockerfile, relative to the root of the source. The build fails if the path is a link out
+   * of the source.
    *
    * @default "Dockerfile"
    */
   readonly dockerfile?: string;
 
   /**
-   * The folder that is sent to the image build, relative to the root of the source. A build whose
-   * folder resolves to one outside of the source, through a link, fails before anything is sent.
+   * Build context: the folder that is sent to the image build, relative to the root of the source.
+   *
+   * The build fails before it sends anything if the folder resolves, through a link, to one outside the
+   * source.
    *
    * @default "."
    */
   readonly context?: string;
 
   /**
-   * The name of the stage of the Dockerfile that becomes the image.
+   * Stage of the Dockerfile that becomes the image.
    *
-   * @default - the last one
+   * @default - the last stage
    */
   readonly target?: string;
 
   /**
-   * The values of `ARG`s in the Dockerfile, by names of letters, digits and underscores. Anything
-   * may stand in a value.
+   * Values of `ARG` instructions in the Dockerfile, by name. Names must be letters, digits and underscores;
+   * values may contain anything.
    *
-   * Never a secret: the value stands in the template, in the console of CodeBuild and in the
-   * history of the image. Use `buildSecrets`. A value is in `$BUILD_ARG_<name>` of the build, where
-   * a pre-build command can set another one: `export BUILD_ARG_VERSION="$(cat VERSION)"`.
+   * Never pass a secret: the values are visible in the template, in the CodeBuild console and in the
+   * history of the image. Use `buildSecrets` instead. During the build each value is in
+   * `$BUILD_ARG_<name>`, and a pre-build command can change it:
+   * `export BUILD_ARG_VERSION="$(cat VERSION)"`.
    *
    * @default - none
    */
   readonly buildArgs?: { [name: string]: string };
 
   /**
-   * Secrets that a step of the Dockerfile may read, by id: `RUN --mount=type=secret,id=<id>` finds
-   * the whole value of the secret in the file `/run/secrets/<id>`. It is in no layer and in no
-   * cache. The role of the build gets leave to read it.
+   * Secrets that a step of the Dockerfile may read, by ID.
+   *
+   * `RUN --mount=type=secret,id=<id>` finds the whole value of the secret in the file `/run/secrets/<id>`.
+   * The value is in no layer and in no cache. The role of the build is granted read access to the secret.
    *
    * @default - none
    */
   readonly buildSecrets?: { [id: string]: secretsmanager.ISecret };
 
   /**
-   * Commands before the image is built, after the logins; the first that fails ends the build.
+   * Commands that run before the image build, after the logins; the first failure ends the build.
    *
-   * They begin in the root of the source. `$IMAGE_REPOSITORY`, `$IMAGE_TAG` and `$BUILD_ARG_<name>`
-   * are set. What they write into the build context can get into the image.
+   * They start in the root of the source. `$IMAGE_REPOSITORY`, `$IMAGE_TAG` and `$BUILD_ARG_<name>` are
+   * set. Files that they write into the build context can become part of the image.
    *
    * @default - none
    */
   readonly preBuildCommands?: string[];
 
   /**
-   * Commands after the image was pushed; when one fails there is no release.
+   * Commands that run after the image is pushed; if one fails, there is no release.
    *
-   * They begin in the root of the source, with the variables that the pre-build commands left.
-   * `$IMAGE_URI` is the image by digest. They do not run when the image could not be built.
+   * They start in the root of the source, with the variables that the pre-build commands set. `$IMAGE_URI`
+   * is the image by digest. They do not run if the image build fails.
    *
    * @default - none
    */
   readonly postBuildCommands?: string[];
 
   /**
-   * What the commands leave behind as reports; at most one of test cases and one of coverage.
+   * Reports that the commands write; at most one of test cases and one of coverage.
    *
    * @default - none
    */
   readonly reports?: BuildReport[];
 
   /**
-   * Where the layers are kept between builds.
+   * Cache that keeps the layers between builds.
    *
    * @default BuildCache.s3()
    */
   readonly cache?: BuildCache;
 
   /**
-   * The login to another registry that the Dockerfile pulls from.
+   * Login to another registry that the Dockerfile pulls from.
    *
-   * The build logs in only when `username` is no longer the placeholder `REPLACE_ME`.
+   * The build logs in only if `username` is no longer the placeholder `REPLACE_ME`.
    *
-   * @default - those of the pipeline; outside of a `BlueGreenFargatePipeline` only ECR is logged in
-   * to
+   * @default - the login of the pipeline; outside a `BlueGreenFargatePipeline` the build logs in to ECR
+   * only
    */
   readonly registryCredentials?: RegistryLogin;
 
   /**
-   * The image of BuildKit itself, which builds the layers.
+   * Image of BuildKit, which builds the layers in a privileged container.
    *
-   * The image runs privileged. The default is pinned by digest, and pulled from a third party's copy
-   * on ECR Public, else from `mirror.gcr.io`; neither AWS nor the BuildKit project publishes one on ECR
-   * Public. Synthesis warns about it. To depend on nobody, copy the image into a repository of your
-   * own, pass its digest, and let the build pull it: `repository.grantPull(project.role)`.
+   * The default is pinned by digest and pulled from a third party's copy on ECR Public, or from
+   * `mirror.gcr.io` if that fails; neither AWS nor the BuildKit project publishes an image on ECR Public.
+   * Synthesis warns about it. To avoid the third party, copy the image into your own repository, pass its
+   * digest, and let the build pull it: `repository.grantPull(project.role)`.
    *
    * @default - BuildKit 0.33.1 by digest; with `BuildCache.none()`, the BuildKit inside Docker
    */
   readonly buildkitImage?: string;
 }
 
-/** How `BuildSteps.probe()` tries an image out. */
+/** Options for `BuildSteps.probe()`. */
 export interface ProbeStepsOptions {
   /**
-   * Where the image was pushed to.
+   * ECR repository that the image was pushed to.
    *
-   * @default - the repository of the pipeline; required outside of a `BlueGreenFargatePipeline`
+   * @default - the repository of the pipeline; required outside a `BlueGreenFargatePipeline`
    */
   readonly repository?: ecr.IRepository;
 
   /**
-   * The port that the container listens on.
+   * Port that the container listens on.
    *
-   * @default - the container port of the pipeline; required outside of a `BlueGreenFargatePipeline`
+   * @default - the container port of the pipeline; required outside a `BlueGreenFargatePipeline`
    */
   readonly port?: number;
 
   /**
-   * The path that must answer with status 200, sent as it is written: at most 1024 printable ASCII characters,
-   * without "#".
+   * Path that must answer with status 200: at most 1024 printable ASCII characters, without "#". It is sent
+   * unchanged.
    *
-   * @default - the health path of the pipeline; required outside of a `BlueGreenFargatePipeline`
+   * @default - the health check path of the pipeline; required outside a `BlueGreenFargatePipeline`
    */
   readonly path?: string;
 
   /**
-   * Environment variables of the container, in a pipeline beside those of its first environment; of
-   * two with one name this one counts.
+   * Environment variables of the container.
    *
-   * Use it for what is a secret in the environments: a value that is good enough to start. It is no
-   * place for a real secret: it stands in the template.
+   * In a pipeline they are added to the variables of the first environment, and take precedence. Use them
+   * for placeholders of the secrets that the environments have. Never pass a real secret: the values are
+   * visible in the template.
    *
    * @default - none
    */
   readonly environment?: { [name: string]: string };
 
   /**
-   * What the container runs.
+   * Command that the container runs.
    *
-   * @default - the command of the first environment of the pipeline, else that of the image
+   * @default - the command of the pipeline's first environment, or that of the image
    */
   readonly command?: string[];
 
   /**
-   * How long the container may take until its health path answers, in whole seconds from 5 seconds
+   * Time that the container may take until its health check path answers, in whole seconds from 5 seconds
    * to 20 minutes.
    *
    * @default Duration.minutes(1)
@@ -164,71 +168,74 @@ export interface ProbeStepsOptions {
   readonly startupTime?: Duration;
 }
 
-/** How `BuildSteps.commands()` runs commands. */
+/** Options for `BuildSteps.commands()`. */
 export interface CommandStepsOptions {
   /**
-   * Where the image under test was pushed to; with it the build logs in to ECR and starts Docker,
-   * and the commands find the image by digest in `$IMAGE_URI`.
+   * ECR repository of the image under test.
    *
-   * @default - the repository of the pipeline, if `docker` is true; else the commands run without
-   * an image
+   * If it is set, the build logs in to ECR and starts Docker, and the commands find the image by digest in
+   * `$IMAGE_URI`.
+   *
+   * @default - the repository of the pipeline if `docker` is true; otherwise the commands run without an
+   * image
    */
   readonly repository?: ecr.IRepository;
 
   /**
-   * Whether Docker is started, for which the build runs in privileged mode. In the test stage of a
-   * `BlueGreenFargatePipeline` the commands then find the image by digest in `$IMAGE_URI`.
+   * Starts Docker and runs the build in privileged mode.
    *
-   * @default - true if a `repository` is given, else false
+   * In the test stage of a `BlueGreenFargatePipeline` the commands then find the image by digest in
+   * `$IMAGE_URI`.
+   *
+   * @default - true if a `repository` is set, otherwise false
    */
   readonly docker?: boolean;
 
   /**
-   * What is carried over to the next build, as glob patterns of absolute paths or of paths in the
-   * source.
+   * Files to cache for the next build, as glob patterns of absolute paths or of paths in the source.
    *
-   * @default - where npm, Yarn, pip, Maven, Gradle, Go and Cargo keep what they download
+   * @default - the download caches of npm, Yarn, pip, Maven, Gradle, Go and Cargo
    */
   readonly cachePaths?: string[];
 
   /**
-   * What the commands leave behind as reports; at most one of test cases and one of coverage.
+   * Reports that the commands write; at most one of test cases and one of coverage.
    *
    * @default - none
    */
   readonly reports?: BuildReport[];
 }
 
-/** How `BuildSteps.buildSpec()` runs a buildspec of yours. */
+/** Options for `BuildSteps.buildSpec()`. */
 export interface BuildSpecStepsOptions {
   /**
-   * Whether the build needs Docker and so runs in privileged mode.
+   * Runs the build in privileged mode, so that it can use Docker.
    *
    * @default false
    */
   readonly docker?: boolean;
 
   /**
-   * Whether the buildspec has `cache.paths`; a cache without paths does nothing, so without them no
-   * bucket is made.
+   * Creates or uses a cache bucket. Set it to true if the buildspec has `cache.paths`; a cache without
+   * paths has no effect.
    *
    * @default false
    */
   readonly cached?: boolean;
 }
 
-/** What `BuildSteps.release()` writes. */
+/** Options for `BuildSteps.release()`. */
 export interface ReleaseStepsOptions {
   /**
-   * Where the image is; a digest that is not there fails the build.
+   * ECR repository of the image. The build fails if the repository does not hold the digest.
    *
-   * @default - the repository of the pipeline; required outside of a `BlueGreenFargatePipeline`
+   * @default - the repository of the pipeline; required outside a `BlueGreenFargatePipeline`
    */
   readonly repository?: ecr.IRepository;
 
   /**
-   * What the release holds for each environment, by the environment's name: the `releaseSettings` of
-   * each `EcsBlueGreenDeployment` that is to run the image.
+   * Release settings by environment name: the `releaseSettings` of each `EcsBlueGreenDeployment` that will
+   * run the image.
    */
   readonly releaseSettings: { [environmentName: string]: string };
 }

@@ -8,139 +8,142 @@ import { BuildContext } from './private/steps';
 /** Properties of a `CachedBuildProject`. */
 export interface CachedBuildProjectProps {
   /**
-   * The end of every physical name, which keeps several applications in one account apart.
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
+   * environment.
    *
-   * The project is called `project-<purpose>-<suffix>`.
+   * Every physical name ends with it, so several instances can share an account. The project is called
+   * `project-<purpose>-<suffix>`.
    */
   readonly environmentSuffix: string;
 
-  /** What the project runs. */
+  /** Steps that the project runs. */
   readonly steps: BuildSteps;
 
   /**
-   * What the project is for, in one word of at most 16 lower-case letters and digits; it tells the
-   * projects of one suffix apart.
+   * Purpose of the project, which distinguishes it from other projects with the same suffix: at most 16
+   * lower-case letters and digits.
    *
    * @default "build"
    */
   readonly purpose?: string;
 
   /**
-   * The image that the build runs in, and with it the processor of the machine.
+   * Image that the build runs in. It also sets the CPU architecture of the machine.
    *
    * @default BuildImage.AMAZON_LINUX_2023
    */
   readonly buildImage?: BuildImage;
 
   /**
-   * A bucket that keeps the cache, under `<purpose>-<suffix>/`; several projects may share it. Set a
-   * lifecycle rule on it.
+   * Bucket that stores the cache, under `<purpose>-<suffix>/`.
    *
-   * @default - a bucket of its own that is emptied and deleted with the stack; none if the steps
-   * have nothing to keep
+   * Several projects may share a bucket. Set a lifecycle rule on it.
+   *
+   * @default - a new bucket that is emptied and deleted with the stack; none if the steps cache nothing in
+   * S3
    */
   readonly cacheBucket?: s3.IBucket;
 
   /**
    * Maximum age of the cache, in whole days from 1 to 7.
    *
-   * A build drops image layers that are older, in a store of yours as well; their age counts from
-   * the first build that wrote them. Everything else counts from the last write: the bucket or the
-   * repository of the project deletes it then.
+   * A build drops image layers that are older, also from your own bucket or repository; their age counts
+   * from the first build that wrote them. The age of everything else counts from the last write; the
+   * project's own bucket or repository then deletes it.
    *
    * @default Duration.days(7)
    */
   readonly cacheExpiration?: Duration;
 
   /**
-   * How long a build may run before CodeBuild stops it, in whole minutes from 5 minutes to 36
-   * hours.
+   * Time after which CodeBuild stops a build, in whole minutes from 5 minutes to 36 hours.
    *
    * @default Duration.minutes(30)
    */
   readonly timeout?: Duration;
 
   /**
-   * How long a build may wait for a machine, in whole minutes from 5 minutes to 8 hours.
+   * Time that a build may wait for a machine, in whole minutes from 5 minutes to 8 hours.
    *
    * @default Duration.minutes(30)
    */
   readonly queuedTimeout?: Duration;
 
   /**
-   * How long the log of a build is kept.
+   * Retention of the build logs.
    *
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Environment variables of the build. Those of type `SECRETS_MANAGER` and `PARAMETER_STORE` give
-   * the role leave to read them.
+   * Environment variables of the build.
    *
-   * Names have letters, digits and underscores, do not begin with `CODEBUILD_`, and are none that
-   * the steps set.
+   * The role is granted read access to the values of type `SECRETS_MANAGER` and `PARAMETER_STORE`. Names
+   * must be letters, digits and underscores, must not start with `CODEBUILD_`, and must not be set by the
+   * steps.
    *
-   * @default - only what CodeBuild and the steps set
+   * @default - only the variables that CodeBuild and the steps set
    */
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
 
   /**
-   * What a pipeline knows about the steps.
+   * Repository, port and other values of the pipeline that the steps belong to.
    *
    * @internal
    */
   readonly _context?: BuildContext;
 }
 
-/** How a `CachedBuildProject` stands in a pipeline. */
+/** Options for the stage of a `CachedBuildProject`. */
 export interface BuildStageOptions {
   /**
-   * The name of the stage, and of its one action: at most 100 letters, digits, dots, hyphens,
-   * underscores and @.
+   * Name of the stage and of its one action: at most 100 letters, digits, dots, hyphens, underscores and @.
    *
-   * It is also the namespace of what the build exports, with a hyphen for each dot.
+   * It is also the namespace of the variables that the build exports, with a hyphen for each dot.
    */
   readonly stageName: string;
 
-  /** What the build works on; its shell starts in this artifact's root. */
+  /** Artifact that the build works on; commands start in its root. */
   readonly input: codepipeline.Artifact;
 
   /**
-   * At most 4 more artifacts, each found at `$CODEBUILD_SRC_DIR_<name of the artifact>`.
+   * Additional artifacts, at most 4, each at `$CODEBUILD_SRC_DIR_<name of the artifact>`.
    *
    * @default - none
    */
   readonly extraInputs?: codepipeline.Artifact[];
 
   /**
-   * More environment variables of this action, which may refer to what earlier stages export:
-   * `#{Source.CommitId}`. They have at most 1000 characters as JSON, all together.
+   * Additional environment variables of this action, at most 1000 characters as JSON in total.
    *
-   * CodePipeline pastes what a reference stands for into that JSON. A value that somebody else writes, such
-   * as a commit message, can become a second variable.
+   * They may refer to variables that earlier stages export, such as `#{Source.CommitId}`. CodePipeline
+   * inserts the value of a reference into that JSON, so an untrusted value, such as a commit message, can
+   * define a second variable.
    *
    * @default - none
    */
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
 
   /**
-   * The digest of the image that the steps work on, as a variable of an earlier build. The build finds it in
+   * Digest of the image that the steps work on, as a variable of an earlier build. The build finds it in
    * `$IMAGE_DIGEST`.
    *
-   * The stage is entered only if the variable holds `sha256:` and 64 hexadecimal digits and nothing more:
-   * CodePipeline pastes it into the JSON of the action, where more than that could become another variable.
+   * The stage is entered only if the variable holds exactly `sha256:` and 64 hexadecimal digits:
+   * CodePipeline inserts the value into the JSON of the action, where any other value could define another
+   * variable.
    *
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-VariableCheck.html
    * @example "#{Build.IMAGE_DIGEST}"
-   * @default - none; required by `BuildSteps.release`, `BuildSteps.probe`, and `BuildSteps.commands` with Docker
+   * @default - none; required by `BuildSteps.release`, `BuildSteps.probe`, and `BuildSteps.commands` with
+   * Docker
    */
   readonly imageDigest?: string;
 
   /**
-   * The artifact that holds what the build made.
+   * Artifact that holds the output of the build.
    *
-   * @default - nothing is handed on: the action is a test
+   * @default - no output artifact: the action is a test
    */
   readonly output?: codepipeline.Artifact;
 }

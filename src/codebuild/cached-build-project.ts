@@ -29,13 +29,12 @@ import { serviceActingFor } from '../private/trust';
 import { warnOfImmutablePipelineRole } from '../private/user-roles';
 
 /**
- * A CodeBuild project on the smallest machine, in an image from ECR, whose cache is in S3 and
- * forgets after 7 days.
+ * A CodeBuild project for a pipeline, with a cache of at most 7 days in S3, on the smallest machine.
  *
- * It is a project for a pipeline: source and artifacts are the pipeline's. The cache bucket is
- * unversioned, encrypted by S3, reachable over TLS only and not public. The log group belongs to
- * the stack. Privileged mode is on only for steps that use Docker. The role may write to the log
- * group, use its own part of the cache bucket, and do what its steps need.
+ * It builds in an image from ECR. The pipeline provides its source and receives its artifacts. The cache
+ * bucket is unversioned, encrypted by S3, reachable over TLS only and not public. The log group belongs to
+ * the stack. Privileged mode is on only for steps that use Docker. The role may write to the log group, use
+ * the project's own prefix of the cache bucket, and do what the steps need.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-s3.html
  * @example
@@ -51,29 +50,29 @@ import { warnOfImmutablePipelineRole } from '../private/user-roles';
  * lint.addToPipeline(pipeline, { stageName: 'Lint', input: source });
  */
 export class CachedBuildProject extends Construct {
-  /** The project itself. */
+  /** CodeBuild project. */
   public readonly project: codebuild.Project;
 
-  /** What the build may do; grant on it what your commands need. */
+  /** Service role of the project; grant it the permissions that your commands need. */
   public readonly role: iam.Role;
 
-  /** Where builds log to. */
+  /** CloudWatch log group of the builds. */
   public readonly logGroup: logs.LogGroup;
 
-  /** Where the cache is kept; undefined if the steps have nothing to keep in S3. */
+  /** Bucket that stores the cache; undefined if the steps cache nothing in S3. */
   public readonly cacheBucket?: s3.IBucket;
 
-  /** Where the layers are kept with `BuildCache.registry`; else undefined. */
+  /** ECR repository that stores the layers with `BuildCache.registry`; otherwise undefined. */
   public readonly cacheRepository?: ecr.IRepository;
 
-  /** Where the reports of the steps go, in their order. */
+  /** Report groups for the reports of the steps, in the same order. */
   public readonly reportGroups: codebuild.ReportGroup[];
 
   private readonly scopedRole: ScopedRole;
   private readonly names: Names;
   private readonly purpose: string;
   private readonly boundSteps: BoundSteps;
-  /** The folder of this project in the cache bucket, which other projects may share. */
+  /** Prefix of this project in the cache bucket, which other projects may share. */
   private readonly cachePrefix: string;
 
   constructor(scope: Construct, id: string, props: CachedBuildProjectProps) {
@@ -136,11 +135,13 @@ export class CachedBuildProject extends Construct {
   }
 
   /**
-   * Adds a stage with this build to a pipeline. The role may then read the pipeline's artifacts, and,
-   * with an `output`, write them.
+   * Adds a stage with this build to a pipeline.
+   *
+   * The service role is granted read access to the pipeline's artifacts and, with an `output`, write
+   * access.
    *
    * @param pipeline the pipeline
-   * @param options name, inputs and output
+   * @param options name, inputs and output of the stage
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: BuildStageOptions): codepipeline.IStage {
     throwIfInvalid({ type: 'CachedBuildProject', scope: this }, buildStageViolations({
@@ -158,7 +159,7 @@ export class CachedBuildProject extends Construct {
   }
 
   /**
-   * Adds this build to a stage that another build has added, beside that build.
+   * Adds this build to a stage of another build, in parallel with that build.
    *
    * @internal
    */
@@ -209,7 +210,10 @@ export class CachedBuildProject extends Construct {
     };
   }
 
-  /** Whether builds write the task definitions that are deployed: their roles take part in each deployment. */
+  /**
+   * True if builds write the task definitions that are deployed. Their roles then take part in each
+   * deployment.
+   */
   private get writesRelease(): boolean {
     return this.boundSteps.releaseFrom !== undefined;
   }
@@ -274,7 +278,7 @@ export class CachedBuildProject extends Construct {
     return project;
   }
 
-  /** Grants the role what it needs to read the values of variables that are kept elsewhere. */
+  /** Grants the role read access to the values of variables that Secrets Manager or Parameter Store hold. */
   private allowVariables(variables: { [name: string]: codebuild.BuildEnvironmentVariable } = {}): void {
     const refusePlainSecrets = true;
     codebuild.Project.serializeEnvVariables(variables, refusePlainSecrets, this.scopedRole);

@@ -1,8 +1,7 @@
-/** Options of `RegistryLogin.fromSecret()`. */
+/** Options for `RegistryLogin.fromSecret()`. */
 export interface RegistryLoginOptions {
   /**
-   * The host of the registry, in lower case and with a port if it is not 443; no `https://`, no
-   * path.
+   * Host of the registry, in lower case, with a port if it is not 443, and without `https://` or a path.
    *
    * @default "docker.io"
    */

@@ -8,7 +8,7 @@ import { struct } from '../private/structs';
 import { CDK, requiredCdkType } from '../private/types';
 
 /**
- * Login of a build to a registry other than ECR.
+ * The login of a build to a registry other than ECR.
  *
  * @example
  *
@@ -20,11 +20,11 @@ import { CDK, requiredCdkType } from '../private/types';
  */
 export class RegistryLogin {
   /**
-   * Reads user name and password from a secret in Secrets Manager.
+   * Reads the user name and the password from a secret in Secrets Manager.
    *
-   * The build logs in only when `username` is no longer the placeholder `REPLACE_ME`.
+   * The build logs in only if `username` is no longer the placeholder `REPLACE_ME`.
    *
-   * @param secret the secret, an object with the keys `username` and `password`; a
+   * @param secret the secret, a JSON object with the keys `username` and `password`; a
    * `RegistryCredentials` creates one
    * @param options the registry, unless it is Docker Hub
    */
