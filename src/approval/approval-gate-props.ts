@@ -2,36 +2,39 @@ import { aws_iam as iam, Duration } from 'aws-cdk-lib';
 
 /** Properties of an `ApprovalGate`. */
 export interface ApprovalGateProps {
-  /** The end of every physical name, which keeps several applications in one account apart. */
+  /**
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
+   * environment.
+   *
+   * Every physical name ends with it, so several instances can share an account.
+   */
   readonly environmentSuffix: string;
 
-  /** The environment that the gate stands before; lower-case letters and digits. */
+  /** Name of the environment that needs the approval: lower-case letters and digits, starting with a letter. */
   readonly environmentName: string;
 
   /**
-   * Who is asked, by e-mail.
+   * E-mail addresses that receive the approval requests.
    *
-   * Each address first gets a message from SNS that it must confirm; until then it gets no
+   * SNS first sends a confirmation message to each address; until it is confirmed, the address receives no
    * requests.
    */
   readonly approverEmails: string[];
 
   /**
-   * The roles that may answer this gate, and no other: they can read the pipeline's state and
-   * approve or reject here.
+   * Roles that may approve or reject at this gate, and at no other, and may read the state of the pipeline.
    *
-   * Without any the gate adds no permission, and whoever may already do so in the account can
-   * answer. Roles of another account cannot be given a permission from here, and are refused; so are
-   * roles of IAM Identity Center and of AWS services, whose policies IAM lets nobody change. A role
-   * that was imported with `{ mutable: false }` gets no policy, and a warning prints the statements
-   * that it needs.
+   * Without roles the gate adds no permissions: only principals that already have the permission in the
+   * account can answer. Roles of another account, of IAM Identity Center and of AWS services are invalid,
+   * because this account cannot change their policies. A role that is imported with `{ mutable: false }`
+   * gets no policy; a warning prints the statements that it needs.
    *
-   * @default - no role gets a permission
+   * @default - no role is granted permissions
    */
   readonly approverRoles?: iam.IRole[];
 
   /**
-   * What is asked, from 1 to 1000 characters; may hold pipeline variables such as
+   * Question to the approvers, from 1 to 1000 characters. It may contain pipeline variables such as
    * `#{Source.CommitId}`.
    *
    * @default - a sentence that names the environment
@@ -39,10 +42,10 @@ export interface ApprovalGateProps {
   readonly message?: string;
 
   /**
-   * How long the pipeline waits for an answer before the approval fails, from 5 minutes to 60 days
-   * in whole minutes.
+   * Time that the pipeline waits for an answer before the approval fails, from 5 minutes to 60 days in
+   * whole minutes.
    *
-   * A newer execution, a fix included, waits before the gate as long as an older one waits in it.
+   * A newer execution, even one with a fix, waits before the gate as long as an older one waits in it.
    *
    * @default Duration.days(7)
    */

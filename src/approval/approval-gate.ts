@@ -20,16 +20,16 @@ import { formatValue } from '../private/validation';
 const UNUSED_WARNING = 'ApprovalGate.alone';
 
 /**
- * A person's approval before an environment, in a stage of its own.
+ * A manual approval before an environment, in its own stage.
  *
- * When an execution reaches the gate, SNS mails everybody who confirmed their subscription; the
- * message says what is asked and links to the pipeline's console, where the answer is given. A
- * rejection, or no answer in time, ends the execution. The stage is named `Approve<Environment>`.
+ * When an execution reaches the gate, SNS sends an e-mail to every confirmed subscriber. The message
+ * contains the question and a link to the pipeline in the console, where an approver answers. A rejection
+ * or the `timeout` ends the execution. The stage is named `Approve<Environment>`.
  *
- * An execution that waits holds the stage: a newer one, a fix included, waits before the gate until
- * the answer or the `timeout`, and of several that wait only the newest goes on. Reject the old
- * request to let the fix through. Earlier environments do not wait: what staging runs can be newer
- * than what you approve.
+ * An execution that waits for approval holds the stage: a newer execution, even one with a fix, waits
+ * before the gate until the answer or the `timeout`. If several wait, only the newest continues. Reject the
+ * old request to let the fix through. Earlier environments do not wait: the release in staging can be newer
+ * than the one that you approve.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html for executions that wait
@@ -47,10 +47,10 @@ const UNUSED_WARNING = 'ApprovalGate.alone';
  * gate.addToPipeline(pipeline);
  */
 export class ApprovalGate extends Construct {
-  /** What the approvers subscribe to. */
+  /** SNS topic that sends the approval requests; the approvers are its subscribers. */
   public readonly topic: sns.Topic;
 
-  /** The name of the stage that `addToPipeline` adds, `Approve<Environment>`. */
+  /** Name of the stage that `addToPipeline` adds, `Approve<Environment>`. */
   public readonly stageName: string;
 
   private readonly names: Names;
@@ -76,7 +76,7 @@ export class ApprovalGate extends Construct {
   }
 
   /**
-   * Adds the gate's stage to a pipeline, after the stages it already has.
+   * Adds the stage of the gate to a pipeline, after the existing stages.
    *
    * @param pipeline the pipeline
    */
@@ -112,7 +112,7 @@ export class ApprovalGate extends Construct {
     return role;
   }
 
-  /** Allows the roles to answer this gate; a policy of its own reaches imported roles, too. */
+  /** Allows the roles to answer this gate, with a separate policy that also works for imported roles. */
   private allowToApprove(roles: iam.IRole[], pipeline: codepipeline.Pipeline): void {
     const mutable = roles.filter((role) => !isImmutable(role));
     for (const { node: { path } } of roles.filter(isImmutable)) {

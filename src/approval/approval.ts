@@ -13,9 +13,9 @@ import { emailApproval } from './private/email-approval';
  */
 export class Approval {
   /**
-   * An approval that SNS requests by e-mail and that is answered in the console of CodePipeline.
+   * Requests the approval by e-mail, through SNS. Approvers answer in the CodePipeline console.
    *
-   * @param options the approvers; without any, those of the pipeline
+   * @param options the approvers, unless they are those of the pipeline
    */
   public static byEmail(options: EmailApprovalOptions = {}): Approval {
     return new Approval(emailApproval(options));
