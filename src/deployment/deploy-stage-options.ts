@@ -1,7 +1,7 @@
 import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
 
-/** How an `EcsBlueGreenDeployment` stands in a pipeline. */
+/** Options for the stage of an `EcsBlueGreenDeployment`. */
 export interface DeployStageOptions {
-  /** The artifact that `BuildSteps.release` writes, with the `releaseSettings` of this deployment. */
+  /** Artifact that `BuildSteps.release` writes with the `releaseSettings` of this deployment. */
   readonly release: codepipeline.Artifact;
 }

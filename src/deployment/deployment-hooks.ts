@@ -2,16 +2,16 @@ import { aws_lambda as lambda } from 'aws-cdk-lib';
 import { SmokeTest } from './smoke-test';
 
 /**
- * Functions of yours that CodeDeploy calls during a deployment, one for each event, in this order.
+ * Your own functions that CodeDeploy calls during a deployment, one for each event, in this order.
  *
- * CodeDeploy hands over `{ DeploymentId, LifecycleEventHookExecutionId }` and waits until the
- * function calls `PutLifecycleEventHookExecutionStatus` with `Succeeded` or `Failed`. `Failed`, or
- * no call within an hour, fails the deployment, which then rolls back.
+ * CodeDeploy passes `{ DeploymentId, LifecycleEventHookExecutionId }` and waits until the function calls
+ * `PutLifecycleEventHookExecutionStatus` with `Succeeded` or `Failed`. `Failed`, or no call within one
+ * hour, fails the deployment, which then rolls back.
  *
  * The role of each function is allowed to report to this deployment group, and denied
- * `ec2:TerminateInstances`; CodeDeploy is allowed to call just these functions. They must be in the
- * account and region of the stack, and their roles must take statements: a role that is imported as
- * immutable, or wrapped by `withoutPolicyUpdates()`, is refused.
+ * `ec2:TerminateInstances`; CodeDeploy is allowed to call only these functions. They must be in the account
+ * and region of the stack, and their roles must be mutable: a role that is imported with
+ * `{ mutable: false }`, or wrapped by `withoutPolicyUpdates()`, is invalid.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html#appspec-hooks-ecs
  * @example
@@ -23,50 +23,52 @@ import { SmokeTest } from './smoke-test';
  */
 export interface DeploymentHooks {
   /**
-   * Before the new tasks are started. Nothing can be rolled back yet.
+   * Function that runs before the new tasks start. Nothing can be rolled back yet.
    *
-   * @default - nothing is called
+   * @default - no function
    */
   readonly beforeInstall?: lambda.IFunction;
 
   /**
-   * After the new tasks are started; no listener points to them.
+   * Function that runs after the new tasks have started, while no listener forwards to them.
    *
-   * @default - nothing is called
+   * @default - no function
    */
   readonly afterInstall?: lambda.IFunction;
 
   /**
-   * After the test listener points to the new tasks. Cannot be given together with `smokeTest`,
-   * which takes its place.
+   * Function that runs after the test listener forwards to the new tasks.
+   *
+   * Cannot be combined with `smokeTest`, which uses this event.
    *
    * @default - the `smokeTest`, if there is one
    */
   readonly afterAllowTestTraffic?: lambda.IFunction;
 
   /**
-   * Before production traffic begins to move.
+   * Function that runs before production traffic starts to shift.
    *
-   * @default - nothing is called
+   * @default - no function
    */
   readonly beforeAllowTraffic?: lambda.IFunction;
 
   /**
-   * After all production traffic has moved.
+   * Function that runs after all production traffic has shifted.
    *
-   * @default - nothing is called
+   * @default - no function
    */
   readonly afterAllowTraffic?: lambda.IFunction;
 
   /**
-   * What a new release must answer through the test listener before production traffic moves;
-   * otherwise the deployment fails. Cannot be given together with `afterAllowTestTraffic`.
+   * Smoke test of a new release through the test listener, before production traffic shifts; if it fails,
+   * the deployment fails.
    *
-   * It makes a function in the subnets of the tasks, which must have a way out, and opens the test
-   * listener to that function. Lambda takes up to 20 minutes to give its network interfaces back,
-   * so deleting the stack takes longer. To add or to remove it takes effect with the next release.
+   * Cannot be combined with `afterAllowTestTraffic`. It creates a function in the subnets of the tasks,
+   * which must have a route to the Internet, and opens the test listener to that function. Lambda takes up
+   * to 20 minutes to release its network interfaces, so deleting the stack takes longer. Adding or removing
+   * it takes effect with the next release.
    *
-   * @default - none: a release gets traffic when its tasks are healthy on the health path
+   * @default - none: a release gets traffic when its tasks are healthy on the health check path
    */
   readonly smokeTest?: SmokeTest;
 }

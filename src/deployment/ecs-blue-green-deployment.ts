@@ -37,19 +37,16 @@ import { denyTermination, ScopedRole } from '../private/scoped-role';
 import { warnOfUnknownKeys } from '../private/structs';
 
 /**
- * A Fargate service whose releases CodeDeploy moves from one colour to the other, and back when
- * something is wrong.
+ * A Fargate service with CodeDeploy blue/green deployments and automatic rollback.
  *
- * A release starts a second set of tasks behind the idle target group, where the test listener
- * reaches it. Once those are healthy, production traffic moves as `trafficShift` says; the old
- * tasks stay for `terminationWaitTime` and then stop. The deployment rolls back by itself when it
- * fails, when a person stops it, and when an alarm of either colour goes off: too many failed
- * requests, or tasks that stay unhealthy.
+ * A release starts a second set of tasks behind the idle target group, which the test listener forwards to. When those
+ * tasks are healthy, production traffic shifts as `trafficShift` defines. The old tasks are kept for
+ * `terminationWaitTime` and then stop. The deployment rolls back automatically when it fails, when it is stopped, and
+ * when an alarm of either target group is triggered, because too many requests fail or tasks stay unhealthy.
  *
- * Before the first release the service runs a bootstrap container that answers 200. Its task
- * definition family is the one that releases register their revisions in, and CloudFormation never
- * touches it again. `taskDefinition` is a sibling that never runs: it is where you add containers
- * and volumes, and what each release is rendered from.
+ * Before the first release the service runs a bootstrap container that answers 200. Releases register their revisions
+ * in the task definition family of that container, and CloudFormation never changes it again. `taskDefinition` is a
+ * second family that never runs: add containers and volumes there. Each release is rendered from it.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-ecs.html
  * @example
@@ -67,83 +64,86 @@ import { warnOfUnknownKeys } from '../private/structs';
  * orders.grantReadData(production.taskRole);
  */
 export class EcsBlueGreenDeployment extends Construct {
-  /** The port that the container listens on. */
+  /** Port that the container listens on. */
   public readonly containerPort: number;
 
-  /** The path that must answer with status 200 for a task to be healthy. */
+  /** Path that must answer with status 200 for a task to be healthy. */
   public readonly healthCheckPath: string;
 
-  /** The network that the tasks run in. */
+  /** VPC of the tasks and the load balancer. */
   public readonly vpc: ec2.IVpc;
 
-  /** The cluster, which holds this service alone. */
+  /** ECS cluster, which holds only this service. */
   public readonly cluster: ecs.Cluster;
 
-  /** The service. What it runs after the first release is CodeDeploy's. */
+  /** Fargate service. After the first release CodeDeploy controls its task definition. */
   public readonly service: ecs.FargateService;
 
   /**
-   * Scalable target of the service, from `taskCount` to `maxTaskCount` tasks. Add policies and
-   * schedules here. If it scales during a deployment, CodeDeploy waits 5 minutes for the service.
+   * Scalable target of the service; add scaling policies and schedules here.
+   *
+   * It scales from `taskCount` to `maxTaskCount` tasks. If it scales during a deployment, CodeDeploy waits 5 minutes
+   * for the service.
    */
   public readonly scaling: ecs.ScalableTaskCount;
 
   /**
-   * What the next release runs: add containers, volumes and secrets here. It never runs under its
-   * own family.
+   * Task definition of the next release: add containers, volumes and secrets here. It never runs under its own family.
    */
   public readonly taskDefinition: ecs.FargateTaskDefinition;
 
-  /** What the application may do in AWS; it has no permission but those you grant. */
+  /** Task role of the application. It has only the permissions that you grant. */
   public readonly taskRole: iam.Role;
 
-  /** The load balancer of this environment. */
+  /** Application Load Balancer of this environment. */
   public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
 
-  /** Where users arrive. */
+  /** Listener that serves users. */
   public readonly productionListener: elbv2.ApplicationListener;
 
-  /** Where a new release answers before users reach it; port 9000. */
+  /** Listener on port 9000 that serves a new release before users reach it. */
   public readonly testListener: elbv2.ApplicationListener;
 
-  /** The target group that the service starts behind. */
+  /** Target group of the bootstrap tasks. Blue and green swap with every deployment. */
   public readonly blueTargetGroup: elbv2.ApplicationTargetGroup;
 
-  /** The target group of the first release. The colours swap with every deployment. */
+  /** Target group of the first release. Blue and green swap with every deployment. */
   public readonly greenTargetGroup: elbv2.ApplicationTargetGroup;
 
-  /** CodeDeploy's application, which holds this one deployment group. */
+  /** CodeDeploy application, which holds only this deployment group. */
   public readonly application: codedeploy.EcsApplication;
 
-  /** CodeDeploy's deployment group. */
+  /** CodeDeploy deployment group. */
   public readonly deploymentGroup: codedeploy.EcsDeploymentGroup;
 
   /**
-   * Alarms that each roll a running deployment back: failed requests and unhealthy tasks of each
-   * colour, and refused connections of either.
+   * Alarms that roll back a running deployment: failed requests and unhealthy tasks of each target group, and refused
+   * connections of either.
    *
-   * An alarm stays on until its bad minutes have left its window, for up to 10 minutes after a
-   * rollback, and CodeDeploy stops a deployment while an alarm is on: retry after that.
+   * An alarm stays in ALARM state until the failed minutes have left its window, for up to 10 minutes after a
+   * rollback. CodeDeploy stops every deployment in that time: retry afterwards.
    */
   public readonly rollbackAlarms: cloudwatch.Alarm[];
 
   /**
-   * Alarms for an environment that serves nobody, which roll nothing back: the load balancer answers
-   * 503 in 2 of 3 minutes, or neither colour has a healthy task for 3 to 5 minutes. The second can go
-   * off once while the environment is created, before its first task is healthy.
+   * Alarms for an outage of the environment. They do not roll back deployments.
+   *
+   * They are triggered when the load balancer answers 503 in 2 of 3 minutes, or when neither target group has a
+   * healthy task for 3 to 5 minutes. The second alarm can be triggered once while the environment is created, before
+   * its first task is healthy.
    */
   public readonly outageAlarms: cloudwatch.Alarm[];
 
-  /** Where the tasks log to. */
+  /** CloudWatch log group of the tasks. */
   public readonly logGroup: logs.LogGroup;
 
-  /** What asks a new release before it gets traffic, when there is a `smokeTest`, also one that is retiring. */
+  /** Function that tests a new release before it gets traffic; set if there is a `smokeTest`, even in `retiring`. */
   public readonly smokeTestFunction?: lambda.Function;
 
-  /** Settings of this environment for `BuildSteps.release`, as JSON, by the name of the environment. */
+  /** Settings of this environment for `BuildSteps.release`, as JSON, by environment name. */
   public readonly releaseSettings: { [environmentName: string]: string };
 
-  /** The name of the stage that `addToPipeline` adds, `Deploy<Environment>`. */
+  /** Name of the stage that `addToPipeline` adds, `Deploy<Environment>`. */
   public readonly stageName: string;
 
   private readonly names: Names;
@@ -168,7 +168,7 @@ export class EcsBlueGreenDeployment extends Construct {
     this.vpc = props.vpc ?? network(this, 'Vpc', names);
     const subnets = taskSubnets(this.vpc);
 
-    // The load balancer with its two colours and its two listeners.
+    // The load balancer with its two target groups and two listeners.
     const { certificate } = props;
     const { vpc, containerPort, healthCheckPath } = this;
     const balancing = loadBalancing(this, {
@@ -180,7 +180,7 @@ export class EcsBlueGreenDeployment extends Construct {
     this.productionListener = balancing.production;
     this.testListener = balancing.test;
 
-    // Who is asked during a deployment of the next release, and of releases that were built before.
+    // The functions that CodeDeploy calls during a deployment of the next release, and of older releases.
     const { loadBalancer } = this;
     const anySmokeTest = smokeTest ?? retiring.smokeTest;
     this.smokeTestFunction = anySmokeTest && smokeTestFunction(this, {
@@ -189,7 +189,7 @@ export class EcsBlueGreenDeployment extends Construct {
     authorise(this, names, userFunctions(userHooks, retiring.functions));
     const hooks = listHooks({ ...userHooks, ...(smokeTest && { afterAllowTestTraffic: this.smokeTestFunction }) });
 
-    // What runs: the bootstrap revision of the family, and the sibling that releases are made from.
+    // The bootstrap task definition, and the task definition that releases are made from.
     const tasks = createTasks(this, { ...props, names, containerPort, logRetention });
     this.logGroup = tasks.logGroup;
     this.taskRole = tasks.taskRole;
@@ -206,7 +206,7 @@ export class EcsBlueGreenDeployment extends Construct {
       }),
     };
 
-    // The service, behind blue.
+    // The service, behind the blue target group.
     this.cluster = serviceCluster(this, names, this.vpc);
     this.service = fargateService(this, {
       ...props,
@@ -219,7 +219,7 @@ export class EcsBlueGreenDeployment extends Construct {
     });
     this.scaling = scaleTasks(this.service, { ...props, names });
 
-    // CodeDeploy, and what makes it turn back.
+    // CodeDeploy, and the alarms that roll a deployment back.
     const { errorRate = DEFAULT_ERROR_RATE, minimumRequests = DEFAULT_MINIMUM_REQUESTS } = rollback;
     this.rollbackAlarms = rollbackAlarms(this, { ...balancing, names, errorRate, minimumRequests });
     this.outageAlarms = outageAlarms(this, { names, balancing, service: this.service });
@@ -249,11 +249,10 @@ export class EcsBlueGreenDeployment extends Construct {
   }
 
   /**
-   * Rolls a running deployment back when this metric alarm goes off, too. CodeDeploy watches at
-   * most ten alarms, of which five are `rollbackAlarms`.
+   * Adds a metric alarm that rolls back a running deployment.
    *
-   * CodeDeploy does not watch composite alarms: with one, every deployment stops. An ARN does not
-   * tell which kind it names, so import metric alarms only.
+   * CodeDeploy watches at most 10 alarms, and 5 of them are the `rollbackAlarms`. It does not support composite
+   * alarms: with one, it stops every deployment. An ARN does not show the kind of alarm, so import metric alarms only.
    *
    * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-create-alarms.html
    * @param alarm the metric alarm, in the account and region of the stack
@@ -266,12 +265,13 @@ export class EcsBlueGreenDeployment extends Construct {
   }
 
   /**
-   * Adds a stage that deploys the release to a pipeline, after the stages it already has. Once the
-   * deployment has succeeded, the stage adds the tag `live-<environment>-<digest>` to the image, which
-   * a lifecycle rule can protect. The pipeline's role is denied `ec2:TerminateInstances`.
+   * Adds a stage that deploys the release to a pipeline, after the existing stages.
+   *
+   * When the deployment has succeeded, the stage adds the tag `live-<environment>-<digest>` to the image, so that a
+   * lifecycle rule can protect it. The pipeline's role is denied `ec2:TerminateInstances`.
    *
    * @param pipeline the pipeline
-   * @param options the release
+   * @param options the artifact of the release
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: DeployStageOptions): codepipeline.IStage {
     throwIfInvalid({ type: TYPE, scope: this }, deployStageViolations({ deployment: this, pipeline, options }));

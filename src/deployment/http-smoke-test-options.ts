@@ -1,37 +1,38 @@
 import { Duration } from 'aws-cdk-lib';
 
-/** A request to the test listener, and the answer that lets a release through. */
+/** A request to the test listener, and the response that a release must give. */
 export interface HttpSmokeTestOptions {
   /**
-   * The path that is asked, with its query if it has one; better one that shows more than the
-   * health path, which is asked anyway.
+   * Path of the request, optionally with a query.
+   *
+   * Choose a path that tests more than the health check path, which the load balancer requests anyway.
    */
   readonly path: string;
 
   /**
-   * The status that the answer must have. Redirects are not followed: 301 can be expected, too.
+   * Status code of the expected response. Redirects are not followed, so you can expect 301.
    *
    * @default 200
    */
   readonly status?: number;
 
   /**
-   * A text that the first million characters of the body must contain.
+   * String that the first million characters of the response body must contain.
    *
    * @default - the body is not read
    */
   readonly body?: string;
 
   /**
-   * The host name of the request, for an application that answers by it; behind a certificate, the
-   * server name as well.
+   * Host name of the request, for an application that routes by host. With a certificate it is also the TLS
+   * server name.
    *
    * @default - the DNS name of the load balancer
    */
   readonly host?: string;
 
   /**
-   * How long the release may take to answer well three times in a row, in whole seconds from 30
+   * Time that the release may take to give three expected responses in a row, in whole seconds from 30
    * seconds to 14 minutes.
    *
    * @default Duration.minutes(1)

@@ -2,12 +2,12 @@ import { aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda } 
 import { SmokeTest } from './smoke-test';
 
 /**
- * Permissions and functions that the next release no longer needs, kept for releases that were built
- * before: the one that runs, and those that wait at an approval.
+ * Permissions and functions that the next release no longer needs, kept for older releases: the one that
+ * runs, and those that wait for approval.
  *
- * A release keeps the task definition and the appspec that it was built with. If `cdk deploy` took
- * away what they name, ECS could not replace a task that stops, and CodeDeploy would fail the
- * deployment of a waiting release. So move a thing here when you remove it, and deploy. Once the
+ * A release keeps the task definition and the appspec that it was built with. If `cdk deploy` deleted the
+ * resources that they name, ECS could not replace a task that stops, and CodeDeploy would fail the
+ * deployment of a waiting release. When you remove such a resource, move it here and deploy. When the
  * environment runs a release that was built afterwards, remove it from here.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
@@ -22,40 +22,42 @@ import { SmokeTest } from './smoke-test';
  */
 export interface RetiringOptions {
   /**
-   * Secrets and parameters that were in `containerSecrets` or in a container of yours. The execution
-   * role may still read them.
+   * Secrets and parameters that were in `containerSecrets` or in your own container. The execution role can
+   * still read them.
    *
    * @default - none
    */
   readonly secrets?: ecs.Secret[];
 
   /**
-   * ECR repositories of containers that you removed from `taskDefinition`. The execution role may
-   * still pull from them.
+   * ECR repositories of containers that you removed from `taskDefinition`. The execution role can still
+   * pull from them.
    *
    * @default - none
    */
   readonly repositories?: ecr.IRepository[];
 
   /**
-   * Functions that were in `hooks`. CodeDeploy may still call them, and they may still report to it.
-   * They must be in the account and region of the stack, and their roles must take statements.
+   * Functions that were in `hooks`. CodeDeploy can still call them, and they can still report to it.
+   *
+   * They must be in the account and region of the stack, and their roles must be mutable.
    *
    * @default - none
    */
   readonly functions?: lambda.IFunction[];
 
   /**
-   * Statements that were in `tasks.policies`, or a grant to `taskRole`. The application may still do
-   * what they allow.
+   * Statements that were in `tasks.policies` or granted to `taskRole`. The application keeps these
+   * permissions.
    *
    * @default - none
    */
   readonly statements?: iam.PolicyStatement[];
 
   /**
-   * The smoke test that was in `hooks`. Its function stays, so releases that name it can still be
-   * deployed. Cannot be given together with `hooks.smokeTest`, which has the same function.
+   * Smoke test that was in `hooks`. Its function stays, so releases that name it can still be deployed.
+   *
+   * Cannot be combined with `hooks.smokeTest`, which has the same function.
    *
    * @default - none
    */

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 
-/** Options of the rollback of a deployment. */
+/** Options for the rollback of a deployment. */
 export interface RollbackOptions {
   /**
-   * Percentage of failed requests of one colour above which a deployment rolls back, a whole number
+   * Percentage of failed requests of one target group above which a deployment rolls back, a whole number
    * from 1 to 99.
    *
    * @default 5
@@ -11,23 +11,22 @@ export interface RollbackOptions {
   readonly errorRate?: number;
 
   /**
-   * Requests per minute to one colour below which its error rate is not judged, a whole number from 1
-   * to 1,000,000.
+   * Requests per minute to one target group below which its error rate is ignored, a whole number from 1 to
+   * 1,000,000.
    *
-   * A canary of 10 % has 10 requests a minute when there are 100 in all. Clients that provoke failed
-   * requests, as many as this and more than `errorRate`, stop every release: choose a number above what
-   * one client sends.
+   * A canary of 10 % gets 10 of 100 requests per minute. A client that provokes this many failed requests,
+   * and more than `errorRate`, stops every release: choose a number above the request rate of a single
+   * client.
    *
    * @default 10
    */
   readonly minimumRequests?: number;
 
   /**
-   * How long the old tasks are kept after the shift, in whole minutes up to 2 days. Until then a
-   * rollback takes seconds; with 0 minutes the old tasks stop at once, and an alarm that goes off
-   * later rolls nothing back.
+   * Time that the old tasks are kept after the traffic shift, in whole minutes up to 2 days.
    *
-   * Both sets of tasks run and are paid for meanwhile.
+   * During this time a rollback takes seconds, and you pay for both sets of tasks. With 0 minutes the old
+   * tasks stop at once, and an alarm that is triggered later rolls nothing back.
    *
    * @default Duration.minutes(10)
    */

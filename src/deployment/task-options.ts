@@ -1,27 +1,29 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 
-/** Options of the tasks of an environment. */
+/** Options for the tasks of an environment. */
 export interface TaskOptions {
   /**
-   * What the container runs instead of its image's own command, word by word. Takes effect with the
-   * next release.
+   * Command of the container, as a list of arguments, instead of the command of its image.
+   *
+   * A change takes effect with the next release.
    *
    * @default - the command of the image
    */
   readonly command?: string[];
 
   /**
-   * What the application itself may do in AWS. Grants on the exposed `taskRole` add to it.
+   * Policy statements for the task role of the application. Grants to `taskRole` add to them.
    *
-   * @default - nothing
+   * @default - no permissions
    */
   readonly policies?: iam.PolicyStatement[];
 
   /**
-   * Whether the execution role may pull the agent of GuardDuty Runtime Monitoring, which GuardDuty
-   * adds to each task when its automated agent is on: the repository
-   * `aws-guardduty-agent-fargate` of AWS's accounts in the region, and nothing else. Without it
-   * GuardDuty cannot start its agent.
+   * Allows the execution role to pull the agent of GuardDuty Runtime Monitoring.
+   *
+   * GuardDuty adds the agent to each task when its automated agent is enabled, and cannot start it without
+   * this permission. The role may pull from the repository `aws-guardduty-agent-fargate` of AWS's accounts
+   * in the region, and from nothing else.
    *
    * @see https://docs.aws.amazon.com/guardduty/latest/ug/prereq-runtime-monitoring-ecs-support.html
    * @default false

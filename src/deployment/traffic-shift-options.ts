@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 
-/** How a shift in steps goes. */
+/** Options for a traffic shift in steps. */
 export interface TrafficShiftOptions {
-  /** How much of the traffic one step moves, in percent, from 1 to 99. */
+  /** Percentage of the traffic that one step shifts, from 1 to 99. */
   readonly percentage: number;
 
-  /** How long the deployment watches the alarms before the next step, in whole minutes. */
+  /** Time between two steps, in whole minutes. CodeDeploy watches the alarms meanwhile. */
   readonly interval: Duration;
 }

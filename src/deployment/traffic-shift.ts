@@ -5,10 +5,10 @@ import { Shift } from './private/shift';
 import { TrafficShiftOptions } from './traffic-shift-options';
 
 /**
- * How production traffic moves from the running tasks to the new ones.
+ * The shift of production traffic from the running tasks to the new ones.
  *
- * Alarms and health are watched all the while; on a rollback all traffic goes back to the old tasks
- * at once.
+ * CodeDeploy watches alarms and health during the whole shift; on a rollback all traffic returns to the old
+ * tasks at once.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html#deployment-configuration-ecs
  * @example
@@ -16,24 +16,24 @@ import { TrafficShiftOptions } from './traffic-shift-options';
  * const careful = TrafficShift.canary({ percentage: 10, interval: Duration.minutes(15) });
  */
 export class TrafficShift {
-  /** All traffic moves in one step, as soon as the new tasks are healthy. */
+  /** Shifts all traffic in one step, as soon as the new tasks are healthy. */
   public static allAtOnce(): TrafficShift {
     return new TrafficShift(allAtOnceShift());
   }
 
-  /** A part of the traffic moves first, and after the interval the rest. */
+  /** Shifts a percentage of the traffic first, and the rest after the interval. */
   public static canary(options: TrafficShiftOptions): TrafficShift {
     return new TrafficShift(canaryShift(options));
   }
 
-  /** The same part of the traffic moves again after each interval, until all has moved. */
+  /** Shifts the same percentage of the traffic after each interval, until all traffic has shifted. */
   public static linear(options: TrafficShiftOptions): TrafficShift {
     return new TrafficShift(linearShift(options));
   }
 
   private constructor(private readonly shift: Shift) {}
 
-  /** The shift in words. */
+  /** Description of the shift in words. */
   public get description(): string {
     return this.shift.description;
   }
