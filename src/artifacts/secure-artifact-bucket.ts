@@ -13,19 +13,18 @@ import { emptyUnlessRetained } from '../private/retained-bucket';
 import { warnOfUnknownKeys } from '../private/structs';
 
 /**
- * The bucket through which a pipeline's stages hand each other their artifacts.
+ * A private S3 bucket for the artifacts of a pipeline.
  *
- * Objects are encrypted by S3 itself (SSE-S3) unless the writer asks for something else, which
- * CodePipeline and CodeBuild do: they write their own artifacts under the AWS-managed key `aws/s3`,
- * and a policy against that would break every pipeline. No KMS key is created or asked for.
- * Requests without TLS are denied, public access is blocked in all four ways, ACLs are off.
- * An artifact expires after 365 days and is deleted 90 days later, with its delete marker; a version
- * that was replaced is deleted after 90 days, an upload that was never finished after 7.
- * The bucket is emptied and deleted with its stack.
+ * S3 encrypts objects itself (SSE-S3) unless the writer requests another encryption. CodePipeline and
+ * CodeBuild do: they write their artifacts with the AWS-managed key `aws/s3`, and a policy that forbids it
+ * would break every pipeline. No KMS key is created or required. Requests without TLS are denied, all four
+ * settings that block public access are on, and ACLs are disabled. An artifact expires after 365 days and
+ * is deleted 90 days later, with its delete marker. A replaced version is deleted after 90 days, and an
+ * incomplete upload after 7. The bucket is emptied and deleted with its stack.
  *
- * Emptying takes CDK's own helper function, one for all buckets of a stack. Lambda creates that
- * function's log group by itself, so `/aws/lambda/<stack>-CustomS3AutoDeleteObjects…` is the one
- * thing that outlives the stack.
+ * CDK's own helper function empties the bucket, one function for all buckets of a stack. Lambda creates the
+ * log group of that function, so `/aws/lambda/<stack>-CustomS3AutoDeleteObjects…` is the only resource that
+ * outlives the stack.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
  * @example
@@ -38,7 +37,7 @@ import { warnOfUnknownKeys } from '../private/structs';
  * });
  */
 export class SecureArtifactBucket extends Construct {
-  /** The bucket itself. */
+  /** S3 bucket. */
   public readonly bucket: s3.Bucket;
 
   constructor(scope: Construct, id: string, props: SecureArtifactBucketProps) {

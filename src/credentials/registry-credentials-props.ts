@@ -3,39 +3,41 @@ import { aws_lambda as lambda, Duration } from 'aws-cdk-lib';
 /** Properties of `RegistryCredentials`. */
 export interface RegistryCredentialsProps {
   /**
-   * The end of every physical name, which keeps several applications in one account apart.
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
+   * environment.
    *
-   * The secret is called `registry-credentials-<suffix>`.
+   * Every physical name ends with it, so several instances can share an account. The secret is called
+   * `registry-credentials-<suffix>`.
    */
   readonly environmentSuffix: string;
 
   /**
-   * Host of the registry that the credentials are for, in lower case and with a port if need be; no
-   * `https://`, no path. It stands in the description of the secret and not in its value, so a
-   * change keeps the credentials. Pass it to `RegistryLogin.fromSecret`, too.
+   * Host of the registry, in lower case, with a port if it is not 443, and without `https://` or a path.
+   *
+   * It appears in the description of the secret and not in its value, so a change keeps the credentials.
+   * Pass it to `RegistryLogin.fromSecret` as well.
    *
    * @default "docker.io"
    */
   readonly registry?: string;
 
   /**
-   * The function that rotates the credentials.
+   * Function that rotates the credentials. It must be in the stack's region.
    *
-   * Secrets Manager calls it four times for each rotation with `{ SecretId, ClientRequestToken,
-   * Step }`, where `Step` is in turn `createSecret` (make new credentials and put them as version
-   * `AWSPENDING` under the token), `setSecret` (make the registry accept them), `testSecret` (log
-   * in with them) and `finishSecret` (move the label `AWSCURRENT` to them). It must keep the keys
-   * `username` and `password`, and must leave a secret whose `username` is `REPLACE_ME`
-   * as it is. It is granted read and write access to this one secret. It is in the region of the stack.
+   * Secrets Manager calls it four times for each rotation with `{ SecretId, ClientRequestToken, Step }`.
+   * `Step` is first `createSecret` (create new credentials and store them as version `AWSPENDING` under the
+   * token), then `setSecret` (make the registry accept them), `testSecret` (log in with them) and
+   * `finishSecret` (move the label `AWSCURRENT` to them). The function must keep the keys `username` and
+   * `password`, and must not change a secret whose `username` is `REPLACE_ME`. It is granted read and write
+   * access to this secret only.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-lambda-function-customizing.html
-   * @default - a person puts new credentials in
+   * @default - you replace the credentials manually
    */
   readonly rotationFunction?: lambda.IFunction;
 
   /**
-   * How often the credentials are rotated, from 4 hours to 1000 days in whole hours; only with a
-   * `rotationFunction`.
+   * Time between two rotations, from 4 hours to 1000 days in whole hours. Requires a `rotationFunction`.
    *
    * @default Duration.days(30)
    */

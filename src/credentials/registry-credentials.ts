@@ -9,19 +9,18 @@ import { Names } from '../private/names';
 import { warnOfUnknownKeys } from '../private/structs';
 
 /**
- * The Secrets Manager entry with which the build logs in to a registry other than ECR.
+ * A Secrets Manager secret with which the build logs in to a registry other than ECR.
  *
- * It is made with the user name `REPLACE_ME` and a random password, so no credential is ever in the
- * code or in the template. A person puts the real ones in, under the same keys, and the next build
- * logs in with them:
+ * The secret is created with the user name `REPLACE_ME` and a random password, so the code and the template
+ * contain no credentials. Replace both values under the same keys, and the next build logs in with them:
  *
  * `aws secretsmanager put-secret-value --secret-id registry-credentials-dev --secret-string file://credentials.json`
  *
- * The value is `{"username": "…", "password": "…"}`, further keys are ignored, and the user name has
- * no quotes, backslashes or braces. Later deployments leave the value alone, also those that change
- * `registry`. Rotation does not run when it is switched on, only after
- * its first interval, because there is nothing to rotate before real credentials are in. The secret
- * is deleted with the stack at once, without the recovery window of a deletion by hand.
+ * The value is `{"username": "…", "password": "…"}`; further keys are ignored, and the user name must not
+ * contain quotes, backslashes or braces. Later deployments do not change the value, even if they change
+ * `registry`. The first rotation runs after one interval, and not when rotation is enabled, because there
+ * is nothing to rotate before you store real credentials. The secret is deleted with the stack at once,
+ * without the recovery window of a manual deletion.
  *
  * @example
  *
@@ -34,7 +33,7 @@ import { warnOfUnknownKeys } from '../private/structs';
  * });
  */
 export class RegistryCredentials extends Construct {
-  /** Secret whose value is an object with the keys `username` and `password`. */
+  /** Secret whose value is a JSON object with the keys `username` and `password`. */
   public readonly secret: secretsmanager.Secret;
 
   constructor(scope: Construct, id: string, props: RegistryCredentialsProps) {

@@ -18,16 +18,16 @@ const stageNameCheck = matching({
  * const deployment = new DashboardDeployment('production', 'DeployProduction');
  */
 export class DashboardDeployment {
-  /** The name of the environment. */
+  /** Name of the environment. */
   public readonly environmentName: string;
 
-  /** The name of the stage. */
+  /** Name of the stage. */
   public readonly stageName: string;
 
   /**
-   * @param environmentName the name of the environment; lower-case letters and digits
-   * @param stageName the stage whose deploy actions are counted; at most 100 letters, digits and
-   * `.@_-`
+   * @param environmentName the name of the environment: lower-case letters and digits, starting with a
+   * letter
+   * @param stageName the stage whose deploy actions are counted: at most 100 letters, digits and `.@_-`
    */
   constructor(environmentName: string, stageName: string) {
     throwIfInvalid({ type: 'DashboardDeployment' }, [

@@ -4,40 +4,50 @@ import {
 
 /** Properties of `PipelineAlarms`. */
 export interface PipelineAlarmsProps {
-  /** The end of every physical name, which keeps several applications in one account apart. */
+  /**
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
+   * environment.
+   *
+   * Every physical name ends with it, so several instances can share an account.
+   */
   readonly environmentSuffix: string;
 
   /**
-   * The pipeline whose failed and canceled executions are reported. Like all that is reported, it is in the
-   * account and region of the stack, where its events are.
+   * Pipeline whose failed and canceled executions are reported.
+   *
+   * The pipeline, the projects and the deployment groups must be in the account and region of the stack,
+   * where their events are.
    */
   readonly pipeline: codepipeline.IPipeline;
 
   /**
-   * Who gets the alerts, by e-mail.
+   * E-mail addresses that receive the alerts.
    *
-   * Each address first gets a message from SNS that it must confirm; until then it gets no alerts.
+   * SNS first sends a confirmation message to each address; until it is confirmed, the address receives no
+   * alerts.
    */
   readonly notificationEmails: string[];
 
   /**
-   * The projects whose failed, faulted, stopped and timed-out builds are reported.
+   * CodeBuild projects whose failed, faulted, stopped and timed-out builds are reported.
    *
-   * @default - builds are reported as failed executions only
+   * @default - failed builds are reported as failed executions only
    */
   readonly projects?: codebuild.IProject[];
 
   /**
-   * The deployment groups whose failed, stopped and rolled-back deployments are reported.
+   * Deployment groups whose failed, stopped and rolled-back deployments are reported.
    *
-   * @default - deployments are reported as failed executions only
+   * @default - failed deployments are reported as failed executions only
    */
   readonly deploymentGroups?: codedeploy.IEcsDeploymentGroup[];
 
   /**
-   * Further rules whose failed deliveries `undeliveredAlarms` report, in the account and region of the
-   * stack, such as the `rules` of a `PipelineDashboard`. An alarm watches ten rules; more rules make
-   * more alarms.
+   * Additional rules whose failed deliveries `undeliveredAlarms` report, such as the `rules` of a
+   * `PipelineDashboard`.
+   *
+   * They must be in the account and region of the stack. Each alarm watches at most 10 rules; more rules
+   * create more alarms.
    *
    * @default - only the rules of `PipelineAlarms` are watched
    */

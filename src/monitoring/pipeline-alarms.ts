@@ -18,10 +18,10 @@ import { checkAtSynthesis } from '../private/synthesis-check';
  * Sends e-mail alerts for failed executions, builds and deployments, and for alarms.
  *
  * EventBridge reports a failed or canceled execution of the pipeline, a failed, faulted, stopped or
- * timed-out build, and a failed, stopped or rolled-back deployment; each mail says what failed, why as
- * far as AWS says so, and where to look. CloudWatch reports every alarm that is passed to `notifyOn`,
- * such as the rollback and outage alarms of an `EcsBlueGreenDeployment`, and messages that EventBridge
- * could not publish.
+ * timed-out build, and a failed, stopped or rolled-back deployment. Each e-mail names the failure, the
+ * reason if AWS provides one, and the page to look at. CloudWatch reports every alarm that is passed to
+ * `notifyOn`, such as the rollback and outage alarms of an `EcsBlueGreenDeployment`, and messages that
+ * EventBridge could not publish.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @example
@@ -43,20 +43,20 @@ import { checkAtSynthesis } from '../private/synthesis-check';
  * }
  */
 export class PipelineAlarms extends Construct {
-  /** Where alerts are published; subscribe a chat or a pager here. */
+  /** SNS topic that alerts are published to; subscribe a chat or a pager to it. */
   public readonly topic: sns.Topic;
 
-  /** The rules that publish, each with the name of what it reports. */
+  /** EventBridge rules that publish alerts, each named after the failures that it reports. */
   public readonly rules: events.Rule[];
 
-  /**
-   * Alarm for messages that EventBridge could not publish: the first of `undeliveredAlarms`.
-   */
+  /** Alarm for messages that EventBridge could not publish: the first of `undeliveredAlarms`. */
   public readonly undeliveredAlarm: cloudwatch.Alarm;
 
   /**
-   * Alarms for messages that EventBridge could not publish. Each watches up to ten rules, the most that
-   * CloudWatch allows, and sends its message to `topic`, to which CloudWatch publishes itself.
+   * Alarms for messages that EventBridge could not publish.
+   *
+   * Each alarm watches at most 10 rules, the CloudWatch limit, and sends its message to `topic`; CloudWatch
+   * publishes it directly.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
    */
@@ -83,10 +83,9 @@ export class PipelineAlarms extends Construct {
   }
 
   /**
-   * Sends a mail when the alarm goes off.
+   * Sends an e-mail when the alarm goes into ALARM state.
    *
-   * @param alarm the alarm or composite alarm, created in this app, in the account and region of
-   * the stack
+   * @param alarm the alarm or composite alarm, created in this app, in the account and region of the stack
    */
   public notifyOn(alarm: cloudwatch.AlarmBase): void {
     throwIfInvalid({ type: 'PipelineAlarms', scope: this }, alarmViolations(this, alarm));

@@ -6,24 +6,26 @@ import { DashboardDeployment } from './dashboard-deployment';
 /** Properties of a `PipelineDashboard`. */
 export interface PipelineDashboardProps {
   /**
-   * The end of every physical name, which keeps several applications in one account apart.
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
+   * environment.
    *
-   * The dashboard is called `dashboard-<suffix>-<region>`.
+   * Every physical name ends with it, so several instances can share an account. The dashboard is called
+   * `dashboard-<suffix>-<region>`.
    */
   readonly environmentSuffix: string;
 
-  /** The pipeline that is shown, in the account and region of the stack, where its events are. */
+  /** Pipeline to show. It must be in the account and region of the stack, where its events are. */
   readonly pipeline: codepipeline.IPipeline;
 
   /**
-   * The projects whose builds are shown.
+   * CodeBuild projects whose builds are shown.
    *
    * @default - no builds are shown
    */
   readonly projects?: codebuild.IProject[];
 
   /**
-   * The environments whose deployments are counted, each by two rules, and each once.
+   * Environments whose deployments are counted, each with two rules. Each environment must be unique.
    *
    * @default - no deployments are shown
    */

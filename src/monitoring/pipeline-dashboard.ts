@@ -13,14 +13,13 @@ import { addTopicPreflight } from '../private/topic-preflight';
 import { requiredCdkType } from '../private/types';
 
 /**
- * One page for how the pipeline does: how long builds take, how many deployments succeed, what
- * fails.
+ * A CloudWatch dashboard of build times, success rates and failures.
  *
- * CodeDeploy has no metrics, and its events count a rollback as a success. So EventBridge counts
- * the pipeline's own deploy actions: a rule for each outcome, whose number of matches CloudWatch
- * keeps. Each match is published to `deploymentTopic` too, which has no subscribers at first.
- * Counts begin with the first deployment after the dashboard exists, and delivery is at least once:
- * a count can be too high by one, now and then.
+ * CodeDeploy has no metrics, and its events count a rollback as a success. Therefore EventBridge counts the
+ * deploy actions of the pipeline: one rule matches each outcome, and CloudWatch keeps the number of
+ * matches. Each match is also published to `deploymentTopic`, which has no subscribers at first. Counts
+ * start with the first deployment after the dashboard is created. Delivery is at least once, so a count can
+ * occasionally be too high by one.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  * @example
@@ -36,21 +35,23 @@ import { requiredCdkType } from '../private/types';
  * });
  */
 export class PipelineDashboard extends Construct {
-  /** The dashboard. */
+  /** CloudWatch dashboard. */
   public readonly dashboard: cloudwatch.Dashboard;
 
   /**
-   * Gets a message for each deployment that ended, well or badly; nobody is subscribed at first.
+   * SNS topic that receives a message for each deployment that succeeded or failed. It has no subscribers
+   * at first.
    */
   public readonly deploymentTopic: sns.Topic;
 
   /**
-   * Rules that count deployments and rejected approvals. Pass them to `PipelineAlarms` as `watchedRules`,
-   * which reports when one of them cannot publish.
+   * EventBridge rules that count deployments and rejected approvals.
+   *
+   * Pass them to `PipelineAlarms` as `watchedRules`, which reports when one of them cannot publish.
    */
   public readonly rules: events.Rule[];
 
-  /** The alarms of each widget. */
+  /** Alarms of each widget. */
   private readonly shownAlarms: cloudwatch.IAlarm[][] = [];
 
   constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
@@ -86,8 +87,9 @@ export class PipelineDashboard extends Construct {
   }
 
   /**
-   * Shows the state of an alarm after those that are shown already. A widget holds 100 alarms, the most
-   * that CloudWatch allows; the next alarm begins another widget.
+   * Shows the state of an alarm, after the alarms that are already shown.
+   *
+   * A widget holds at most 100 alarms, the CloudWatch limit; the next alarm starts another widget.
    *
    * @param alarm the alarm, in the account and region of the stack
    */
