@@ -14,7 +14,7 @@ export function claimedNames(parts: Partial<NameParts>): ClaimedName[] {
   return [{ type: 'topic-approval', parts }];
 }
 
-/** Everything that `ApprovalGate` would refuse. */
+/** Returns all violations of the props of `ApprovalGate`. */
 export function violations(scope: Construct, id: string, props: ApprovalGateProps): Violations {
   return [
     placeViolations(scope, id),

@@ -8,7 +8,10 @@ export const DEFAULT_TIMEOUT = Duration.days(7);
 export const MIN_TIMEOUT = Duration.minutes(5);
 export const MAX_TIMEOUT = Duration.days(60);
 
-/** How much longer than an approval waits artifacts are kept: for the deployment, and for a stage rollback. */
+/**
+ * Minimum time from the end of an approval to the expiration of its artifacts, for the deployment and a stage
+ * rollback.
+ */
 export const ARTIFACT_EXPIRATION_MARGIN = Duration.days(30);
 
 /** The limit of a value in the configuration of an action. */

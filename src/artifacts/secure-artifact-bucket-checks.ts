@@ -19,7 +19,7 @@ export function claimedNames(parts: Partial<NameParts>): ClaimedName[] {
   return [{ type: TYPE, parts }];
 }
 
-/** Everything that `SecureArtifactBucket` would refuse. */
+/** Returns all violations of the props of `SecureArtifactBucket`. */
 export function violations(scope: Construct, id: string, props: SecureArtifactBucketProps): Violations {
   return [
     placeViolations(scope, id),

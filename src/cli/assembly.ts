@@ -10,13 +10,13 @@ export interface Stack {
   readonly path: string;
   readonly template: Template;
   readonly templateBytes: number;
-  /** What constructs reported. */
+  /** Annotations of the constructs. */
   readonly annotations: Annotation[];
-  /** What the validations of the app found; undefined where none ran. */
+  /** Violations that the validations of the app found; undefined if none ran. */
   readonly violations?: Annotation[];
 }
 
-/** What a construct or a validation reported when the app was synthesised. */
+/** A message of a construct or of a validation from the synthesis of the app. */
 export interface Annotation {
   readonly level: 'error' | 'warning';
   readonly text: string;
@@ -72,7 +72,7 @@ function artifactsIn(directory: string): [id: string, artifact: Json, directory:
   });
 }
 
-/** CDK keeps the template of a nested stack as an asset, beside that of its parent. */
+/** Reads the templates of nested stacks. CDK stores each as an asset, next to the template of its parent. */
 function readNested(template: Template, directory: string): void {
   for (const resource of template.resources.filter(({ type }) => type === 'AWS::CloudFormation::Stack')) {
     const file = resource.json.Metadata?.['aws:asset:path'] ?? assetOf(resource, directory);

@@ -57,13 +57,16 @@ export function environmentsOf(template: Template): Environment[] {
     .flatMap(({ service, group, name }) => (service === undefined ? [] : environmentOf(service, group, name)));
 }
 
-/** Whether a release of the environment runs beside the version that serves users. */
+/** Returns true if a release of the environment runs in parallel with the version that serves users. */
 export function isBlueGreen({ group, service }: Environment): boolean {
   const strategy = service.at('DeploymentConfiguration', 'Strategy').text;
   return group !== undefined || ['BLUE_GREEN', 'CANARY', 'LINEAR'].includes(strategy);
 }
 
-/** Where no group names them, the service names its target groups and, for blue/green, the rules of its listeners. */
+/**
+ * Returns the environment of a service. Without a deployment group, the service names its target groups and, for
+ * blue/green, the rules of its listeners.
+ */
 function environmentOf(service: Resource, group?: Resource, name = service.name): Environment {
   const pair = group?.at('LoadBalancerInfo', 'TargetGroupPairInfoList').items[0];
   const attached = service.at('LoadBalancers').items[0];

@@ -1,5 +1,5 @@
 /** The exit codes of every command. */
 export const EXIT = { ok: 0, finding: 1, failure: 2 } as const;
 
-/** What ends a command with one sentence and the exit code 2: wrong usage, or nothing to read. */
+/** Ends a command with one sentence and the exit code 2: wrong usage, or no input to read. */
 export class CommandError extends Error {}

@@ -1,4 +1,4 @@
-/** A value of JSON that somebody else wrote: nothing about it is taken for granted. */
+/** An untrusted JSON value, read without assumptions about its structure. */
 export class Json {
   constructor(protected readonly raw: unknown) {}
 

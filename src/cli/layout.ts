@@ -1,10 +1,10 @@
 /** The width of a report: fits a terminal, an e-mail and a printed page. */
 export const WIDTH = 100;
 
-/** A label with the sentences beside it. */
+/** A label with its sentences. */
 export type Fact = [label: string, ...texts: string[]];
 
-/** One thing in a section: its name, what is said about it, and its facts. */
+/** An entry of a section: its name, its description and its facts. */
 export interface Entry {
   readonly name?: string;
   readonly says?: string[];
@@ -19,7 +19,7 @@ export interface Section {
   readonly entries: Entry[];
 }
 
-/** What a command prints about a stack, as text and as data. */
+/** Report of a command about a stack, as text and as data. */
 export interface Report {
   readonly headline: string[];
   readonly sections: Section[];
@@ -78,7 +78,7 @@ export function bullet(text: string, indent = 0): string[] {
   return columns(['-'], [text], indent, 2);
 }
 
-/** Lines, and texts in a column of their own beside them. */
+/** Lays out two columns: lines, and strings to the right of them. */
 export function columns(lefts: string[], texts: readonly string[], indent: number, leftWidth: number): string[] {
   const rights = texts.flatMap((text) => wrapped(text, WIDTH - indent - leftWidth));
   return Array.from({ length: Math.max(lefts.length, rights.length) }, (_, index) =>
@@ -90,7 +90,7 @@ export function listed(words: readonly string[], conjunction = 'and'): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
 }
 
-/** What has the same key, in the order of the keys. */
+/** Groups values by key, in the order of the keys. */
 export function groupedBy<T>(pairs: (readonly [key: string, value: T])[]): [key: string, values: T[]][] {
   const groups = new Map<string, T[]>();
   pairs.forEach(([key, value]) => groups.set(key, [...groups.get(key) ?? [], value]));
@@ -112,7 +112,7 @@ export function duration(minutes: number): string {
   return counted(minutes / size, noun);
 }
 
-/** How long something is kept for a number of days, or for ever where none is set. */
+/** Describes a retention in days, or for ever if none is set. */
 export function retention(days: number): string {
   return Number.isNaN(days) ? 'for ever' : duration(days * 24 * 60);
 }

@@ -4,7 +4,7 @@ import { CommandError } from './failure';
 import { Report, reportLines } from './layout';
 import { permissionsReport } from './permissions/text';
 
-/** What a stack must have to be read, and the report about one that has it. */
+/** Requirement of each command for a stack, and its report. */
 const COMMANDS: { readonly [name: string]: [needs: string, report: (stack: Stack) => Report | undefined] } = {
   explain: ['a pipeline or a blue/green deployment', explainReport],
   permissions: ['a role or a policy', permissionsReport],

@@ -1,21 +1,21 @@
 import { ResolvableTemplate, Resolver } from './iam/resolve';
 import { isObject, Json, textOf } from './json';
 
-/** What CDK writes for a stack, as far as it is read here. */
+/** Template of a stack, as far as it is read here. */
 export type TemplateJson = ResolvableTemplate;
 
-/** Where a template is deployed. An assembly may leave account and region open. */
+/** Account, region and stack name of a template. An assembly may leave account and region open. */
 export interface Destination {
   readonly stackName: string;
   readonly region?: string;
   readonly account?: string;
 }
 
-/** What stands for an account and a region that the assembly does not fix. */
+/** Placeholders for an account and a region that the assembly does not set. */
 export const ACCOUNT = '<account>';
 export const REGION = '<region>';
 
-/** How a template reaches other ones. */
+/** Links from a template to other ones. */
 interface Links {
   /** The resource of the parent stack that deploys this template. */
   readonly owner?: Resource;
@@ -135,12 +135,12 @@ export class Resource {
     return new Value(this.template, { 'Fn::GetAtt': [this.id, 'Arn'] }).exact;
   }
 
-  /** What `Ref` returns. */
+  /** Return value of `Ref`. */
   public get ref(): string {
     return new Value(this.template, { Ref: this.id }).exact;
   }
 
-  /** The physical name, the `Name` tag, or what comes nearest to a name. */
+  /** Physical name, `Name` tag, or the best replacement for a name. */
   public get name(): string {
     if (this.type === 'AWS::ElasticLoadBalancingV2::Listener') {
       return `listener ${this.at('Port').text} of ${this.at('LoadBalancerArn').text}`;

@@ -24,7 +24,7 @@ export function claimedNames(props: Props): ClaimedName[] {
   return [{ type: `project-${purposeInNames(props)}`, parts: props }];
 }
 
-/** Everything that a `CachedBuildProject` would refuse. */
+/** Returns all violations of the props of `CachedBuildProject`. */
 export function violations(scope: Construct, id: string, props: CachedBuildProjectProps): Violations {
   const names = claimedNames(props ?? {}).map((name) => ({ ...name, remedy: "a 'purpose' of its own" }));
   return [

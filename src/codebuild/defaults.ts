@@ -20,7 +20,7 @@ export const MAX_CACHE_EXPIRATION = Duration.days(7);
 /** The tag of a cache that is kept as an image. */
 export const DEFAULT_CACHE_TAG = 'layers';
 
-/** Where common tools keep what they download, for a build that runs as root. */
+/** Download caches of common tools, for a build that runs as root. */
 export const DEFAULT_CACHE_PATHS = [
   '/root/.npm/**/*',
   '/root/.cache/**/*',
@@ -42,7 +42,7 @@ export const DEFAULT_BUILD_CONTEXT = '.';
  */
 const BUILDKIT_DIGEST = 'sha256:cec9f139f45e93c5c69c60f8b07cfad9f43f4ef6b6a6cd917527fea5ff2e3dea';
 
-/** When the digest was last compared with the newest release of BuildKit; a test fails a year later. */
+/** Date of the last comparison of the digest with the newest release of BuildKit; a test fails a year later. */
 export const BUILDKIT_READ_ON = '2026-11-30';
 
 /** A third party's copy of BuildKit on ECR Public; whether it still holds the digest could not be seen. */
@@ -51,7 +51,7 @@ export const DEFAULT_BUILDKIT_IMAGE = `public.ecr.aws/vend/moby/buildkit@${BUILD
 /** The same image in Google's mirror of Docker Hub. */
 export const BUILDKIT_ON_MIRROR = `mirror.gcr.io/moby/buildkit@${BUILDKIT_DIGEST}`;
 
-/** How long a container may take until its health path answers. */
+/** Time that a container may take until its health check path answers. */
 export const DEFAULT_STARTUP_TIME = Duration.minutes(1);
 export const MIN_STARTUP_TIME = Duration.seconds(5);
 export const MAX_STARTUP_TIME = Duration.minutes(20);

@@ -16,7 +16,7 @@ export function claimedNames(parts: Partial<NameParts>): ClaimedName[] {
   return [{ type: TYPE, parts }];
 }
 
-/** Everything that `RegistryCredentials` would refuse. */
+/** Returns all violations of the props of `RegistryCredentials`. */
 export function violations(scope: Construct, id: string, props: RegistryCredentialsProps): Violations {
   return [
     placeViolations(scope, id),

@@ -45,7 +45,7 @@ export class RegistryCredentials extends Construct {
       secretName: new Names(this, props).claim('registry-credentials'),
       description: `Login of the build to ${props.registry ?? DEFAULT_REGISTRY}: `
         + 'replace username and password, keep the keys',
-      // CloudFormation writes a new value when this changes, so no prop may stand in it.
+      // CloudFormation writes a new value when this changes, so it must not contain a prop.
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ username: 'REPLACE_ME' }),
         generateStringKey: 'password',

@@ -17,7 +17,7 @@ export const SCALING_CPU_UTILIZATION = 60;
 
 // The load balancer.
 export const DEFAULT_INTERNET_FACING = true;
-/** Where a new release answers before users reach it. */
+/** Port of the listener that serves a new release before users reach it. */
 export const TEST_PORT = 9000;
 
 // The shift of the traffic.

@@ -27,7 +27,7 @@ export function claimedNames(parts: Partial<NameParts>): ClaimedName[] {
   return [{ type: 'service', parts }];
 }
 
-/** Everything that `EcsBlueGreenDeployment` would refuse. */
+/** Returns all violations of the props of `EcsBlueGreenDeployment`. */
 export function violations(scope: Construct, id: string, props: EcsBlueGreenDeploymentProps): Violations {
   return [
     placeViolations(scope, id),
@@ -59,7 +59,7 @@ export function propsChecks(
   };
 }
 
-/** What the environments of an application share. */
+/** Props that the environments of an application share. */
 export interface SharedProps {
   readonly repository?: ecr.IRepository;
   readonly vpc?: ec2.IVpc;
@@ -84,7 +84,7 @@ export const SHARED_FIELDS: Fields<SharedProps> = {
   }),
 };
 
-/** Where an environment is to run. */
+/** Place and shared props of an environment. */
 export interface EnvironmentContext {
   readonly scope: unknown;
   readonly vpc?: ec2.IVpc;

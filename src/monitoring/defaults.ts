@@ -8,8 +8,8 @@ export const MAX_ALARMS_IN_WIDGET = 100;
 export const MAX_PATTERN_LENGTH = 2048;
 
 /**
- * How many projects a dashboard shows: a widget shows 500 metrics, and that of the build times has two for
- * each project.
+ * Maximum number of projects on a dashboard: a widget shows 500 metrics, and the widget of the build times has two
+ * for each project.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
  */

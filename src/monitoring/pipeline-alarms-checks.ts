@@ -14,7 +14,7 @@ export function claimedNames(parts: Partial<NameParts>): ClaimedName[] {
   return [{ type: 'topic-alerts', parts }];
 }
 
-/** Everything that `PipelineAlarms` would refuse. */
+/** Returns all violations of the props of `PipelineAlarms`. */
 export function violations(scope: Construct, id: string, props: PipelineAlarmsProps): Violations {
   return [
     placeViolations(scope, id),

@@ -15,7 +15,7 @@ export function claimedNames(parts: Partial<NameParts>): ClaimedName[] {
   return [{ type: 'dashboard', parts }];
 }
 
-/** Everything that `PipelineDashboard` would refuse. */
+/** Returns all violations of the props of `PipelineDashboard`. */
 export function violations(scope: Construct, id: string, props: PipelineDashboardProps): Violations {
   return [
     placeViolations(scope, id),

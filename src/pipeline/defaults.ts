@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { PipelineEnvironmentOptions } from './pipeline-environment-options';
 import { TrafficShift } from '../deployment/traffic-shift';
 
-/** Options of `PipelineEnvironment.staging()`: nobody uses it, so it is cheap and fast. */
+/** Options of `PipelineEnvironment.staging()`, which has no users, so it is cheap and fast. */
 export const STAGING: PipelineEnvironmentOptions = {
   taskCount: 1,
   trafficShift: TrafficShift.allAtOnce(),
@@ -13,9 +13,9 @@ export const STAGING: PipelineEnvironmentOptions = {
 export const MAX_ENVIRONMENTS = 10;
 
 /**
- * Number of images that the pipeline's own repository keeps beside those that an environment runs or ran:
- * more than the 1,200 of 100 builds a day, while a release waits 7 days for an approval and then takes up
- * to 5 days to deploy.
+ * Number of images that the pipeline's own repository keeps in addition to those that an environment runs or ran:
+ * more than the 1,200 of 100 builds a day, while a release waits 7 days for an approval and then takes up to 5 days
+ * to deploy.
  */
 export const DEFAULT_MAX_IMAGE_COUNT = 1500;
 /** ECR holds 100,000 images in a repository: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */

@@ -4,12 +4,12 @@ import { renderedProperties } from './rendered-properties';
 import { checkAtSynthesis } from './synthesis-check';
 
 /**
- * Says why a finding of cdk-nag's AwsSolutions pack is meant, for apps that are checked with it.
- * Nothing of it is in the template.
+ * Acknowledges a finding of cdk-nag's AwsSolutions pack with a reason, for apps that are checked with it. The
+ * template does not change.
  *
- * An acknowledgement hides every finding of its rule on its resource. Where a user can add one to
- * the same resource, `ours` tells whether all there is to find is the library's. It is asked at
- * synthesis, when everything was added.
+ * An acknowledgement hides every finding of its rule on its resource. Where a user can cause one on the same
+ * resource, `ours` returns true if all findings are the library's. It is called at synthesis, after all constructs
+ * are added.
  */
 export function acknowledge(
   construct: IConstruct,
@@ -27,10 +27,10 @@ export function acknowledge(
 const NAME_IN_BRACES = /\$\{\s*[\w:.]+\s*\}/;
 
 /**
- * Acknowledges that text with `${x}` is meant as it is. The built-in validation of the CDK takes it for a reference
+ * Acknowledges that strings with `${x}` are intended. The built-in validation of the CDK takes it for a reference
  * if the template has an `x`, and suggests `Fn::Sub`, with which a shell would never see it.
  *
- * @param texts the properties that hold such text; the same in another property is still reported
+ * @param texts the properties that hold such strings; the same in another property is still reported
  */
 export function acknowledgeNamesInBraces(construct: IConstruct, texts: readonly string[], reason: string): void {
   const resource = construct.node.defaultChild;
@@ -46,7 +46,7 @@ export function acknowledgeNamesInBraces(construct: IConstruct, texts: readonly 
   }
 }
 
-/** What a role may do on resources that cannot be named exactly, and why they cannot. */
+/** Permissions of a role on resources that cannot be named exactly, with the reason. */
 export interface Wildcard {
   readonly actions: string[];
   readonly resources: string[];
@@ -55,8 +55,8 @@ export interface Wildcard {
 
 /**
  * Acknowledges the wildcards in the inline policies of a role, or in a policy of its own. cdk-nag has one finding for a
- * resource, whatever is allowed on it: beside the token of ECR it would hide a leave to pass any
- * role. So all that is allowed on it must be in the list.
+ * resource, whatever is allowed on it: with the token of ECR it would also hide a permission to pass any role. So the
+ * list must contain all that is allowed on it.
  */
 export function acknowledgeWildcards(owner: iam.CfnRole | iam.CfnPolicy, wildcards: Wildcard[]): void {
   atSynthesis(owner, () => {

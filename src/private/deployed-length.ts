@@ -7,7 +7,7 @@ export interface DeployedLengthOptions {
   readonly value: unknown;
   /** The most that the service takes. */
   readonly limit: number;
-  /** How the service counts: characters, unless stated otherwise. */
+  /** Length as the service counts it: in characters, unless stated otherwise. */
   readonly count?: (text: string) => number;
 }
 
@@ -17,7 +17,7 @@ const LONGEST = 256;
 /** Shorter than what any reference of the library stands for. */
 const SHORTEST = 11;
 
-/** What CloudFormation puts in the place of a pseudo parameter, at its shortest. */
+/** Shortest value of each pseudo parameter. */
 const PSEUDO: { readonly [name: string]: string } = {
   'AWS::AccountId': '111111111111',
   'AWS::Partition': 'aws',
@@ -25,7 +25,7 @@ const PSEUDO: { readonly [name: string]: string } = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** What stands before the name in an ARN, at its shortest. */
+/** Shortest prefix of a name in an ARN. */
 const ARN_PREFIX = 'arn:aws:s3:::';
 
 /**
@@ -43,7 +43,7 @@ export function lengthBeyond(options: DeployedLengthOptions): number | undefined
   return shortest > limit ? shortest : undefined;
 }
 
-/** How long a value is in UTF-8. */
+/** Returns the length of a string in UTF-8. */
 export function utf8Bytes(text: string): number {
   return Buffer.byteLength(text);
 }
@@ -51,7 +51,7 @@ export function utf8Bytes(text: string): number {
 type Intrinsic = { readonly [name: string]: unknown };
 type Fill = (reference: Intrinsic) => string;
 
-/** A value with a text in the place of each reference: a string as it is, anything else as JSON. */
+/** Renders a value with a string in the place of each reference: a string unchanged, anything else as JSON. */
 function asText(value: unknown, fill: Fill): string {
   const filled = fillReferences(value, fill);
   return typeof filled === 'string' ? filled : JSON.stringify(filled) ?? '';

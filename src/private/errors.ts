@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { hideJsiiFrames, userFrames } from './trace';
 import { Code, formatViolation, listViolations, Violations } from './violations';
 
-/** The construct, method or factory that refuses its input. */
+/** The construct, method or factory that rejects its input. */
 export interface Subject {
   /** The class of a construct, or the name of a factory, as in `TrafficShift.canary`. */
   readonly type: string;
@@ -29,7 +29,7 @@ class InvalidInputError extends Error {
 /**
  * Throws one error that lists every violation, led by the path of the construct.
  *
- * Called before `super()`, so that a refused construct leaves nothing in the tree.
+ * Call it before `super()`, so that an invalid construct leaves nothing in the tree.
  */
 export function throwIfInvalid(subject: Subject, violations: Violations): void {
   // Environments that share a value share its violation.
@@ -58,8 +58,8 @@ export function warn(construct: Construct, topic: string, code: Code, text: stri
 }
 
 /**
- * Whether a warning was acknowledged on the app before it was added. The CDK looks for acknowledgements on a
- * construct and its scopes, but not on the app, whose path is empty.
+ * Returns true if a warning was acknowledged on the app before it was added. The CDK looks for acknowledgements on
+ * a construct and its scopes, but not on the app, whose path is empty.
  */
 function isAcknowledgedOnApp(construct: Construct, id: string): boolean {
   return construct.node.root.node.metadata
@@ -68,7 +68,7 @@ function isAcknowledgedOnApp(construct: Construct, id: string): boolean {
     .some((key) => key === id || key.endsWith(`::${id}`));
 }
 
-/** Removes a warning whose reason has gone. */
+/** Removes a warning that no longer applies. */
 export function clearWarning(construct: Construct, topic: string, reason: string): void {
   Validations.of(construct).acknowledge({ id: `@org/bluegreen-pipeline:${topic}`, reason });
 }

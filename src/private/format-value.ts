@@ -57,7 +57,7 @@ function describeNumber(value: number): string | undefined {
   return Number.isFinite(value) ? undefined : String(value);
 }
 
-/** True for an object without a class. `Object.prototype` does not tell: each VM context has its own. */
+/** Returns true for an object without a class. `Object.prototype` is no criterion: each VM context has its own. */
 export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -101,20 +101,20 @@ function toJson(value: unknown): string | undefined {
   }
 }
 
-/** Whether a value is a duration; one of another copy of aws-cdk-lib counts. */
+/** Returns true if a value is a duration, also one of another copy of aws-cdk-lib. */
 export function isDuration(value: unknown): value is Duration {
   return typeof value === 'object' && value !== null
     && typeof (value as Duration).toMilliseconds === 'function'
     && typeof (value as Duration).isUnresolved === 'function';
 }
 
-/** Whether a value is known at deployment only. A stack can resolve tokens and is none. */
+/** Returns true if a value is only known at deployment. A stack can resolve tokens and is none. */
 export function isToken(value: unknown): boolean {
   return !Construct.isConstruct(value)
     && (Token.isUnresolved(value) || (isDuration(value) && value.isUnresolved()));
 }
 
-/** Whether a value is a string that is known at synthesis. */
+/** Returns true if a value is a string that is known at synthesis. */
 export function isResolvedString(value: unknown): value is string {
   return typeof value === 'string' && !Token.isUnresolved(value);
 }

@@ -12,10 +12,10 @@ export interface MailTopicProps {
 }
 
 /**
- * A topic that takes messages over TLS only and sends them by e-mail.
+ * Creates a topic that accepts messages over TLS only and sends them by e-mail.
  *
- * It is not encrypted with a key on purpose: EventBridge and CloudWatch cannot publish to a topic
- * under the AWS-managed `aws/sns` key, and the library makes no keys.
+ * It has no encryption key on purpose: EventBridge and CloudWatch cannot publish to a topic with the AWS-managed
+ * key `aws/sns`, and the library creates no keys.
  */
 export function mailTopic(scope: Construct, id: string, props: MailTopicProps): sns.Topic {
   const topic = new sns.Topic(scope, id, {

@@ -22,7 +22,7 @@ export class Names {
     this.environmentName = parts.environmentName ?? '';
   }
 
-  /** `type[-environment]-suffix`, for a text, or for a name that another construct claims. */
+  /** Returns `type[-environment]-suffix`, for a string, or for a name that another construct claims. */
   public of(type: string): string {
     return resourceName(type, this.parts);
   }
@@ -73,10 +73,7 @@ const REGION_LENGTH = 15;
 
 const ACCOUNT_LENGTH = 12;
 
-/**
- * The lengths that AWS accepts where a name of ours could come near, and what comes after the
- * suffix.
- */
+/** Maximum lengths of AWS for the names that can reach them, and the length that follows the suffix. */
 const LIMITS = {
   targetGroup: { max: 32, tail: 0 },
   bucket: { max: 63, tail: ACCOUNT_LENGTH + REGION_LENGTH + 2 },
@@ -88,10 +85,7 @@ const LIMITS = {
 /** The longest type of each kind of name that a construct makes. */
 export type LongestNames = { readonly [kind in keyof typeof LIMITS]?: string };
 
-/**
- * A suffix that makes a name longer than AWS accepts; parts that are no strings have violations of
- * their own.
- */
+/** A suffix that makes a name longer than AWS accepts; parts that are no strings have their own violations. */
 export function nameLengthViolation(parts: Partial<NameParts>, longest: LongestNames): Violations {
   const { environmentSuffix, environmentName } = parts;
   const known = isResolvedString(environmentSuffix)
@@ -129,7 +123,7 @@ function tooLongName(parts: NameParts, longest: LongestNames): TooLongName | und
     .find(({ excess }) => excess > 0);
 }
 
-/** A name that a construct is about to claim, with what tells two such constructs apart. */
+/** A name that a construct is about to claim, with the prop that distinguishes two such constructs. */
 export interface ClaimedName {
   readonly type: string;
   readonly parts: Partial<NameParts> | undefined;

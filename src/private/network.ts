@@ -4,9 +4,9 @@ import { acknowledge } from './acknowledged';
 import { Names } from './names';
 
 /**
- * A VPC for tasks without public addresses: two zones, public subnets for the load balancers,
- * private ones for the tasks, and one NAT gateway for both (a zone's failure may take the way out
- * with it; a second one doubles the price).
+ * Creates a VPC for tasks without public addresses: two Availability Zones, public subnets for the load balancers,
+ * private subnets for the tasks, and one NAT gateway for both (tasks lose their route to the Internet if its zone
+ * fails; a second one doubles the price).
  */
 export function network(scope: Construct, id: string, names: Names): ec2.Vpc {
   const vpc = new ec2.Vpc(scope, id, {
@@ -16,7 +16,7 @@ export function network(scope: Construct, id: string, names: Names): ec2.Vpc {
     // Closing the default security group takes a custom resource whose log group would outlive the stack.
     restrictDefaultSecurityGroup: false,
     subnetConfiguration: [
-      // Load balancers and the NAT gateway bring addresses of their own; nothing else stands here.
+      // Load balancers and the NAT gateway have their own addresses; nothing else runs in these subnets.
       { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
       { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
     ],

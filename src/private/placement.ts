@@ -103,7 +103,10 @@ export function sameEnvironment({
   };
 }
 
-/** What differs between the environment of a resource and that of the stack, of what is known at synthesis. */
+/**
+ * Returns the difference between the environment of a resource and that of the stack, as far as both are known at
+ * synthesis.
+ */
 export function differentPart(
   { env: theirs }: Pick<IResource, 'env'>,
   scope: Construct,

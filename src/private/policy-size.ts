@@ -10,7 +10,7 @@ import { violation, Violations } from './violations';
  */
 const MAX_INLINE_POLICIES = 10_240;
 
-/** Inline policies that IAM refuses as too long: those in a role, and those beside it. */
+/** Inline policies that IAM rejects as too long: those in a role, and separate policies that are attached to it. */
 export function inlinePoliciesViolation(role: iam.CfnRole, beside: readonly iam.Policy[]): Violations {
   const policies = (renderedProperties(role).Policies ?? []) as { readonly PolicyDocument: unknown }[];
   const value = [

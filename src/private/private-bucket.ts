@@ -6,7 +6,7 @@ import { formatValue } from './validation';
 import { violation, Violations } from './violations';
 
 export interface PrivateBucketOptions {
-  /** Whether the bucket keeps old versions. */
+  /** True if the bucket keeps old versions. */
   readonly versioned: boolean;
 }
 
@@ -26,7 +26,7 @@ export function requirePrivateBucket(bucket: s3.Bucket, { versioned }: PrivateBu
 
 const BLOCKED = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 
-/** What is read of a bucket in the template. */
+/** Properties of a bucket in the template that the checks read. */
 interface BucketProperties {
   readonly BucketEncryption?: {
     readonly ServerSideEncryptionConfiguration?: {

@@ -8,7 +8,7 @@ export interface RenderedAction {
   readonly stage: number;
   readonly runOrder: number;
   readonly configuration: { readonly [key: string]: unknown };
-  /** Whether the action waits for a person, and its stage cannot be skipped. */
+  /** True if the action is a manual approval, and its stage cannot be skipped. */
   readonly isApproval: boolean;
   /** Application and deployment group that the action deploys to, by their physical names. */
   readonly deploymentGroup?: string;
@@ -31,7 +31,7 @@ interface Stage extends StageConditions {
   readonly Actions?: unknown;
 }
 
-/** What decides whether an execution goes on without a stage. */
+/** Conditions that decide if an execution continues without a stage. */
 interface StageConditions {
   readonly BeforeEntry?: unknown;
   readonly OnFailure?: unknown;
@@ -118,7 +118,7 @@ function isManualApproval({ ActionTypeId: type }: Action): boolean {
 const STOPPING_RESULTS: readonly unknown[] = ['FAIL', 'ROLLBACK', 'RETRY'];
 
 /**
- * Whether an execution can go on without a stage, or after its failure.
+ * Returns true if an execution can continue without a stage, or after its failure.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-conditions.html
  */

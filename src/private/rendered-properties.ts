@@ -15,7 +15,7 @@ const passes = new WeakMap<IConstruct, Pass>();
 let current: Pass | undefined;
 
 /**
- * Has a check of synthesis share what is rendered with the other checks: most read the same few resources, and
+ * Lets a check at synthesis share rendered resources with the other checks: most read the same few resources, and
  * rendering them for each would take a third of the time of a synthesis. A pass ends when one of its checks runs
  * again, or when there is a new one: the program may have changed its resources since.
  */
@@ -38,10 +38,7 @@ export function renderingOnce<T>(scope: IConstruct, check: () => T): () => T {
   };
 }
 
-/**
- * The properties of a resource as they will stand in the template: escape hatches of the user's
- * included.
- */
+/** Returns the properties of a resource in the template, including the user's escape hatches. */
 export function renderedProperties(resource: IConstruct | undefined): Properties {
   const known = current?.rendered.get(resource as IConstruct);
   if (known) {
@@ -58,7 +55,7 @@ export interface RenderedResource {
   readonly Properties?: Properties;
 }
 
-/** A resource as it will stand in the template: escape hatches of the user's included. */
+/** Returns a resource of the template, including the user's escape hatches. */
 export function renderedResource(resource: IConstruct | undefined): RenderedResource {
   // Marked internal, so not in the type; the one way to see overrides.
   const renderable = resource as unknown as CfnResource & { _toCloudFormation(): object };

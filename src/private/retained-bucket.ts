@@ -1,7 +1,7 @@
 import { AspectPriority, Aspects, aws_s3 as s3, CfnDeletionPolicy } from 'aws-cdk-lib';
 import { renderedResource } from './rendered-properties';
 
-/** The tag without which CDK's function leaves the objects of a bucket alone. */
+/** The tag that CDK's function requires before it deletes the objects of a bucket. */
 const EMPTIED = 'aws-cdk:auto-delete-objects';
 
 /**

@@ -13,8 +13,8 @@ interface Policy {
 }
 
 /**
- * Whether a role may call an action by the policies of its stack. Any other policy may allow it: a managed
- * one that is attached by its ARN, and all of a role that `Role.customizeRoles()` leaves to another team.
+ * Returns true if a role may call an action by the policies of its stack. Any other policy can allow it: a managed
+ * one that is attached by its ARN, and all policies of a role that `Role.customizeRoles()` leaves to another team.
  */
 export function mayCall(role: iam.Role, action: string): boolean {
   const resource = role.node.defaultChild;

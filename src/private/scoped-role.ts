@@ -11,11 +11,11 @@ import { violation } from './violations';
 
 export interface ScopedRoleProps {
   readonly names: Names;
-  /** What the role is for, as in `role-<purpose>-…`. */
+  /** Purpose of the role, as in `role-<purpose>-…`. */
   readonly purpose: string;
   readonly assumedBy: iam.IPrincipal;
   readonly description: string;
-  /** Whether the role takes part in deployments, and so may never terminate an instance. */
+  /** True if the role takes part in deployments, and so must never terminate an instance. */
   readonly deploys?: boolean;
 }
 
@@ -26,13 +26,12 @@ interface Conditions {
 /**
  * A role whose permissions are written by hand.
  *
- * CDK's L2s grant more than a release needs (any role may be passed, any listener modified) to
- * whatever role they get. This one ignores them while it is closed, and only then: a grant that a
- * user makes later takes effect. `role.withoutPolicyUpdates()` would drop the user's grants as
- * well, without a word.
+ * CDK's L2s grant more than a release needs (any role may be passed, any listener modified) to the role that they
+ * get. This role ignores such grants only while it is closed: a grant that a user makes later takes effect.
+ * `role.withoutPolicyUpdates()` would silently drop the user's grants as well.
  */
 export class ScopedRole extends iam.Role {
-  /** Whether the role takes part in deployments. */
+  /** True if the role takes part in deployments. */
   public readonly deploys: boolean;
 
   private readonly own = new iam.PolicyDocument();
@@ -43,8 +42,8 @@ export class ScopedRole extends iam.Role {
   private allowedGrants?: readonly string[];
 
   /**
-   * With `Role.customizeRoles()` somebody else makes the roles, and CDK only reports what each must
-   * be allowed.
+   * True with `Role.customizeRoles()`: another team creates the roles, and CDK only reports the permissions that
+   * each needs.
    */
   private readonly precreated: boolean;
 
@@ -84,7 +83,7 @@ export class ScopedRole extends iam.Role {
       checkAtSynthesis(this, () => inlinePoliciesViolation(role, beside()));
     }
     if (role && props.deploys) {
-      checkAtSynthesis(this, () => deniesTermination(role) ? undefined : LOST_DENY);
+      checkAtSynthesis(this, () => deniesTermination(role) ? undefined : TERMINATION_NOT_DENIED);
     }
   }
 
@@ -94,8 +93,8 @@ export class ScopedRole extends iam.Role {
   }
 
   /**
-   * Adds what cannot be scoped to exact resources; `why` is what cdk-nag and the list of
-   * permissions tell a reviewer.
+   * Adds permissions that cannot be scoped to exact resources; cdk-nag and the list of permissions show the reason
+   * `why`.
    */
   public allowWildcard(why: string, actions: string[], resources: string[], conditions?: Conditions): void {
     this.wildcards.push({ actions, resources, why });
@@ -117,7 +116,7 @@ export class ScopedRole extends iam.Role {
       actions, [bucket.arnForObjects(`${prefix}*`)]);
   }
 
-  /** Takes away on every resource what the inline policy, or a later grant, would allow. */
+  /** Denies actions on every resource, also if the inline policy or a later grant allows them. */
   public deny(actions: string[], conditions: Conditions): void {
     this.addOwn(new iam.PolicyStatement({ effect: iam.Effect.DENY, actions, resources: ['*'], conditions }));
   }
@@ -131,8 +130,8 @@ export class ScopedRole extends iam.Role {
   }
 
   /**
-   * What a role needs beside the actions of S3 for artifacts under a key of the user's: CDK makes
-   * one for a pipeline by default.
+   * Allows the use of the user's KMS key of an artifact bucket, in addition to the actions of S3. CDK creates such
+   * a key for a pipeline by default.
    */
   public allowKeyOf(bucket: s3.IBucket, access: 'read' | 'write'): void {
     if (bucket.encryptionKey) {
@@ -141,12 +140,12 @@ export class ScopedRole extends iam.Role {
     }
   }
 
-  /** Runs `make` and ignores the grants of CDK's own meanwhile. */
+  /** Runs `make` and ignores CDK's own grants meanwhile. */
   public ignoringGrants<T>(make: () => T): T {
     return this.allowingOnly([], make);
   }
 
-  /** Runs `make` and takes only these actions of CDK's own grants meanwhile. */
+  /** Runs `make` and accepts only these actions of CDK's own grants meanwhile. */
   public allowingOnly<T>(actions: readonly string[], make: () => T): T {
     this.allowedGrants = actions;
     try {
@@ -156,10 +155,7 @@ export class ScopedRole extends iam.Role {
     }
   }
 
-  /**
-   * Grants from outside go into a policy of their own; it depends on the role and the role not on
-   * it.
-   */
+  /** Adds grants from outside to a separate policy; it depends on the role, and the role does not depend on it. */
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
     const actions = statement.actions.filter((action) => this.allowedGrants?.includes(action) ?? true);
     if (this.allowedGrants && actions.length === 0) {
@@ -188,16 +184,13 @@ export class ScopedRole extends iam.Role {
   }
 }
 
-/**
- * Whether the role in the template still has the deny, without a condition, whatever was
- * overridden.
- */
+/** Returns true if the role in the template still has the deny, without a condition, after all overrides. */
 function deniesTermination(role: iam.CfnRole): boolean {
   const policies = JSON.stringify(renderedProperties(role).Policies ?? []);
   return policies.includes(JSON.stringify(terminationDeny().toStatementJson()));
 }
 
-const LOST_DENY = violation({
+const TERMINATION_NOT_DENIED = violation({
   code: 'BGP150',
   prop: 'Policies',
   rule: 'must keep the deny of ec2:TerminateInstances, as those of every role that deploys',
@@ -214,10 +207,10 @@ function terminationDeny(): iam.PolicyStatement {
 }
 
 /**
- * Denies a role of the user's what no role that deploys may do. Identical statements of one policy
- * become one, so a role may take part in several deployments.
+ * Denies the user's role the actions that no role that deploys may have. Identical statements of one policy become
+ * one, so a role may take part in several deployments.
  *
- * A role of a class of the user's may say only now that it drops statements; synthesis then fails.
+ * A role of the user's own class may only show now that it drops statements; synthesis then fails.
  */
 export function denyTermination(construct: Construct, prop: string, role: iam.IRole): void {
   if (role instanceof ScopedRole && role.deploys) {

@@ -27,7 +27,7 @@ export const environmentName: Check = all(
 /** A TCP port. */
 export const port: Check = wholeNumber({ code: 'BGP017', min: 1, max: 65535, example: 8080 });
 
-/** A path that an HTTP client may request as it is; a client keeps what follows "#" to itself. */
+/** A path that an HTTP client may request unchanged; a client does not send the part after "#". */
 export const httpPath: Check = matching({
   code: 'BGP018',
   pattern: /^\/[!"$-~]{0,1023}$/,
@@ -107,7 +107,7 @@ const offeredArchitecture: Check<ecs.CpuArchitecture> = (prop, value) => {
 
 export const cpuArchitecture: Check = optional(cdkType(CPU_ARCHITECTURE), offeredArchitecture);
 
-/** Whether this is ARM64; the default is x86-64. */
+/** Returns true for ARM64; the default is x86-64. */
 export function isArm64(architecture: ecs.CpuArchitecture | undefined): boolean {
   return architecture?._cpuArchitecture === ecs.CpuArchitecture.ARM64._cpuArchitecture;
 }

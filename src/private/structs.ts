@@ -13,8 +13,8 @@ export interface StructOptions<T> {
   readonly fields: Fields<T>;
   readonly example: string;
   /**
-   * What several fields must fulfil together; it sees only those that passed their own checks.
-   * `isSet` also knows the others: a key with an invalid value is not missing.
+   * Checks a combination of fields, and receives only those that passed their own checks. `isSet` also knows the
+   * others: a key with an invalid value is not missing.
    */
   readonly together?: (
     value: Partial<T>,
@@ -46,11 +46,10 @@ export function struct<T extends object>(options: StructOptions<T>): Check {
 const ARGUMENTS = ['props', 'options'];
 
 /**
- * The props of a construct. Apps pass on the props of their own stack (`interface ShopProps extends
- * StackProps, BlueGreenFargatePipelineProps`), so only a key that is close to a known one is
- * refused.
+ * Checks the props of a construct. Apps pass the props of their own stack (`interface ShopProps extends StackProps,
+ * BlueGreenFargatePipelineProps`), so only a key that is close to a valid one is a violation.
  *
- * `warnOfUnknownKeys` reports the others once the construct is there.
+ * `warnOfUnknownKeys` reports the others after the construct is created.
  */
 export function propsViolations<T extends object>(props: unknown, options: StructOptions<T>): Violations {
   // Props that are not there lack what is required.
@@ -107,8 +106,8 @@ const STACK_PROPS = new Set([
 ]);
 
 /**
- * The known key that was most likely meant: another case, an underscore, a slip of a letter or two,
- * a word more or less.
+ * Returns the most similar valid key: other case, an underscore, a typo of one or two letters, one word more or
+ * less.
  */
 export function closestKey(key: string, fields: object): string | undefined {
   const candidates = Object.keys(fields)
@@ -119,7 +118,7 @@ export function closestKey(key: string, fields: object): string | undefined {
   return candidates[0]?.known;
 }
 
-/** How far a key is from a known one; undefined when they have nothing to do with each other. */
+/** Returns the distance of a key from a valid one; undefined if they have nothing in common. */
 function distanceBetween(key: string, known: string): number | undefined {
   const [one, other] = [wordsOf(key), wordsOf(known)];
   const slips = editDistance(one.join(''), other.join(''));
@@ -135,7 +134,7 @@ function wordsOf(key: string): string[] {
     .map((word) => word.toLowerCase());
 }
 
-/** Whether `longer` is `shorter` with one more word. */
+/** Returns true if `longer` is `shorter` with one more word. */
 function differsByOneWord(longer: string[], shorter: string[]): boolean {
   return shorter.length > 0
     && longer.length === shorter.length + 1

@@ -3,8 +3,8 @@ import { renderingOnce } from './rendered-properties';
 import { formatViolation, listViolations, Violations } from './violations';
 
 /**
- * Adds a check that synthesis makes once the user is done with the exposed constructs. Violations end synthesis; a
- * check that only warns gives none.
+ * Adds a check that runs at synthesis, after the user has changed the exposed constructs. Violations end synthesis;
+ * a check that only warns returns none.
  */
 export function checkAtSynthesis(construct: IConstruct, check: () => Violations | void): void {
   construct.node.addValidation({

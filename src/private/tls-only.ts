@@ -43,7 +43,7 @@ function statementsOf(policy: CfnResource): PolicyStatement[] {
 const WITHOUT_TLS = JSON.stringify({ Bool: { 'aws:SecureTransport': 'false' } });
 const EVERYBODY = [JSON.stringify('*'), JSON.stringify({ AWS: '*' })];
 
-/** Whether the statement denies the action on all of the resources, whoever asks. */
+/** Returns true if the statement denies the action on all of the resources, to every principal. */
 function deniesWithoutTls(statement: PolicyStatement, action: string, resources: unknown[]): boolean {
   const { Effect: effect, Principal: principal, Action: actions, Resource: resource, Condition: condition } = statement;
   const denied = [resource].flat().map((one) => JSON.stringify(one));

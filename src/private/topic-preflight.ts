@@ -24,7 +24,8 @@ export function addTopicPreflight(topic: sns.Topic): void {
 }
 
 /**
- * EventBridge, CloudWatch and the roles of approvals publish. Nobody can add them to the policy of the key of AWS.
+ * EventBridge, CloudWatch and the roles of approvals publish. The policy of an AWS managed key cannot be changed to
+ * allow them.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
@@ -38,7 +39,7 @@ function managedKeyViolation(key: unknown): Violations {
   });
 }
 
-/** Whether a key is named by its alias, by the ARN of the alias, or by a function that makes that ARN. */
+/** Returns true if a key is named by its alias, by the ARN of the alias, or by a function that returns that ARN. */
 function isManagedByAws(key: unknown): boolean {
   return JSON.stringify(key)?.includes('alias/aws/sns') ?? false;
 }

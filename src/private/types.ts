@@ -12,7 +12,7 @@ export interface OwnClass {
 
 export interface InstanceOptions {
   readonly article?: string;
-  /** Whether a value of another type may be secret, so that messages name its type alone. */
+  /** True if a value of another type can be secret, so that messages name only its type. */
   readonly secret?: boolean;
 }
 
@@ -28,17 +28,17 @@ function isInstance(type: OwnClass, value: unknown): boolean {
 }
 
 /**
- * A type of the CDK. Its interfaces do not exist at run time, and a value may come from another
- * copy of aws-cdk-lib, so a member that only this type has stands for it.
+ * A type of the CDK. Its interfaces do not exist at run time, and a value may come from another copy of
+ * aws-cdk-lib, so a member that only this type has identifies it.
  */
 export interface CdkType {
   /** The type with its article, as in "an ec2.IVpc". */
   readonly type: string;
   readonly member: string;
   readonly example: string;
-  /** Whether values are plain objects rather than constructs. */
+  /** True if values are plain objects rather than constructs. */
   readonly isValue?: boolean;
-  /** Whether a value may be secret, so that messages name its type alone. */
+  /** True if a value can be secret, so that messages name only its type. */
   readonly secret?: boolean;
 }
 

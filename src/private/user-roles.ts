@@ -5,8 +5,7 @@ import { formatValue } from './validation';
 import { violation, Violation, Violations } from './violations';
 
 /**
- * Checks that a role of the user's can get the deny of a role that deploys: it must be mutable, and not
- * managed by AWS.
+ * Checks that the user's role can get the deny of a role that deploys: it must be mutable, and not managed by AWS.
  */
 export function mutableRole(prop: string, role: iam.IRole | undefined): Violations {
   if (role === undefined) {
@@ -22,7 +21,7 @@ export function mutableRole(prop: string, role: iam.IRole | undefined): Violatio
  */
 const IMMUTABLE_ROLE = 'aws-cdk-lib.aws-iam.ImmutableRole';
 
-/** Whether a role was imported with `{ mutable: false }` or wrapped by `withoutPolicyUpdates()`. */
+/** Returns true if a role was imported with `{ mutable: false }` or wrapped by `withoutPolicyUpdates()`. */
 export function isImmutable(role: iam.IRole): boolean {
   return (role.constructor as { readonly PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === IMMUTABLE_ROLE;
 }
@@ -59,7 +58,7 @@ const RESERVED_ROLE = new RegExp([
 ].join('|'));
 
 /**
- * Refuses a role of IAM Identity Center or of an AWS service: IAM lets nobody change its policies.
+ * Rejects a role of IAM Identity Center or of an AWS service: IAM does not allow changes to its policies.
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
  */

@@ -27,7 +27,7 @@ export function required(example: string, ...checks: Check<never>[]): Check {
     : check(prop, value));
 }
 
-/** A value of any kind: another check has judged it, or any is valid. */
+/** A value of any kind: another check has checked it, or any value is valid. */
 export const unchecked: Check = () => undefined;
 
 export interface WrongTypeOptions {
@@ -36,7 +36,7 @@ export interface WrongTypeOptions {
   readonly type: string;
   readonly value: unknown;
   readonly example: string;
-  /** Whether the value may be secret, so that the message names its type alone. */
+  /** True if the value can be secret, so that the message names only its type. */
   readonly secret?: boolean;
 }
 
@@ -46,12 +46,12 @@ export function wrongType({ prop, type, value, example, secret = false }: WrongT
 }
 
 export interface LiteralOptions {
-  /** What must be known, as in "known at synthesis". */
+  /** Rule in the message, as in "known at synthesis". */
   readonly rule?: string;
   readonly remedy: string;
 }
 
-/** A value that names, counts or orders something at synthesis, so that a token is too late. */
+/** A value that is needed at synthesis, for a name, a count or an order, so that a token is too late. */
 export function literal({ rule = 'known at synthesis', remedy }: LiteralOptions): Check {
   return (prop, value) => (isToken(value)
     ? violation({ code: 'BGP003', prop, rule: `must be ${rule}`, got: 'a token', remedy })
@@ -97,7 +97,7 @@ export function matching({ code, pattern, rule, example }: PatternOptions): Chec
     : undefined));
 }
 
-/** A boolean, which decides something at synthesis and is never a token. */
+/** A boolean that is needed at synthesis and is never a token. */
 export const boolean: Check = optional((prop: string, value: unknown) => (typeof value === 'boolean'
   ? undefined
   : wrongType({ prop, type: 'true or false', value, example: 'true' })));
@@ -191,7 +191,7 @@ export interface ListOptions<T> {
   readonly each: ElementCheck<T>;
   /** The rule for an empty list; left out where a list may be empty. */
   readonly nonEmpty?: { readonly code: Code; readonly rule: string; readonly remedy?: string };
-  /** Whether elements may be secret. */
+  /** True if elements can be secret. */
   readonly secret?: boolean;
 }
 
@@ -240,8 +240,8 @@ export function keyMatching({ code, pattern, rule, example }: PatternOptions): C
 }
 
 /**
- * Whether a value is an object of keys and values: no list, no token and not `null`; a `Date` or a
- * `Map`, which would pass as an empty one, is none either.
+ * Returns true if a value is an object of keys and values: no list, no token and not `null`, and also no `Date` or
+ * `Map`, which would pass as an empty one.
  */
 export function isObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isToken(value)) {
@@ -250,12 +250,12 @@ export function isObject(value: unknown): value is object {
   return isPlain(value) || Object.keys(value).length > 0;
 }
 
-/** Whether a value is a construct that knows its account, region and names. */
+/** Returns true if a value is a construct that knows its account, region and names. */
 export function isInStack(scope: unknown): scope is Construct {
   return Construct.isConstruct(scope) && scope.node.scopes.some((parent) => Stack.isStack(parent));
 }
 
-/** Whether a check finds nothing, for a check that depends on another one. */
+/** Returns true if a check finds nothing, for a check that depends on another one. */
 export function passes(check: Check<never>, value: unknown): boolean {
   return isValid((check as Check)('', value));
 }

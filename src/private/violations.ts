@@ -21,10 +21,7 @@ export interface ViolationOptions {
   readonly prop: string;
   /** The rule, beginning with "must" or "is required". */
   readonly rule: string;
-  /**
-   * The value, as `formatValue` writes it; left out for a value that may be secret, or when the
-   * rule says it all.
-   */
+  /** The value, as `formatValue` writes it; left out for a value that may be secret, or if the rule contains it. */
   readonly got?: string;
   /** An imperative, or an example. */
   readonly remedy: string;

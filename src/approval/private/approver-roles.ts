@@ -13,7 +13,7 @@ const notReserved: Check<iam.IRole> = (prop, role) => reservedRoleViolation(prop
   `add the statements to the permission set: ${formatStatements(approverStatements(
     'arn:<partition>:codepipeline:<region>:<account>:<pipeline>', 'Approve<Environment>'))}`);
 
-/** What an approver needs: to see the pipeline, and to answer this one gate. */
+/** Returns the statements of an approver, who may read the pipeline and answer this one gate. */
 export function approverStatements(pipelineArn: string, stageName: string): iam.PolicyStatement[] {
   return [
     new iam.PolicyStatement({
@@ -27,7 +27,10 @@ export function approverStatements(pipelineArn: string, stageName: string): iam.
   ];
 }
 
-/** The statements as JSON for a policy of the user's; what only deployment knows is in angle brackets. */
+/**
+ * Returns the statements as JSON for the user's own policy; values that only the deployment knows are in angle
+ * brackets.
+ */
 export function statementsFor(pipeline: codepipeline.Pipeline, stageName: string): string {
   const { region, account } = Stack.of(pipeline);
   const { name } = pipeline.node.defaultChild as codepipeline.CfnPipeline;

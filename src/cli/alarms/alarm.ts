@@ -35,17 +35,17 @@ const COMPARISONS: { readonly [operator: string]: (value: number, threshold: num
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
-/** How an alarm is evaluated. */
+/** Options for the evaluation of an alarm. */
 export interface EvaluationOptions extends Readings {
   /**
-   * Periods that CloudWatch reads beyond the evaluation periods, from which it takes points where later ones
-   * are missing. It says that it does, and not how many; its example has two.
+   * Periods that CloudWatch reads beyond the evaluation periods, from which it takes points where later ones are
+   * missing. The documentation gives no number; its example has two.
    */
   readonly extraPeriods: number;
 }
 
 /**
- * Whether an alarm is on after each period, as soon as there are enough periods to evaluate.
+ * Returns whether the alarm is on after each period, as soon as there are enough periods to evaluate.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */

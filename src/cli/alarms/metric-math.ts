@@ -1,11 +1,11 @@
 /** One point for each period; `undefined` is a missing point. */
 export type Series = readonly (number | undefined)[];
 
-/** What the documentation of CloudWatch leaves open, so that an alarm must be right either way. */
+/** Behaviour that the documentation of CloudWatch leaves open, so that an alarm must be right either way. */
 export interface Readings {
-  /** Whether FILL gives points to a series that never had one. */
+  /** True if FILL gives points to a series that never had one. */
   readonly fillsEmptySeries: boolean;
-  /** Whether arithmetic takes a missing operand as 0, as the page says; otherwise the result is missing. */
+  /** True if arithmetic takes a missing operand as 0, as the documentation says; otherwise the result is missing. */
   readonly missingIsZero: boolean;
 }
 
@@ -81,7 +81,7 @@ const LEVELS: Level[] = [
   { arithmetic: true, operations: { '*': (left, right) => left * right, '/': (left, right) => left / right } },
 ];
 
-/** How many parameters a function takes at least, and at most. */
+/** Minimum and maximum number of parameters of each function. */
 const PARAMETERS: { readonly [name: string]: readonly [number, number] } = {
   IF: [2, 3], FILL: [2, 2], MAX: [1, 1], MIN: [1, 1], SUM: [1, 1],
 };

@@ -29,7 +29,7 @@ interface Row {
   readonly context?: { readonly [key: string]: string | undefined };
 }
 
-/** What the names in a part of the table stand for; a call without a caller or a resource is not made. */
+/** Values for the names in a part of the table; a call without a caller or a resource is not made. */
 export interface Values {
   /** The part of a release, where the table leaves it open. */
   readonly when?: string;
@@ -58,7 +58,7 @@ export function callsOf(part: keyof typeof table.calls, { account }: Template, v
   });
 }
 
-/** What the calls of an action name. */
+/** Returns the values that the calls of an action name. */
 export function actionValues({ pipeline, category, role, action, settings }: Action): Values {
   const objects = (list: string) =>
     action.at(list).items.map((artifact) => artifactArn(pipeline, artifact.at('Name').exact));
@@ -104,7 +104,7 @@ export function repositoriesIn(text: string, { partition }: Template): string[] 
     `arn:${partition}:ecr:${region}:${account}:repository/${name}`))];
 }
 
-/** Whoever pulls or pushes an image logs in to the registry first, which is no resource. */
+/** Returns `*`, the resource of the login to ECR that precedes each pull and push, if there is a repository. */
 export function registryOf(repositories: string[]): string[] {
   return repositories.length === 0 ? [] : ['*'];
 }

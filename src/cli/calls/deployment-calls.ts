@@ -6,7 +6,7 @@ import { Role } from '../iam/evaluate';
 import { stackArn } from '../iam/identities';
 import { Resource, Template } from '../template';
 
-/** What no resource of a template mentions, and its policies alone show. */
+/** Values that no resource of a template mentions, and that only its policies show. */
 export interface FromPolicies {
   /** The roles of others that report to a deployment group. */
   readonly reporting: (groupArn: string) => Role[];
@@ -110,7 +110,7 @@ function liveColourCalls(production: Resource | undefined, service: string): Cal
   });
 }
 
-/** What the tasks of a service share with its deployments, and what policies alone show. */
+/** Values that the tasks of a service share with its deployments, and values that only policies show. */
 interface TaskContext extends Pick<FromPolicies, 'agent'> {
   readonly passedRoles: string[];
 }

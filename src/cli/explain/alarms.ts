@@ -1,7 +1,7 @@
 import { inWords } from './words';
 import { Resource, Value } from '../template';
 
-/** When an alarm goes off, computed from its metric, its threshold and its periods. */
+/** Describes the condition of an alarm by its metric, its threshold and its periods. */
 export function alarmInWords(alarm: Resource): string {
   if (alarm.type !== 'AWS::CloudWatch::Alarm') {
     return `a ${alarm.type}, whose rule is not read here`;
@@ -78,7 +78,7 @@ function guarded(text: string): Measured {
   return measured === undefined ? { measured: text } : { measured, guard: `${least} ${counted}` };
 }
 
-/** Whose metrics these are. */
+/** Returns the resources that the metrics belong to. */
 function ownersOf(metrics: Value[]): string {
   const names = metrics.flatMap((metric) => metric.at('MetricStat', 'Metric', 'Dimensions').items)
     .map((dimension) => dimension.at('Name').text);

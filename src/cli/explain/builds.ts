@@ -3,7 +3,7 @@ import { isObject, Json } from '../json';
 import { counted, duration, listed, retention } from '../layout';
 import { Resource } from '../template';
 
-/** A CodeBuild project, a sentence for each thing that a reader may ask. */
+/** Describes a CodeBuild project, with one sentence for each question of a reader. */
 export function buildInWords(project: Resource): string[] {
   const environment = project.at('Environment');
   // CodeBuild's own limits, where a project sets none.

@@ -6,7 +6,7 @@ import {
 import { counted, Entry, listed, WIDTH } from '../layout';
 import { REGION, Resource, Template } from '../template';
 
-/** What the stack costs in a month in which nobody pushes and nobody visits. */
+/** Returns the cost of the stack in a month without pushes and visits. */
 export function cost(template: Template): Entry[] {
   const items = [
     ...itemsOf(template),
@@ -40,7 +40,7 @@ export function cost(template: Template): Entry[] {
   ];
 }
 
-/** What changes the idle bill without a change of the stack. */
+/** Returns the factors that change the idle bill without a change of the stack. */
 function otherwise(template: Template): string[] {
   const alarms = scalingAlarms(template);
   return [
@@ -68,13 +68,13 @@ function taskNotes(service: Resource): string[] {
   return [`${service.name}: ${before}${load}.`];
 }
 
-/** How long the old tasks of an environment are kept after a shift. */
+/** Returns the minutes that the old tasks of an environment are kept after a shift. */
 export function keptMinutes({ group }: Environment): number {
   const old = group?.at('BlueGreenDeploymentConfiguration', 'TerminateBlueInstancesOnDeploymentSuccess');
   return old?.at('TerminationWaitTimeInMinutes').number || 0;
 }
 
-/** What a push, a visit or a stored gigabyte costs. */
+/** Returns the cost of a push, a visit and a stored gigabyte. */
 function perUse(template: Template): string[] {
   const waits = environmentsOf(template).filter(({ group }) => group !== undefined)
     .map((environment) => ({ ...environment, minutes: trafficShift(environment).minutes + keptMinutes(environment) }));

@@ -29,7 +29,10 @@ const PARTS: { readonly [key: string]: readonly [title: string, entriesOf: (temp
   cost: ['What it costs while nothing happens', cost],
 };
 
-/** What a synthesised stack would deploy; undefined where it has no pipeline and no blue/green deployment. */
+/**
+ * Describes the resources that a synthesised stack would deploy; undefined if it has no pipeline and no blue/green
+ * deployment.
+ */
 export function explainReport(stack: Stack): Report | undefined {
   const { template, path, templateBytes, annotations, violations = [] } = stack;
   if (template.ofType('AWS::CodePipeline::Pipeline').length === 0 && !environmentsOf(template).some(isBlueGreen)) {
@@ -102,7 +105,7 @@ function headline({ template, templateBytes, violations }: Stack, warnings: stri
   ];
 }
 
-/** What a reader of ten lines must not miss. */
+/** Returns the most important facts, in about ten lines. */
 function atAGlance(template: Template): string[] {
   const names = template.ofType('AWS::CodePipeline::Pipeline').flatMap((pipeline) => pipeline.at('Stages').items)
     .map((stage) => stage.at('Name').text);

@@ -1,6 +1,6 @@
 import prices from './price-list.json';
 
-/** When these list prices were noted, and where they hold. AWS changes them: its own pages have the last word. */
+/** Date and validity of these list prices. AWS changes them: the AWS pages take precedence. */
 export const PRICES_AS_OF = 'November 2026';
 export const PRICES_REGION = 'us-east-1';
 
@@ -14,13 +14,15 @@ export interface Price {
   readonly unit: string;
   /** AWS's own page that has it. */
   readonly page: string;
-  /** Where it was read: `AWS` in a copy of that page, `others` in texts of 2026 that quote it; or not confirmed. */
+  /**
+   * Origin of the price: `AWS` for a copy of that page, `others` for pages of 2026 that quote it; or not confirmed.
+   */
   readonly read: string;
 }
 
 export const PRICES: { readonly [name in keyof typeof prices]: Price } = prices;
 
-/** What every account has for nothing, in each month. */
+/** Monthly free allowances of every account. */
 export const FREE = {
   alarmMetrics: 10,
   dashboards: 3,

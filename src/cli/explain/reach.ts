@@ -1,7 +1,7 @@
 import { listed } from '../layout';
 import { Resource, Value } from '../template';
 
-/** Who may open a connection to a port that security groups guard, to follow the port in a sentence. */
+/** Describes the sources that may connect to a port of security groups, to follow the port in a sentence. */
 export function reachInWords(securityGroups: Value, port: number): string {
   const sources = securityGroups.items.flatMap(({ target: group, text }) => (group === undefined
     ? [`whoever ${text}, which is not in this stack, lets in`]

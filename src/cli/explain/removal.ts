@@ -3,8 +3,8 @@ import { counted, Entry, listed } from '../layout';
 import { Resource, Template } from '../template';
 
 /**
- * What CloudFormation keeps, what is emptied before it is deleted, what cannot be deleted while something is in it, and
- * what is protected against deletion.
+ * Returns the resources that CloudFormation keeps, that are emptied before they are deleted, that cannot be deleted
+ * unless they are empty, and that are protected against deletion.
  */
 export function removalOf(template: Template) {
   const helpers = template.ofType('Custom::S3AutoDeleteObjects').map((helper) => helper.at('BucketName').target);
@@ -24,7 +24,7 @@ export function removalOf(template: Template) {
   };
 }
 
-/** What is left after `cdk destroy`, and what stands in its way. */
+/** Describes the resources that `cdk destroy` leaves, and those that make it fail. */
 export function removal(template: Template): Entry[] {
   const { retained, emptied, full, guarded } = removalOf(template);
   const left = leftBehind(template);
@@ -45,7 +45,7 @@ export function removal(template: Template): Entry[] {
   }];
 }
 
-/** What AWS itself creates while the stack exists, and CloudFormation therefore does not delete. */
+/** Returns the resources that AWS itself creates while the stack exists, and that CloudFormation does not delete. */
 function leftBehind(template: Template): string[] {
   const groups = template.ofType('AWS::Logs::LogGroup');
   const functions = template.ofType('AWS::Lambda::Function').filter((lambda) =>

@@ -3,7 +3,7 @@ import { permissionsOf } from '../permissions/permissions';
 import { roleEntry, summary } from '../permissions/text';
 import { Template } from '../template';
 
-/** Every role: who assumes it, what it may do, and what it may never do. */
+/** Describes every role: its trust policy, its permissions, and its denies. */
 export function roles(template: Template): Entry[] {
   const permissions = permissionsOf(template);
   return [

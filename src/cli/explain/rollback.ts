@@ -4,7 +4,7 @@ import { Environment, environmentsOf } from '../environments';
 import { duration, Entry, groupedBy, listed } from '../layout';
 import { Resource, Template, Value } from '../template';
 
-/** What rolls back, and when. */
+/** Describes the rollback of each environment and its triggers. */
 export function rollback(template: Template): Entry[] {
   return environmentsOf(template).map((environment) => ({
     name: environment.name,

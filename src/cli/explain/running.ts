@@ -6,7 +6,7 @@ import {
 import { counted, Entry, Fact, listed, retention } from '../layout';
 import { Resource, Template, Value } from '../template';
 
-/** What runs in each environment. */
+/** Describes the tasks and the load balancer of each environment. */
 export function running(template: Template): Entry[] {
   return environmentsOf(template).map((environment) => ({ name: environment.name, facts: factsOf(environment) }));
 }
@@ -53,7 +53,7 @@ function scalingInWords(service: Resource): string {
 function containerFacts(container: Value): Fact[] {
   const variables = container.at('Environment').items
     .map((variable) => `${variable.at('Name').text}=${variable.at('Value').text}`);
-  // The names alone: a report is passed on.
+  // Only the names, because reports are shared.
   const secrets = container.at('Secrets').items.map((secret) => secret.at('Name').text);
   const ports = container.at('PortMappings').items.map((port) => port.at('ContainerPort').text);
   return [

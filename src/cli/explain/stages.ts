@@ -19,7 +19,7 @@ export function stages(template: Template): Entry[] {
   ]);
 }
 
-/** What CodePipeline asks before it enters a stage. */
+/** Describes the conditions that CodePipeline checks before it enters a stage. */
 function conditionsInWords(stage: Value): string[] {
   return stage.at('BeforeEntry', 'Conditions').items.flatMap((condition) => condition.at('Rules').items.map((rule) => {
     const provider = rule.at('RuleTypeId', 'Provider').text;
@@ -122,7 +122,7 @@ function approvalInWords({ pipeline, stage, action, settings }: Action): string[
   ];
 }
 
-/** Who gets the messages of a topic. */
+/** Describes the subscribers of a topic. */
 export function subscribersInWords(topic: Resource): string {
   const subscriptions = topic.template.ofType('AWS::SNS::Subscription')
     .filter((subscription) => subscription.at('TopicArn').target === topic);

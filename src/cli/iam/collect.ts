@@ -34,8 +34,8 @@ const HOLDERS: {
 };
 
 /**
- * Every policy that the template makes, resolved in one place. What is not known throws, unless somebody else is told;
- * then the rest is read.
+ * Returns every policy that the template creates, resolved for one account and region. An unknown element throws,
+ * unless a callback receives it; then the rest is read.
  */
 export function policiesOf(
   template: ResolvableTemplate, props: ResolverProps, resolver = new Resolver(template, props),
@@ -46,7 +46,7 @@ export function policiesOf(
   return new Collector(template, resolver, props, notKnown).policies();
 }
 
-/** The policies of several stacks in one account. What several stacks say about one role is put together. */
+/** Merges the policies of several stacks in one account, also those that several stacks have for one role. */
 export function together(...all: Policies[]): Policies {
   const [{ account }] = all;
   ok(all.every((one) => one.account === account), 'the stacks are not in one account');
@@ -182,7 +182,7 @@ function isStatement(value: unknown): value is Statement {
     && [value.Condition, ...Object.values(value.Condition ?? {})].every((one) => one === undefined || isObject(one));
 }
 
-/** Whether something in a value is the statement of a policy. */
+/** Returns true if a value contains the statement of a policy. */
 function hasStatement(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) {
     return false;

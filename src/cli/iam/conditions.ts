@@ -2,7 +2,7 @@ import { ok } from 'assert';
 import { BlockList, isIPv6 } from 'net';
 import { arnMatches, textMatches } from './patterns';
 
-/** What AWS knows about a request, by condition key. A key with several values is a list. */
+/** Values of a request by condition key. A key with several values is a list. */
 export interface Context {
   readonly [key: string]: string | readonly string[];
 }
@@ -11,7 +11,7 @@ export interface Conditions {
   readonly [operator: string]: { readonly [key: string]: unknown };
 }
 
-/** Whether a value of the request agrees with one value of the policy. */
+/** Compares a value of the request with one value of the policy. */
 type Comparison = (wanted: string, actual: string) => boolean;
 
 /** The comparisons that numbers and dates have. */
@@ -46,7 +46,7 @@ function ordered(kind: string, read: (value: string) => number): { [operator: st
 const NOT = /^(String|Numeric|Date|Arn)Not(?=Equals|Like)|^Not(?=IpAddress)/;
 
 /**
- * Whether every operator and every key of a condition holds for a request.
+ * Returns true if every operator and every key of a condition holds for a request.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */

@@ -22,7 +22,7 @@ export interface Document {
   readonly Statement: Statement | readonly Statement[];
 }
 
-/** A role with everything that says what it may do and who may be it. */
+/** A role with its policies and its trust policy. */
 export interface Role {
   readonly name: string;
   readonly arn: string;
@@ -44,8 +44,8 @@ export interface Policies {
 }
 
 /**
- * Who asks: a role of the templates, an AWS service for itself, or a stranger (of this account or another),
- * whose own policies allow everything, because nobody can know better.
+ * Principal of a request: a role of the templates, an AWS service for itself, or an unknown principal (of this
+ * account or another), which is assumed to have policies that allow everything.
  */
 export type Principal = { readonly role: string } | { readonly service: string } | { readonly stranger: string };
 
@@ -60,8 +60,8 @@ export interface Request {
 export type Decision = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
 
 /**
- * What IAM decides about a request: an explicit deny wins, then an allow, and nothing else is allowed.
- * Whatever this does not know throws, so that nothing is allowed, or denied, by accident.
+ * Decides about a request as IAM does: an explicit deny takes precedence, then an allow; everything else is denied.
+ * An element that is not supported throws, so that nothing is allowed or denied by accident.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
@@ -124,7 +124,10 @@ function accountOf(arn: string): string {
   return account;
 }
 
-/** Whether a request for this resource reaches the policy of that one: buckets own objects, functions versions. */
+/**
+ * Returns true if the policy of one resource applies to a request for another: buckets own objects, functions
+ * versions.
+ */
 export function covers(owner: string, resource: string): boolean {
   if (!resource.startsWith(owner)) {
     return false;
@@ -142,7 +145,10 @@ const ELEMENTS = [
   'Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Principal', 'NotPrincipal', 'Condition',
 ];
 
-/** Whether a statement names this action on this resource. The policy of a resource is for that one by default. */
+/**
+ * Returns true if a statement names this action on this resource. The policy of a resource is for that one by
+ * default.
+ */
 function names(statement: Statement, action: string, resource: string, owner: string | undefined): boolean {
   const notA = (rule: string) => new Error(`${rule}: ${JSON.stringify(statement)}`);
   // An element or its opposite: exactly one of them must be there.
@@ -175,7 +181,7 @@ export function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
 
 type Reach = 'directly' | 'through its account' | 'no';
 
-/** How a statement of a resource names a principal. */
+/** Determines the way in which a statement of a resource names a principal. */
 function reachOf(statement: Statement, principal: Principal): Reach {
   if (statement.NotPrincipal !== undefined) {
     // Which principals are left over depends on sessions, users and accounts at once.

@@ -1,7 +1,7 @@
 import { ok } from 'assert';
 import kinds from './resource-types.json';
 
-/** Where a template is deployed. */
+/** Account, region and stack that a template is deployed to. */
 export interface Place {
   readonly partition: string;
   readonly region: string;
@@ -14,7 +14,7 @@ export function stackArn({ partition, region, account, stackName }: Place): stri
   return `arn:${partition}:cloudformation:${region}:${account}:stack/${stackName}/<${stackName}>`;
 }
 
-/** What `Ref` and each `Fn::GetAtt` return. */
+/** Return values of `Ref` and of each `Fn::GetAtt`. */
 export interface Identity {
   readonly Ref: string;
   readonly [attribute: string]: string;

@@ -3,7 +3,7 @@ import { ok } from 'assert';
 /** The same patterns are compared over and over. */
 const made = new Map<string, RegExp>();
 
-/** A pattern with `*` for any text and `?` for one character, as a regular expression. */
+/** Converts a pattern with `*` for any string and `?` for one character to a regular expression. */
 function compiled(pattern: string, flags = 's', star = '.*', any = '.'): RegExp {
   ok(!pattern.includes('${'), `policy variables are not known: ${pattern}`);
   const key = `${flags} ${any} ${pattern}`;
@@ -14,7 +14,7 @@ function compiled(pattern: string, flags = 's', star = '.*', any = '.'): RegExp 
   return expression;
 }
 
-/** Texts in conditions: a wildcard stands for any character, and case matters. */
+/** Compares strings in conditions: a wildcard stands for any character, and case matters. */
 export function textMatches(pattern: string, value: string): boolean {
   return compiled(pattern).test(value);
 }

@@ -28,7 +28,7 @@ export interface ResolverProps extends Place {
   readonly exports?: { readonly [name: string]: string };
   /** A value that is not the template's own; undefined where the template has it. */
   readonly outside?: (operator: string, argument: string) => unknown;
-  /** What stands for a call that cannot be resolved. By default it throws. */
+  /** Replacement for a call that cannot be resolved. By default it throws. */
   readonly unresolved?: (operator: string, argument: unknown) => unknown;
 }
 
@@ -84,7 +84,7 @@ export class Resolver {
     return this.value(this.resource(logicalId).Properties ?? {}) as { readonly [name: string]: unknown };
   }
 
-  /** What `Ref` and `Fn::GetAtt` return for a resource. */
+  /** Returns the values of `Ref` and `Fn::GetAtt` for a resource. */
   public identity(logicalId: string): Identity {
     const known = this.identities.get(logicalId);
     if (known) {

@@ -18,8 +18,9 @@ const DESCRIPTIONS: readonly [description: RegExp, purpose: string][] = [
 ];
 
 /**
- * Whether the library made a role. A template does not say so, and a user may name a role by the same rule, or describe
- * it alike: only a role whose name, description and inline policies all say the same thing is the library's.
+ * Returns true if the library created the role. A template does not mark such roles, and a user may name or
+ * describe a role by the same rule: only a role whose name, description and inline policies all agree is the
+ * library's.
  */
 export function isFromLibrary(role: Resource): boolean {
   const description = role.at('Description').text;

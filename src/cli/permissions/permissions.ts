@@ -22,7 +22,7 @@ export interface Permission {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly conditions: readonly string[];
-  /** Who is named by the policy of a resource. */
+  /** Principals in the policy of a resource. */
   readonly principals?: readonly string[];
   /** The resource whose policy holds the statement; undefined where a policy of the role does. */
   readonly policyOf?: string;
@@ -35,15 +35,15 @@ export interface RolePermissions {
   readonly name: string;
   readonly arn: string;
   readonly description?: string;
-  /** Whether the library made the role. */
+  /** True if the library created the role. */
   readonly fromLibrary: boolean;
-  /** Whether the role takes part in deployments. */
+  /** True if the role takes part in deployments. */
   readonly deploys: boolean;
   readonly assumedBy: readonly Permission[];
   readonly permissions: readonly Permission[];
 }
 
-/** Who may do what in a stack, and why. */
+/** Permissions in a stack, with their reasons. */
 export interface Permissions {
   readonly roles: readonly RolePermissions[];
   readonly resourcePolicies: readonly Permission[];
@@ -103,7 +103,7 @@ function ifKnown<T>(answer: () => T): T | undefined {
   }
 }
 
-/** What the policies decide; undefined where something in them is not known. */
+/** Decides about a request by the policies; undefined if an element of them is not known. */
 export function decide(principal: Caller, action: string, resource: string, policies: Policies): Decision | undefined {
   return ifKnown(() => evaluate({ principal, action, resource }, policies));
 }
@@ -173,7 +173,7 @@ function why(statement: Statement, role: Role, calls: Call[]): Reason[] {
   return reasons.size === 0 ? [{ text: 'granted by the app' }] : [...reasons.values()];
 }
 
-/** What a reviewer must look at: see the help of the command. */
+/** Returns the findings that a reviewer must look at: see the help of the command. */
 function findingsOf(roles: readonly RolePermissions[], policies: Policies): string[] {
   const instance = 'arn:aws:ec2:us-east-1:111111111111:instance/i-0123456789abcdef0';
   return roles.flatMap((role) => {

@@ -31,7 +31,7 @@ export function permissionsReport({ template, path }: Stack): Report | undefined
   };
 }
 
-/** A role: who assumes it, what it may do, and what it may never do. */
+/** Describes a role: its trust policy, its permissions, and its denies. */
 export function roleEntry(role: RolePermissions, template: Template): Entry {
   const permissions = role.permissions.map((permission) => shortened(permission, template))
     .sort((a, b) => Number(b.effect === 'Deny') - Number(a.effect === 'Deny'));
@@ -114,7 +114,7 @@ function shortArn(arn: string, template: Template): string {
   return logGroup ?? secret ?? rest.replace(/^(role|repository|project)\/|^(alarm|function):/, '');
 }
 
-/** What a reviewer looks for first. */
+/** Returns the facts that a reviewer looks for first. */
 export function summary({ roles }: Permissions): string[] {
   const wide = everywhere(roles);
   const actions = [...new Set(wide.flatMap((permission) => permission.actions))].sort();

@@ -10,7 +10,7 @@ import { boolean, Check, isInStack, isResolvedString, required, text } from '../
 import { violation, Violations } from '../../private/violations';
 import { BuildSpecStepsOptions } from '../build-steps-options';
 
-/** Runs a buildspec of the user's: see `BuildSteps.buildSpec`. */
+/** Runs the user's buildspec: see `BuildSteps.buildSpec`. */
 export function buildSpecSteps(spec: codebuild.BuildSpec, options: BuildSpecStepsOptions): Steps {
   throwIfInvalid({ type: 'BuildSteps.buildSpec' }, [
     specViolations('spec', spec),

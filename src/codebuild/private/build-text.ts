@@ -1,13 +1,12 @@
 import { all, Check, isResolvedString, secretText, text } from '../../private/validation';
 import { violation } from '../../private/violations';
 
-/** What no variable of a process can hold, and halves of a character, which UTF-8 does not have. */
+/** Characters that no variable of a process can hold, and lone surrogates, which UTF-8 does not have. */
 const NOT_IN_VARIABLES = /\0|\p{Cs}/u;
 
 /**
- * What YAML does not keep in a quoted string, unless it is escaped: characters that it does not allow, and line
- * breaks that it folds into spaces. CodeBuild reads a buildspec as YAML, and the CDK escapes none but `\u0000` to
- * `\u001f`.
+ * Characters that YAML does not keep in a quoted string, unless they are escaped: it forbids some, and folds line
+ * breaks into spaces. CodeBuild reads a buildspec as YAML, and the CDK escapes only `\u0000` to `\u001f`.
  *
  * @see https://yaml.org/spec/1.1/#c-printable
  */
@@ -61,5 +60,5 @@ const withoutPseudoParameter: Check<string> = (prop, value) => {
   });
 };
 
-/** A string that a variable of the project hands on as it is. */
+/** A string that a variable of the project keeps unchanged. */
 export const keptByVariables = all(withoutPseudoParameter, without(NOT_IN_VARIABLES, 'a variable cannot hold it'));

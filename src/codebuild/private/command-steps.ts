@@ -14,7 +14,7 @@ import { isValid, violation, Violations } from '../../private/violations';
 import { CommandStepsOptions } from '../build-steps-options';
 import { DEFAULT_CACHE_PATHS } from '../defaults';
 
-/** Runs commands of the user's: see `BuildSteps.commands`. */
+/** Runs the user's commands: see `BuildSteps.commands`. */
 export function commandSteps(commands: string[], options: CommandStepsOptions): Steps {
   throwIfInvalid({ type: 'BuildSteps.commands' }, commandViolations(commands, options));
   const projectText = textByPath('commands', commands);

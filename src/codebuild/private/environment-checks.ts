@@ -12,7 +12,7 @@ type Type = codebuild.BuildEnvironmentVariableType;
 const { PLAINTEXT, SECRETS_MANAGER, PARAMETER_STORE } = codebuild.BuildEnvironmentVariableType;
 
 export interface EnvironmentOptions {
-  /** Where values are resolved; anything but a construct in a stack has a violation of its own. */
+  /** Scope that resolves the values; anything but a construct in a stack has its own violation. */
   readonly scope: unknown;
   /** The names of the variables that the steps set. */
   readonly reserved: readonly string[];

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { isInStack } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 
-/** Text of the user's that becomes part of the project, by its path in the options. */
+/** A user's string that becomes part of the project, by its path in the options. */
 export interface ProjectText {
   readonly [path: string]: string;
 }
@@ -32,7 +32,7 @@ export function exposedSecretViolations(scope: IConstruct, text: ProjectText): V
     : undefined));
 }
 
-/** Whether CloudFormation would put a secret into this value. */
+/** Returns true if CloudFormation would replace a part of this value by a secret. */
 export function holdsSecret(scope: unknown, value: unknown): boolean {
   return isInStack(scope)
     && /\{\{resolve:(secretsmanager|ssm-secure):/.test(JSON.stringify(Stack.of(scope).resolve(value)) ?? '');

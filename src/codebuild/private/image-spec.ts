@@ -32,7 +32,7 @@ export const IMAGE_VARIABLES = [
   'CACHE_DAYS',
 ];
 
-/** Builds an image, pushes it, and hands its digest on. */
+/** Builds an image, pushes it, and exports its digest. */
 export function imageSpec(options: ImageSpecOptions): codebuild.BuildSpec {
   const { cache, reports, resources } = options;
   return codebuild.BuildSpec.fromObject({
@@ -45,7 +45,7 @@ export function imageSpec(options: ImageSpecOptions): codebuild.BuildSpec {
     phases: {
       install: { commands: START_DOCKER },
       pre_build: { commands: preBuild(options) },
-      // Everything after the image build stands in the same phase: CodeBuild runs post_build after a failed build, too.
+      // Everything after the image build is in the same phase: CodeBuild runs post_build after a failed build, too.
       build: { commands: build(options) },
     },
     ...cache.section,

@@ -74,7 +74,7 @@ function bindImageSteps(steps: ImageStepsInContext): BoundSteps {
   };
 }
 
-/** A build secret in a variable, whose name is no part of the user's id. */
+/** A build secret in a variable, whose name does not contain the user's ID. */
 interface BuildSecret extends SecretVariable {
   readonly id: string;
 }

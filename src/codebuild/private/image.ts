@@ -11,7 +11,7 @@ export interface Image {
 }
 
 /**
- * When the tags below were last compared with the newest ones; a test fails a year later.
+ * Date of the last comparison of the tags below with the newest ones; a test fails a year later.
  *
  * @see https://github.com/aws/aws-codebuild-docker-images
  */

@@ -2,21 +2,21 @@ import { aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2 } from 'aws-cdk-lib
 import { holdsSecret } from './exposed-secrets';
 import { renderedList, renderedProperties } from '../../private/rendered-properties';
 
-/** What runs the image in the first environment of a pipeline. */
+/** Resources that run the image in the first environment of a pipeline. */
 export interface ProbedService {
   readonly service: ecs.FargateService;
   readonly taskDefinition: ecs.TaskDefinition;
   readonly targetGroup: elbv2.ApplicationTargetGroup;
 }
 
-/** A string of a template: text, or an intrinsic function whose result only the deployment knows. */
+/** A string of a template: a literal, or an intrinsic function whose result only the deployment knows. */
 export type Word = unknown;
 
 export interface Words {
   readonly [name: string]: Word;
 }
 
-/** How the image runs. */
+/** Settings of the container. */
 export interface ContainerSettings {
   /** Options of `docker run`. */
   readonly options: readonly Word[];
@@ -25,7 +25,7 @@ export interface ContainerSettings {
   readonly command?: readonly Word[];
   readonly environment: Words;
   readonly healthCheck?: ContainerHealthCheck;
-  /** What the task has, in words. */
+  /** Size of the task, in words. */
   readonly size?: string;
 }
 
@@ -43,7 +43,7 @@ export interface ContainerHealthCheck {
  */
 const OPEN_FILES = '--ulimit=nofile=65535:65535';
 
-/** A container of which nothing is known but its image. */
+/** Settings of a container of which only the image is known. */
 export const PLAIN_CONTAINER: ContainerSettings = { options: [OPEN_FILES], entryPointArguments: [], environment: {} };
 
 /**
@@ -93,7 +93,7 @@ export function targetHealthCheck(targetGroup: elbv2.ApplicationTargetGroup): Wo
   return { path: HealthCheckPath, timeout: HealthCheckTimeoutSeconds, codes: Matcher?.HttpCode };
 }
 
-/** How long ECS lets a task become healthy, in seconds. */
+/** Returns the health check grace period of ECS, in seconds. */
 export function gracePeriod(service: ecs.FargateService): Word {
   return renderedProperties(service.node.findChild('Service')).HealthCheckGracePeriodSeconds;
 }
@@ -168,7 +168,7 @@ function option(name: string, ...values: Word[]): Word[] {
   return values.every(isString) && values[0] !== '' ? [joined(name, ...values)] : [];
 }
 
-/** Whether this is a string, or becomes one for certain; a number is as good. */
+/** Returns true if the value is a string or a number, or certainly resolves to a string. */
 function isString(value: Word): boolean {
   return value !== undefined && value !== null && !JSON.stringify(value).includes('"AWS::NoValue"');
 }

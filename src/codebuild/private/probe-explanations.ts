@@ -7,7 +7,7 @@ const MORE_TIME = [
   + ' not healthy. More \'cpu\' can help${CONTAINER_SIZE:+; it had $CONTAINER_SIZE}."',
 ];
 
-/** Shows the end of the container's log, and says what is wrong and what to do. */
+/** Prints the end of the container's log, the cause and the remedy. */
 const EXPLAIN = [
   'explain() {',
   '  docker logs candidate > /tmp/log 2>&1 || true',
@@ -43,7 +43,7 @@ const EXPLAIN = [
   'has_logged() { grep -qiE "$1" /tmp/log; }',
 ];
 
-/** Docker itself says why in the log of the build. */
+/** Docker itself prints the reason in the log of the build. */
 const NOT_STARTED = [
   'not_started() {',
   '  case "$1" in',
@@ -224,7 +224,7 @@ const UNHEALTHY = [
   '}',
 ];
 
-/** The functions that say what is wrong with a container that does not get healthy. */
+/** Functions that explain why a container does not become healthy. */
 export const PROBE_EXPLANATIONS = [
   ...EXPLAIN, ...NOT_STARTED, ...EXITED, ...SILENT, ...ANSWERED, ...UNHEALTHY,
 ];

@@ -1,11 +1,11 @@
 import { PROBE_EXPLANATIONS } from './probe-explanations';
 
 /**
- * A request is the one that a load balancer sends: to the address of the task, with the path as it is written.
- * What the container writes cannot be taken for a line of the build: it loses its control characters, and each
- * line of its log gets a mark.
+ * A request is the one that a load balancer sends: to the address of the task, with the unchanged path. The output
+ * of the container cannot pass for a line of the build: control characters are removed, and each line of its log
+ * gets a prefix.
  *
- * A command of a buildspec is a script of its own, so that all functions stand in the one that calls them.
+ * A command of a buildspec is its own script, so all functions are in the command that calls them.
  */
 const FUNCTIONS = [
   // The variables $1_1, $1_2, … as the list $2.
@@ -92,8 +92,8 @@ const WAIT = [
 ];
 
 /**
- * Starts the image, asks its health path until it answers, and explains what it finds when it does not. Without
- * indentation, which a buildspec has no room for.
+ * Starts the image, requests its health check path until it answers, and explains the failure when it does not. It
+ * has no indentation, because the length of a buildspec is limited.
  */
 export const PROBE_SCRIPT = [...FUNCTIONS, ...PROBE_EXPLANATIONS, ...START, ...WAIT]
   .map((line) => line.trimStart())

@@ -94,8 +94,8 @@ function bindProbeSteps(options: ProbeStepsOptions, context: BuildContext): Boun
 }
 
 /**
- * How the container runs, each word in a variable of its own. It is read when the template is written, because
- * overrides of the task definition count.
+ * Returns the settings of the container, each word in its own variable. They are read when the template is written,
+ * so that overrides of the task definition apply.
  */
 function containerVariables(options: ProbeStepsOptions, { service, path }: BuildContext): Words {
   const container = service === undefined ? PLAIN_CONTAINER : containerSettings(service.taskDefinition);

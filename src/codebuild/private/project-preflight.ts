@@ -14,7 +14,7 @@ export interface ProjectPreflight {
   readonly project: codebuild.Project;
   readonly role: ScopedRole;
   readonly logGroup: logs.ILogGroup;
-  /** Whether the steps use Docker. */
+  /** True if the steps use Docker. */
   readonly privileged: boolean;
   /** The secrets that builds read. */
   readonly secrets: readonly secretsmanager.ISecret[];

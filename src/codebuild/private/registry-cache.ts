@@ -102,7 +102,7 @@ function mutabilityViolation({ repository, tag = DEFAULT_CACHE_TAG }: RegistryCa
   });
 }
 
-/** Whether a tag may be pushed again. */
+/** Returns true if a tag may be pushed again. */
 function isMutable(repository: ecr.CfnRepository, tag: string): boolean {
   const {
     imageTagMutability = ecr.TagMutability.MUTABLE,
@@ -114,7 +114,7 @@ function isMutable(repository: ecr.CfnRepository, tag: string): boolean {
   return imageTagMutability.startsWith(ecr.TagMutability.MUTABLE) !== isExcluded;
 }
 
-/** Whether a tag matches a pattern, in which `*` stands for any characters. */
+/** Returns true if a tag matches a pattern, in which `*` stands for any characters. */
 function matchesPattern(pattern: string, tag: string): boolean {
   const parts = pattern.split('*').map((part) => part.replaceAll('.', '\\.'));
   return new RegExp(`^${parts.join('.*')}$`).test(tag);

@@ -56,8 +56,8 @@ function writeEnvironment({ name, variable }: ReleasedEnvironment): string[] {
 }
 
 /**
- * What `RegisterTaskDefinition` takes of what `DescribeTaskDefinition` returns, in the family that the service
- * runs and with the image left open. CloudFormation adds tags of its own, which only AWS may set.
+ * Converts the output of `DescribeTaskDefinition` to the input of `RegisterTaskDefinition`, in the family that the
+ * service runs and with a placeholder for the image. CloudFormation adds its own tags, which only AWS may set.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html
  */
@@ -72,8 +72,8 @@ const TASK_DEFINITION_FILTER = [
 ].join(' | ');
 
 /**
- * The container that receives the traffic, and the functions that are called. CodeDeployToECS replaces
- * `<TASK_DEFINITION>`; a text in JSON is one in YAML, too.
+ * Renders the container that receives the traffic, and the functions that are called. CodeDeployToECS replaces
+ * `<TASK_DEFINITION>`; a JSON string is a YAML string, too.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html#reference-appspec-file-structure-resources-ecs
  */

@@ -13,7 +13,7 @@ export interface Report {
 /** One of the two types of report groups. */
 export interface ReportType {
   readonly groupType: codebuild.ReportGroupType;
-  /** What its reports hold, as in "a report of test cases". */
+  /** Content of its reports, as in "a report of test cases". */
   readonly content: string;
   /** The id of the group within the project. */
   readonly groupId: string;

@@ -1,15 +1,14 @@
 /**
- * Makes a command fail with the first thing in it that fails, also in the middle of a pipe, a loop
- * or a list.
+ * Makes a command fail with its first failure, also in a pipe, a loop or a list.
  *
- * CodeBuild runs each command in a shell of its own: the folder and the variables go on to the
- * next, options do not.
+ * CodeBuild runs each command in its own shell: the folder and the variables carry over to the next command,
+ * options do not.
  */
 export function strict(command: string): string {
   return `set -eo pipefail; ${command}`;
 }
 
-/** Commands of the user may have gone elsewhere. */
+/** Returns to the source, because the user's commands may have changed the folder. */
 export const BACK_TO_SOURCE = 'cd "$CODEBUILD_SRC_DIR"';
 
 /**
@@ -59,9 +58,9 @@ export function pull(variable: string): string {
 }
 
 /**
- * Reads the user name from the secret: CodeBuild would mask the value of a variable in every line of the
- * log. JSON may break its lines between a key and its value, and objects within it may have a user name of
- * their own. A build image of the user's may have no parser of JSON.
+ * Reads the user name from the secret: CodeBuild would mask the value of a variable in every line of the log. JSON
+ * may break its lines between a key and its value, and nested objects may have their own user name. The user's
+ * build image may have no JSON parser.
  */
 const READ_USERNAME = [
   'aws secretsmanager get-secret-value --secret-id "$REGISTRY_LOGIN_ARN" --query SecretString --output text |',

@@ -1,6 +1,6 @@
 import { strict } from './shell';
 
-/** How many files and folders a message names. */
+/** Maximum number of files and folders that a message names. */
 const MAX_NAMES = 10;
 
 /**

@@ -15,9 +15,9 @@ export interface BuildStageChecksOptions {
   readonly options: BuildStageOptions;
   /** The names of the variables that the steps set. */
   readonly reserved: readonly string[];
-  /** Whether the steps work on the image in `$IMAGE_DIGEST`. */
+  /** True if the steps work on the image in `$IMAGE_DIGEST`. */
   readonly needsDigest: boolean;
-  /** Whether the steps write an artifact. */
+  /** True if the steps write an artifact. */
   readonly writesArtifact: boolean;
 }
 

@@ -6,15 +6,15 @@ import { Variables } from './variables';
 import { Violations } from '../../private/violations';
 import { RegistryLogin } from '../registry-login';
 
-/** What a pipeline knows about its steps; the options of the steps take precedence. */
+/** Values of the pipeline that the steps belong to; options that are set on the steps take precedence. */
 export interface BuildContext {
   readonly repository?: ecr.IRepository;
   readonly registryLogin?: RegistryLogin;
   readonly port?: number;
   readonly path?: string;
-  /** What runs the image in the first environment. */
+  /** Resources that run the image in the first environment. */
   readonly service?: ProbedService;
-  /** Whether the steps build the image; otherwise they test it. */
+  /** True if the steps build the image; otherwise they test it. */
   readonly makesImage?: boolean;
 }
 
@@ -22,10 +22,10 @@ export interface BuildContext {
 export interface Steps {
   /** The repository in the options of the steps. */
   readonly repository?: ecr.IRepository;
-  /** How long the steps wait for a container, which the timeout of the project must exceed. */
+  /** Time that the steps wait for a container, which the timeout of the project must exceed. */
   readonly startupTime?: Duration;
   readonly buildkitImage?: string;
-  /** Whether the build drops cached layers that are older than the expiration of the cache. */
+  /** True if the build drops cached layers that are older than the expiration of the cache. */
   readonly expiresLayers?: boolean;
   /** The cache of layers that is kept as an image. */
   readonly cacheImage?: CacheImage;
@@ -53,17 +53,17 @@ export interface BoundSteps {
   readonly specVariables: readonly string[];
   readonly variables: Variables;
   readonly privileged: boolean;
-  /** Whether the buildspec pulls from ECR Public. */
+  /** True if the buildspec pulls from ECR Public. */
   readonly pullsPublicImages?: boolean;
-  /** Whether the buildspec has paths to keep in S3. */
+  /** True if the buildspec has paths to keep in S3. */
   readonly needsCacheBucket: boolean;
   readonly pushTo?: ecr.IRepository;
   readonly pullFrom?: ecr.IRepository;
   /** The repository whose image the steps release. */
   readonly releaseFrom?: ecr.IRepository;
-  /** Whether the buildspec has, or may have, files for an output artifact. */
+  /** True if the buildspec has, or may have, files for an output artifact. */
   readonly writesArtifact?: boolean;
-  /** Whether the steps work on the image in `$IMAGE_DIGEST`. */
+  /** True if the steps work on the image in `$IMAGE_DIGEST`. */
   readonly needsDigest?: boolean;
   readonly reports: readonly Report[];
 }
@@ -73,7 +73,7 @@ export interface SpecResources {
   readonly platform: string;
   /** The ARN of the group of each report, in their order. */
   readonly reportGroupArns: readonly string[];
-  /** How long layers are used, in days. */
+  /** Maximum age of the layers, in days. */
   readonly cacheDays: string;
   /** The name of the cache that is kept as an image, up to what a build adds to its tag. */
   readonly cacheImage?: string;

@@ -2,13 +2,13 @@ import { aws_codebuild as codebuild, aws_secretsmanager as secretsmanager, Lazy 
 
 const { PLAINTEXT } = codebuild.BuildEnvironmentVariableType;
 
-/** Variables of the project. Values of the user's stand here, where no shell interprets them. */
+/** Variables of the project. They hold the user's values, because no shell interprets them there. */
 export interface Variables {
   readonly plain: { readonly [name: string]: string };
   readonly secret: readonly SecretVariable[];
   /**
-   * Plain variables that are only known when the template is written; a value may be an intrinsic function. To ask
-   * for them earlier fixes what they are made of: the CDK keeps the first rendering of a task definition.
+   * Plain variables that are only known when the template is written; a value may be an intrinsic function. Reading
+   * them earlier would fix their source: the CDK keeps the first rendering of a task definition.
    */
   readonly late?: () => { readonly [name: string]: unknown };
 }

@@ -17,7 +17,7 @@ interface MemoryRange {
 }
 
 /**
- * How many MiB of memory Fargate offers for more CPU units.
+ * Memory in MiB that Fargate supports for more CPU units.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
  */

@@ -5,7 +5,7 @@ import { violation, Violations } from '../../private/violations';
 import { EnvironmentOptions } from '../environment-options';
 import { TaskOptions } from '../task-options';
 
-/** What no shell sets, and an application could not tell from the value. */
+/** Names that no shell sets, and that an application could not distinguish from the value. */
 const variableName = matching({
   code: 'BGP103',
   pattern: /^[!-<>-~]+$/,
@@ -64,7 +64,7 @@ const command = list({
 
 const STATEMENT = 'new iam.PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })';
 
-/** Says before synthesis what the CDK would say then. */
+/** Reports before synthesis the error that the CDK would report then. */
 export const statement: Check = (prop, value) => (isStatement(value)
   ? value.validateForIdentityPolicy().map((remedy) => violation({
     code: 'BGP106', prop, rule: 'must be a whole statement of an identity policy', remedy,

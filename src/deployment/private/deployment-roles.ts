@@ -9,7 +9,7 @@ import { renderedProperties } from '../../private/rendered-properties';
 import { ScopedRole } from '../../private/scoped-role';
 import { serviceActingFor } from '../../private/trust';
 
-/** The role of the application itself: it may do nothing until the user grants something. */
+/** Creates the role of the application, which has no permission until the user grants one. */
 export function taskRole(scope: Construct, names: Names): ScopedRole {
   return new ScopedRole(scope, 'TaskRole', {
     names,
@@ -29,7 +29,7 @@ export interface ExecutionRoleOptions {
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
 /**
- * The role with which ECS starts a task: pull the image, write the log; secrets are added by CDK as
+ * Creates the role with which ECS starts a task: it pulls the image and writes the log. CDK adds secrets as
  * containers name them.
  */
 export function executionRole(scope: Construct, options: ExecutionRoleOptions): ScopedRole {
@@ -59,8 +59,8 @@ export function executionRole(scope: Construct, options: ExecutionRoleOptions): 
 }
 
 /**
- * ECS, for tasks of this account and region. It names no narrower source: the task is not known
- * yet, the cluster not told.
+ * ECS, for tasks of this account and region. The source is no narrower: the task is not known yet, and the request
+ * does not contain the cluster.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
  */
@@ -70,7 +70,7 @@ function tasks(scope: Construct): iam.IPrincipal {
 }
 
 /**
- * CodeDeploy's service role for one service, which it may assume for this deployment group alone.
+ * Creates the service role of CodeDeploy, which it may assume only for this deployment group.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForECS.html for the stock role
@@ -85,7 +85,7 @@ export function codeDeployRole(scope: Construct, names: Names): ScopedRole {
   });
 }
 
-/** What CodeDeploy touches during a deployment. */
+/** Resources that CodeDeploy changes during a deployment. */
 export interface DeploymentTargets {
   readonly names: Names;
   readonly listeners: elbv2.ApplicationListener[];
@@ -171,7 +171,8 @@ export interface DeployActionRoleOptions {
 }
 
 /**
- * What the pipeline's deploy action does: register the task definition and hand it to CodeDeploy.
+ * Creates the role of the pipeline's deploy action, which registers the task definition and passes it to
+ * CodeDeploy.
  */
 export function deployActionRole(scope: Construct, options: DeployActionRoleOptions): ScopedRole {
   const { names, group, artifacts, taskRoles } = options;

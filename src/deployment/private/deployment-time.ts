@@ -5,7 +5,7 @@ import { EnvironmentOptions } from '../environment-options';
 import { TrafficShift } from '../traffic-shift';
 import { listHooks } from './hooks';
 
-/** How long a deployment may take before it waits with the old tasks at hand. */
+/** Returns the minutes that a deployment may take before it only waits and keeps the old tasks. */
 export function activeMinutes({ trafficShift, hooks = {} }: EnvironmentOptions): number {
   const { smokeTest, ...functions } = hooks;
   const shift = trafficShift ?? TrafficShift.canary(DEFAULT_CANARY);

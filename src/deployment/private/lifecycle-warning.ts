@@ -50,7 +50,7 @@ function lifecycleRules(repository: ecr.IRepository): Rule[] {
   return typeof text === 'string' ? rulesIn(text) : [];
 }
 
-/** The rules of a policy; none of a text that is no policy, which ECR refuses. */
+/** Returns the rules of a policy; none if the string is no policy, which ECR rejects. */
 function rulesIn(text: string): Rule[] {
   try {
     const { rules } = JSON.parse(text) as { readonly rules: Rule[] };
@@ -68,13 +68,13 @@ function mayDelete(rules: Rule[], prefix: string): boolean {
   return decisive.length > 0 && !isUnreachable(decisive[0]);
 }
 
-/** Whether the rule deletes nothing, because no image goes beyond its count or its age. */
+/** Returns true if the rule deletes nothing, because no image exceeds its count or its age. */
 function isUnreachable({ selection: { countType, countNumber } }: Rule): boolean {
   return (countType === 'imageCountMoreThan' && countNumber >= MAX_IMAGES)
     || (countType === 'sinceImagePushed' && countNumber >= MAX_DAYS);
 }
 
-/** Whether the rule matches every image with a tag that begins with the prefix. */
+/** Returns true if the rule matches every image with a tag that begins with the prefix. */
 function matchesEach({ selection }: Rule, prefix: string): boolean {
   const { tagStatus, tagPrefixList = [], tagPatternList = [] } = selection;
   // Of a pattern with text behind the wildcard nothing is certain.
@@ -83,7 +83,7 @@ function matchesEach({ selection }: Rule, prefix: string): boolean {
   return tagStatus === 'any' || (tagStatus === 'tagged' && certain.length > 0 && all);
 }
 
-/** Whether the rule matches some live image: by its live tag, or by the tag of its build, which may be any. */
+/** Returns true if the rule can match a live image: by its live tag, or by the tag of its build, which can be any. */
 function mayMatch({ selection }: Rule): boolean {
   return selection.tagStatus !== 'untagged';
 }

@@ -147,7 +147,7 @@ function tagImage(scope: Construct, repository: ecr.IRepository, environmentName
   return digest.next(read).next(tag).next(done);
 }
 
-/** What follows a separator in the input of a state. */
+/** Returns an expression for the part after a separator in the input of a state. */
 function partOf(path: string, separator: string): string {
   return sfn.JsonPath.arrayGetItem(sfn.JsonPath.stringSplit(sfn.JsonPath.stringAt(path), separator), 1);
 }

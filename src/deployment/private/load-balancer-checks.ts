@@ -39,7 +39,7 @@ const certificateArn: Check<acm.ICertificate> = (prop, { certificateArn: arn }) 
 
 function certificateRegion(scope: unknown): Check<acm.ICertificate> {
   return (prop, { certificateArn: arn, env }) => {
-    // An imported certificate says it stands in the stack that imports it; its ARN knows better.
+    // An imported certificate reports the environment of the stack that imports it; only its ARN has its own.
     const region = isResolvedString(arn) ? ACM_ARN.exec(arn)?.[1] : env.region;
     const own = isInStack(scope) ? Stack.of(scope).region : undefined;
     const comparable = isResolvedString(region) && isResolvedString(own);
@@ -133,7 +133,7 @@ export function loadBalancerOptions(scope: unknown): Check {
   });
 }
 
-/** Whether a network that may reach the test listener is wider than any of one owner. */
+/** Returns true if a CIDR block for the test listener is wider than any block of one owner. */
 export function isWide(value: string): boolean {
   return isResolvedString(value) && Number(value.split('/')[1]) < 8;
 }

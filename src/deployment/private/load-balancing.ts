@@ -37,7 +37,7 @@ export function loadBalancing(scope: Construct, options: LoadBalancingOptions): 
   const blue = createTargetGroup(scope, 'Blue', options);
   const green = createTargetGroup(scope, 'Green', options);
 
-  // Both listeners speak the same protocol, so that a test sees what users will see.
+  // Both listeners use the same protocol, so that a test gets the same responses as users.
   const security = listenerSecurity(certificate);
   const live = liveColour(scope, { ...options, blue, green, listeners: () => [production, test] });
   const production = loadBalancer.addListener('Production', {

@@ -19,8 +19,8 @@ export interface NetworkOptions {
 }
 
 /**
- * What one environment needs of a network of the user. Whether subnets really have a way out is
- * known to the network alone.
+ * Checks the requirements of one environment on the user's VPC. Only the VPC itself knows if its subnets have a
+ * route to the Internet.
  */
 export function networkViolations({ vpc, bootstrapImage, options, at }: NetworkOptions): Violations {
   if (vpc === undefined || !isCdkType(VPC, vpc)) {
@@ -63,8 +63,8 @@ function loadBalancerViolation(vpc: ec2.IVpc, { loadBalancer }: Partial<Environm
 }
 
 /**
- * A load balancer wants two zones, and tasks in one zone fail with it. What an imported network
- * does not tell is not asked.
+ * A load balancer needs two Availability Zones, and tasks in one zone fail with it. Zones that an imported VPC does
+ * not list are not checked.
  */
 function zonesViolation(which: string, subnets: ec2.ISubnet[]): Violations {
   if (Token.isUnresolved(subnets.map(({ subnetId }) => subnetId))) {
@@ -89,7 +89,7 @@ function addressesViolation(vpc: ec2.IVpc, at: string): Violations {
   });
 }
 
-/** The CDK throws for what was imported without. */
+/** Reads a property of an imported VPC, for which the CDK throws if it was imported without the property. */
 function readImported(read: () => string): string | undefined {
   try {
     return read();

@@ -53,7 +53,7 @@ export function notCarriedViolations(service: ServiceProperties): Violations[] {
 /** Members of `DeploymentConfiguration` for the strategies BLUE_GREEN, CANARY and LINEAR of ECS. */
 const STRATEGY_OPTIONS = ['LifecycleHooks', 'BakeTimeInMinutes', 'CanaryConfiguration', 'LinearConfiguration'] as const;
 
-/** Whether something is in a list, or an intrinsic such as `Fn::If` stands for it. */
+/** Returns true if a list has elements, or if an intrinsic function such as `Fn::If` replaces it. */
 function isPresent(list: unknown): boolean {
   return Array.isArray(list) ? list.length > 0 : list !== undefined;
 }

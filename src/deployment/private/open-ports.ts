@@ -13,7 +13,7 @@ export interface OpenPortsOptions {
   readonly testers?: readonly string[];
 }
 
-/** Warns at synthesis of a test listener that is open to the world, and of tasks that others can reach. */
+/** Warns at synthesis of a test listener that is open to the Internet, and of tasks that others can reach. */
 export function warnOfOpenPorts(scope: Construct, parts: DeploymentParts, options: OpenPortsOptions): void {
   checkAtSynthesis(scope, () => {
     warnOfOpenTestListener(scope, parts, options);

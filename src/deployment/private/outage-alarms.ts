@@ -12,10 +12,10 @@ export interface OutageAlarmsOptions {
 const PERIOD = Duration.minutes(1);
 
 /**
- * The alarms for an environment that serves nobody. They roll nothing back: a rollback would not help.
+ * Creates the alarms for an outage of the environment. They roll nothing back: a rollback would not help.
  *
- * A target group without a registered target reports nothing at all, so every alarm on its own metrics
- * is quiet then. These two ask the load balancer, and for the missing metric itself.
+ * A target group without a registered target reports no metrics, so alarms on its own metrics are silent then.
+ * These two alarms use the load balancer's metrics, and the missing metric itself.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */

@@ -15,7 +15,7 @@ export interface PipelinePreflight {
   readonly release: codepipeline.Artifact;
 }
 
-/** What is checked of a deployment that was added to a pipeline. */
+/** Parts of a deployment that are checked after it was added to a pipeline. */
 export type CheckedDeployment = Construct & {
   readonly stageName: string;
   readonly deploymentGroup: codedeploy.EcsDeploymentGroup;

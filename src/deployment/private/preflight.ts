@@ -11,18 +11,18 @@ import { rollbackViolations } from './rollback-preflight';
 import { taskDefinitionSizeViolation } from './task-definition-size';
 import { formatValue } from '../../private/validation';
 
-/** What the props let a deployment have. */
+/** Settings of a deployment by its props. */
 export interface ExpectedDeployment {
   readonly containerName: string;
   readonly containerPort: number;
   /** The names by which the live colour is looked up. */
   readonly clusterName: string;
   readonly serviceName: string;
-  /** How long hooks, smoke test and shift may take together. */
+  /** Maximum minutes of hooks, smoke test and shift together. */
   readonly minutes: number;
 }
 
-/** Checks at synthesis what escape hatches and the methods of the exposed constructs can break. */
+/** Checks at synthesis that escape hatches and methods of the exposed constructs break nothing. */
 export function addPreflight(scope: Construct, parts: DeploymentParts, expected: ExpectedDeployment): void {
   checkAtSynthesis(scope, () => [
     preflightViolations(renderDeployment(parts), expected),
@@ -30,7 +30,7 @@ export function addPreflight(scope: Construct, parts: DeploymentParts, expected:
   ]);
 }
 
-/** Everything that deployment would find out half-way. */
+/** Returns every violation that a deployment would otherwise only meet half-way. */
 export function preflightViolations(deployed: RenderedDeployment, expected: ExpectedDeployment): Violations {
   return [
     serviceViolations(deployed.service),
@@ -183,7 +183,7 @@ function areTwo(values: unknown[]): boolean {
   return values.length === 2 && JSON.stringify(values[0]) !== JSON.stringify(values[1]);
 }
 
-/** What the colours may differ in. */
+/** Properties that may differ between the target groups. */
 const OWN_PROPERTIES = ['Name', 'Tags', 'Targets'];
 
 /** The colours swap: what one of them does not have is missing after every other deployment. */

@@ -1,4 +1,4 @@
-/** What CodeDeployToECS puts the image into: `<IMAGE1_NAME>` in the task definition. */
+/** Placeholder that CodeDeployToECS replaces by the image: `<IMAGE1_NAME>` in the task definition. */
 export const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
 
 export interface ReleaseFileNames {

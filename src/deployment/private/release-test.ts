@@ -10,9 +10,9 @@ export interface ExpectedAnswer {
 
 /** One kind of smoke test. */
 export interface ReleaseTest {
-  /** How long a release may take to pass. */
+  /** Time that a release may take to pass. */
   readonly timeout: Duration;
 
-  /** What is expected of a release behind this load balancer. */
+  /** Returns the expected response of a release behind this load balancer. */
   expectedAnswer(loadBalancer: elbv2.ApplicationLoadBalancer): ExpectedAnswer;
 }

@@ -4,7 +4,7 @@ import {
 import { LoadBalancing } from './load-balancing';
 import { renderedProperties } from '../../private/rendered-properties';
 
-/** What is read of the properties of the resources, as they stand in the template. */
+/** Properties of the resources in the template that the checks read. */
 export interface ServiceProperties {
   readonly DeploymentController?: { readonly Type?: string };
   readonly DeploymentConfiguration?: {
@@ -79,7 +79,7 @@ export interface TaskDefinitionProperties {
   readonly ContainerDefinitions?: ContainerProperties[];
 }
 
-/** What CodeDeploy and ECS will find, once the user is done with the exposed constructs. */
+/** Resources that CodeDeploy and ECS will find, after the user has changed the exposed constructs. */
 export interface RenderedDeployment {
   readonly service: ServiceProperties;
   readonly cluster: { readonly ClusterName?: unknown };
@@ -91,9 +91,9 @@ export interface RenderedDeployment {
   /** True for a listener whose only default action is the library's. */
   readonly forwardsToLive: { readonly production: boolean; readonly test: boolean };
   readonly taskDefinition: TaskDefinitionProperties;
-  /** How the template refers to the target group that the service starts behind. */
+  /** Reference of the template to the blue target group, which the service starts behind. */
   readonly blueArn: unknown;
-  /** How the template can refer to each rollback alarm: by reference, and by its physical name. */
+  /** References of the template to each rollback alarm: by `Ref`, and by its physical name. */
   readonly rollbackAlarms: unknown[][];
 }
 

@@ -16,21 +16,21 @@ type Colour = 'blue' | 'green';
 
 const PERIOD = Duration.minutes(1);
 
-/** What all alarms have in common. */
+/** Settings of all alarms. */
 const ALARM = {
   comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
   treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
 };
 
 /**
- * The alarms that roll a running deployment back.
+ * Creates the alarms that roll a running deployment back.
  *
- * The live colour changes with every deployment, and a canary that fails for 40 % of its 10 % of the
- * traffic is a mere 4 % of the sum, so each colour is judged by its own requests.
+ * The live colour changes with every deployment, and a canary that fails for 40 % of its 10 % of the traffic is
+ * only 4 % of the sum, so each colour has its own alarm.
  *
- * No page says whether FILL fills a series that never had a point, nor what arithmetic makes of a
- * missing operand. No expression depends on either: an operand is missing only when its rate is 0, and
- * a missing rate is within the threshold.
+ * The documentation does not say if FILL fills a series that never had a point, nor how arithmetic treats a missing
+ * operand. No expression depends on either: an operand is missing only when its rate is 0, and a missing rate is
+ * within the threshold.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */

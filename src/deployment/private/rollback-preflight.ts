@@ -36,7 +36,7 @@ export function rollbackViolations({ group, rollbackAlarms }: RenderedDeployment
 interface Settings {
   readonly code: Code;
   readonly rule: string;
-  /** Whether each property still is as the library sets it. */
+  /** True for each property that still has the value of the library. */
   readonly settings: { readonly [path: string]: boolean };
   readonly remedy: string;
 }

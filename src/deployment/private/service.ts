@@ -6,8 +6,8 @@ import { Names } from '../../private/names';
 import { DEFAULT_TASK_COUNT, SCALING_CPU_UTILIZATION } from '../defaults';
 
 /**
- * Where tasks stand: private subnets with a way out, or else isolated ones, where the network
- * brings all they need.
+ * Selects the subnets of the tasks: private subnets with a route to the Internet, or else isolated ones, if the VPC
+ * provides the endpoints that they need.
  */
 export function taskSubnets(vpc: ec2.IVpc): ec2.SelectedSubnets {
   return vpc.selectSubnets({
@@ -40,10 +40,12 @@ export interface ServiceOptions {
 }
 
 /**
- * The service, behind blue at first. What it runs after the first release is CodeDeploy's.
+ * Creates the service, behind the blue target group at first. After the first release CodeDeploy controls its task
+ * definition.
  *
- * ECS refuses most updates of a service under CODE_DEPLOY, and CloudFormation sends all parameters with each one: no
- * option of a user's and no tag may change it. It has no desired count, which is 1 then, until `scaleTasks` sets it.
+ * ECS rejects most updates of a service under CODE_DEPLOY, and CloudFormation sends all parameters with each
+ * update: no option of the user and no tag may change it. It has no desired count, which is then 1, until
+ * `scaleTasks` sets it.
  */
 export function fargateService(scope: Construct, options: ServiceOptions): ecs.FargateService {
   const { names, cluster, balancing, subnets } = options;

@@ -6,7 +6,7 @@ import { Names } from '../../private/names';
 export interface Shift {
   readonly description: string;
 
-  /** How long it takes from the first step to the last. */
+  /** Minutes from the first step to the last. */
   readonly minutes: number;
 
   /** The deployment configuration: one of CodeDeploy's own, or a new one below `scope`. */

@@ -20,21 +20,18 @@ export interface SmokeTestFunctionOptions {
   readonly logRetention: logs.RetentionDays;
 }
 
-/**
- * How long the function has left after the test, to report: a test that takes all its time must
- * still be heard.
- */
+/** Time that the function has left after the test, so that it can still report a test that takes all its time. */
 const REPORT_TIME = Duration.minutes(1);
 
-/** How long a request waits for its answer, and the function for the next request. */
+/** Timeout of a request, and of the function for the next request. */
 const ANSWER_TIME = Duration.seconds(10);
 const INTERVAL = Duration.seconds(5);
 
 /**
- * The hook that asks the test listener; see `smoke-test-handler.js` for what it does.
+ * Creates the hook that requests the test listener; see `smoke-test-handler.js` for its behaviour.
  *
- * It stands where the tasks stand, and asks the load balancer's private addresses: only there does
- * the rule that lets it in match. See docs/decisions/0013 for the other ways.
+ * It runs in the subnets of the tasks and requests the load balancer's private addresses, because the security
+ * group rule that admits it only matches there. See docs/decisions/0013 for the alternatives.
  */
 export function smokeTestFunction(scope: Construct, options: SmokeTestFunctionOptions): lambda.Function {
   const { names, vpc, subnets, smokeTest, loadBalancer } = options;

@@ -15,7 +15,7 @@ export interface SmokeTestRoleOptions {
 const INTERFACES = 'Lambda makes the network interfaces of the function, '
   + 'and the subnets may be shared by another account.';
 
-/** The role of the smoke test: log, report, and what Lambda wants for a function in a network. */
+/** Creates the role of the smoke test: log, report, and the permissions that Lambda needs for a function in a VPC. */
 export function smokeTestRole(scope: Construct, options: SmokeTestRoleOptions): ScopedRole {
   const { names } = options;
   const role = new ScopedRole(scope, 'SmokeTestRole', {

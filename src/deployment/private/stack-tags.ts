@@ -9,7 +9,9 @@ interface Tag {
   readonly Value: unknown;
 }
 
-/** The tags of the stack of a construct and of the stacks around it, which CloudFormation hands to every resource. */
+/**
+ * Returns the tags of the construct's stack and of its parent stacks, which CloudFormation adds to every resource.
+ */
 export function stackTags(scope: Construct): Tag[] {
   return stacksAround(scope).flatMap(tagsOf);
 }

@@ -36,7 +36,7 @@ function alarmHere(scope: Construct): Check<cloudwatch.IAlarm> {
   };
 }
 
-/** Checks a further alarm that rolls back, beside those that are watched already. */
+/** Checks an additional rollback alarm. */
 export function alarmViolations(scope: Construct, alarm: cloudwatch.IAlarm, watched: number): Violations {
   return [
     all(requiredCdkType(ALARM), metricAlarm, alarmHere(scope))('alarm', alarm),

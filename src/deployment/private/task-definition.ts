@@ -9,7 +9,7 @@ import { EnvironmentOptions } from '../environment-options';
 export interface TaskDefinitionOptions extends EnvironmentOptions {
   readonly names: Names;
   readonly repository: ecr.IRepository;
-  /** What the revision that runs has, too. */
+  /** Props of this task definition and of the revision that runs. */
   readonly shared: ecs.FargateTaskDefinitionProps & { readonly executionRole: ScopedRole };
   readonly containerName: string;
   readonly containerPort: number;
@@ -17,14 +17,14 @@ export interface TaskDefinitionOptions extends EnvironmentOptions {
 }
 
 /**
- * What ECS does with secrets. CDK would allow it to describe secrets and parameters and to read
- * their history as well.
+ * Actions that ECS needs for secrets. CDK would also allow it to describe secrets and parameters and to read their
+ * history.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  */
 const SECRET_ACTIONS = ['kms:Decrypt', 'secretsmanager:GetSecretValue', 'ssm:GetParameters'];
 
-/** What releases are made from; it never runs itself. */
+/** Creates the task definition that releases are made from; it never runs itself. */
 export function taskDefinition(scope: Construct, options: TaskDefinitionOptions): ecs.FargateTaskDefinition {
   const { containerName, shared } = options;
   const definition = new ecs.FargateTaskDefinition(scope, 'TaskDefinition', {

@@ -14,7 +14,7 @@ export interface TasksOptions extends EcsBlueGreenDeploymentProps {
   readonly logRetention: logs.RetentionDays;
 }
 
-/** What tasks run, with the roles and the log that it needs. */
+/** Task definitions of a deployment, with their roles and their log group. */
 export interface Tasks {
   readonly logGroup: logs.LogGroup;
   readonly taskRole: ScopedRole;
@@ -22,7 +22,7 @@ export interface Tasks {
   /** The bootstrap revision of the family that the service runs. */
   readonly running: ecs.FargateTaskDefinition;
   readonly bootstrapImageName: string;
-  /** The sibling that releases are made from. */
+  /** The task definition that releases are made from. */
   readonly definition: ecs.FargateTaskDefinition;
 }
 
@@ -30,8 +30,8 @@ export interface Tasks {
 export const CONTAINER = 'app';
 
 /**
- * x86-64 is what ECS takes when nothing is said, and nothing may be said to tasks that were
- * deployed before this could be chosen.
+ * ECS runs x86-64 without a runtime platform, and tasks that were deployed before this option existed must not get
+ * one.
  */
 const ARM64: ecs.RuntimePlatform = {
   cpuArchitecture: ecs.CpuArchitecture.ARM64,

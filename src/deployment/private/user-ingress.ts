@@ -9,10 +9,11 @@ export interface UserIngressOptions {
 }
 
 /**
- * Lets users reach a load balancer: everybody, or its network alone.
+ * Opens a load balancer to its users: to the Internet, or to its VPC only.
  *
- * Rules inside of the security group would change before the load balancer, which CloudFormation cannot replace under
- * its name: users would be locked out until the rollback. Resources of their own change after it, so they never do.
+ * Rules inside of the security group would change before the load balancer, which CloudFormation cannot replace
+ * under its name: users would have no access until the rollback. Separate resources change after it, so they never
+ * do.
  */
 export function admitUsers(options: UserIngressOptions): void {
   const { loadBalancer, vpc, internetFacing, ports } = options;

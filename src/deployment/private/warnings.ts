@@ -6,7 +6,7 @@ import { EcsBlueGreenDeploymentProps } from '../ecs-blue-green-deployment-props'
 import { isLatest } from './bootstrap';
 import { isWide } from './load-balancer-checks';
 
-/** Warns of what works, and few would want in front of users. */
+/** Warns of valid settings that are unusual for an environment with users. */
 export function addWarnings(scope: Construct, props: EcsBlueGreenDeploymentProps, bootstrapImageName: string): void {
   const { certificate, environmentName, loadBalancer = {} } = props;
   if (certificate === undefined) {

@@ -18,8 +18,8 @@ export interface Alert {
 }
 
 /**
- * A failed or canceled execution of the pipeline. An update of the pipeline ends running executions as
- * CANCELED; one that a person stops ends as STOPPED, which that person knows.
+ * A failed or canceled execution of the pipeline. An update of the pipeline ends running executions as CANCELED. An
+ * execution that a person stops ends as STOPPED and is not reported.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  */
@@ -44,8 +44,8 @@ export function pipelineAlert(scope: Construct, pipeline: codepipeline.IPipeline
 }
 
 /**
- * A build that ended otherwise than well. The page of the events lists fewer states than the API has,
- * so the pattern has those of the API.
+ * A build that did not succeed. The page of the events lists fewer states than the API has, so the pattern has
+ * those of the API.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html
  */
@@ -72,8 +72,8 @@ export function buildAlert(projects: codebuild.IProject[]): Alert {
 }
 
 /**
- * A failed, stopped or rolled-back deployment. A rolled-back deployment is one that failed or was
- * stopped; the rollback itself is a deployment of its own that succeeds.
+ * A failed, stopped or rolled-back deployment. A rolled-back deployment is one that failed or was stopped; the
+ * rollback itself is a separate deployment, which succeeds.
  */
 export function deploymentAlert(scope: Construct, groups: codedeploy.IEcsDeploymentGroup[]): Alert {
   const deploymentId = detail('deploymentId');

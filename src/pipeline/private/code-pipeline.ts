@@ -17,7 +17,7 @@ export function codePipeline(scope: Construct, names: Names, artifacts: SecureAr
   const role = new ScopedRole(scope, 'PipelineRole', {
     names,
     purpose: 'pipeline',
-    // The account is what AWS's own console asks for; no page says which ARN CodePipeline would name.
+    // AWS's console sets the account; the documentation does not say which ARN CodePipeline sends.
     assumedBy: serviceActingFor(scope, 'codepipeline.amazonaws.com'),
     description: `Runs the pipeline ${names.environmentSuffix}: assumes the role of each action`,
     deploys: true,

@@ -7,16 +7,16 @@ import { DEFAULT_MAX_IMAGE_COUNT } from '../defaults';
 export interface ImageRepositoryOptions {
   readonly names: Names;
   readonly environmentNames: readonly string[];
-  /** Number of images that are kept beside those that an environment runs or ran. */
+  /** Number of images that are kept in addition to those that an environment runs or ran. */
   readonly maxImageCount?: number;
 }
 
 /**
- * A repository whose tags never move, so that a tag never changes its meaning.
+ * Creates a repository with immutable tags, so that a tag always means the same image.
  *
- * ECR deletes images by the time of their push and knows nothing of their use. An image that matches a
- * rule is not deleted by a rule of a lower priority, so a rule that never deletes protects what an
- * environment runs or ran.
+ * ECR deletes images by the time of their push and does not know their use. An image that matches a rule is not
+ * deleted by a rule of a lower priority, so a rule that never deletes protects the images that an environment runs
+ * or ran.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  */

@@ -2,7 +2,7 @@ import { Subject, throwIfInvalid } from '../../private/errors';
 import { formatValue } from '../../private/validation';
 import { violation } from '../../private/violations';
 
-/** The member of an environment; a name that is not there is refused with those that are. */
+/** Returns the member of an environment; an unknown name throws an error that lists the valid names. */
 export function memberOf<T>(members: { [environmentName: string]: T }, environmentName: string, subject: Subject): T {
   throwIfInvalid(subject, Object.hasOwn(members, environmentName) ? undefined : violation({
     code: 'BGP153',

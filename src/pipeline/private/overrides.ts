@@ -13,7 +13,7 @@ export interface OverridableParts {
   readonly repository: ecr.IRepository;
 }
 
-/** Warns at synthesis of what overrides changed in a pipeline: each has a legitimate use. */
+/** Warns at synthesis of overrides that weaken a pipeline: each has a legitimate use. */
 export function checkOverrides(scope: Construct, { pipeline, repository }: OverridableParts): void {
   checkAtSynthesis(scope, () => {
     warnOfParallelExecutions(pipeline);

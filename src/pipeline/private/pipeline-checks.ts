@@ -22,7 +22,7 @@ import { violation, Violations } from '../../private/violations';
 import { PipelineSource } from '../../source/pipeline-source';
 import { BlueGreenFargatePipelineProps } from '../blue-green-fargate-pipeline-props';
 
-/** Everything that a pipeline would refuse, on behalf of its modules, too. */
+/** Returns all violations of the props of a pipeline, including those of its modules. */
 export function pipelineViolations(scope: Construct, id: string, props: BlueGreenFargatePipelineProps): Violations {
   return [
     placeViolations(scope, id),
@@ -89,7 +89,7 @@ function repositoryViolation({ buildSteps, repository }: Partial<BlueGreenFargat
   });
 }
 
-/** The rules of a repository of the user's are the user's. */
+/** The user's own repository keeps its own lifecycle rules. */
 function imageCountViolation(props: Partial<BlueGreenFargatePipelineProps>, prop: string): Violations {
   const { storage, repository } = props;
   return storage?.maxImageCount === undefined || repository === undefined ? undefined : violation({

@@ -6,8 +6,8 @@ import { formatValue } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 
 /**
- * Denies everybody but the pipeline, its source and these roles to write artifacts: what waits at an approval is
- * the newest object under its key, and nothing pins its version.
+ * Denies every principal except the pipeline, its source and these roles to write artifacts: an execution that
+ * waits for approval uses the newest object under its key, and nothing pins its version.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_S3Location.html
  */
@@ -34,7 +34,7 @@ export function protectArtifacts(scope: Construct, pipeline: codepipeline.Pipeli
   });
 }
 
-/** An override that takes the deny away, or changes whom it lets through. */
+/** An override that removes the deny, or changes its exceptions. */
 function lostDenyViolation(bucket: s3.IBucket, deny: iam.PolicyStatement): Violations {
   const policy = bucket.policy?.node.defaultChild;
   const { Statement: found } = (policy && renderedProperties(policy).PolicyDocument) as RenderedPolicy ?? {};

@@ -20,8 +20,8 @@ export interface Reporting {
 }
 
 /**
- * The dashboard of a pipeline, and the mails about what fails. The dashboard comes first, because the
- * alarms for undelivered messages watch its rules, too; every alarm is mailed and shown.
+ * Creates the dashboard of a pipeline and the e-mail alerts. The dashboard comes first, because the alarms for
+ * undelivered messages watch its rules, too; every alarm is sent by e-mail and shown.
  */
 export function reporting(scope: Construct, options: ReportingOptions): Reporting {
   const { environmentSuffix, notificationEmails, pipeline, projects } = options;

@@ -60,8 +60,8 @@ const repositoryParts: Check<string> = (prop, repository) => (isResolvedString(r
   : undefined);
 
 /**
- * What git refuses in the name of a branch (`man git-check-ref-format`, `man git-branch`), and a
- * name with `refs/heads/`.
+ * Names that git does not accept for a branch (`man git-check-ref-format`, `man git-branch`), and names with
+ * `refs/heads/`.
  */
 const NOT_IN_BRANCH = new RegExp([
   /[\s~^:?*[\\]|\.\.|@\{|^@$|^HEAD$|^[/-]|\/$|\/\/|\.$|(^|\/)\.|\.lock(\/|$)/.source, /^refs\/heads\//.source,

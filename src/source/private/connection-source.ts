@@ -61,10 +61,7 @@ function allowArtifactWrite(role: ScopedRole, bucket: s3.IBucket): void {
   role.allowObjects(bucket, ['s3:PutObject', 's3:PutObjectAcl']);
 }
 
-/**
- * CDK's own action takes owner and name apart, which nested groups and tokens do not survive, and
- * grants one prefix of two.
- */
+/** CDK's own action splits owner and name, which fails for nested groups and tokens, and grants one prefix of two. */
 class ConnectionSourceAction extends codepipeline.Action {
   protected readonly providedActionProperties: codepipeline.ActionProperties;
 
