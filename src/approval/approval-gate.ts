@@ -47,7 +47,7 @@ const UNUSED_WARNING = 'ApprovalGate.alone';
  * gate.addToPipeline(pipeline);
  */
 export class ApprovalGate extends Construct {
-  /** SNS topic that sends the approval requests; the approvers are its subscribers. */
+  /** SNS topic that sends the approval requests to the approvers. */
   public readonly topic: sns.Topic;
 
   /** Name of the stage that `addToPipeline` adds, `Approve<Environment>`. */

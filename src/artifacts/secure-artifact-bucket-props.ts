@@ -12,14 +12,14 @@ export interface SecureArtifactBucketProps {
   readonly environmentSuffix: string;
 
   /**
-   * Age at which S3 expires an artifact, in whole days; at least 37, because a release that waits for
-   * approval still needs its artifacts.
+   * Age at which S3 expires an artifact, in whole days, at least 37.
    *
-   * Keep it 30 days longer than the longest `timeout` of an `ApprovalGate` in the pipeline.
+   * The minimum is 37 days because a release that waits for approval still needs its artifacts. Keep it 30 days
+   * longer than the longest `timeout` of an `ApprovalGate` in the pipeline.
    *
-   * CodePipeline writes the artifacts of each execution under new keys, so a newer version never replaces
-   * them. In the versioned bucket an expired artifact becomes a noncurrent version, which
-   * `noncurrentVersionExpiration` keeps for 90 more days: 455 days in total by default.
+   * CodePipeline writes the artifacts of each execution under new keys, so a newer version never replaces them. In
+   * the versioned bucket an expired artifact becomes a noncurrent version, which `noncurrentVersionExpiration` keeps
+   * for 90 more days: 455 days in total by default.
    *
    * @default Duration.days(365)
    */

@@ -15,8 +15,9 @@ export interface RegistryCacheOptions {
   readonly repository?: ecr.IRepository;
 
   /**
-   * Prefix of the cache tags: at most 56 letters, digits, dots, hyphens and underscores, not starting with
-   * a dot or a hyphen.
+   * Prefix of the cache tags, at most 56 characters.
+   *
+   * Use letters, digits, dots, hyphens and underscores. It must not start with a dot or a hyphen.
    *
    * @default "layers"
    */

@@ -38,12 +38,11 @@ export interface ImageStepsOptions {
   readonly target?: string;
 
   /**
-   * Values of `ARG` instructions in the Dockerfile, by name. Names must be letters, digits and underscores;
-   * values may contain anything.
+   * Values of `ARG` instructions in the Dockerfile, by name.
    *
-   * Never pass a secret: the values are visible in the template, in the CodeBuild console and in the
-   * history of the image. Use `buildSecrets` instead. During the build each value is in
-   * `$BUILD_ARG_<name>`, and a pre-build command can change it:
+   * Names must be letters, digits and underscores; values may contain anything. Never pass a secret: the values are
+   * visible in the template, in the CodeBuild console and in the history of the image. Use `buildSecrets` instead.
+   * During the build each value is in `$BUILD_ARG_<name>`, and a pre-build command can change it:
    * `export BUILD_ARG_VERSION="$(cat VERSION)"`.
    *
    * @default - none
@@ -81,7 +80,7 @@ export interface ImageStepsOptions {
   readonly postBuildCommands?: string[];
 
   /**
-   * Reports that the commands write; at most one of test cases and one of coverage.
+   * Reports that the commands write. At most one of test cases and one of coverage.
    *
    * @default - none
    */
@@ -199,7 +198,7 @@ export interface CommandStepsOptions {
   readonly cachePaths?: string[];
 
   /**
-   * Reports that the commands write; at most one of test cases and one of coverage.
+   * Reports that the commands write. At most one of test cases and one of coverage.
    *
    * @default - none
    */

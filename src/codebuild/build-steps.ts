@@ -64,7 +64,7 @@ export class BuildSteps {
     return new BuildSteps(probeSteps(options));
   }
 
-  /** Runs commands one by one; the first failure ends the build. */
+  /** Runs commands one by one. The first failure ends the build. */
   public static commands(commands: string[], options: CommandStepsOptions = {}): BuildSteps {
     return new BuildSteps(commandSteps(commands, options));
   }

@@ -20,8 +20,9 @@ export interface CachedBuildProjectProps {
   readonly steps: BuildSteps;
 
   /**
-   * Purpose of the project, which distinguishes it from other projects with the same suffix: at most 16
-   * lower-case letters and digits.
+   * Purpose of the project in one word: at most 16 lower-case letters and digits.
+   *
+   * It distinguishes the projects of one suffix from each other.
    *
    * @default "build"
    */
@@ -98,13 +99,13 @@ export interface CachedBuildProjectProps {
 /** Options for the stage of a `CachedBuildProject`. */
 export interface BuildStageOptions {
   /**
-   * Name of the stage and of its one action: at most 100 letters, digits, dots, hyphens, underscores and @.
+   * Name of the stage and of its one action: at most 100 letters, digits and `.@_-`.
    *
    * It is also the namespace of the variables that the build exports, with a hyphen for each dot.
    */
   readonly stageName: string;
 
-  /** Artifact that the build works on; commands start in its root. */
+  /** Artifact that the build works on. Commands start in its root. */
   readonly input: codepipeline.Artifact;
 
   /**

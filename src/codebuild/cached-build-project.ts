@@ -29,12 +29,13 @@ import { serviceActingFor } from '../private/trust';
 import { warnOfImmutablePipelineRole } from '../private/user-roles';
 
 /**
- * A CodeBuild project for a pipeline, with a cache of at most 7 days in S3, on the smallest machine.
+ * A CodeBuild project for a pipeline, on the smallest compute type, with a cache in S3 that expires after 7
+ * days.
  *
- * It builds in an image from ECR. The pipeline provides its source and receives its artifacts. The cache
- * bucket is unversioned, encrypted by S3, reachable over TLS only and not public. The log group belongs to
- * the stack. Privileged mode is on only for steps that use Docker. The role may write to the log group, use
- * the project's own prefix of the cache bucket, and do what the steps need.
+ * It builds in an image from ECR. The pipeline provides its source and receives its artifacts. The cache bucket
+ * is unversioned, encrypted by S3, reachable over TLS only and not public. The log group belongs to the stack.
+ * Privileged mode is on only for steps that use Docker. The role may write to the log group, use the project's
+ * own prefix of the cache bucket, and do what the steps need.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-s3.html
  * @example
@@ -53,16 +54,16 @@ export class CachedBuildProject extends Construct {
   /** CodeBuild project. */
   public readonly project: codebuild.Project;
 
-  /** Service role of the project; grant it the permissions that your commands need. */
+  /** Service role of the project. Grant it the permissions that your commands need. */
   public readonly role: iam.Role;
 
   /** CloudWatch log group of the builds. */
   public readonly logGroup: logs.LogGroup;
 
-  /** Bucket that stores the cache; undefined if the steps cache nothing in S3. */
+  /** Bucket that stores the cache. It is undefined if the steps cache nothing in S3. */
   public readonly cacheBucket?: s3.IBucket;
 
-  /** ECR repository that stores the layers with `BuildCache.registry`; otherwise undefined. */
+  /** ECR repository that stores the layers. It is undefined without `BuildCache.registry`. */
   public readonly cacheRepository?: ecr.IRepository;
 
   /** Report groups for the reports of the steps, in the same order. */

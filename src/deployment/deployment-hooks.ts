@@ -60,13 +60,14 @@ export interface DeploymentHooks {
   readonly afterAllowTraffic?: lambda.IFunction;
 
   /**
-   * Smoke test of a new release through the test listener, before production traffic shifts; if it fails,
-   * the deployment fails.
+   * Smoke test of a new release, which must pass before production traffic shifts.
    *
-   * Cannot be combined with `afterAllowTestTraffic`. It creates a function in the subnets of the tasks,
-   * which must have a route to the Internet, and opens the test listener to that function. Lambda takes up
-   * to 20 minutes to release its network interfaces, so deleting the stack takes longer. Adding or removing
-   * it takes effect with the next release.
+   * It sends requests to the test listener. If it fails, the deployment fails and rolls back. Cannot be combined with
+   * `afterAllowTestTraffic`.
+   *
+   * It creates a function in the subnets of the tasks, which must have a route to the Internet, and opens the test
+   * listener to that function. Lambda takes up to 20 minutes to release its network interfaces, so deleting the stack
+   * takes longer. Adding or removing it takes effect with the next release.
    *
    * @default - none: a release gets traffic when its tasks are healthy on the health check path
    */

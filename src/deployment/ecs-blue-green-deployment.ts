@@ -117,11 +117,11 @@ export class EcsBlueGreenDeployment extends Construct {
   public readonly deploymentGroup: codedeploy.EcsDeploymentGroup;
 
   /**
-   * Alarms that roll back a running deployment: failed requests and unhealthy tasks of each target group, and refused
-   * connections of either.
+   * Alarms that each roll back a running deployment.
    *
-   * An alarm stays in ALARM state until the failed minutes have left its window, for up to 10 minutes after a
-   * rollback. CodeDeploy stops every deployment in that time: retry afterwards.
+   * They watch failed requests and unhealthy tasks of each target group, and refused connections of either. An alarm
+   * stays in ALARM state until the failed minutes have left its window, for up to 10 minutes after a rollback.
+   * CodeDeploy stops every deployment in that time: retry afterwards.
    */
   public readonly rollbackAlarms: cloudwatch.Alarm[];
 
@@ -137,7 +137,7 @@ export class EcsBlueGreenDeployment extends Construct {
   /** CloudWatch log group of the tasks. */
   public readonly logGroup: logs.LogGroup;
 
-  /** Function that tests a new release before it gets traffic; set if there is a `smokeTest`, even in `retiring`. */
+  /** Function that tests a new release before it gets traffic. Set with a `smokeTest`, also one in `retiring`. */
   public readonly smokeTestFunction?: lambda.Function;
 
   /** Settings of this environment for `BuildSteps.release`, as JSON, by environment name. */

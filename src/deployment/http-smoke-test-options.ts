@@ -32,8 +32,9 @@ export interface HttpSmokeTestOptions {
   readonly host?: string;
 
   /**
-   * Time that the release may take to give three expected responses in a row, in whole seconds from 30
-   * seconds to 14 minutes.
+   * Time that the release may take to pass, in whole seconds from 30 seconds to 14 minutes.
+   *
+   * A release passes with three expected responses in a row.
    *
    * @default Duration.minutes(1)
    */

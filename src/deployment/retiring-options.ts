@@ -2,13 +2,12 @@ import { aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda } 
 import { SmokeTest } from './smoke-test';
 
 /**
- * Permissions and functions that the next release no longer needs, kept for older releases: the one that
- * runs, and those that wait for approval.
+ * Permissions and functions that the next release no longer needs, kept for older releases.
  *
- * A release keeps the task definition and the appspec that it was built with. If `cdk deploy` deleted the
- * resources that they name, ECS could not replace a task that stops, and CodeDeploy would fail the
- * deployment of a waiting release. When you remove such a resource, move it here and deploy. When the
- * environment runs a release that was built afterwards, remove it from here.
+ * Older releases are the one that runs, and those that wait for approval. A release keeps the task definition and the
+ * appspec that it was built with. If `cdk deploy` deleted the resources that they name, ECS could not replace a task
+ * that stops, and CodeDeploy would fail the deployment of a waiting release. When you remove such a resource, move it
+ * here and deploy. When the environment runs a release that was built afterwards, remove it from here.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  * @example

@@ -43,7 +43,7 @@ import { checkAtSynthesis } from '../private/synthesis-check';
  * }
  */
 export class PipelineAlarms extends Construct {
-  /** SNS topic that alerts are published to; subscribe a chat or a pager to it. */
+  /** SNS topic that alerts are published to. Subscribe a chat or a pager to it. */
   public readonly topic: sns.Topic;
 
   /** EventBridge rules that publish alerts, each named after the failures that it reports. */

@@ -66,7 +66,7 @@ import { warnOfUnknownKeys } from '../private/structs';
  * orders.grantReadWriteData(shop.deployment('production').taskRole);
  */
 export class BlueGreenFargatePipeline extends Construct {
-  /** CodePipeline pipeline; add your own stages with `addStage`. */
+  /** CodePipeline pipeline. Add your own stages with `addStage`. */
   public readonly pipeline: codepipeline.Pipeline;
 
   /** ECR repository of the application's images. */
@@ -91,13 +91,10 @@ export class BlueGreenFargatePipeline extends Construct {
   /** VPC of all environments. */
   public readonly vpc: ec2.IVpc;
 
-  /** Blue/green deployments, by environment name; `deployment(name)` lists the valid names if a name is wrong. */
+  /** Blue/green deployments, by environment name. `deployment(name)` lists the valid names if a name is wrong. */
   public readonly deployments: { [environmentName: string]: EcsBlueGreenDeployment };
 
-  /**
-   * Approval gates before the environments, by environment name; `approval(name)` lists the valid names if a name is
-   * wrong.
-   */
+  /** Approval gates, by environment name. `approval(name)` lists the valid names if a name is wrong. */
   public readonly approvals: { [environmentName: string]: ApprovalGate };
 
   /** E-mail alerts for failed executions, builds and deployments. */

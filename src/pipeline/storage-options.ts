@@ -14,8 +14,9 @@ export interface StorageOptions {
   readonly maxImageCount?: number;
 
   /**
-   * Age at which S3 expires an artifact, in whole days; at least 37. S3 keeps it for 90 more days as a
-   * noncurrent version.
+   * Age at which S3 expires an artifact, in whole days, at least 37.
+   *
+   * S3 keeps it for 90 more days as a noncurrent version.
    *
    * @default Duration.days(365)
    */

@@ -4,7 +4,7 @@ import { formatValue, isResolvedString } from '../../private/validation';
 import { violation, Violation } from '../../private/violations';
 import { DEFAULT_BUILDKIT_IMAGE } from '../defaults';
 
-/** Warns of images with a mutable tag. A digest names one image, whatever tag precedes it. */
+/** Returns a warning for each image with a mutable tag. A digest names one image, whatever tag precedes it. */
 export function unpinnedImageWarnings(image: Image, { buildkitImage }: Steps): Violation[] {
   return [
     ...(image.tagOrDigest === 'latest' ? [latestWarning('buildImage', image.tagOrDigest)] : []),
