@@ -38,7 +38,7 @@ export function readAssembly(folder: string): Stack[] {
     if (!isObject(json.Resources)) {
       throw new CommandError(`${join(directory, file)} is not a CloudFormation template: it has no Resources`);
     }
-    // An assembly says `unknown-account` and `unknown-region` where the app leaves them open.
+    // An assembly has `unknown-account` and `unknown-region` where the app leaves them open.
     const [account, region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(artifact.at('environment').text)?.slice(1)
       .map((part) => (part.startsWith('unknown-') ? undefined : part)) ?? [];
     const template = new Template(json, { stackName: stackName || id, account, region }, { exported });

@@ -14,7 +14,7 @@ export class Json {
     return this.exists ? this : undefined;
   }
 
-  /** A list as it is, a single value as a list of one: IAM and CloudFormation let either stand for the other. */
+  /** The elements of a list, or a single value as a list of one: IAM and CloudFormation accept both. */
   public get items(): this[] {
     return [this.raw].flat().map((item) => this.of(item)).filter((item) => item.exists);
   }
@@ -51,7 +51,10 @@ export function isObject(value: unknown): value is { readonly [key: string]: unk
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A value of JSON where a string is printed: whatever else it is, it is printed as JSON, and nothing as nothing. */
+/**
+ * Renders a value of JSON as a string: a string unchanged, anything else as JSON, and a missing value as an empty
+ * string.
+ */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? undefined) ?? '';
 }

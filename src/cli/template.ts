@@ -24,8 +24,8 @@ interface Links {
 }
 
 /**
- * A synthesised template with its nested stacks. Nothing here knows the library: whatever a command prints, it prints
- * because the template holds it. Whatever cannot be known before a deployment has its name in angle brackets.
+ * A synthesised template with its nested stacks. Nothing here depends on the library: a command prints only values
+ * that the template contains. A value that is not known before a deployment has its name in angle brackets.
  */
 export class Template {
   public readonly stackName: string;

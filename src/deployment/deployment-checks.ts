@@ -122,10 +122,7 @@ export function environmentChecks(context: EnvironmentContext): StructOptions<En
   };
 }
 
-/**
- * Everything that the options of one environment would be refused for; `at` leads to them, as in
- * `environments[1]`.
- */
+/** Returns all violations of the options of one environment; `at` is their path, as in `environments[1]`. */
 export function environmentViolations(at: string, options: unknown, context: EnvironmentContext): Violations {
   return struct(environmentChecks(context))(at, options);
 }

@@ -92,11 +92,10 @@ interface InlinePolicy {
 }
 
 /**
- * CDK asks for validations after all of the tree was made, and before plugins judge it.
+ * CDK runs validations after the whole tree is created, and before plugins check it.
  *
- * With the name of the plugin before it, an acknowledgement is listed with its reason in the report
- * of the CDK. It is written as `Validations.acknowledge` writes it, which in aws-cdk-lib 2.257
- * refuses the ids of wildcards.
+ * With the name of the plugin before it, an acknowledgement is listed with its reason in the report of the CDK. It
+ * has the format of `Validations.acknowledge`, which in aws-cdk-lib 2.257 rejects the IDs of wildcards.
  */
 function atSynthesis(resource: CfnResource, findings: () => (readonly [rule: string, reason: string])[]): void {
   checkAtSynthesis(resource, () => {

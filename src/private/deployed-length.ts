@@ -3,18 +3,18 @@ import { IConstruct } from 'constructs';
 
 export interface DeployedLengthOptions {
   readonly scope: IConstruct;
-  /** The value as it stands in the template, references included. */
+  /** The value in the template, including references. */
   readonly value: unknown;
-  /** The most that the service takes. */
+  /** The limit of the service. */
   readonly limit: number;
   /** Length as the service counts it: in characters, unless stated otherwise. */
   readonly count?: (text: string) => number;
 }
 
-/** Longer than what any reference of the library stands for; the longest is the ARN of a listener. */
+/** Longer than the value of any reference of the library; the longest is the ARN of a listener. */
 const LONGEST = 256;
 
-/** Shorter than what any reference of the library stands for. */
+/** Shorter than the value of any reference of the library. */
 const SHORTEST = 11;
 
 /** Shortest value of each pseudo parameter. */
@@ -29,8 +29,8 @@ const PSEUDO: { readonly [name: string]: string } = {
 const ARN_PREFIX = 'arn:aws:s3:::';
 
 /**
- * The length of a value in the account, as JSON without white space, if it exceeds a limit whatever its
- * references stand for; undefined if the value fits, or may fit.
+ * Returns the length of a value in the account, as JSON without white space, if it exceeds a limit for all possible
+ * values of its references; undefined if the value fits, or may fit.
  */
 export function lengthBeyond(options: DeployedLengthOptions): number | undefined {
   const { scope, value, limit, count = ({ length }) => length } = options;

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 
 const MAX_LENGTH = 200;
 
-/** A value as a message shows it: as JSON where that is short and says something. */
+/** Formats a value for a message: as JSON if that is short and readable. */
 export function formatValue(value: unknown): string {
   const text = describe(value) ?? toJson(value) ?? (Array.isArray(value) ? 'a list' : 'an object');
   const characters = [...text];
@@ -92,7 +92,7 @@ interface InjectableClass {
   readonly PROPERTY_INJECTION_ID: string;
 }
 
-/** `undefined` for a value with a cycle, which JSON refuses. */
+/** Returns `undefined` for a value with a cycle, which JSON does not support. */
 function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value, (_, inner: unknown) => inner === undefined ? inner : describe(inner) ?? inner);

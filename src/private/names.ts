@@ -50,7 +50,7 @@ export class Names {
     return `${this.claim(type)}-${account}-${region}`;
   }
 
-  /** Gives a resource that AWS does not name a `Name` tag by the same rule. */
+  /** Adds a `Name` tag by the same rule to a resource that has no name in AWS. */
   public tag(construct: IConstruct, type: string): void {
     // Above the default priority: CDK's Vpc tags its own children with their paths.
     Tags.of(construct).add('Name', this.of(type), { priority: 200 });
@@ -165,8 +165,8 @@ interface Claims {
 }
 
 /**
- * Two resources with one name fail half-way through a deployment. A check does not even leave an
- * empty map behind.
+ * Returns the owner of a claimed name: two resources with one name fail in the middle of a deployment. A check
+ * creates no map.
  */
 function ownerOf(scope: Construct, key: string): string | undefined {
   return (scope.node.root as Claims)[CLAIMS]?.get(key);

@@ -10,7 +10,7 @@ export interface PrivateBucketOptions {
   readonly versioned: boolean;
 }
 
-/** Refuses at synthesis an override that opens a bucket, removes its versions, or encrypts it with a KMS key. */
+/** Rejects at synthesis an override that opens a bucket, removes its versions, or encrypts it with a KMS key. */
 export function requirePrivateBucket(bucket: s3.Bucket, { versioned }: PrivateBucketOptions): void {
   checkAtSynthesis(bucket, () => {
     const resources = [bucket.bucketArn, bucket.arnForObjects('*')];

@@ -14,7 +14,7 @@ export interface RenderedAction {
   readonly deploymentGroup?: string;
 }
 
-/** A pipeline as it stands in the template. */
+/** A pipeline in the template. */
 export interface RenderedPipeline {
   readonly actions: RenderedAction[];
   /** Paths of the properties whose value is not known at synthesis. */

@@ -5,11 +5,11 @@ import { renderedResource } from './rendered-properties';
 const EMPTIED = 'aws-cdk:auto-delete-objects';
 
 /**
- * Has CDK's function empty a bucket only if the bucket is deleted.
+ * Makes CDK's function empty a bucket only if the bucket is deleted.
  *
- * CDK refuses to retain a bucket with `autoDeleteObjects`, and a `DeletionPolicy` by an override keeps a bucket that it
- * empties. So the policy that the user chose becomes an override here, and the tag of the bucket `false`: the bucket
- * gets it before the function is asked, and with no tag at all the function fails.
+ * CDK does not allow a retained bucket with `autoDeleteObjects`, and with a `DeletionPolicy` by an override it
+ * empties the bucket that it keeps. So the policy of the user becomes an override here, and the tag of the bucket
+ * `false`: the bucket gets the tag before the function runs, and without any tag the function fails.
  */
 export function emptyUnlessRetained(bucket: s3.Bucket): void {
   const resource = bucket.node.defaultChild as s3.CfnBucket;

@@ -32,7 +32,7 @@ export function struct<T extends object>(options: StructOptions<T>): Check {
     if (value !== undefined && !isObject(value)) {
       return wrongType({ prop, type: 'an object', value, example: options.example });
     }
-    // The arguments of a call have no name: their keys stand alone in messages.
+    // The arguments of a call have no name: messages show only their keys.
     const at = (key: string) => (ARGUMENTS.includes(prop) ? key : `${prop}.${key}`);
     const given = (value ?? {}) as Partial<T>;
     return [
@@ -99,7 +99,7 @@ function unknownKeyViolation(prop: string, key: string, fields: object): Violati
   return violation({ code: 'BGP151', prop, rule: 'must not be set: there is no such key', remedy });
 }
 
-/** The keys of `StackProps`, which say nothing about a construct inside of the stack. */
+/** The keys of `StackProps`, which do not concern a construct inside of the stack. */
 const STACK_PROPS = new Set([
   'analyticsReporting', 'crossRegionReferences', 'description', 'env', 'notificationArns', 'permissionsBoundary',
   'propertyInjectors', 'stackName', 'suppressTemplateIndentation', 'synthesizer', 'tags', 'terminationProtection',

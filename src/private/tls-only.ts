@@ -21,7 +21,7 @@ interface PolicyStatement {
   readonly Condition?: unknown;
 }
 
-/** A policy that an override removed, narrowed or replaced no longer refuses requests without TLS. */
+/** A policy that an override removed, narrowed or replaced no longer denies requests without TLS. */
 export function tlsViolation({ prop, action, resources, policy }: TlsOnly): Violations {
   const statements = CfnResource.isCfnResource(policy) ? statementsOf(policy) : [];
   const own = CfnResource.isCfnResource(policy) ? Stack.of(policy).resolve(resources) as unknown[] : [];

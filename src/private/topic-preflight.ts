@@ -6,7 +6,7 @@ import { tlsViolation } from './tls-only';
 import { formatValue } from './validation';
 import { violation, Violations } from './violations';
 
-/** Checks at synthesis that a topic still refuses messages without TLS, and that its publishers may publish. */
+/** Checks at synthesis that a topic still denies messages without TLS, and that its publishers may publish. */
 export function addTopicPreflight(topic: sns.Topic): void {
   checkAtSynthesis(topic, () => {
     const policy = topic.node.findAll().find((construct) => construct instanceof sns.CfnTopicPolicy);

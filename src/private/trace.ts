@@ -13,8 +13,8 @@ function jsiiHost(): string | undefined {
 }
 
 /**
- * The user's frames of a stack trace: none of this library, the CDK, Node.js or jsii. A Python
- * program has no others, so that the message stands alone below its own traceback.
+ * Returns the user's frames of a stack trace: none of this library, the CDK, Node.js or jsii. A Python program has no
+ * others, so that only the message is below its own traceback.
  */
 export function userFrames(
   frames: readonly string[],
@@ -29,12 +29,11 @@ export function userFrames(
 }
 
 /**
- * Keeps the frames of jsii's kernel out of the error that a Python user reads. jsii wraps the error
- * of a method, unlike that of a constructor, in one of its own, right after it was thrown.
+ * Removes the frames of jsii's kernel from the error that a Python user reads. jsii wraps the error of a method,
+ * unlike that of a constructor, in its own error, right after it was thrown.
  *
- * Without it, a dozen lines of JavaScript stand between the message and the traceback. A jsii
- * runtime that reports the trace of the original error, as it does for constructors, would make it
- * unnecessary; 1.140 does not.
+ * Without it, a dozen lines of JavaScript separate the message and the traceback. A jsii runtime that reports the
+ * trace of the original error, as it does for constructors, would make it unnecessary; 1.140 does not.
  */
 export function hideJsiiFrames(): void {
   const limit = Error.stackTraceLimit;

@@ -208,8 +208,8 @@ class Parser {
 }
 
 /**
- * A comparison, or a logical operator, of two series takes the missing point of one as 0; beside a number a
- * series has a result only where it has a point.
+ * Evaluates a comparison, or a logical operator. Of two series, the missing point of one counts as 0; a series and a
+ * number have a result only where the series has a point.
  */
 function comparison(operation: Operation, left: Node, right: Node): Node {
   return (metrics) => {
@@ -243,8 +243,8 @@ function pointwise(values: Value[], point: (points: (number | undefined)[]) => n
 }
 
 /**
- * The series of what each period has, over the series that have a point there. Of a single series CloudWatch
- * makes one number, which depends on how many periods an alarm happens to read, so that is refused.
+ * Aggregates the points of each period over the series that have one. Of a single series CloudWatch makes one number,
+ * which depends on the number of periods that an alarm happens to read, so that is an error.
  */
 function aggregate(value: Value, reduce: (points: number[]) => number): Series {
   const array = isArray(value) ? value : unknown('a function of one series');

@@ -98,7 +98,9 @@ function hookCalls(hook: Resource): Call[] {
   });
 }
 
-/** The calls of the function that says which target group a listener forwards to, if one does. */
+/**
+ * Returns the calls of the function that finds the target group that a listener forwards to, if a listener uses one.
+ */
 function liveColourCalls(production: Resource | undefined, service: string): Call[] {
   const answer = production?.at('DefaultActions').items[0]?.at('TargetGroupArn').target;
   const asked = answer?.at('ServiceToken').target;

@@ -7,9 +7,9 @@ import { listOf, Policies, Role, statementsOf } from '../iam/evaluate';
 import { Resource as TemplateResource, Template } from '../template';
 
 /**
- * Every call that a release needs, from the push to the last old task, as AWS documents it. The resources of a template
- * say who calls what; its policies say nothing here, because they are what the calls are compared with. The exceptions
- * are what no resource mentions: approvers, hooks that were imported, and the agent of GuardDuty.
+ * Returns every call that a release needs, from the push to the last old task, as AWS documents it. The resources of
+ * a template determine the callers. Its policies are not read, because the calls are compared with them, with three
+ * exceptions that no resource mentions: approvers, imported hooks, and the agent of GuardDuty.
  */
 export function releaseCalls(template: Template, policies: Policies): Call[] {
   const actions = actionsOf(template);

@@ -32,11 +32,12 @@ export interface ResolverProps extends Place {
   readonly unresolved?: (operator: string, argument: unknown) => unknown;
 }
 
-/** Stands for a value that `AWS::NoValue` removes. */
+/** Marks a value that `AWS::NoValue` removes. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
 /**
- * A template as CloudFormation would resolve it in one place. Whatever this does not know throws with its name.
+ * Resolves a template as CloudFormation would for one account and region. An element that is not supported throws
+ * with its name.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
@@ -185,7 +186,7 @@ export class Resolver {
       return undefined;
     }
     const { Type, Default } = parameter;
-    // The default of such a parameter is the name of an entry of the Parameter Store, and not what stands in it.
+    // The default of such a parameter is the name of an entry of the Parameter Store, and not its value.
     const value = this.props.parameters?.[name] ?? (Type.startsWith('AWS::SSM::') ? undefined : Default)
       ?? missing(`the parameter ${name} has no value`);
     return Type.startsWith('List<') || Type === 'CommaDelimitedList' ? String(value).split(',') : value;

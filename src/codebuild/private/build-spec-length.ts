@@ -5,7 +5,7 @@ import { isResolvedString } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 import { MAX_BUILDSPEC_LENGTH } from '../defaults';
 
-/** A buildspec that CodeBuild refuses as too long. */
+/** A buildspec that CodeBuild rejects as too long. */
 export function lengthViolation(prop: string, length: number): Violations {
   return length <= MAX_BUILDSPEC_LENGTH ? undefined : violation({
     code: 'BGP061',

@@ -19,8 +19,8 @@ const CREATE
   = `docker buildx create --name ${NAME} --driver docker-container --driver-opt "image=$BUILDKIT_IMAGE"`;
 
 /**
- * BuildKit in a privileged container. The default image is pinned by digest, so that it may come from any
- * registry: the second one serves it if the first has deleted it, or refuses.
+ * BuildKit in a privileged container. The default image is pinned by digest, so it may come from any registry: the
+ * second registry serves it if the first one has deleted it, or is not available.
  */
 export function containerBuilder(image: string = DEFAULT_BUILDKIT_IMAGE): Builder {
   const mirrors: Builder['variables'] = image === DEFAULT_BUILDKIT_IMAGE

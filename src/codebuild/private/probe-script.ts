@@ -26,7 +26,7 @@ const FUNCTIONS = [
   '  read -r RUNNING EXIT_CODE OUT_OF_MEMORY PROCESS ADDRESS <<< "$(docker inspect --format "$STATE $NETWORK"'
   + ' candidate)"',
   '}',
-  // Asks the URL $2, for at most $1 seconds.
+  // Requests the URL $2, for at most $1 seconds.
   'ask() {',
   '  local ANSWER',
   '  rm -f /tmp/answer',

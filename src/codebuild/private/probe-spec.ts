@@ -12,8 +12,8 @@ export interface ProbeSpecOptions {
 export const PROBE_VARIABLES = ['IMAGE_REPOSITORY', 'CONTAINER_PORT', 'STARTUP_SECONDS'];
 
 /**
- * Runs the released image and asks its health path: see `BuildSteps.probe`. How the container runs stands in
- * variables of the project.
+ * Runs the released image and requests its health check path: see `BuildSteps.probe`. Variables of the project hold
+ * the settings of the container.
  */
 export function probeSpec(options: ProbeSpecOptions): codebuild.BuildSpec {
   return codebuild.BuildSpec.fromObject({

@@ -79,7 +79,7 @@ function missingViolations(options: ProbeStepsOptions, context: BuildContext): V
 
 function bindProbeSteps(options: ProbeStepsOptions, context: BuildContext): BoundSteps {
   const repository = options.repository ?? context.repository;
-  // In a pipeline nobody else sets variables, and to read the task definition now would fix it as it is.
+  // In a pipeline only the library sets variables, and reading the task definition now would freeze it.
   const names = context.service === undefined ? Object.keys(containerVariables(options, context)) : [];
   return {
     buildSpec: () => renderProbeSpec(options, context),

@@ -33,8 +33,8 @@ const FIND_LAYERS = strict([
 ].join(' '));
 
 /**
- * BuildKit goes on when it cannot write the cache. It names the manifest of the cache in the metadata of the build
- * if it has written one.
+ * BuildKit continues when it cannot write the cache. If it has written one, the metadata of the build contain the
+ * manifest of the cache.
  *
  * @see https://github.com/moby/buildkit/blob/v0.26.3/cache/remotecache/export.go
  */
@@ -43,7 +43,7 @@ const REPORT_EXPORT = `[ -z "$CACHE_TO" ] || grep -qs cache.manifest ${METADATA_
 /** Tags that differ in everything that a build adds. */
 const completeTags = (tag: string): string[] => [`${tag}-${'0'.repeat(64)}-2970`, `${tag}-${'f'.repeat(64)}-99999`];
 
-/** ECR refuses the cache unless it looks like an image. A cache that cannot be written does not fail the build. */
+/** ECR rejects the cache unless it looks like an image. A cache that cannot be written does not fail the build. */
 const EXPORT_OPTIONS = 'mode=max,image-manifest=true,oci-mediatypes=true,compression=zstd,ignore-error=true';
 
 /** A tag has at most 128 characters. A build adds 64 of the hash, two hyphens, and up to six of the period. */

@@ -30,14 +30,14 @@ export function ecrLogin(variable: string): string {
   return strict(ecrLoginCommand(variable));
 }
 
-/** Logs in to the ECR registry of an image that a build can do without; a refused login prints a warning. */
+/** Logs in to the ECR registry of an optional image; a failed login prints a warning. */
 export function optionalEcrLogin(variable: string, warning: string): string {
   return strict(`${ecrLoginCommand(variable)} || echo "${warning}"`);
 }
 
 /**
- * Logs in to ECR Public, which limits pulls to one a second for an address without a login, and to ten with
- * one. A build whose login is refused, or that runs in a partition without ECR Public, pulls anonymously.
+ * Logs in to ECR Public, which limits pulls to one per second for an address without a login, and to ten with one. A
+ * build whose login fails, or that runs in a partition without ECR Public, pulls anonymously.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-service-quotas.html
  */
@@ -86,8 +86,8 @@ export const REGISTRY_LOGIN = strict([
 ].join(' '));
 
 /**
- * Names the image by the repository of the project and the digest that an earlier build exported. Any other
- * value of the variable is refused.
+ * Names the image by the repository of the project and the digest that an earlier build exported. Any other value of
+ * the variable ends the build.
  */
 export const FIND_IMAGE = [
   [

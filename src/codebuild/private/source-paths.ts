@@ -4,8 +4,8 @@ import { strict } from './shell';
 const MAX_NAMES = 10;
 
 /**
- * Defines `refuse <prop> <path> <type> <rule>`, which prints why a path is refused, and what is in the last of its
- * folders that exists in the source.
+ * Defines `refuse <prop> <path> <type> <rule>`, which prints why a path is invalid, and the content of the last of
+ * its folders that exists in the source.
  *
  * `printf %q` quotes control characters, with which the name of a file could forge a line of the log. The body is a
  * subshell, so that its folder does not last.
@@ -24,11 +24,11 @@ const DEFINE_REFUSE = [
 ].join(' ');
 
 /**
- * Refuses a build context and a Dockerfile that are not in the source, or that leave it through a link, as
+ * Rejects a build context and a Dockerfile that are not in the source, or that leave it through a link, as
  * `web -> /root/.docker` would, with the login to the registry.
  *
- * The checks follow the commands of the user, which may create both. BuildKit does not follow links inside of
- * a context out of it, and reads `.dockerignore` from there.
+ * The checks follow the commands of the user, which may create both. BuildKit does not follow links out of a context,
+ * and reads `.dockerignore` from the context.
  */
 export const CHECK_PATHS = strict([
   DEFINE_REFUSE,
@@ -45,7 +45,7 @@ export const CHECK_PATHS = strict([
   'esac; unset -f refuse',
 ].join(' '));
 
-/** Prints why a path is refused, and ends the build. */
+/** Prints why a path is invalid, and ends the build. */
 function refuse(prop: string, variable: string, type: string, rule: string): string {
   return `refuse ${prop} "$${variable}" ${type} "${rule}"; exit 1;`;
 }

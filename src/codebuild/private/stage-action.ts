@@ -48,8 +48,8 @@ interface DigestStages {
 }
 
 /**
- * An override that lets anything else than a digest into a stage of a project, or lets the execution go on after
- * that stage failed. A stage that is gone runs nothing.
+ * An override that lets any other value than a digest into a stage of a project, or lets the execution continue after
+ * that stage failed. A stage that is removed runs nothing.
  */
 export function lostConditionViolation({ pipeline, project, imageDigest }: DigestStages): Violations {
   const names = [

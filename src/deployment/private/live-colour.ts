@@ -30,13 +30,15 @@ const LONGEST_ANSWER = Duration.minutes(2);
 const LONGEST_RUN = Duration.seconds(110);
 
 /**
- * Actions that forward to what is live when CloudFormation sends a listener, instead of to the colours of the template.
+ * Creates actions that forward to the live target group at the time when CloudFormation updates a listener, instead
+ * of to the target groups of the template.
  *
- * CloudFormation sends a listener whole whenever one of its properties changes, with its default action. It asks for
- * the action first, because the listener refers to it, and asks again whenever a property of the custom resource
- * changes. So these are the properties of the listeners, and the tags that reach them without being a property.
+ * CloudFormation sends all properties of a listener, including its default action, whenever one of them changes. It
+ * requests the action first, because the listener refers to it, and requests it again whenever a property of the
+ * custom resource changes. So these properties are those of the listeners, and the tags that reach them without being
+ * a property.
  *
- * Nothing here may refer to the service or to a listener, which wait for the answer: their names are literals.
+ * Nothing here may refer to the service or to a listener, which wait for the action: their names are literals.
  */
 export function liveColour(scope: Construct, options: LiveColourOptions): LiveColour {
   const { names, blue, green, listeners } = options;

@@ -87,7 +87,7 @@ const cidr = matching({
   example: '203.0.113.0/24',
 });
 
-/** EC2 cuts an address down to its network, and refuses a rule that it has. */
+/** EC2 reduces an address to its network, and rejects a duplicate rule. */
 const eachNetworkOnce: ElementCheck = (prop, value, index, cidrs) => {
   const network = networkOf(value);
   const first = cidrs.findIndex((other) => networkOf(other) === network);

@@ -13,15 +13,15 @@ const FINAL_ACTIONS = ['forward', 'redirect', 'fixed-response'];
 
 const REMEDY = 'authenticate in the application, or in front of the load balancer with CloudFront or API Gateway';
 
-/** The listeners of a deployment, as they stand in the template. */
+/** The listeners of a deployment in the template. */
 interface Listeners {
   readonly production: ListenerProperties;
   readonly test: ListenerProperties;
 }
 
 /**
- * Refuses a login (OIDC, Cognito, JWT) in the default action of a listener: a release replaces the default
- * action by a forward, which admits everybody.
+ * Rejects a login (OIDC, Cognito, JWT) in the default action of a listener: a release replaces the default action by
+ * a forward, which admits every request.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
  */

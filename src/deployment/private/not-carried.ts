@@ -3,13 +3,13 @@ import { formatValue } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 
 /**
- * Refuses overrides of the service that do not survive a release, that ECS does not support under CodeDeploy, or
- * that update the service with each new tag.
+ * Rejects overrides of the service that do not survive a release, that ECS does not support under CodeDeploy, or that
+ * update the service with each new tag.
  *
- * A release replaces the tasks by a task set, which CodeDeploy creates from the appspec and its own defaults.
- * The appspec of this library names no capacity provider and no platform version, and a task set has no
- * volumes of its own and no VPC Lattice targets. Tasks get their tags from the task definition, which each release
- * registers with the tags of the app; the service has none.
+ * A release replaces the tasks by a task set, which CodeDeploy creates from the appspec and its own defaults. The
+ * appspec of this library names no capacity provider and no platform version, and a task set has no volumes of its
+ * own and no VPC Lattice targets. Tasks get their tags from the task definition, which each release registers with
+ * the tags of the app; the service has none.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateTaskSet.html

@@ -58,7 +58,7 @@ function releaseConfiguration(environmentName: string, release: codepipeline.Art
   };
 }
 
-/** An alarm as it stands in the template. */
+/** An alarm in the template. */
 export interface AlarmView {
   readonly path: string;
   readonly properties: { readonly ActionsEnabled?: boolean; readonly AlarmActions?: unknown[] };

@@ -30,7 +30,7 @@ export function addPreflight(scope: Construct, parts: DeploymentParts, expected:
   ]);
 }
 
-/** Returns every violation that a deployment would otherwise only meet half-way. */
+/** Returns every violation that would otherwise only fail in the middle of a deployment. */
 export function preflightViolations(deployed: RenderedDeployment, expected: ExpectedDeployment): Violations {
   return [
     serviceViolations(deployed.service),
@@ -99,7 +99,7 @@ function serviceViolations(service: ServiceProperties): Violations {
   ];
 }
 
-/** CodeDeploy wants a service behind one target group, to which traffic goes until the first release. */
+/** CodeDeploy requires a service behind one target group, which gets the traffic until the first release. */
 function attachmentViolation({ service, blueArn }: RenderedDeployment): Violations {
   const attached = (service.LoadBalancers ?? []).map(({ TargetGroupArn }) => JSON.stringify(TargetGroupArn));
   return attached.length === 1 && attached[0] === JSON.stringify(blueArn) ? undefined : violation({
@@ -125,7 +125,9 @@ function nameViolations({ service, cluster }: RenderedDeployment, expected: Expe
   }));
 }
 
-/** Any other default action would be sent with the next change of the listener, whatever is live then. */
+/**
+ * Any other default action would be sent with the next change of the listener, whichever target group is live then.
+ */
 function actionViolations({ production, test, forwardsToLive }: RenderedDeployment): Violations {
   const listeners = [
     ['productionListener', production, forwardsToLive.production],
@@ -200,7 +202,7 @@ function targetGroupsDifferViolation({ blue, green }: RenderedDeployment): Viola
   });
 }
 
-/** Attributes are a set: their order says nothing. CloudFormation takes `"2"` for 2 and `"true"` for true. */
+/** Attributes are a set: their order does not matter. CloudFormation accepts `"2"` for 2 and `"true"` for true. */
 function comparable(value: unknown): string {
   const text = JSON.stringify(value, (_, inner: unknown) =>
     (typeof inner === 'boolean' || typeof inner === 'number' ? String(inner) : inner));

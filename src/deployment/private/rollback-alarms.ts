@@ -68,9 +68,9 @@ function errorsAlarm(scope: Construct, colour: Colour, options: RollbackAlarmsOp
 }
 
 /**
- * A target that refuses the connection gives a 502 that only the load balancer counts, not its target
- * group. An alarm of its own, because the count is missing for as long as nothing was ever refused; one
- * for both colours, because CodeDeploy watches ten alarms in all.
+ * Creates the alarm for refused connections. A target that refuses the connection causes a 502 that only the load
+ * balancer counts, and not its target group. It is a separate alarm, because the count is missing until a connection
+ * is refused; one alarm for both colours, because CodeDeploy watches at most ten.
  */
 function refusedAlarm(scope: Construct, options: RollbackAlarmsOptions): cloudwatch.Alarm {
   const { names, errorRate, minimumRequests } = options;

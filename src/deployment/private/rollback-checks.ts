@@ -6,10 +6,7 @@ import {
 } from '../defaults';
 import { RollbackOptions } from '../rollback-options';
 
-/**
- * Rate and requests stand in texts: in the description of an alarm, and in the expression of its
- * metric.
- */
+/** Rate and requests are parts of strings: of the description of an alarm, and of the expression of its metric. */
 export const rollbackOptions: Check = struct<RollbackOptions>({
   example: `{ errorRate: ${DEFAULT_ERROR_RATE} }`,
   fields: {

@@ -4,7 +4,7 @@ import { Code, violation, Violations } from '../../private/violations';
 /** @see https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AutoRollbackConfiguration.html */
 const ROLLBACK_EVENTS = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'];
 
-/** Refuses overrides that switch automatic rollback or its alarms off. */
+/** Rejects overrides that disable automatic rollback or its alarms. */
 export function rollbackViolations({ group, rollbackAlarms }: RenderedDeployment): Violations {
   const { AutoRollbackConfiguration: rollback, AlarmConfiguration: alarms } = group;
   const { Enabled: watching, IgnorePollAlarmFailure: ignored = false } = alarms ?? {};

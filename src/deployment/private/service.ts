@@ -74,7 +74,7 @@ export function fargateService(scope: Construct, options: ServiceOptions): ecs.F
   const resource = service.node.defaultChild as ecs.CfnService;
   ['DesiredCount', 'Tags'].forEach((property) => resource.addPropertyDeletionOverride(property));
   service.attachToApplicationTargetGroup(balancing.blue);
-  // Tasks start only when they can pull, and on deletion they stop while listeners, routes and permissions still stand.
+  // Tasks start only when they can pull, and on deletion they stop while listeners, routes and permissions still exist.
   service.node.addDependency(
     balancing.production,
     balancing.test,

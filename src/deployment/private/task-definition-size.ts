@@ -6,7 +6,7 @@ import { violation, Violations } from '../../private/violations';
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 const MAX_TASK_DEFINITION_BYTES = 64 * 1024;
 
-/** A task definition that ECS refuses as too large, such as one with very long environment variables. */
+/** A task definition that ECS rejects as too large, such as one with very long environment variables. */
 export function taskDefinitionSizeViolation(definition: ecs.FargateTaskDefinition): Violations {
   const value = renderedProperties(definition.node.defaultChild);
   const length = lengthBeyond({ scope: definition, value, limit: MAX_TASK_DEFINITION_BYTES, count: utf8Bytes });

@@ -1,8 +1,8 @@
 import { ArnFormat, aws_iam as iam, aws_sns as sns, Stack } from 'aws-cdk-lib';
 
 /**
- * Allows EventBridge to publish. The statement has no condition, because EventBridge supports none in the
- * policy of a topic: one on `aws:SourceArn` would refuse every message.
+ * Allows EventBridge to publish. The statement has no condition, because EventBridge does not support conditions in
+ * the policy of a topic: one on `aws:SourceArn` would reject every message.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */

@@ -31,7 +31,7 @@ function undeliveredAlarm(
     period: PERIOD,
   })]);
   const metric = new cloudwatch.MathExpression({
-    // Of most rules the metric never had a point, and no page says whether FILL gives such a series one.
+    // For most rules the metric never had a point, and the documentation does not say if FILL gives such a series one.
     expression: `MAX([${failures.map(([name]) => name).join(', ')}])`,
     usingMetrics: Object.fromEntries(failures),
     label: 'Messages that did not reach their topic',
@@ -42,7 +42,7 @@ function undeliveredAlarm(
     alarmDescription: 'EventBridge could not publish a message of this pipeline: see the policy of the topic',
     threshold: 0,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-    // EventBridge can report a period after CloudWatch has judged it; three of them leave time for that.
+    // EventBridge can report a period after CloudWatch has evaluated it; three periods leave time for that.
     evaluationPeriods: 3,
     datapointsToAlarm: 1,
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,

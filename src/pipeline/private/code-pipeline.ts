@@ -40,8 +40,8 @@ export function codePipeline(scope: Construct, names: Names, artifacts: SecureAr
 }
 
 /**
- * Refuses at synthesis an override that encrypts the artifacts with a KMS key: no role of an action has a
- * permission for the key, so the first release fails.
+ * Rejects at synthesis an override that encrypts the artifacts with a KMS key: no role of an action has a permission
+ * for the key, so the first release fails.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
  */
