@@ -29,12 +29,12 @@ export function install(folder: string, ...packages: string[]): void {
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...packages], { cwd: folder });
 }
 
-/** The code of a sample of the README, by what stands behind its three backticks. */
-export function sample(language: string): string {
-  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
-  const found = new RegExp(`^( *)\`\`\`${language}\\n(.*?)^ *\`\`\`$`, 'ms').exec(readme);
+/** The code of the first sample of a document in a language, which is what follows its three backticks. */
+export function sample(language: string, document = 'README.md'): string {
+  const text = readFileSync(path.join(root, document), 'utf8');
+  const found = new RegExp(`^( *)\`\`\`${language}\\n(.*?)^ *\`\`\`$`, 'ms').exec(text);
   if (!found) {
-    throw new Error(`The README has no sample in ${language}`);
+    throw new Error(`${document} has no sample in ${language}`);
   }
   return found[2].replaceAll(new RegExp(`^${found[1]}`, 'gm'), '');
 }

@@ -152,7 +152,7 @@ function packWithStrayFiles(): string {
 function buildTypeScriptApp(folder: string): string {
   mkdirSync(folder);
   Object.entries(PROGRAMS).forEach(([program, { code }]) => writeFileSync(join(folder, `${program}.ts`), code()));
-  writeFileSync(join(folder, 'injector.ts'), sample('mts'));
+  writeFileSync(join(folder, 'injector.ts'), sample('mts', 'docs/escape-hatches.md'));
   copyFileSync(join(root, 'test', 'consumers', 'tsconfig.json'), join(folder, 'tsconfig.json'));
   const modules = join(root, 'node_modules');
   run(join(modules, '.bin', 'tsc'), ['--project', folder, '--typeRoots', join(modules, '@types')]);

@@ -9,7 +9,7 @@ import { stackNames } from './app';
 export interface Leftover {
   readonly kind: string;
   readonly name: string;
-  /** Why it may be there: the README's "Teardown" says so, or the test itself made it. Anything else should be gone. */
+  /** Why it may be there: docs/teardown.md says so, or the test itself made it. Anything else should be gone. */
   readonly expected?: string;
 }
 

@@ -11,7 +11,7 @@ const RUNNING: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking'
 /** How often a stopped deployment is looked at, and how long its rollback may take. */
 export const PATIENCE = { interval: 15_000, looks: 80 };
 
-/** Stops what a test that failed left running, as the README says under "Teardown": no release may start tasks while they are removed. */
+/** Stops what a test that failed left running, as docs/teardown.md says: no release may start tasks while they are removed. */
 export async function stopReleases(account: Account, suffix: string, patience = PATIENCE): Promise<void> {
   await stopPipeline(account, `pipeline-${suffix}`);
   for (const deploymentId of await runningDeployments(account, suffix)) {

@@ -6,8 +6,8 @@ import { Properties } from '../helpers/environments';
 import { CONNECTION_ARN, newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { all, buildSpecOf, idOf, releaseSettingsIn } from '../helpers/templates';
 
-const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
-const ROWS = (README.split('\n## Defaults\n')[1].split('\n## ')[0].match(/^\| .* \|$/gm) ?? []).slice(2)
+const PAGE = readFileSync(join(__dirname, '..', '..', 'docs', 'defaults.md'), 'utf8');
+const ROWS = (PAGE.match(/^\| .* \|$/gm) ?? []).slice(2)
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .map(([, setting, value, , change]): [string, string] => [setting, `${value} ${change}`]);
 
@@ -181,7 +181,7 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
   ],
 };
 
-test.each(ROWS)('the README says of "%s" what the template has', (setting, cells) => {
+test.each(ROWS)('docs/defaults.md says of "%s" what the template has', (setting, cells) => {
   for (const words of EXPECTED[setting]) {
     // No part of a longer number or word: "mutable tags" is not in "immutable tags".
     expect(cells).toMatch(new RegExp(`(?<![\\w.])${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\d)`));

@@ -58,7 +58,7 @@ export function explainReport(stack: Stack): Report | undefined {
   return {
     headline: headline(stack, warnings),
     sections: parts,
-    // The keys are documented in the README.
+    // The keys are documented in cli/help/explain.txt.
     data: {
       stack: template.stackName,
       path,

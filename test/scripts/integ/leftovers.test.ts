@@ -4,7 +4,7 @@ import { accountThat, Answers } from '../../helpers/answering-account';
 const SUFFIX = 'itm4x7q2ab';
 const REVISION = `arn:aws:ecs:us-east-1:111111111111:task-definition/task-production-${SUFFIX}:3`;
 
-/** The account after a destroy as the README describes it. */
+/** The account after a destroy, as docs/teardown.md describes it. */
 const DESTROYED: Answers = {
   ListStacks: {
     StackSummaries: [
@@ -27,7 +27,7 @@ const DESTROYED: Answers = {
 const unexpectedIn = async (answers: Answers) => (await leftovers(accountThat({ ...DESTROYED, ...answers }).account, SUFFIX))
   .filter(({ expected }) => expected === undefined).map(({ kind, name }) => `${kind} ${name}`);
 
-test('what the README documents is expected, and what belongs to others is not seen', async () => {
+test('what docs/teardown.md documents is expected, and what belongs to others is not seen', async () => {
   const found = await leftovers(accountThat(DESTROYED).account, SUFFIX);
 
   expect(found.map(({ name, expected }) => [name, expected])).toEqual([
