@@ -157,6 +157,7 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
     when([unavailable, noHealthyTask].every(({ AlarmActions }) => AlarmActions.length === 1), 'each outage alarm'),
     when(has('alarm-alerts-undelivered-dev'), 'undelivered messages'),
   ],
+  'operators': [when(!has('policy-operators'), 'no role')],
   'registry credentials': [
     secret.username, String(/to (\S+):/.exec(one('AWS::SecretsManager::Secret').Description)?.[1]).replace('docker.io', 'Docker Hub'),
   ],

@@ -90,6 +90,7 @@ GIVEN = dict(
     leads=role,
     npm_token=secret,
     old_token=secret,
+    oncall=role,
     orders=lambda scope: dynamodb.Table(scope, "Orders",
         partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING)),
     pipeline=lambda scope: complete(codepipeline.Pipeline(scope, "Pipeline", pipeline_type=codepipeline.PipelineType.V2)),
