@@ -212,8 +212,8 @@ const withArguments = (command: string) => ({ execArgs: command.split(' '), rece
 const compile = project.compileTask;
 compile.reset(run('compile.ts'));
 const samples = project.addTask('samples', {
-  description: 'Compile every code sample of README and docstrings, and translate it to Python; what did not change is taken from the last time',
-  exec: 'jsii-rosetta extract --strict --directory . --cache .jsii.tabl.json --trim-cache',
+  description: 'Compile every TypeScript sample of README, docs and docstrings, and translate it to Python; unchanged samples come from the cache',
+  exec: run('samples.ts'),
 });
 // PyPI shows the README: with its samples in Python.
 const packagePython = project.tasks.tryFind('package:python')!;
@@ -221,7 +221,7 @@ packagePython.reset();
 packagePython.spawn(samples);
 packagePython.exec('jsii-pacmak -v --no-npmignore --target python --rosetta-tablet .jsii.tabl.json --rosetta-unknown-snippets fail');
 const contract = project.addTask('test:contract', {
-  description: 'Lint the API and compile every code sample of README and docstrings',
+  description: 'Lint the API and compile every TypeScript sample of README, docs and docstrings',
   steps: [
     { exec: run('awslint.ts') },
     { spawn: samples.name },

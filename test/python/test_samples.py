@@ -1,4 +1,7 @@
-"""Every Python sample that a user can read runs: on PyPI, in the documents of the repository, and in docstrings."""
+"""Every Python sample that a user can read runs: on PyPI, in the documents of the repository, and in docstrings. So does what the
+TypeScript samples of docs translate to."""
+
+import json
 
 import aws_cdk
 import jsii
@@ -72,7 +75,8 @@ def secret(scope):
 
 
 # What a sample takes as given: in TypeScript `declare const orders: dynamodb.Table`, in Python `# orders: dynamodb.Table`.
-GIVEN = dict(
+# Where one name stands for several types, the key includes the type.
+GIVEN = {"source: PipelineSource": lambda scope: PipelineSource.connection(connection_arn=CONNECTION_ARN, repository="acme/storefront")} | dict(
     alarms=lambda scope: PipelineAlarms(scope, "Alarms", environment_suffix="given", notification_emails=TEAM,
         pipeline=codepipeline.Pipeline.from_pipeline_arn(scope, "Watched", "arn:aws:codepipeline:us-east-1:111111111111:given")),
     announce=function,
@@ -109,6 +113,15 @@ GIVEN = dict(
 )
 
 
+def translated_samples():
+    """The TypeScript samples of docs in Python, by page and line, as scripts/samples.ts translated them."""
+    for snippet in json.loads((ROOT / ".jsii.tabl.json").read_text())["snippets"].values():
+        location = snippet["location"]
+        page = location["api"].get("moduleFqn", "").partition(".")[2]
+        if page:
+            yield f"{page}:{location['field']['line']}", snippet["translations"]["python"]["source"]
+
+
 def samples():
     documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
     for document in documents:
@@ -117,6 +130,7 @@ def samples():
                 yield pytest.param(code, id=f"{document.relative_to(ROOT)} {number}")
     for number, code in enumerate(fences(WHEEL_README, "python"), 1):
         yield pytest.param(code, id=f"PyPI {number}")
+    yield from (pytest.param(code, id=place) for place, code in translated_samples())
     for name in org_bluegreen_pipeline.__all__:
         for number, code in enumerate(docstring_examples(getattr(org_bluegreen_pipeline, name).__doc__), 1):
             yield pytest.param(code, id=f"{name} {number}")
@@ -129,6 +143,7 @@ def test_samples_of_every_kind_are_found():
     places = {sample.id.split(" ")[0] for sample in SAMPLES}
 
     assert {"README.md", "docs/escape-hatches.md", "PyPI", "BlueGreenFargatePipeline", "PipelineSource", "TrafficShift"} <= places
+    assert any(place.startswith("docs/") and ":" in place for place in places)
     # The first program, translated and by hand.
     assert len(fences(WHEEL_README, "python")) == 2
 
@@ -146,7 +161,8 @@ def test_a_sample_runs(code):
     for line in code.splitlines():
         name, colon, _ = line.removeprefix("# ").partition(": ")
         if line.startswith("# ") and colon and name.isidentifier():
-            namespace[name] = GIVEN[name](Construct(stack, f"Given {name}"))
+            given = GIVEN.get(line.removeprefix("# ")) or GIVEN[name]
+            namespace[name] = given(Construct(stack, f"Given {name}"))
 
     exec(compile(code, "sample", "exec"), namespace)
 

@@ -1,0 +1,64 @@
+import { spawnSync } from 'child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { gunzipSync } from 'zlib';
+
+/**
+ * Compiles every TypeScript sample of README.md, docs and docstrings, and translates it to Python; unchanged samples come from
+ * the cache. jsii-rosetta finds samples in an assembly alone, so it gets a copy in which each page of docs is the README of a submodule.
+ */
+const root = join(__dirname, '..');
+
+interface Assembly {
+  readonly name: string;
+  readme?: Readme;
+  submodules?: { [name: string]: { readonly readme: Readme } };
+}
+
+interface Readme {
+  readonly markdown: string;
+}
+
+function main(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'bluegreen-samples-'));
+  try {
+    const assembly = JSON.parse(gunzipSync(readFileSync(join(root, '.jsii.gz'))).toString()) as Assembly;
+    assembly.readme = readmeOf('README.md');
+    assembly.submodules = Object.fromEntries(pages().map((page) => [`${assembly.name}.${page}`, { readme: readmeOf(page) }]));
+    writeFileSync(join(folder, '.jsii'), JSON.stringify(assembly));
+    copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
+    // The samples compile against the package as it is here.
+    ['lib', 'node_modules', 'rosetta'].forEach((name) => symlinkSync(join(root, name), join(folder, name)));
+    const { status, stdout, stderr } = spawnSync(join(root, 'node_modules', '.bin', 'jsii-rosetta'), [
+      'extract', '--strict', '--directory', root,
+      '--cache', join(root, '.jsii.tabl.json'), '--trim-cache',
+      // One program of the compiler for all samples: one for each takes five times as long.
+      '--batch', '1000',
+      folder,
+    ], { encoding: 'utf8', maxBuffer: 100 * 1024 * 1024 });
+    process.stdout.write(stdout);
+    process.stderr.write(withPlaces(stderr, assembly));
+    return status ?? 1;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Page and line of a block in the place of the file that jsii-rosetta compiles it as. */
+function withPlaces(output: string, { name, submodules = {} }: Assembly): string {
+  const places = [[name, 'README.md'], ...Object.keys(submodules).map((module) => [module, module.slice(name.length + 1)])];
+  return places.reduce((text, [module, page]) =>
+    text.replace(new RegExp(`^${module.replaceAll('/', '.')}-README-L(\\d+)\\.ts:\\d+:\\d+`, 'gm'), `${page}:$1`), output);
+}
+
+function readmeOf(page: string): Readme {
+  return { markdown: readFileSync(join(root, page), 'utf8') };
+}
+
+function pages(): string[] {
+  return (readdirSync(join(root, 'docs'), { recursive: true }) as string[])
+    .filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`).sort();
+}
+
+process.exit(main());
