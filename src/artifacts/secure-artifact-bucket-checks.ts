@@ -65,7 +65,7 @@ export function accessLogsBucket(scope: Construct): Check {
 /** An empty prefix is valid: the logs are then at the root of their bucket. */
 const prefixString: Check = (prop, value) => (typeof value === 'string'
   ? undefined
-  : wrongType({ prop, type: 'a text', value, example: JSON.stringify(DEFAULT_ACCESS_LOGS_PREFIX) }));
+  : wrongType({ prop, type: 'a string', value, example: JSON.stringify(DEFAULT_ACCESS_LOGS_PREFIX) }));
 
 const prefixLength: Check<string> = (prop, prefix) => {
   const bytes = Buffer.byteLength(prefix);
@@ -84,7 +84,7 @@ function prefixWithoutBucketViolation(): Violations {
   return violation({
     code: 'BGP083',
     prop: 'accessLogsPrefix',
-    rule: "must come with 'accessLogsBucket': without a bucket no log is written",
-    remedy: 'add the bucket or remove the prefix',
+    rule: "must be set together with 'accessLogsBucket': without a bucket, S3 writes no access log",
+    remedy: 'pass the bucket, or remove the prefix',
   });
 }

@@ -38,7 +38,7 @@ export function propsChecks(scope: Construct): StructOptions<RegistryCredentials
       }), sameEnvironment({ code: 'BGP087', scope, parts: ['region'] })),
       // The CDK writes it as hours or days, whichever is shorter, so it must know the value.
       rotationInterval: all(
-        literal({ remedy: 'write it out, for example Duration.days(30)' }),
+        literal({ remedy: 'pass a literal value, for example Duration.days(30)' }),
         duration({ code: 'BGP085', min: Duration.hours(4), max: Duration.days(1000), unit: 'hours' }),
       ),
     },
@@ -55,7 +55,7 @@ function intervalWithoutFunctionViolation(): Violations {
   return violation({
     code: 'BGP083',
     prop: 'rotationInterval',
-    rule: "must come with 'rotationFunction': without a function nothing is rotated",
-    remedy: 'add the function or remove the interval',
+    rule: "must be set together with 'rotationFunction': without a function, the secret is not rotated",
+    remedy: 'pass the function, or remove the interval',
   });
 }

@@ -18,7 +18,7 @@ export function formatType(value: unknown): string {
     return 'a token';
   }
   switch (typeof value) {
-    case 'string': return 'a text';
+    case 'string': return 'a string';
     case 'number': return 'a number';
     case 'object': return describe(value) ?? formatPlainObject(value);
     default: return describe(value) ?? String(value);

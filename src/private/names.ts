@@ -95,15 +95,15 @@ export function nameLengthViolation(parts: Partial<NameParts>, longest: LongestN
     return undefined;
   }
   const { name, excess, max } = tooLong;
-  const room = environmentSuffix.length - excess;
-  const where = environmentName === undefined ? '' : ` beside the environment ${formatValue(environmentName)}`;
+  const allowed = environmentSuffix.length - excess;
+  const where = environmentName === undefined ? '' : ` with the environment name ${formatValue(environmentName)}`;
   return violation({
     code: 'BGP007',
     prop: 'environmentSuffix',
-    rule: `must be at most ${Math.max(room, 0)} characters${where}`,
+    rule: `must be at most ${Math.max(allowed, 0)} characters${where}`,
     got: `${formatValue(environmentSuffix)} (${environmentSuffix.length})`,
-    remedy: `${formatValue(name)} would not fit into the ${max} characters of its AWS name; `
-      + (room > 0 ? 'shorten it' : 'shorten the name of the environment'),
+    remedy: `${formatValue(name)} would exceed the ${max} characters that AWS allows for the name; `
+      + (allowed > 0 ? 'shorten the suffix' : 'shorten the environment name'),
   });
 }
 
@@ -135,7 +135,7 @@ export function takenNameViolations(scope: Construct, names: readonly ClaimedNam
   return names.map((name) => takenNameViolation({ scope, ...name })).find((found) => found !== undefined);
 }
 
-function takenNameViolation({ scope, type, parts, remedy = 'a suffix of its own' }: ClaimedName & {
+function takenNameViolation({ scope, type, parts, remedy = 'a different suffix' }: ClaimedName & {
   readonly scope: Construct;
 }): Violations {
   const { environmentSuffix, environmentName } = parts ?? {};
@@ -146,10 +146,10 @@ function takenNameViolation({ scope, type, parts, remedy = 'a suffix of its own'
   return owner === undefined ? undefined : violation({
     code: 'BGP008',
     prop: 'environmentSuffix',
-    rule: 'must differ for each use in one account and region',
+    rule: 'must be unique within an account and region',
     got: formatValue(environmentSuffix),
     remedy: `${formatValue(resourceName(type, { environmentSuffix, environmentName }))} already belongs to ${owner}; `
-      + `give the second one ${remedy}`,
+      + `use ${remedy} for the second construct`,
   });
 }
 

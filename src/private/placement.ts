@@ -12,17 +12,17 @@ export function placeViolations(scope: Construct, id: string): Violations {
       prop: 'scope',
       rule: 'must be a construct within a Stack',
       got: formatValue(scope),
-      remedy: 'for example the Stack itself',
+      remedy: 'for example the Stack',
     });
   }
   const freeId: Check = (prop, value) => (scope.node.tryFindChild(String(value)) === undefined ? undefined : violation({
     code: 'BGP014',
     prop,
-    rule: 'must differ from the ids beside it',
-    got: `${formatValue(value)} twice`,
-    remedy: 'give the second construct an id of its own',
+    rule: 'must be unique within its scope',
+    got: `${formatValue(value)} again`,
+    remedy: 'use a different id for the second construct',
   }));
-  return all(literal({ remedy: 'write the id out, for example "Pipeline"' }), text('Pipeline'), freeId)('id', id);
+  return all(literal({ remedy: 'pass a literal id, for example "Pipeline"' }), text('Pipeline'), freeId)('id', id);
 }
 
 export interface StageOptions {
@@ -45,7 +45,7 @@ export function stageViolations({ construct, child, pipeline, stageName }: Stage
       code: 'BGP015',
       prop: 'addToPipeline',
       rule: 'must be called only once',
-      remedy: 'make another construct for another stage',
+      remedy: 'create another construct for another stage',
     })),
     () => required(CDK.ownPipeline.example, cdkType(CDK.ownPipeline))('pipeline', pipeline),
     () => sameStackViolation(construct, pipeline),
@@ -58,9 +58,9 @@ function sameStackViolation(construct: Construct, pipeline: codepipeline.Pipelin
   return own === other ? undefined : violation({
     code: 'BGP016',
     prop: 'pipeline',
-    rule: 'must be in the same stack',
-    got: `one in ${formatValue(other.node.path)} for a construct in ${formatValue(own.node.path)}`,
-    remedy: 'move one of them',
+    rule: 'must be in the same stack as the construct',
+    got: `a pipeline in ${formatValue(other.node.path)} for a construct in ${formatValue(own.node.path)}`,
+    remedy: 'move one of them to the stack of the other',
   });
 }
 
@@ -69,9 +69,8 @@ function takenStageViolation(pipeline: codepipeline.Pipeline, stageName: string)
     ? violation({
       code: 'BGP019',
       prop: 'pipeline',
-      rule: `must have no stage ${formatValue(stageName)} yet`,
-      got: 'one that has',
-      remedy: 'give each stage a name of its own',
+      rule: `must not already have a stage ${formatValue(stageName)}`,
+      remedy: 'use a unique name for each stage',
     })
     : undefined;
 }
@@ -96,9 +95,9 @@ export function sameEnvironment({
     return different === undefined ? undefined : violation({
       code,
       prop,
-      rule: `must be in the ${different} of the stack, ${Stack.of(scope)[different]}`,
-      got: `one in ${resource.env[different]}`,
-      remedy: 'use one from there',
+      rule: `must be in ${Stack.of(scope)[different]}, the stack's ${different}`,
+      got: `a resource in ${resource.env[different]}`,
+      remedy: `use a resource in ${Stack.of(scope)[different]}`,
     });
   };
 }

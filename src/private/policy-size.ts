@@ -23,9 +23,10 @@ export function inlinePoliciesViolation(role: iam.CfnRole, beside: readonly iam.
   return length === undefined ? undefined : violation({
     code: 'BGP167',
     prop: 'role',
-    rule: `must have inline policies of at most ${MAX_INLINE_POLICIES} characters in all, white space aside`,
+    rule: `must have at most ${MAX_INLINE_POLICIES.toLocaleString('en-US')} characters of inline policies in total, `
+      + 'white space not counted',
     got: String(length),
-    remedy: 'move your grants to a managed policy, and add it with addManagedPolicy',
+    remedy: 'move your grants to a managed policy, and add that policy with addManagedPolicy',
   });
 }
 

@@ -62,7 +62,7 @@ function encryptionViolation({ BucketEncryption: encryption }: BucketProperties)
   return algorithm === 'AES256' ? undefined : violation({
     code: 'BGP161',
     prop: 'bucket',
-    rule: 'must use SSE-S3 (AES256): no role of the pipeline has a permission for a KMS key',
+    rule: 'must use SSE-S3 (AES256): no role of the pipeline has permissions for a KMS key',
     got: formatValue(algorithm),
     remedy: 'remove the override',
   });

@@ -20,8 +20,8 @@ export function warnOfWiderTrust(role: iam.CfnRole): void {
       .filter((statement) => !own.includes(JSON.stringify(statement)));
     if (added.length > 0) {
       warn(role, 'Role.widerTrust', 'BGP187', `the trust policy of ${formatValue(role.node.path)} allows `
-        + `${formatValue(added.map(({ Principal: principal }) => principal))}, which the library does not: `
-        + 'whoever assumes the role has all of its permissions; remove the statement or the override');
+        + `${formatValue(added.map(({ Principal: principal }) => principal))}, which the library did not add: any `
+        + 'principal that assumes the role has all of its permissions; remove the statement or the override');
     }
   });
 }

@@ -193,9 +193,9 @@ function deniesTermination(role: iam.CfnRole): boolean {
 const TERMINATION_NOT_DENIED = violation({
   code: 'BGP150',
   prop: 'Policies',
-  rule: 'must keep the deny of ec2:TerminateInstances, as those of every role that deploys',
-  got: 'an override without it',
-  remedy: 'add policies with addToPrincipalPolicy or attachInlinePolicy, which leave it in place',
+  rule: 'must keep the Deny for ec2:TerminateInstances that every deploying role has',
+  got: 'an override without the Deny',
+  remedy: 'remove the override, and add policies with addToPrincipalPolicy or attachInlinePolicy',
 });
 
 function terminationDeny(): iam.PolicyStatement {

@@ -15,7 +15,7 @@ export const environmentSuffix: Check = matching({
 
 /** The name of an environment, which becomes a stage name and a file name. */
 export const environmentName: Check = all(
-  literal({ remedy: 'write the name out, for example "staging"' }),
+  literal({ remedy: 'pass a literal name, for example "staging"' }),
   matching({
     code: 'BGP006',
     pattern: /^[a-z][a-z0-9]*$/,
@@ -63,9 +63,9 @@ const emailList = list({
     ? violation({
       code: 'BGP011',
       prop,
-      rule: 'must not repeat an address',
-      got: `${formatValue(address)} twice`,
-      remedy: 'remove one',
+      rule: 'must be a unique address',
+      got: `${formatValue(address)} again`,
+      remedy: 'remove the duplicate',
     })
     : undefined))(prop, address),
 });
@@ -82,7 +82,7 @@ export const logRetention: Check = optional((prop: string, value: unknown) => {
   return Token.isUnresolved(value) || value in logs.RetentionDays ? undefined : violation({
     code: 'BGP051',
     prop,
-    rule: 'must be a number of days that CloudWatch Logs offers',
+    rule: 'must be a number of days that CloudWatch Logs supports',
     got: formatValue(value),
     remedy: `for example ${example}`,
   });
@@ -122,8 +122,8 @@ const hostAndPort: Check<string> = (prop, registry) => (isResolvedString(registr
   ? violation({
     code: 'BGP084',
     prop,
-    rule: 'must be the host of a registry in lower case, with a port from 1 to 65535 if need be, '
-      + 'without "https://" or a path',
+    rule: 'must be the host name of a registry in lower case, optionally with a port from 1 to 65535, without '
+      + '"https://" or a path',
     got: formatValue(registry),
     remedy: 'for example "ghcr.io"',
   })

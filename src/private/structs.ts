@@ -96,7 +96,7 @@ function unknownKeyViolation(prop: string, key: string, fields: object): Violati
   const remedy = closest === undefined
     ? `remove it, or use one of ${Object.keys(fields).join(', ')}`
     : `use '${closest}'`;
-  return violation({ code: 'BGP151', prop, rule: 'must not be set: there is no such key', remedy });
+  return violation({ code: 'BGP151', prop, rule: 'must not be set: the key does not exist', remedy });
 }
 
 /** The keys of `StackProps`, which do not concern a construct inside of the stack. */

@@ -28,9 +28,9 @@ export function tlsViolation({ prop, action, resources, policy }: TlsOnly): Viol
   return statements.some((statement) => deniesWithoutTls(statement, action, own)) ? undefined : violation({
     code: 'BGP190',
     prop,
-    rule: `must deny ${action} without TLS to everybody`,
-    got: 'a policy without that statement',
-    remedy: 'remove the override of the policy; add statements with addToResourcePolicy',
+    rule: `must deny ${action} without TLS to every principal`,
+    got: 'a policy without that Deny',
+    remedy: 'remove the override of the policy, and add statements with addToResourcePolicy',
   });
 }
 

@@ -13,8 +13,8 @@ export function addTopicPreflight(topic: sns.Topic): void {
     const { KmsMasterKeyId: key } = renderedProperties(topic.node.defaultChild);
     if (key !== undefined && !isManagedByAws(key)) {
       warn(topic, 'Topic.key', 'BGP171', `${formatValue(topic.node.path)} is encrypted with a KMS key, so its `
-        + 'messages are lost unless the policy of the key allows the publishers of the topic kms:Decrypt and '
-        + 'kms:GenerateDataKey*: remove the override, or change the policy');
+        + 'messages are lost unless the key policy grants kms:Decrypt and kms:GenerateDataKey* to the publishers of '
+        + 'the topic: remove the override, or change the key policy');
     }
     return [
       tlsViolation({ prop: 'topic', action: 'sns:Publish', resources: [topic.topicArn], policy }),
@@ -33,9 +33,9 @@ function managedKeyViolation(key: unknown): Violations {
   return !isManagedByAws(key) ? undefined : violation({
     code: 'BGP170',
     prop: 'topic',
-    rule: 'must not be encrypted with the AWS managed key, which no service may use to publish',
+    rule: 'must not be encrypted with the AWS managed key: AWS services cannot use that key to publish',
     got: formatValue(key),
-    remedy: 'remove the override, or use a key of your own',
+    remedy: 'remove the override, or use a customer managed key',
   });
 }
 

@@ -13,7 +13,7 @@ export function mutableRole(prop: string, role: iam.IRole | undefined): Violatio
   }
   return isImmutable(role)
     ? immutableRoleViolation(prop, role)
-    : reservedRoleViolation(prop, role, 'use a role of your own');
+    : reservedRoleViolation(prop, role, 'use your own role');
 }
 
 /**
@@ -30,9 +30,9 @@ export function immutableRoleViolation(prop: string, role: iam.IRole): Violation
   return violation({
     code: 'BGP108',
     prop,
-    rule: 'must have a role that can be denied ec2:TerminateInstances, as every role that deploys',
-    got: `${formatValue(role.node.path)}, which takes no statements`,
-    remedy: 'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable',
+    rule: 'must have a mutable role',
+    got: `${formatValue(role.node.path)}: the library adds a Deny for ec2:TerminateInstances to every deploying role`,
+    remedy: 'import the role without { mutable: false }, or pass the role itself, not a withoutPolicyUpdates() copy',
   });
 }
 
@@ -47,8 +47,8 @@ export function warnOfImmutablePipelineRole(
 ): void {
   if (isImmutable(pipelineRole)) {
     warn(construct, topic, 'BGP156', 'the pipeline cannot start this stage, because its role '
-      + `${formatValue(pipelineRole.node.path)} is immutable: allow that role sts:AssumeRole on `
-      + `the role ${formatValue(actionRole.node.path)}`);
+      + `${formatValue(pipelineRole.node.path)} is immutable: grant that role sts:AssumeRole on the role `
+      + `${formatValue(actionRole.node.path)}`);
   }
 }
 
@@ -67,8 +67,8 @@ export function reservedRoleViolation(prop: string, role: iam.IRole, remedy: str
   return found === undefined ? undefined : violation({
     code: 'BGP155',
     prop,
-    rule: 'must not be a role that AWS manages, under /aws-reserved/ or /aws-service-role/: '
-      + 'IAM refuses changes to its policies',
+    rule: 'must not be a role that AWS manages, under /aws-reserved/ or /aws-service-role/: IAM rejects changes to '
+      + 'its policies',
     got: formatValue(found),
     remedy,
   });

@@ -63,11 +63,15 @@ export function text(example: string): Check {
   const shown = JSON.stringify(example);
   return required(shown, (prop: string, value: unknown) => {
     if (typeof value !== 'string') {
-      return wrongType({ prop, type: 'a text', value, example: shown });
+      return wrongType({ prop, type: 'a string', value, example: shown });
     }
     return value.trim() === ''
       ? violation({
-        code: 'BGP004', prop, rule: 'must be a non-empty text', got: formatValue(value), remedy: `for example ${shown}`,
+        code: 'BGP004',
+        prop,
+        rule: 'must not be empty or blank',
+        got: formatValue(value),
+        remedy: `for example ${shown}`,
       })
       : undefined;
   });
@@ -77,7 +81,7 @@ export function text(example: string): Check {
 export function secretText(example: string): Check {
   return (prop, value) => (typeof value === 'string'
     ? undefined
-    : wrongType({ prop, type: 'a text', value, example: JSON.stringify(example), secret: true }));
+    : wrongType({ prop, type: 'a string', value, example: JSON.stringify(example), secret: true }));
 }
 
 export interface PatternOptions {
@@ -166,7 +170,7 @@ export function duration({ code, min, max, unit = 'minutes', example: shown = mi
     return valid ? undefined : violation({
       code,
       prop,
-      rule: `must be whole ${unit} from ${min.toHumanString()} to ${max.toHumanString()}`,
+      rule: `must be a whole number of ${unit} from ${min.toHumanString()} to ${max.toHumanString()}`,
       got: formatValue(value),
       remedy: `for example ${example}`,
     });
@@ -177,7 +181,7 @@ function unitOfToken(prop: string, value: Duration, unit: string): Violations {
   return value.unitLabel() === unit ? undefined : violation({
     code: 'BGP003',
     prop,
-    rule: `must be in ${unit} when it is known at deployment only`,
+    rule: `must be in ${unit} when its value is known only at deployment`,
     got: `a token in ${value.unitLabel()}`,
     remedy: `use Duration.${unit}`,
   });
@@ -198,7 +202,9 @@ export interface ListOptions<T> {
 /** A list whose length is known at synthesis. */
 export function list<T>({ example, each, nonEmpty, secret = false }: ListOptions<T>): Check {
   return optional(
-    literal({ rule: 'a list whose length is known at synthesis', remedy: `write it out, for example ${example}` }),
+    literal({
+      rule: 'a list whose length is known at synthesis', remedy: `pass a literal list, for example ${example}`,
+    }),
     (prop: string, value: unknown) => {
       if (!Array.isArray(value)) {
         return wrongType({ prop, type: 'a list', value, example, secret });
@@ -232,10 +238,18 @@ export function map({ example, key: checkKey = unchecked, entry }: MapOptions): 
 export function keyMatching({ code, pattern, rule, example }: PatternOptions): Check<string> {
   const shown = JSON.stringify(example);
   return all(
-    literal({ rule, remedy: `write the name out, for example ${shown}` }),
+    (prop: string, key: string) => (isToken(key)
+      ? violation({
+        code: 'BGP003',
+        prop,
+        rule: 'must have keys known at synthesis',
+        got: 'a token',
+        remedy: `pass a literal key, for example ${shown}`,
+      })
+      : undefined),
     (prop: string, key: string) => (pattern.test(key)
       ? undefined
-      : violation({ code, prop, rule: `must be ${rule}`, got: formatValue(key), remedy: `for example ${shown}` })),
+      : violation({ code, prop, key: formatValue(key), rule: `must be ${rule}`, remedy: `for example ${shown}` })),
   );
 }
 

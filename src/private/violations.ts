@@ -19,6 +19,8 @@ export interface ViolationOptions {
   readonly code: Code;
   /** The path to the value, as in `environments[1].cpu`. */
   readonly prop: string;
+  /** The key of a map that breaks the rule, as `formatValue` writes it. */
+  readonly key?: string;
   /** The rule, beginning with "must" or "is required". */
   readonly rule: string;
   /** The value, as `formatValue` writes it; left out for a value that may be secret, or if the rule contains it. */
@@ -28,9 +30,10 @@ export interface ViolationOptions {
 }
 
 /** A violation in the form of all messages: `'prop' must …, got <value>; <remedy>`. */
-export function violation({ code, prop, rule, got, remedy }: ViolationOptions): Violation {
+export function violation({ code, prop, key, rule, got, remedy }: ViolationOptions): Violation {
+  const subject = key === undefined ? `'${prop}'` : `'${prop}' key ${key}`;
   const value = got === undefined ? '' : `, got ${got}`;
-  return { code, text: `'${prop}' ${rule}${value}; ${remedy}` };
+  return { code, text: `${subject} ${rule}${value}; ${remedy}` };
 }
 
 /** All violations of a result. */

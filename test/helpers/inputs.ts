@@ -70,7 +70,7 @@ export function testStruct({ what, key, closest, claims, make }: Struct): void {
 
   test(`${what} refuses the key ${key}`, () => {
     expect(refusedIn(stack, () => make(stack, { [key]: 1 }, 'Misspelt')))
-      .toEqual([`'${key}' must not be set: there is no such key; use '${closest}' [BGP151]`]);
+      .toEqual([`'${key}' must not be set: the key does not exist; use '${closest}' [BGP151]`]);
   });
 
   test(`${what} does not ignore an unknown key silently`, () => {
@@ -81,7 +81,7 @@ export function testStruct({ what, key, closest, claims, make }: Struct): void {
       .toContainEqual(expect.stringMatching(/^'zebra' (must not be set|has no effect): .* \[BGP15[12]\]/));
     if (claims !== undefined) {
       expect(refusedIn(stack, () => make(stack, {}, 'Two')))
-        .toEqual([expect.stringContaining(`"${claims}" already belongs to Storefront/One; give`)]);
+        .toEqual([expect.stringContaining(`"${claims}" already belongs to Storefront/One; use`)]);
     }
   });
 }

@@ -31,7 +31,7 @@ describe.each(BUCKETS)('the bucket of %s', (_, make) => {
     ['dual-layer SSE-KMS', 'aws:kms:dsse'],
   ])('must not have %s', (__, SSEAlgorithm) => {
     expect(synthesis([ENCRYPTION, { SSEAlgorithm, KMSMasterKeyID: 'alias/acme' }])).toThrow(
-      `'bucket' must use SSE-S3 (AES256): no role of the pipeline has a permission for a KMS key, got "${SSEAlgorithm}"; `
+      `'bucket' must use SSE-S3 (AES256): no role of the pipeline has permissions for a KMS key, got "${SSEAlgorithm}"; `
       + 'remove the override [BGP161]');
   });
 });
@@ -44,6 +44,6 @@ test('a pipeline must not get an encryption key by an override, and may get othe
   };
 
   expect(synthesis('ArtifactStore.EncryptionKey', { Id: 'alias/acme', Type: 'KMS' })).toThrow(
-    "'pipeline' must not have an encryption key: no role of the pipeline has a permission for a KMS key, got \"alias/acme\"; remove the override [BGP161]");
+    "'pipeline' must not have an encryption key: no role of the pipeline has permissions for a KMS key, got \"alias/acme\"; remove the override [BGP161]");
   expect(synthesis('ExecutionMode', 'QUEUED')).not.toThrow();
 });

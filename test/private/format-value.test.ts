@@ -52,7 +52,7 @@ test('a message shows the type alone of a value that may be secret', () => {
   const values = ['hunter2', 7, ['hunter2'], { password: 'hunter2' }, null, undefined, true, new Login(), token];
 
   expect(values.map(formatType))
-    .toEqual(['a text', 'a number', 'a list', 'an object', 'null', 'undefined', 'true', 'a Login', 'a token']);
+    .toEqual(['a string', 'a number', 'a list', 'an object', 'null', 'undefined', 'true', 'a Login', 'a token']);
 });
 
 test('a message can show any value', () => {

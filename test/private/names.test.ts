@@ -30,11 +30,11 @@ test('the limit for a suffix is that of the longest name, with its environment',
     textOf(nameLengthViolation({ environmentName, environmentSuffix }, { targetGroup: 'tg-green', role: 'role-x' }));
 
   expect(violation('production', 'abcdefghijkl')).toBeUndefined();
-  expect(violation('production', 'abcdefghijklm')).toBe('\'environmentSuffix\' must be at most 12 characters beside the environment '
-    + '"production", got "abcdefghijklm" (13); "tg-green-production-abcdefghijklm" would not fit into the 32 characters of its AWS name; shorten it');
-  expect(violation('a'.repeat(21), 'bc')).toMatch(/must be at most 1 characters .*; shorten it$/);
-  expect(violation('a'.repeat(22), 'b')).toMatch(/must be at most 0 characters .*; shorten the name of the environment$/);
-  expect(violation('a'.repeat(30), 'b')).toMatch(/must be at most 0 characters .*; shorten the name of the environment$/);
+  expect(violation('production', 'abcdefghijklm')).toBe('\'environmentSuffix\' must be at most 12 characters with the environment name '
+    + '"production", got "abcdefghijklm" (13); "tg-green-production-abcdefghijklm" would exceed the 32 characters that AWS allows for the name; shorten the suffix');
+  expect(violation('a'.repeat(21), 'bc')).toMatch(/must be at most 1 characters .*; shorten the suffix$/);
+  expect(violation('a'.repeat(22), 'b')).toMatch(/must be at most 0 characters .*; shorten the environment name$/);
+  expect(violation('a'.repeat(30), 'b')).toMatch(/must be at most 0 characters .*; shorten the environment name$/);
 });
 
 test('a name that is no string or a token has no length', () => {
@@ -63,13 +63,13 @@ test('a name is claimed once in an account and a region of an app, also when the
   const [one, other] = ['One', 'Other'].map((id) => new Stack(app, id));
   const far = new Stack(app, 'Far', { env: { region: 'eu-west-1' } });
   new Names(one, parts).claim('pipeline');
-  const message = '\'environmentSuffix\' must differ for each use in one account and region, got "dev"; '
-    + '"pipeline-dev" already belongs to One; give the second one a';
+  const message = '\'environmentSuffix\' must be unique within an account and region, got "dev"; '
+    + '"pipeline-dev" already belongs to One; use a different';
 
   expect([one, other, far, newStack({ env: {} })].map((stack) => taken(stack)))
-    .toEqual([`${message} suffix of its own`, `${message} suffix of its own`, undefined, undefined]);
-  expect(taken(one, 'a purpose of its own')).toBe(`${message} purpose of its own`);
-  expect(() => new Names(other, parts).claim('pipeline')).toThrow(/^Other \(Stack2?\): 'environmentSuffix' must differ .* \[BGP008\]/);
+    .toEqual([`${message} suffix for the second construct`, `${message} suffix for the second construct`, undefined, undefined]);
+  expect(taken(one, 'a different purpose')).toBe(`${message} purpose for the second construct`);
+  expect(() => new Names(other, parts).claim('pipeline')).toThrow(/^Other \(Stack2?\): 'environmentSuffix' must be unique .* \[BGP008\]/);
 });
 
 test('a check of a name leaves no property on the app, and a claim leaves one', () => {

@@ -17,15 +17,15 @@ test.each<[unknown, string]>([
   [undefined, 'undefined'], [null, 'null'], ['Stack', '"Stack"'], [{ node: {} }, '{"node":{}}'],
   [new App(), 'the App at ""'], [new Construct(new App(), 'Alone'), 'the Construct at "Alone"'],
 ])('a construct has no place in what is no part of a stack (%#)', (scope, got) => {
-  expect(place(scope, 'It')).toEqual([`'scope' must be a construct within a Stack, got ${got}; for example the Stack itself [BGP013]`]);
+  expect(place(scope, 'It')).toEqual([`'scope' must be a construct within a Stack, got ${got}; for example the Stack [BGP013]`]);
 });
 
 test.each<[unknown, string]>([
-  ['Inner', "'id' must differ from the ids beside it, got \"Inner\" twice; give the second construct an id of its own [BGP014]"],
+  ['Inner', "'id' must be unique within its scope, got \"Inner\" again; use a different id for the second construct [BGP014]"],
   [undefined, "'id' is required; for example \"Pipeline\" [BGP001]"],
-  ['', "'id' must be a non-empty text, got \"\"; for example \"Pipeline\" [BGP004]"],
-  [7, "'id' must be a text, got 7; for example \"Pipeline\" [BGP002]"],
-  [Lazy.string({ produce: () => 'x' }), "'id' must be known at synthesis, got a token; write the id out, for example \"Pipeline\" [BGP003]"],
+  ['', "'id' must not be empty or blank, got \"\"; for example \"Pipeline\" [BGP004]"],
+  [7, "'id' must be a string, got 7; for example \"Pipeline\" [BGP002]"],
+  [Lazy.string({ produce: () => 'x' }), "'id' must be known at synthesis, got a token; pass a literal id, for example \"Pipeline\" [BGP003]"],
 ])('the id of a construct is not %j', (id, message) => {
   expect(place(stack, id)).toEqual([message]);
 });
@@ -45,12 +45,12 @@ test('a stage belongs to a pipeline of the same stack, once, under a free name',
     stage(pipeline, { child: 'Made' }), stage(undefined), stage({ addStage: 1 }), stage(inner), stage(elsewhere),
     stage(pipeline, { stageName: 'DeployLive' }),
   ].flat()).toEqual([
-    "'addToPipeline' must be called only once; make another construct for another stage [BGP015]",
+    "'addToPipeline' must be called only once; create another construct for another stage [BGP015]",
     "'pipeline' is required; for example new codepipeline.Pipeline(…) [BGP001]",
     `${kind}, got {"addStage":1}; for example new codepipeline.Pipeline(…) [BGP002]`,
     `${kind}, got the Construct at "Storefront/Inner"; for example new codepipeline.Pipeline(…) [BGP002]`,
-    "'pipeline' must be in the same stack, got one in \"Storefront/Other\" for a construct in \"Storefront\"; move one of them [BGP016]",
-    "'pipeline' must have no stage \"DeployLive\" yet, got one that has; give each stage a name of its own [BGP019]",
+    "'pipeline' must be in the same stack as the construct, got a pipeline in \"Storefront/Other\" for a construct in \"Storefront\"; move one of them to the stack of the other [BGP016]",
+    "'pipeline' must not already have a stage \"DeployLive\"; use a unique name for each stage [BGP019]",
   ]);
 });
 
@@ -64,8 +64,8 @@ test('a resource is in the account and region of the stack, as far as both are k
   expect([
     check(here, stack), check({}, stack), check(far, undefined), check(far, newStack({ env: {} })), check(far, stack, ['account']),
   ].flat()).toEqual([]);
-  expect(check(far, stack)).toEqual(["'bucket' must be in the region of the stack, us-east-1, got one in eu-west-1; use one from there [BGP087]"]);
+  expect(check(far, stack)).toEqual(["'bucket' must be in us-east-1, the stack's region, got a resource in eu-west-1; use a resource in us-east-1 [BGP087]"]);
   expect(check(foreign, stack)).toEqual([
-    "'bucket' must be in the account of the stack, 111111111111, got one in 222222222222; use one from there [BGP087]",
+    "'bucket' must be in 111111111111, the stack's account, got a resource in 222222222222; use a resource in 111111111111 [BGP087]",
   ]);
 });

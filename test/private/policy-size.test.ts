@@ -22,8 +22,8 @@ function statementOf(characters: number): { readonly actions: string[]; readonly
 
 const DOCUMENT = JSON.stringify({ Statement: [], Version: '2012-10-17' }).length;
 const problems = (role: ScopedRole) => role.node.validate();
-const MESSAGE = (length: number) => [expect.stringMatching(new RegExp("^'role' must have inline policies of at most 10240 characters in all, white space aside, "
-  + `got ${length}; move your grants to a managed policy, and add it with addManagedPolicy \\[BGP167\\]`))];
+const MESSAGE = (length: number) => [expect.stringMatching(new RegExp("^'role' must have at most 10,240 characters of inline policies in total, white space not counted, "
+  + `got ${length}; move your grants to a managed policy, and add that policy with addManagedPolicy \\[BGP167\\]`))];
 
 test('the policies of a role and those that a user grants are counted together', () => {
   const role = roleIn(newStack());

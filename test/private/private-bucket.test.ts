@@ -15,7 +15,7 @@ const cfn = (construct?: { readonly node: { readonly defaultChild?: unknown } })
 const artifacts = (made: BlueGreenFargatePipeline) => cfn(made.artifacts.bucket);
 const cache = (made: BlueGreenFargatePipeline) => cfn(made.buildProject.cacheBucket);
 const policy = (made: BlueGreenFargatePipeline) => cfn(made.artifacts.bucket.policy);
-const NO_TLS = 'BGP190 a policy without that statement';
+const NO_TLS = 'BGP190 a policy without that Deny';
 
 test.each<[string, (made: BlueGreenFargatePipeline) => void, string]>([
   ['a public artifact bucket', (made) => artifacts(made).addPropertyDeletionOverride('PublicAccessBlockConfiguration'),

@@ -144,9 +144,9 @@ test.each<[string, (stack: Stack) => iam.IRole]>([
 
   expect(listViolations(mutableRole('hooks', role))).toEqual([{
     code: 'BGP108',
-    text: "'hooks' must have a role that can be denied ec2:TerminateInstances, as every role that deploys, "
-      + `got "${role.node.path}", which takes no statements; `
-      + 'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable',
+    text: "'hooks' must have a mutable role, "
+      + `got "${role.node.path}": the library adds a Deny for ec2:TerminateInstances to every deploying role; `
+      + 'import the role without { mutable: false }, or pass the role itself, not a withoutPolicyUpdates() copy',
   }]);
   const { handler } = ownedBy(stack);
   Object.defineProperty(handler, 'role', { value: role });
@@ -166,5 +166,5 @@ test('a role class of the user that drops statements fails synthesis', () => {
   expect(mutableRole('hooks', role)).toBeUndefined();
   denyTermination(stack, 'hooks', role);
 
-  expect(stack.node.validate()).toEqual([expect.stringMatching(/^'hooks' must have a role that can be denied .* \[BGP108\] https/)]);
+  expect(stack.node.validate()).toEqual([expect.stringMatching(/^'hooks' must have a mutable role, .* \[BGP108\] https/)]);
 });

@@ -40,8 +40,8 @@ test.each([
   ['public', 'isPublic'],
 ])('the key %s is close to %s', (key, closest) => {
   expect(closestKey(key, options.fields)).toBe(closest);
-  expect(inProps({ ...valid, [key]: 1 })).toEqual([`'${key}' must not be set: there is no such key; use '${closest}'`]);
-  expect(inStruct({ ...valid, [key]: 1 })).toEqual([`'shop.${key}' must not be set: there is no such key; use '${closest}'`]);
+  expect(inProps({ ...valid, [key]: 1 })).toEqual([`'${key}' must not be set: the key does not exist; use '${closest}'`]);
+  expect(inStruct({ ...valid, [key]: 1 })).toEqual([`'shop.${key}' must not be set: the key does not exist; use '${closest}'`]);
 });
 
 test.each(['zebra', 'taskDefinition', 'healthProbeUrl', 'x', '', '__proto__x', 'constructor'])(
@@ -50,7 +50,7 @@ test.each(['zebra', 'taskDefinition', 'healthProbeUrl', 'x', '', '__proto__x', '
     warnOfUnknownKeys(construct, { ...valid, [key]: 1 }, options);
 
     expect(inStruct({ ...valid, [key]: 1 }, 'options'))
-      .toEqual([`'${key}' must not be set: there is no such key; remove it, or use one of taskCount, healthCheckPath, isPublic`]);
+      .toEqual([`'${key}' must not be set: the key does not exist; remove it, or use one of taskCount, healthCheckPath, isPublic`]);
     expect(inProps({ ...valid, [key]: 1 })).toEqual([]);
     expect(warningsOf(construct)).toEqual([
       expect.stringMatching(`^'${key}' has no effect: Construct has no such prop; remove it \\[BGP152\\] .*:Construct.unknownKey\\]$`),
@@ -85,7 +85,7 @@ test('a struct that is left out lacks what is required, and null is none', () =>
   expect(inStruct(undefined, 'options')).toEqual(REQUIRED);
   expect(inStruct({}, 'props')).toEqual(REQUIRED);
   expect(inStruct(null)).toEqual(["'shop' must be an object, got null; for example { taskCount: \"2\" }"]);
-  expect(inStruct({ taskCount: 7, healthCheckPath: '/' })).toEqual(["'shop.taskCount' must be a text, got 7; for example \"2\""]);
+  expect(inStruct({ taskCount: 7, healthCheckPath: '/' })).toEqual(["'shop.taskCount' must be a string, got 7; for example \"2\""]);
 });
 
 test.each([undefined, null])('props that are %p lack what is required', (value) => {

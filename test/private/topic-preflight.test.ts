@@ -24,7 +24,7 @@ describe.each(TOPICS)('the topic of %s', (_, topicOf) => {
     for (const key of ['alias/aws/sns', 'arn:aws:kms:us-east-1:111111111111:alias/aws/sns', { 'Fn::Sub': 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:alias/aws/sns' }]) {
       const { refused, warned } = foundWith(topicOf, () => key);
 
-      expect(refused).toEqual([expect.stringMatching(/^'topic' must not be encrypted with the AWS managed key, which no service may use to publish, got .*alias\/aws\/sns"\}?; remove the override, or use a key of your own \[BGP170\] /)]);
+      expect(refused).toEqual([expect.stringMatching(/^'topic' must not be encrypted with the AWS managed key: AWS services cannot use that key to publish, got .*alias\/aws\/sns"\}?; remove the override, or use a customer managed key \[BGP170\] /)]);
       expect(warned).toEqual([]);
     }
   });
@@ -34,8 +34,8 @@ describe.each(TOPICS)('the topic of %s', (_, topicOf) => {
       const { refused, warned } = foundWith(topicOf, key);
 
       expect(refused).toEqual([]);
-      expect(warned).toEqual([expect.stringContaining('is encrypted with a KMS key, so its messages are lost unless the policy of the key allows '
-        + 'the publishers of the topic kms:Decrypt and kms:GenerateDataKey*: remove the override, or change the policy [BGP171]')]);
+      expect(warned).toEqual([expect.stringContaining('is encrypted with a KMS key, so its messages are lost unless the key policy grants '
+        + 'kms:Decrypt and kms:GenerateDataKey* to the publishers of the topic: remove the override, or change the key policy [BGP171]')]);
     }
   });
 

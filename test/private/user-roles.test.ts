@@ -12,8 +12,8 @@ const stackInAccount = () => newStack({ env: { account: '111111111111', region: 
 const roleAt = (stack: Stack, resource: string, options?: iam.FromRoleArnOptions) =>
   iam.Role.fromRoleArn(stack, 'Theirs', `arn:aws:iam::111111111111:role/${resource}`, options);
 
-const MANAGED_BY_AWS = 'must not be a role that AWS manages, under /aws-reserved/ or /aws-service-role/: IAM refuses changes to its policies, got';
-const MUST_BE_DENIED = 'must have a role that can be denied ec2:TerminateInstances';
+const MANAGED_BY_AWS = 'must not be a role that AWS manages, under /aws-reserved/ or /aws-service-role/: IAM rejects changes to its policies, got';
+const MUST_BE_MUTABLE = 'must have a mutable role';
 
 /** The places where a role of the user's gets the deny of a role that deploys. */
 const DEPLOYING: [string, (stack: Stack, role: iam.IRole) => unknown][] = [
@@ -36,10 +36,10 @@ const DEPLOYING: [string, (stack: Stack, role: iam.IRole) => unknown][] = [
 
 const REFUSED: [string, string, iam.FromRoleArnOptions | undefined, string][] = [
   ['of Identity Center', 'aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_1', undefined,
-    `${MANAGED_BY_AWS} "aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_1"; use a role of your own [BGP155]`],
+    `${MANAGED_BY_AWS} "aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_1"; use your own role [BGP155]`],
   ['that is linked to a service', 'aws-service-role/lambda.amazonaws.com/AWSServiceRoleForLambda', undefined,
-    `${MANAGED_BY_AWS} "aws-service-role/lambda.amazonaws.com/AWSServiceRoleForLambda"; use a role of your own [BGP155]`],
-  ['imported with { mutable: false }', 'ops', { mutable: false }, `${MUST_BE_DENIED}, as every role that deploys, got "Storefront/Theirs"`],
+    `${MANAGED_BY_AWS} "aws-service-role/lambda.amazonaws.com/AWSServiceRoleForLambda"; use your own role [BGP155]`],
+  ['imported with { mutable: false }', 'ops', { mutable: false }, `${MUST_BE_MUTABLE}, got "Storefront/Theirs": the library adds a Deny for ec2:TerminateInstances`],
 ];
 
 describe.each(DEPLOYING)('%s', (prop, prepare) => {
@@ -86,7 +86,7 @@ test.each(STAGES)('%s warns in a pipeline with an immutable role, which cannot a
   expect(warned(immutable, true)).toEqual([]);
   expect(warned(immutable)).toEqual([expect.stringContaining(
     'the pipeline cannot start this stage, because its role "Storefront/Theirs" is immutable: '
-    + `allow that role sts:AssumeRole on the role "${actionRole}" [BGP156]`)]);
+    + `grant that role sts:AssumeRole on the role "${actionRole}" [BGP156]`)]);
 });
 
 test('a load balancer warns of an imported bucket for its logs, and writes the policy of one of the app', () => {
@@ -99,7 +99,7 @@ test('a load balancer warns of an imported bucket for its logs, and writes the p
 
   expect(warned((stack) => new s3.Bucket(stack, 'Logs'))).toEqual([]);
   expect(warned((stack) => s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs'))).toEqual([
-    expect.stringContaining('"Storefront/Logs" is imported, so its policy is not changed: '
+    expect.stringContaining('"Storefront/Logs" is imported, so the library cannot change its policy: '
       + 'allow Elastic Load Balancing to write the access logs before you deploy'),
   ]);
 });

@@ -54,17 +54,17 @@ test.each<[string, Check<never>, unknown[]]>([
 
 const NAME = 'must be lower-case letters and digits, starting with a letter';
 const ADDRESS = 'must be an e-mail address of at most 254 characters with at most 64 before the @';
-const WAIT = 'must be whole minutes from 5 minutes to 1 hour';
+const WAIT = 'must be a whole number of minutes from 5 minutes to 1 hour';
 const days = duration({ code: 'BGP082', min: Duration.days(1), max: Duration.days(7), unit: 'days' });
 
 test.each<[Check<never>, unknown, string]>([
   [required('"a"'), undefined, "'x' is required; for example \"a\" [BGP001]"],
   [required('"a"'), null, "'x' is required; for example \"a\" [BGP001]"],
   [optional(text('a')), null, "'x' is required; for example \"a\" [BGP001]"],
-  [text('a'), 7, "'x' must be a text, got 7; for example \"a\" [BGP002]"],
-  [text('a'), numberToken, "'x' must be a text, got a token; for example \"a\" [BGP002]"],
-  [text('a'), ' \t', "'x' must be a non-empty text, got \" \\t\"; for example \"a\" [BGP004]"],
-  [secretText('a'), 7, "'x' must be a text, got a number; for example \"a\" [BGP002]"],
+  [text('a'), 7, "'x' must be a string, got 7; for example \"a\" [BGP002]"],
+  [text('a'), numberToken, "'x' must be a string, got a token; for example \"a\" [BGP002]"],
+  [text('a'), ' \t', "'x' must not be empty or blank, got \" \\t\"; for example \"a\" [BGP004]"],
+  [secretText('a'), 7, "'x' must be a string, got a number; for example \"a\" [BGP002]"],
   [lowerCase, 'ABC', "'x' must be lower-case letters, got \"ABC\"; for example \"a\" [BGP006]"],
   [literal({ remedy: 'write it out' }), token, "'x' must be known at synthesis, got a token; write it out [BGP003]"],
   [literal({ remedy: 'write it out' }), Duration.days(numberToken), "'x' must be known at synthesis, got a token; write it out [BGP003]"],
@@ -80,29 +80,29 @@ test.each<[Check<never>, unknown, string]>([
   [wait, Duration.minutes(61), `'x' ${WAIT}, got 1 hour 1 minute; for example Duration.minutes(5) [BGP080]`],
   [wait, Duration.seconds(330), `'x' ${WAIT}, got 5 minutes 30 seconds; for example Duration.minutes(5) [BGP080]`],
   [wait, Duration.minutes(NaN), `'x' ${WAIT}, got a Duration of NaN; for example Duration.minutes(5) [BGP080]`],
-  [wait, Duration.hours(numberToken), "'x' must be in minutes when it is known at deployment only, got a token in hours; use Duration.minutes [BGP003]"],
-  [days, Duration.hours(36), "'x' must be whole days from 1 day to 7 days, got 1 day 12 hours; for example Duration.days(1) [BGP082]"],
+  [wait, Duration.hours(numberToken), "'x' must be in minutes when its value is known only at deployment, got a token in hours; use Duration.minutes [BGP003]"],
+  [days, Duration.hours(36), "'x' must be a whole number of days from 1 day to 7 days, got 1 day 12 hours; for example Duration.days(1) [BGP082]"],
   [names, 'a', "'x' must be a list, got \"a\"; for example [\"a\"] [BGP002]"],
-  [names, ['a', 7], "'x[1]' must be a text, got 7; for example \"a\" [BGP002]"],
+  [names, ['a', 7], "'x[1]' must be a string, got 7; for example \"a\" [BGP002]"],
   [names, new Array(1), "'x[0]' is required; for example \"a\" [BGP001]"],
-  [names, listToken, "'x' must be a list whose length is known at synthesis, got a token; write it out, for example [\"a\"] [BGP003]"],
-  ...[[null, 'null'], ['x', 'a text'], [[], 'a list'], [Lazy.any({ produce: () => ({}) }), 'a token']]
+  [names, listToken, "'x' must be a list whose length is known at synthesis, got a token; pass a literal list, for example [\"a\"] [BGP003]"],
+  ...[[null, 'null'], ['x', 'a string'], [[], 'a list'], [Lazy.any({ produce: () => ({}) }), 'a token']]
     .map(([value, got]): [Check, unknown, string] => [variables, value, `'x' must be an object, got ${String(got)}; for example { a: 1 } [BGP002]`]),
-  [variables, { a: 7 }, "'x.a' must be a text, got a number; for example \"v\" [BGP002]"],
-  [variables, { B: '' }, "'x' must be lower-case letters, got \"B\"; for example \"a\" [BGP059]"],
-  [variables, { [token]: '' }, "'x' must be lower-case letters, got a token; write the name out, for example \"a\" [BGP003]"],
+  [variables, { a: 7 }, "'x.a' must be a string, got a number; for example \"v\" [BGP002]"],
+  [variables, { B: '' }, "'x' key \"B\" must be lower-case letters; for example \"a\" [BGP059]"],
+  [variables, { [token]: '' }, "'x' must have keys known at synthesis, got a token; pass a literal key, for example \"a\" [BGP003]"],
   [environmentSuffix, 'Dev', "'x' must be lower-case letters, digits and single hyphens, starting with a letter and not ending in a hyphen, got "
     + '"Dev"; for example "dev" [BGP005]'],
   [environmentName, 'pre-prod', `'x' ${NAME}, got "pre-prod"; for example "staging" [BGP006]`],
-  [environmentName, token, "'x' must be known at synthesis, got a token; write the name out, for example \"staging\" [BGP003]"],
+  [environmentName, token, "'x' must be known at synthesis, got a token; pass a literal name, for example \"staging\" [BGP003]"],
   [httpPath, '/a b', "'x' must be a path of at most 1024 printable ASCII characters, without \"#\", that starts with \"/\", got \"/a b\"; for example \"/healthz\" [BGP018]"],
   [httpPath, '/a#b', "'x' must be a path of at most 1024 printable ASCII characters, without \"#\", that starts with \"/\", got \"/a#b\"; for example \"/healthz\" [BGP018]"],
   [emails, [], "'x' must be a list of at least one e-mail address, got []; for example [\"team@example.com\"] [BGP009]"],
   [emails, ['team@'], "'x[0]' must be an e-mail address, got \"team@\"; for example \"team@example.com\" [BGP010]"],
   [emails, [`${'a'.repeat(65)}@b.co`], `'x[0]' ${ADDRESS}, got "${'a'.repeat(65)}@b.co"; for example "team@example.com" [BGP010]`],
-  [emails, ['a@b.co', 'c@b.co', 'a@b.co'], "'x[2]' must not repeat an address, got \"a@b.co\" twice; remove one [BGP011]"],
+  [emails, ['a@b.co', 'c@b.co', 'a@b.co'], "'x[2]' must be a unique address, got \"a@b.co\" again; remove the duplicate [BGP011]"],
   [logRetention, '30', "'x' must be a logs.RetentionDays, got \"30\"; for example RetentionDays.ONE_MONTH [BGP002]"],
-  [logRetention, 13, "'x' must be a number of days that CloudWatch Logs offers, got 13; for example RetentionDays.ONE_MONTH [BGP051]"],
+  [logRetention, 13, "'x' must be a number of days that CloudWatch Logs supports, got 13; for example RetentionDays.ONE_MONTH [BGP051]"],
   [cpuArchitecture, ecs.CpuArchitecture.of('RISCV'), "'x' must be CpuArchitecture.X86_64 or CpuArchitecture.ARM64, got \"RISCV\"; "
     + 'for example CpuArchitecture.ARM64 [BGP012]'],
   [cpuArchitecture, 'ARM64', "'x' must be an ecs.CpuArchitecture, got \"ARM64\"; for example CpuArchitecture.ARM64 [BGP002]"],
@@ -112,10 +112,10 @@ test.each<[Check<never>, unknown, string]>([
   [requiredCdkType(CDK.pipeline), 'a', "'x' must be a codepipeline.IPipeline, got \"a\"; "
     + "for example codepipeline.Pipeline.fromPipelineArn(this, 'Theirs', arn) [BGP002]"],
   [cdkType(CDK.repository), {}, "'x' must be an ecr.IRepository, got {}; for example new ecr.Repository(this, 'Images') [BGP002]"],
-  [cdkType(CDK.secret), 'hunter2', "'x' must be a secretsmanager.ISecret, got a text; for example secretsmanager.Secret.fromSecretNameV2(this, 'Npm', 'npm') [BGP002]"],
+  [cdkType(CDK.secret), 'hunter2', "'x' must be a secretsmanager.ISecret, got a string; for example secretsmanager.Secret.fromSecretNameV2(this, 'Npm', 'npm') [BGP002]"],
   [cdkTypeList(CDK.project), [undefined], "'x[0]' is required; for example build.project [BGP001]"],
   [instanceOf(Map, 'new Map()'), {}, "'x' must be a Map, got {}; for example new Map() [BGP002]"],
-  [all(text('a'), () => violation({ code: 'BGP004', prop: 'y', rule: 'must not run', remedy: 'stop' })), 7, "'x' must be a text, got 7; for example \"a\" [BGP002]"],
+  [all(text('a'), () => violation({ code: 'BGP004', prop: 'y', rule: 'must not run', remedy: 'stop' })), 7, "'x' must be a string, got 7; for example \"a\" [BGP002]"],
 ])('a check refuses what breaks its rule (%#)', (check, value, message) => {
   expect(found(check, value)).toEqual([message]);
 });

@@ -29,7 +29,7 @@ const partition: Check<string> = (prop, arn) => {
   return right === undefined || right === own ? undefined : violation({
     code: 'BGP025',
     prop,
-    rule: `must name the partition of its region, ${formatValue(right)}`,
+    rule: `must have the partition of its region, ${formatValue(right)}`,
     got: formatValue(arn),
     remedy: 'copy the ARN from the console or the CLI',
   });
@@ -94,7 +94,7 @@ export const connectionViolations = struct<ConnectionSourceOptions>({
     repository: all(matching({
       code: 'BGP021',
       pattern: /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)+$/,
-      rule: 'owner/name of letters, digits, hyphens, underscores and dots, without host or address',
+      rule: 'owner/name of letters, digits, hyphens, underscores and dots, without a host or URL',
       example: 'acme/storefront',
     }), atMostMaxLength('BGP021', 'acme/storefront'), repositoryParts),
     branch: optional(text('main'), atMostMaxLength('BGP022', 'main'), branchName),
@@ -131,9 +131,10 @@ export function connectionPlaceViolations(scope: Construct, connectionArn: strin
       : violation({
         code: 'BGP024',
         prop: 'source.connectionArn',
-        rule: `must be of the account of the stack, ${formatValue(stack.account)}, when it is of codestar-connections`,
+        rule: `must belong to the stack's account (${formatValue(stack.account)}): codestar-connections ARNs cannot `
+          + 'be shared across accounts',
         got: formatValue(connectionArn),
-        remedy: 'make a connection there, or share one of codeconnections with it',
+        remedy: 'create a connection in that account, or share a codeconnections connection with it',
       })),
   );
 }
