@@ -34,7 +34,7 @@ export function propsChecks(scope: Construct): StructOptions<ApprovalGateProps> 
       message: optional(text('Approve the release?'), messageLength),
       // The CDK compares it with its bounds, so it must know the value.
       timeout: all(
-        literal({ remedy: 'write it out, for example Duration.days(7)' }),
+        literal({ remedy: 'pass a literal value, for example Duration.days(7)' }),
         duration({ code: 'BGP080', min: MIN_TIMEOUT, max: MAX_TIMEOUT }),
       ),
     },

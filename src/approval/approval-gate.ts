@@ -72,7 +72,7 @@ export class ApprovalGate extends Construct {
     });
     // A warning, because an app may use the topic alone and request approvals in another way.
     warn(this, UNUSED_WARNING, 'BGP089',
-      `nobody is asked before ${props.environmentName}: call 'addToPipeline' before the stage that deploys`);
+      `no approval precedes ${props.environmentName}: call 'addToPipeline' before you add the deployment stage`);
   }
 
   /**
@@ -116,8 +116,8 @@ export class ApprovalGate extends Construct {
   private allowToApprove(roles: iam.IRole[], pipeline: codepipeline.Pipeline): void {
     const mutable = roles.filter((role) => !isImmutable(role));
     for (const { node: { path } } of roles.filter(isImmutable)) {
-      warn(this, 'ApprovalGate.immutableRole', 'BGP156', `${formatValue(path)} cannot answer this gate, because the `
-        + 'role is immutable and gets no policy: add these statements to it: '
+      warn(this, 'ApprovalGate.immutableRole', 'BGP156', `${formatValue(path)} cannot approve or reject, because the `
+        + 'role is immutable and the library cannot change its policies: add these statements to the role: '
         + statementsFor(pipeline, this.stageName));
     }
     if (mutable.length === 0) {

@@ -50,7 +50,7 @@ const projectCount: Check<unknown[] | undefined> = (prop, projects = []) => (pro
     prop,
     rule: `must have at most ${MAX_PROJECTS} entries: a widget shows 500 metrics, two for each project`,
     got: String(projects.length),
-    remedy: 'pass the others to a second PipelineDashboard with a suffix of its own',
+    remedy: 'pass the others to a second PipelineDashboard with a different suffix',
   })
   : undefined);
 
@@ -64,9 +64,9 @@ const deployments = list<DashboardDeployment>({
     ? violation({
       code: 'BGP011',
       prop: `${prop}.environmentName`,
-      rule: 'must differ from the others',
-      got: `${formatValue(element.environmentName)} twice`,
-      remedy: 'remove one',
+      rule: 'must be unique in the list',
+      got: `${formatValue(element.environmentName)} again`,
+      remedy: 'remove the duplicate',
     })
     : undefined))(prop, element),
 });

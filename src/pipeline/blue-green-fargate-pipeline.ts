@@ -203,12 +203,13 @@ export class BlueGreenFargatePipeline extends Construct {
     const { terminationWaitTime } = options.rollback ?? {};
     if (options.taskCount === 1) {
       warn(this.deployments[name], 'BlueGreenFargatePipeline.oneTask', 'BGP118',
-        `${name} runs one task: users wait while it is replaced; give its environment a 'taskCount' of 2 or more`);
+        `${name} runs a single task, so requests fail while it is replaced: set 'taskCount' of its environment to 2 `
+        + 'or more');
     }
     if (terminationWaitTime?.toMinutes() === 0) {
       warn(this.deployments[name], 'BlueGreenFargatePipeline.noTerminationWaitTime', 'BGP162',
-        `${name} stops the old tasks as soon as all traffic has moved, so nothing can be rolled back afterwards: `
-        + "give its 'rollback.terminationWaitTime' some minutes");
+        `${name} stops the old tasks as soon as all traffic has shifted, so CodeDeploy cannot roll back afterwards: `
+        + "set its 'rollback.terminationWaitTime' to a few minutes");
     }
   }
 

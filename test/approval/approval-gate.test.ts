@@ -78,7 +78,7 @@ testStruct({
 
 test.each<[string, (gate: ApprovalGate, stack: Stack) => unknown, unknown[]]>([
   ['that no pipeline has', () => undefined, [
-    expect.stringMatching(/^nobody is asked before production: call 'addToPipeline' before the stage that deploys \[BGP089\] .*:ApprovalGate.alone\]$/),
+    expect.stringMatching(/^no approval precedes production: call 'addToPipeline' before you add the deployment stage \[BGP089\] .*:ApprovalGate.alone\]$/),
   ]],
   ['in a pipeline', (gate, stack) => gate.addToPipeline(pipelineOfTheUser(stack)), []],
   ['whose warning is acknowledged', (gate) => Validations.of(gate).acknowledge({

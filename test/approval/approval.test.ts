@@ -24,6 +24,6 @@ test('a pipeline refuses an approver role of another account', () => {
   expect(violations(newStack())).toEqual([]);
   expect(violations(stack)).toEqual([{
     code: 'BGP087',
-    text: "'environments[0].approval.roles[0]' must be in the account of the stack, 222222222222, got one in 111111111111; use one from there",
+    text: "'environments[0].approval.roles[0]' must be in 222222222222, the stack's account, got a resource in 111111111111; use a resource in 222222222222",
   }]);
 });

@@ -5,7 +5,7 @@ import { pipelineOfTheUser } from '../helpers/programs';
 import { newStack, templateOf } from '../helpers/synthesis';
 import { all } from '../helpers/templates';
 
-const REFUSED = "'approverRoles[0]' must not be a role that AWS manages, under /aws-reserved/ or /aws-service-role/: IAM refuses changes to its policies, ";
+const REFUSED = "'approverRoles[0]' must not be a role that AWS manages, under /aws-reserved/ or /aws-service-role/: IAM rejects changes to its policies, ";
 const FOR_A_PERMISSION_SET = '; add the statements to the permission set: '
   + '[{"Action":["codepipeline:GetPipeline","codepipeline:GetPipelineExecution","codepipeline:GetPipelineState"],"Effect":"Allow",'
   + '"Resource":"arn:<partition>:codepipeline:<region>:<account>:<pipeline>"},'
@@ -71,7 +71,7 @@ test.each(IMMUTABLE)('a role that is %s gets no policy, and a warning has the st
 
   expect(all(templateOf(stack), 'AWS::IAM::Policy').map(([, { Roles }]) => JSON.stringify(Roles)).filter((roles) => /leads/i.test(roles))).toEqual([]);
   expect(warningsOf(gate).map((warning) => warning.replace(/ \[ack: .*\]$/, ''))).toEqual([
-    `"Storefront/${id}" cannot answer this gate, because the role is immutable and gets no policy: add these statements to it: `
+    `"Storefront/${id}" cannot approve or reject, because the role is immutable and the library cannot change its policies: add these statements to the role: `
     + '[{"Action":["codepipeline:GetPipeline","codepipeline:GetPipelineExecution","codepipeline:GetPipelineState"],"Effect":"Allow",'
     + '"Resource":"arn:aws:codepipeline:us-east-1:111111111111:<pipeline>"},'
     + '{"Action":"codepipeline:PutApprovalResult","Effect":"Allow",'

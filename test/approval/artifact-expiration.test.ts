@@ -46,7 +46,7 @@ test('a warning names the days that artifacts need', () => {
 
   expect(others).toEqual([]);
   expect(warning).toContain('the artifacts of the pipeline expire after 89 days, too soon for an approval that waits up to 60 days; '
-    + 'keep them for at least 90 days [BGP177] ');
+    + 'keep the artifacts for at least 90 days [BGP177] ');
   expect(warning).toContain(`${ID}]`);
 });
 

@@ -24,7 +24,7 @@ describe('the event pattern of many projects', () => {
   const NAMES = [...Array.from({ length: 12 }, (_, index) => `${'a'.repeat(148)}${10 + index}`), 'a'.repeat(50)];
   const imported = (stack: Stack, names: string[]) => names.map((name, index) => codebuild.Project.fromProjectName(stack, `P${index}`, name));
   const words = (length: number) => [expect.stringContaining("'projects' must render to an event pattern of at most 2048 characters, "
-    + `got ${length}; pass the others to a second PipelineAlarms with a suffix of its own [BGP166]`)];
+    + `got ${length}; pass the others to a second PipelineAlarms with a different suffix [BGP166]`)];
 
   test('may have 2048 characters', () => {
     const stack = newStack();
@@ -82,6 +82,6 @@ describe('a dashboard', () => {
 
   test('does not show a 251st project', () => {
     expect(() => dashboard(newStack(), 251)).toThrow("'projects' must have at most 250 entries: a widget shows 500 metrics, "
-      + 'two for each project, got 251; pass the others to a second PipelineDashboard with a suffix of its own [BGP169]');
+      + 'two for each project, got 251; pass the others to a second PipelineDashboard with a different suffix [BGP169]');
   });
 });

@@ -17,9 +17,9 @@ const TEST = ({ testProject }: BlueGreenFargatePipeline) => testProject.project;
 const GATE = 'Stages.5.Actions.0';
 
 test.each<[string, (made: BlueGreenFargatePipeline) => void, string]>([
-  ['parallel executions', override(PIPELINE, 'ExecutionMode', 'PARALLEL'), 'executions in the mode "PARALLEL" overtake each other'],
-  ['an unknown mode', override(PIPELINE, 'ExecutionMode', { Ref: 'Mode' }), 'executions in the mode {"Ref":"Mode"}'],
-  ['the type V1', override(PIPELINE, 'PipelineType', 'V1'), 'a pipeline of the type "V1" checks no conditions of its stages'],
+  ['parallel executions', override(PIPELINE, 'ExecutionMode', 'PARALLEL'), 'executions in mode "PARALLEL" can overtake each other'],
+  ['an unknown mode', override(PIPELINE, 'ExecutionMode', { Ref: 'Mode' }), 'executions in mode {"Ref":"Mode"}'],
+  ['the type V1', override(PIPELINE, 'PipelineType', 'V1'), 'a pipeline of type "V1" does not evaluate stage conditions'],
   ['mutable tags', override(REPOSITORY, 'ImageTagMutability', 'MUTABLE'), 'the tags of the repository are mutable'],
   ['tags that are mutable in part', override(REPOSITORY, 'ImageTagMutability', 'IMMUTABLE_WITH_EXCLUSION'), 'the tags of the repository are mutable'],
   ['no mutability', override(REPOSITORY, 'ImageTagMutability', undefined), 'the tags of the repository are mutable'],
@@ -29,10 +29,10 @@ test.each<[string, (made: BlueGreenFargatePipeline) => void, string]>([
     (TEST(made).node.defaultChild as codebuild.CfnProject).environment = { type: 'LINUX_CONTAINER', image: 'x', computeType: 'BUILD_GENERAL1_SMALL', privilegedMode: true };
   }, 'builds are privileged although no step uses Docker'],
   ['a test that a parameter makes privileged', override(TEST, 'Environment.PrivilegedMode', { Ref: 'Privileged' }), 'builds are privileged'],
-  ['a build without a log', override(({ buildProject }) => buildProject.project, 'LogsConfig.CloudWatchLogs.Status', 'DISABLED'), 'builds write no log'],
+  ['a build without a log', override(({ buildProject }) => buildProject.project, 'LogsConfig.CloudWatchLogs.Status', 'DISABLED'), 'builds write no logs'],
   ['a public build', override(({ buildProject }) => buildProject.project, 'Visibility', 'PUBLIC_READ'), 'logs and artifacts of builds are public'],
-  ['an approval without its topic', override(PIPELINE, `${GATE}.Configuration.NotificationArn`, undefined), 'so the approvers get no request'],
-  ['an approval with another topic', override(PIPELINE, `${GATE}.Configuration.NotificationArn`, 'arn:aws:sns:us-east-1:222222222222:theirs'), 'so the approvers get no request'],
+  ['an approval without its topic', override(PIPELINE, `${GATE}.Configuration.NotificationArn`, undefined), 'so the approvers receive no request'],
+  ['an approval with another topic', override(PIPELINE, `${GATE}.Configuration.NotificationArn`, 'arn:aws:sns:us-east-1:222222222222:theirs'), 'so the approvers receive no request'],
 ])('%s is warned of', (_, change, consequence) => {
   expect(warningsAfter(change)).toEqual([expect.stringContaining(consequence)]);
 });

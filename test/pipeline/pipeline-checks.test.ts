@@ -190,7 +190,7 @@ test('the suffix of credentials is free for a pipeline that gets a login', () =>
 
 describe('an environment with one task', () => {
   const warnings = (stack: Stack) => stack.node.findAll().flatMap(({ node }) => node.metadata)
-    .filter(({ type, data }) => type === 'aws:cdk:warning' && String(data).includes('one task'));
+    .filter(({ type, data }) => type === 'aws:cdk:warning' && String(data).includes('a single task'));
   const ONE = new PipelineEnvironment('live', { taskCount: 1 });
 
   test.each<[string, PipelineEnvironment[], number]>([

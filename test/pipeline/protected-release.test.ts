@@ -40,7 +40,7 @@ describe('the condition that only a digest enters the stage Test', () => {
     const found = violationsAfter(change).filter((text) => text.includes('[BGP179]'));
 
     expect(found.length).toBeGreaterThan(0);
-    expect(found[0]).toMatch(/^'pipeline' must enter each stage that takes 'imageDigest' only with a digest, and stop when the stage fails, got an override of "(Test|Try|ApproveStaging)"; remove the override \[BGP179\] /);
+    expect(found[0]).toMatch(/^'pipeline' must enter each stage that uses 'imageDigest' only with a digest, and must stop when the stage fails, got an override of "(Test|Try|ApproveStaging)"; remove the override \[BGP179\] /);
   });
 
   test.each<[string, Change]>([
@@ -68,8 +68,8 @@ describe('the deny of other writers of artifacts', () => {
     ['is for some objects', ofDeny('Resource', 'arn:aws:s3:::elsewhere/*')],
   ])('is refused if it %s', (_, change) => {
     expect(violationsAfter(change)).toEqual([
-      "'artifacts' must deny s3:PutObject to everybody but the writers of the pipeline, and an override changes that statement; "
-      + "remove the override, and name other writers in 'storage.artifactWriters' "
+      "'artifacts' must deny s3:PutObject to every principal except the artifact writers of the pipeline, and an override changes that statement; "
+      + "remove the override, and pass other writers in 'storage.artifactWriters' "
       + '[BGP180] https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md#bgp180',
     ]);
   });

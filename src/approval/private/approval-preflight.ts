@@ -18,7 +18,7 @@ export function warnOfLostTopic(scope: Construct, { pipeline, stageName, topic }
     const stage = renderPipeline(pipeline).actions.filter((action) => action.stageName === stageName);
     if (!stage.some(({ configuration }) => JSON.stringify(configuration.NotificationArn) === arn)) {
       warn(scope, 'ApprovalGate.lostTopic', 'BGP192', `${formatValue(stageName)} does not publish to `
-        + `${formatValue(topic.node.path)}, so the approvers get no request: remove the override of the stage`);
+        + `${formatValue(topic.node.path)}, so the approvers receive no request: remove the override of the stage`);
     }
   });
 }

@@ -34,7 +34,7 @@ export function warnOfArtifactExpiration(scope: Construct, pipeline: codepipelin
     if (days < required) {
       warn(scope, 'ApprovalGate.artifactExpiration', 'BGP177',
         `the artifacts of the pipeline expire after ${Duration.days(days).toHumanString()}, too soon for an approval `
-        + `that waits up to ${timeout.toHumanString()}; keep them for at least ${required} days`);
+        + `that waits up to ${timeout.toHumanString()}; keep the artifacts for at least ${required} days`);
     }
   });
 }

@@ -13,6 +13,6 @@ export function patternViolation(prop: string, rule: events.Rule): Violations {
     prop,
     rule: `must render to an event pattern of at most ${MAX_PATTERN_LENGTH} characters`,
     got: String(length),
-    remedy: 'pass the others to a second PipelineAlarms with a suffix of its own',
+    remedy: 'pass the others to a second PipelineAlarms with a different suffix',
   });
 }

@@ -52,7 +52,7 @@ function requireNoEncryptionKey(pipeline: codepipeline.Pipeline): void {
     return key === undefined ? undefined : violation({
       code: 'BGP161',
       prop: 'pipeline',
-      rule: 'must not have an encryption key: no role of the pipeline has a permission for a KMS key',
+      rule: 'must not have an encryption key: no role of the pipeline has permissions for a KMS key',
       got: formatValue(key.Id),
       remedy: 'remove the override',
     });

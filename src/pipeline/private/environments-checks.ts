@@ -47,7 +47,7 @@ const atMost: Check<unknown[]> = (prop, environments) => (environments.length <=
     prop,
     rule: `must have at most ${MAX_ENVIRONMENTS} entries: more exceed CloudFormation's 500 resources per stack`,
     got: formatValue(environments.length),
-    remedy: 'spread them over several stacks',
+    remedy: 'split the environments across several stacks',
   }));
 
 function repeatedNameViolation(
@@ -61,9 +61,9 @@ function repeatedNameViolation(
     ? violation({
       code: 'BGP133',
       prop,
-      rule: 'must differ from the others',
-      got: `${formatValue(name)} twice`,
-      remedy: 'give each environment a name of its own',
+      rule: 'must be unique, ignoring case',
+      got: `${formatValue(name)} again`,
+      remedy: 'use a different name for each environment',
     })
     : undefined;
 }

@@ -27,8 +27,8 @@ function processorViolation({ buildImage, cpuArchitecture }: Partial<PlatformOpt
   return buildImage === undefined || isArm64(buildImage.cpuArchitecture) === isArm ? undefined : violation({
     code: 'BGP135',
     prop,
-    rule: `must be made for the 'cpuArchitecture' of the tasks, ${isArm ? 'ARM64' : 'X86_64'}`,
-    got: 'one for the other',
+    rule: `must be built for ${isArm ? 'ARM64' : 'X86_64'}, the 'cpuArchitecture' of the tasks`,
+    got: `an image for ${isArm ? 'X86_64' : 'ARM64'}`,
     remedy: 'change one of the two',
   });
 }
@@ -39,7 +39,7 @@ export function storageChecks(scope: Construct): Check {
     example: '{ accessLogsBucket: logs }',
     fields: {
       maxImageCount: all(
-        literal({ remedy: `write it out, for example ${DEFAULT_MAX_IMAGE_COUNT}` }),
+        literal({ remedy: `pass a literal value, for example ${DEFAULT_MAX_IMAGE_COUNT}` }),
         wholeNumber({ code: 'BGP164', ...MAX_IMAGE_COUNT_LIMITS, example: DEFAULT_MAX_IMAGE_COUNT }),
       ),
       artifactExpiration: expiration,

@@ -26,12 +26,12 @@ export function checkOverrides(scope: Construct, { pipeline, repository }: Overr
 function warnOfParallelExecutions(pipeline: codepipeline.Pipeline): void {
   const { ExecutionMode: mode = 'SUPERSEDED', PipelineType: type } = renderedProperties(pipeline.node.defaultChild);
   const consequences = [
-    ...(type === 'V2' ? [] : [`a pipeline of the type ${formatValue(type)} checks no conditions of its stages`]),
+    ...(type === 'V2' ? [] : [`a pipeline of type ${formatValue(type)} does not evaluate stage conditions`]),
     ...(mode === 'SUPERSEDED' || mode === 'QUEUED' ? [] : [
-      `executions in the mode ${formatValue(mode)} overtake each other, so an older release can replace a newer one`,
+      `executions in mode ${formatValue(mode)} can overtake each other, so an older release can replace a newer one`,
     ]),
   ];
-  const remedy = 'use the type V2 and the mode SUPERSEDED or QUEUED';
+  const remedy = 'use type V2 and mode SUPERSEDED or QUEUED';
   warnOf(pipeline, 'BlueGreenFargatePipeline.executions', 'BGP191', consequences, remedy);
 }
 

@@ -84,8 +84,8 @@ function repositoryViolation({ buildSteps, repository }: Partial<BlueGreenFargat
   return own === undefined || own === repository ? undefined : violation({
     code: 'BGP137',
     prop: 'buildSteps',
-    rule: "must push to the 'repository' of the pipeline, which the tasks pull from",
-    remedy: 'leave it out of the steps, or give it to the pipeline, too',
+    rule: "must push to the 'repository' of the pipeline: the tasks pull from it",
+    remedy: 'remove the repository from the steps, or also pass it to the pipeline',
   });
 }
 
@@ -95,7 +95,7 @@ function imageCountViolation(props: Partial<BlueGreenFargatePipelineProps>, prop
   return storage?.maxImageCount === undefined || repository === undefined ? undefined : violation({
     code: 'BGP175',
     prop: `${prop}.maxImageCount`,
-    rule: "must not be combined with 'repository': your repository has lifecycle rules of its own",
+    rule: "must not be combined with 'repository': your repository keeps its own lifecycle rules",
     remedy: 'remove one of the two',
   });
 }

@@ -42,8 +42,9 @@ function lostDenyViolation(bucket: s3.IBucket, deny: iam.PolicyStatement): Viola
   return statements.includes(rendered(bucket, deny.toStatementJson())) ? undefined : violation({
     code: 'BGP180',
     prop: 'artifacts',
-    rule: 'must deny s3:PutObject to everybody but the writers of the pipeline, and an override changes that statement',
-    remedy: "remove the override, and name other writers in 'storage.artifactWriters'",
+    rule: 'must deny s3:PutObject to every principal except the artifact writers of the pipeline, and an override '
+      + 'changes that statement',
+    remedy: "remove the override, and pass other writers in 'storage.artifactWriters'",
   });
 }
 
@@ -69,9 +70,9 @@ function unknownWriterViolation(
   return writes ? violation({
     code: 'BGP197',
     prop: 'storage.artifactWriters',
-    rule: `must hold the role that writes the artifacts of ${formatValue(`${stageName}/${actionName}`)}, `
-      + 'which the bucket denies',
-    remedy: 'add the role of its project, for another action than a build the role that you give the action',
+    rule: `must include the role that writes the artifacts of ${formatValue(`${stageName}/${actionName}`)}: the `
+      + 'bucket denies s3:PutObject to this role',
+    remedy: 'add the role of the CodeBuild project, or, for any other action, the role that you pass to the action',
   }) : undefined;
 }
 
