@@ -73,7 +73,7 @@ export interface SharedProps {
 export const SHARED_FIELDS: Fields<SharedProps> = {
   repository: cdkType(CDK.repository),
   vpc: cdkType(VPC),
-  containerPort: all(literal({ remedy: `write it out, for example ${DEFAULT_CONTAINER_PORT}` }), port),
+  containerPort: all(literal({ remedy: `pass a literal value, for example ${DEFAULT_CONTAINER_PORT}` }), port),
   healthCheckPath: optional(httpPath),
   cpuArchitecture,
   bootstrapImage: cdkType({

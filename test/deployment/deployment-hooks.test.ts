@@ -79,9 +79,9 @@ function withRole(roleIn: (stack: Stack) => iam.IRole) {
   const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
   const role = roleIn(stack);
   const gate = lambda.Function.fromFunctionAttributes(stack, 'Gate', { functionArn: ARN, role });
-  const message = "'hooks.afterInstall' must have a role that can be denied ec2:TerminateInstances, "
-    + `as every role that deploys, got "${role.node.path}", which takes no statements; `
-    + 'give it the role itself rather than a copy of it that cannot be changed, or import the role as mutable [BGP108]';
+  const message = "'hooks.afterInstall' must have a mutable role, "
+    + `got "${role.node.path}": the library adds a Deny for ec2:TerminateInstances to every deploying role; `
+    + 'import the role without { mutable: false }, or pass the role itself, not a withoutPolicyUpdates() copy [BGP108]';
   return { make: () => deploymentIn(stack, { hooks: { afterInstall: gate } }), message };
 }
 
@@ -110,7 +110,7 @@ test('a hook of another account is refused', () => {
   });
 
   expect(problemsOf(() => pipelineIn(stack, { environments: [new PipelineEnvironment('live', { hooks: { afterInstall: gate } })] }))).toEqual([
-    "'environments[0].hooks.afterInstall' must be in the account of the stack, 111111111111, got one in 222222222222; "
-    + 'use one from there [BGP116]',
+    "'environments[0].hooks.afterInstall' must be in 111111111111, the stack's account, got a resource in 222222222222; "
+    + 'use a resource in 111111111111 [BGP116]',
   ]);
 });

@@ -41,8 +41,8 @@ test('a lifecycle rule that may delete what runs is warned of, with the rule tha
   const [warning, ...others] = warningsOf(created({ maxImageCount: 100 }));
 
   expect(others).toEqual([]);
-  expect(warning).toContain('a lifecycle rule of the repository may delete the image that production runs; add a rule of a higher priority for the '
-    + 'tag prefix "live-production-" with a maxImageCount of 1000000 [BGP165] ');
+  expect(warning).toContain('a lifecycle rule of the repository may delete the image that production runs; add a rule with a higher priority for the '
+    + 'tag prefix "live-production-" and a maxImageCount of 1000000 [BGP165] ');
   expect(warning).toContain(`${ID}]`);
 });
 

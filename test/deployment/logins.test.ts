@@ -4,8 +4,8 @@ import { EcsBlueGreenDeployment } from '../../src';
 import { newStack } from '../helpers/synthesis';
 
 const ID = '@org/bluegreen-pipeline:EcsBlueGreenDeployment.loginRule';
-const WORDS = 'a release can remove the login of this listener rule, because CodeDeploy rewrites its actions: '
-  + 'authenticate in the application, or in front of the load balancer with CloudFront or API Gateway [BGP159]';
+const WORDS = "a release can remove the authentication from this listener rule, because CodeDeploy rewrites the rule's actions: "
+  + 'authenticate users in the application, or in front of the load balancer with CloudFront or API Gateway [BGP159]';
 
 const conditions = [elbv2.ListenerCondition.pathPatterns(['/admin/*'])];
 

@@ -73,8 +73,8 @@ test.each<[string, object, string]>([
   const [{ text }, ...others] = listViolations(environmentViolations('live', options, { scope: stack, vpc: network(ISOLATED) }));
 
   expect(others).toEqual([]);
-  expect(text).toBe("'bootstrapImage' is required in a 'vpc' whose private subnets are isolated: the default comes from ECR Public, "
-    + `which tasks cannot reach from there; use an image of an ECR repository, and ${remedy}`);
+  expect(text).toBe("'bootstrapImage' is required in a 'vpc' whose private subnets are isolated: tasks in them cannot reach ECR Public, "
+    + `which hosts the default image; use an image in an ECR repository, and ${remedy}`);
 });
 
 type Kind = 'publicSubnets' | 'privateSubnets' | 'isolatedSubnets';

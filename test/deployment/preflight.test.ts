@@ -90,11 +90,11 @@ describe('the constructs that are exposed', () => {
     ['a bake time', (deployment) => cfnService(deployment).addPropertyOverride('DeploymentConfiguration.BakeTimeInMinutes', 5), 'must not have BakeTimeInMinutes'],
     ['another container behind the target group', (deployment) => cfnService(deployment).addPropertyOverride('LoadBalancers.0.ContainerName', 'proxy'),
       "with port 8080 in 'blueTargetGroup', got [[\"proxy\",8080]]"],
-    ['one attribute of one target group', ({ greenTargetGroup }) => greenTargetGroup.setAttribute('stickiness.enabled', 'true'), 'in TargetGroupAttributes'],
+    ['one attribute of one target group', ({ greenTargetGroup }) => greenTargetGroup.setAttribute('stickiness.enabled', 'true'), 'must have the same TargetGroupAttributes as'],
     ['a login in the default action for production', (deployment) => deployment.productionListener.addAction('Login', { action: loginOf(deployment.blueTargetGroup) }),
-      "'productionListener' must not have a login in its default action"],
+      "'productionListener' must not authenticate users in its default action"],
     ['a login in the default action for tests', (deployment) => deployment.testListener.addAction('Login', { action: loginOf(deployment.greenTargetGroup) }),
-      "'testListener' must not have a login in its default action"],
+      "'testListener' must not authenticate users in its default action"],
     // With 2880 minutes of the shift and 2 of the old tasks.
     ['five days of waiting', ({ deploymentGroup }) => resource(deploymentGroup)
       .addPropertyOverride('BlueGreenDeploymentConfiguration.DeploymentReadyOption.WaitTimeInMinutes', 4319), 'got 7201 minutes'],
@@ -137,7 +137,7 @@ describe('in a pipeline of the user', () => {
   test.each<[boolean, boolean, string[]]>([
     [true, true, []],
     [false, true, ['\'pipeline\' must have a manual approval between "DeployProduction" and the previous deployment']],
-    [true, false, ["'rollbackAlarms' must tell somebody when they go off, got [\"Storefront/Production/BlueErrors\""]],
+    [true, false, ["'rollbackAlarms' must have an alarm action, got [\"Storefront/Production/BlueErrors\""]],
   ])('a deployment is looked at at synthesis: asked is %s, told is %s', (asked, told, words) => {
     const found = deployed({ asked, told }).node.findChild('Production').node.validate();
 

@@ -98,7 +98,7 @@ describe('the variables of its function, which Lambda measures as JSON in UTF-8,
     ['letters of three bytes', { path: `/${'x'.repeat(ROOM - 3000)}`, body: '漢'.repeat(1000) }, 3841],
     ['quotes', { path: `/${'x'.repeat(1023)}`, body: '"'.repeat((ROOM - 1024) / 4 + 1) }, 3844],
   ])('are refused with one more of %s', (_, options, bytes) => {
-    expect(() => SmokeTest.http(options)).toThrow(`got ${bytes} bytes; look for a shorter part of the answer [BGP163]`);
+    expect(() => SmokeTest.http(options)).toThrow(`got ${bytes} bytes; use a shorter part of the response [BGP163]`);
   });
 });
 

@@ -10,7 +10,7 @@ function problems(value: string, change: (deployment: EcsBlueGreenDeployment) =>
   return deployment.node.validate().filter((text) => text.includes('BGP168'));
 }
 
-const TOO_LARGE = [expect.stringMatching(/^'taskDefinition' must have at most 65536 bytes as JSON in UTF-8, with all containers and variables, got 6[5-9]\d{3} bytes; let the application read long values from Systems Manager or S3 when it starts \[BGP168\]/)];
+const TOO_LARGE = [expect.stringMatching(/^'taskDefinition' must have at most 65536 bytes as JSON in UTF-8, including all containers and variables, got 6[5-9]\d{3} bytes; read long values from Systems Manager or S3 when the application starts \[BGP168\]/)];
 
 test.each<[string, string]>([
   ['ASCII', 'x'.repeat(64_000)],

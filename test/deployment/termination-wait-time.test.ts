@@ -29,8 +29,8 @@ test.each([0, 1, 2880])('old tasks can be kept for %d minutes', (minutes) => {
 test('the last environment is warned of 0 minutes, with its name, the consequence and a way out', () => {
   const { warnings } = pipelineWith({ staging: Duration.minutes(5), live: Duration.minutes(0) });
 
-  expect(warnings).toEqual([expect.stringContaining('live stops the old tasks as soon as all traffic has moved, so nothing can be rolled back afterwards: '
-    + "give its 'rollback.terminationWaitTime' some minutes [BGP162]")]);
+  expect(warnings).toEqual([expect.stringContaining('live stops the old tasks as soon as all traffic has shifted, so CodeDeploy cannot roll back afterwards: '
+    + "set its 'rollback.terminationWaitTime' to a few minutes [BGP162]")]);
   expect(warnings[0]).toContain(ID);
 });
 

@@ -12,15 +12,15 @@ function certificateIn(stack: Stack) {
 type Props = (stack: Stack) => Partial<EcsBlueGreenDeploymentProps>;
 
 const WARNINGS: [string, Props, string][] = [
-  ['http', () => ({}), "production answers over HTTP: give its environment a 'certificate' [BGP109]"],
+  ['http', () => ({}), "production serves HTTP only: pass a 'certificate' for its environment [BGP109]"],
   ['latestImage', (stack) => ({ certificate: certificateIn(stack), bootstrapImage: ecs.ContainerImage.fromRegistry('acme/hello') }),
-    "the 'bootstrapImage' of production has the tag latest, which means another image tomorrow: name a tag that stays, or a digest [BGP119]"],
+    'the \'bootstrapImage\' of production has the tag "latest", which is mutable, so tasks can start from a different image: use a fixed tag or a digest [BGP119]'],
   ['wideTestNetwork', (stack) => ({ certificate: certificateIn(stack), loadBalancer: { testListenerCidrs: ['10.0.0.0/8', '32.0.0.0/3'] } }),
-    "'loadBalancer.testListenerCidrs' of production let 32.0.0.0/3 reach an unreleased version: name the networks of your testers [BGP139]"],
+    "'loadBalancer.testListenerCidrs' of production lets 32.0.0.0/3 reach an unreleased version: list only your testers' networks [BGP139]"],
   ['stackTags', (stack) => {
     Tags.of(stack).add('team', 'web');
     return { certificate: certificateIn(stack) };
-  }, 'the tags ["team"] of the stack reach every resource, and ECS refuses most updates of a service under CodeDeploy, so a later change of one may '
+  }, 'the tags ["team"] of the stack apply to every resource, and ECS rejects most updates of a service under CodeDeploy, so a later change of a tag may '
     + "fail: set '@aws-cdk/core:explicitStackTags' in cdk.json, or exclude 'aws:cdk:stack' with 'excludeResourceTypes' [BGP200]"],
 ];
 

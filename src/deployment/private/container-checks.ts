@@ -1,17 +1,25 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { struct } from '../../private/structs';
-import { boolean, Check, isObject, list, map, matching, wrongType } from '../../private/validation';
+import { all, boolean, Check, formatValue, isObject, isToken, list, map, wrongType } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 import { EnvironmentOptions } from '../environment-options';
 import { TaskOptions } from '../task-options';
 
-/** Names that no shell sets, and that an application could not distinguish from the value. */
-const variableName = matching({
-  code: 'BGP103',
-  pattern: /^[!-<>-~]+$/,
-  rule: 'by names of printable ASCII characters without spaces and "="',
-  example: 'LOG_LEVEL',
-});
+const EXAMPLE_NAME = 'for example "LOG_LEVEL"';
+
+/** Names that no shell sets, and that an application could not distinguish from the value; a token passes. */
+const variableName = all(
+  (prop: string, key: string) => (key.trim() !== '' ? undefined : violation({
+    code: 'BGP004', prop, key: formatValue(key), rule: 'must not be empty or blank', remedy: EXAMPLE_NAME,
+  })),
+  (prop: string, key: string) => (isToken(key) || /^[!-<>-~]+$/.test(key) ? undefined : violation({
+    code: 'BGP103',
+    prop,
+    key: formatValue(key),
+    rule: 'must be printable ASCII without spaces or "="',
+    remedy: EXAMPLE_NAME,
+  })),
+);
 
 /** Values may be secrets, so none is shown. */
 export const containerEnvironment: Check = map({
@@ -19,7 +27,7 @@ export const containerEnvironment: Check = map({
   key: variableName,
   entry: (prop, value) => (typeof value === 'string'
     ? undefined
-    : violation({ code: 'BGP002', prop, rule: 'must be a text', remedy: 'for example "info"' })),
+    : violation({ code: 'BGP002', prop, rule: 'must be a string', remedy: 'for example "info"' })),
 });
 
 const SECRET = 'ecs.Secret.fromSecretsManager(secret)';
@@ -43,7 +51,7 @@ export function variableViolations(
   return Object.keys(secrets).filter((name) => Object.hasOwn(plain, name)).map((name) => violation({
     code: 'BGP104',
     prop: `${at('containerSecrets')}.${name}`,
-    rule: "must not be in 'containerEnvironment', too",
+    rule: "must not also be in 'containerEnvironment'",
     remedy: 'remove one of the two',
   }));
 }
@@ -54,12 +62,12 @@ const command = list({
   example: COMMAND,
   nonEmpty: {
     code: 'BGP105',
-    rule: 'a list of at least one word',
-    remedy: `for example ${COMMAND}; or leave it out`,
+    rule: 'a list of at least one string',
+    remedy: `for example ${COMMAND}, or omit the prop`,
   },
   each: (prop, value) => (typeof value === 'string'
     ? undefined
-    : wrongType({ prop, type: 'a text', value, example: '"server.js"' })),
+    : wrongType({ prop, type: 'a string', value, example: '"server.js"' })),
 });
 
 const STATEMENT = 'new iam.PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })';
@@ -67,7 +75,7 @@ const STATEMENT = 'new iam.PolicyStatement({ actions: ["sqs:SendMessage"], resou
 /** Reports before synthesis the error that the CDK would report then. */
 export const statement: Check = (prop, value) => (isStatement(value)
   ? value.validateForIdentityPolicy().map((remedy) => violation({
-    code: 'BGP106', prop, rule: 'must be a whole statement of an identity policy', remedy,
+    code: 'BGP106', prop, rule: 'must be a valid identity-policy statement', remedy,
   }))
   : wrongType({ prop, type: 'an iam.PolicyStatement', value, example: STATEMENT }));
 

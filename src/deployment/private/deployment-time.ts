@@ -28,9 +28,9 @@ export function deploymentTimeViolation(
   return total <= LONGEST_DEPLOYMENT.toMinutes() ? undefined : violation({
     code: 'BGP102',
     prop: at('trafficShift'),
-    rule: `must be done within the ${LONGEST_DEPLOYMENT.toDays()} days of a pipeline action, `
-      + "with 'hooks' and 'rollback.terminationWaitTime'",
+    rule: `must finish within the ${LONGEST_DEPLOYMENT.toDays()} days of a pipeline action, including 'hooks' and `
+      + "'rollback.terminationWaitTime'",
     got: Duration.minutes(Math.ceil(total)).toHumanString(),
-    remedy: 'shift faster, or wait less',
+    remedy: 'shift traffic faster, or reduce the wait times',
   });
 }

@@ -18,8 +18,8 @@ const hasRole: Check<lambda.IFunction> = (prop, { role }) => (role === undefined
   ? violation({
     code: 'BGP115',
     prop,
-    rule: 'must have a role that can be allowed to report to CodeDeploy',
-    got: 'a function that was imported without one',
+    rule: 'must have a role that the library can grant permission to report to CodeDeploy',
+    got: 'a function that was imported without a role',
     remedy: 'import it with Function.fromFunctionAttributes({ functionArn, role })',
   })
   : undefined);
@@ -48,8 +48,8 @@ export function deploymentHooks(scope: unknown): Check {
       ? violation({
         code: 'BGP114',
         prop: at('afterAllowTestTraffic'),
-        rule: `must not come with '${at('smokeTest')}': CodeDeploy calls one function at an event`,
-        remedy: 'remove one, or let your function ask the test listener itself',
+        rule: `must not be combined with '${at('smokeTest')}': CodeDeploy calls one function per lifecycle event`,
+        remedy: 'remove one of the two, or send the request to the test listener from your own function',
       })
       : undefined),
   });

@@ -42,23 +42,23 @@ const httpSmokeTestViolations = struct<HttpSmokeTestOptions>({
   fields: {
     path: httpPath,
     status: all(
-      literal({ remedy: `write it out, for example ${DEFAULT_STATUS}` }),
+      literal({ remedy: `pass a literal value, for example ${DEFAULT_STATUS}` }),
       wholeNumber({ code: 'BGP110', ...STATUS_LIMITS, example: DEFAULT_STATUS }),
     ),
     body: optional(matching({
       code: 'BGP111',
       pattern: new RegExp(`^[^]{1,${MAX_BODY_LENGTH}}$`),
-      rule: `a text of at most ${MAX_BODY_LENGTH} characters`,
+      rule: `a string of at most ${MAX_BODY_LENGTH} characters`,
       example: 'In stock',
     })),
     host: optional(matching({
       code: 'BGP112',
       pattern: HOST,
-      rule: 'a host name without scheme and port',
+      rule: 'a host name without a scheme or port',
       example: 'shop.example.com',
     })),
     timeout: all(
-      literal({ remedy: 'write it out, for example Duration.minutes(1)' }),
+      literal({ remedy: 'pass a literal value, for example Duration.minutes(1)' }),
       duration({ code: 'BGP113', ...SMOKE_TEST_TIMEOUT_LIMITS, unit: 'seconds' }),
     ),
   },
@@ -67,10 +67,10 @@ const httpSmokeTestViolations = struct<HttpSmokeTestOptions>({
     return bytes <= MAX_SMOKE_TEST_BYTES ? undefined : violation({
       code: 'BGP163',
       prop: at('body'),
-      rule: `must be at most ${MAX_SMOKE_TEST_BYTES} bytes in UTF-8 together with 'path' and 'host', quotes and `
-        + 'backslashes escaped: Lambda takes 4096 bytes of variables',
+      rule: `must be at most ${MAX_SMOKE_TEST_BYTES} bytes in UTF-8 together with 'path' and 'host', with quotes and `
+        + 'backslashes escaped: Lambda allows 4096 bytes of environment variables',
       got: `${bytes} bytes`,
-      remedy: 'look for a shorter part of the answer',
+      remedy: 'use a shorter part of the response',
     });
   },
 });

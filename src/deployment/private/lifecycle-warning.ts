@@ -34,8 +34,8 @@ export function warnOfLifecycleRules(scope: Construct, repository: ecr.IReposito
     const prefix = liveTagPrefix(environmentName);
     if (mayDelete(lifecycleRules(repository), prefix)) {
       warn(scope, 'EcsBlueGreenDeployment.lifecycleRules', 'BGP165',
-        `a lifecycle rule of the repository may delete the image that ${environmentName} runs; add a rule of a `
-        + `higher priority for the tag prefix "${prefix}" with a maxImageCount of ${UNREACHABLE_IMAGE_COUNT}`);
+        `a lifecycle rule of the repository may delete the image that ${environmentName} runs; add a rule with a `
+        + `higher priority for the tag prefix "${prefix}" and a maxImageCount of ${UNREACHABLE_IMAGE_COUNT}`);
     }
   });
 }

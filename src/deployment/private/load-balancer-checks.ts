@@ -31,7 +31,7 @@ const certificateArn: Check<acm.ICertificate> = (prop, { certificateArn: arn }) 
   return valid ? undefined : violation({
     code: 'BGP125',
     prop,
-    rule: 'must have the ARN of a certificate',
+    rule: 'must have a certificate ARN',
     got: formatValue(arn),
     remedy: `for example "${EXAMPLE_ARN}"`,
   });
@@ -46,9 +46,9 @@ function certificateRegion(scope: unknown): Check<acm.ICertificate> {
     return !comparable || region === own ? undefined : violation({
       code: 'BGP126',
       prop,
-      rule: `must be in the region of its load balancer, ${formatValue(own)}`,
-      got: `one in ${formatValue(region)}`,
-      remedy: 'request one there',
+      rule: `must be in ${own}, the load balancer's region`,
+      got: `a certificate in ${region}`,
+      remedy: `request a certificate in ${own}`,
     });
   };
 }
@@ -62,7 +62,7 @@ const BUCKET: CdkType = {
 const noKey: Check<s3.IBucket> = (prop, bucket) => (bucket.encryptionKey === undefined ? undefined : violation({
   code: 'BGP128',
   prop,
-  rule: 'must not be encrypted with a KMS key: load balancers cannot write there',
+  rule: 'must not be encrypted with a KMS key: load balancers cannot write to such a bucket',
   remedy: 'use BucketEncryption.S3_MANAGED',
 }));
 
@@ -72,8 +72,9 @@ function knownRegion(scope: unknown): Check {
     ? violation({
       code: 'BGP127',
       prop,
-      rule: 'must stand in a stack that names its region: who writes the logs differs between regions',
-      remedy: 'give the stack env: { region: "us-east-1" }',
+      rule: 'must be used in a stack with an explicit region: the principal that writes the logs differs between '
+        + 'regions',
+      remedy: 'pass env: { region: "us-east-1" } to the stack',
     })
     : undefined);
 }
@@ -83,7 +84,7 @@ const CIDR = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[
 const cidr = matching({
   code: 'BGP094',
   pattern: CIDR,
-  rule: 'an IPv4 network in CIDR form, narrower than the whole Internet',
+  rule: 'an IPv4 CIDR block smaller than the whole internet (0.0.0.0/0)',
   example: '203.0.113.0/24',
 });
 
@@ -94,9 +95,9 @@ const eachNetworkOnce: ElementCheck = (prop, value, index, cidrs) => {
   return network === undefined || first === index ? undefined : violation({
     code: 'BGP099',
     prop,
-    rule: 'must differ from the others',
-    got: `${formatValue(value)}, the network of ${formatValue(cidrs[first])}`,
-    remedy: 'remove one',
+    rule: 'must be a unique network in the list',
+    got: `${formatValue(value)}, the same network as ${formatValue(cidrs[first])}`,
+    remedy: 'remove the duplicate',
   });
 };
 

@@ -11,7 +11,7 @@ import { violation, Violations } from '../../private/violations';
 /** Actions that end a request; every other one checks who sends it, and comes before them. */
 const FINAL_ACTIONS = ['forward', 'redirect', 'fixed-response'];
 
-const REMEDY = 'authenticate in the application, or in front of the load balancer with CloudFront or API Gateway';
+const REMEDY = 'authenticate users in the application, or in front of the load balancer with CloudFront or API Gateway';
 
 /** The listeners of a deployment in the template. */
 interface Listeners {
@@ -32,7 +32,8 @@ export function defaultLoginViolations({ production, test }: Listeners): Violati
     return login === undefined ? undefined : violation({
       code: 'BGP158',
       prop,
-      rule: 'must not have a login in its default action: each release replaces the action by a forward without it',
+      rule: 'must not authenticate users in its default action: each release replaces the action with a forward '
+        + 'without authentication',
       got: formatValue(login),
       remedy: REMEDY,
     });
@@ -47,7 +48,8 @@ export function warnOfLoginRules(scope: Construct, { production, test }: LoadBal
   checkAtSynthesis(scope, () => {
     loginRules(scope, [production, test]).forEach((rule) =>
       warn(rule, 'EcsBlueGreenDeployment.loginRule', 'BGP159',
-        `a release can remove the login of this listener rule, because CodeDeploy rewrites its actions: ${REMEDY}`));
+        "a release can remove the authentication from this listener rule, because CodeDeploy rewrites the rule's "
+        + `actions: ${REMEDY}`));
   });
 }
 

@@ -40,11 +40,11 @@ export function networkViolations({ vpc, bootstrapImage, options, at }: NetworkO
 
 function taskSubnetsViolation(vpc: ec2.IVpc): Violations {
   const subnets = vpc.privateSubnets.length > 0 ? vpc.privateSubnets : vpc.isolatedSubnets;
-  return subnets.length > 0 ? zonesViolation('private subnets, for the tasks,', subnets) : violation({
+  return subnets.length > 0 ? zonesViolation('private subnets for the tasks', subnets) : violation({
     code: 'BGP121',
     prop: 'vpc',
     rule: 'must have private subnets for the tasks',
-    remedy: 'add some, with a way out',
+    remedy: 'add private subnets with egress',
   });
 }
 
@@ -53,12 +53,12 @@ function loadBalancerViolation(vpc: ec2.IVpc, { loadBalancer }: Partial<Environm
     return addressesViolation(vpc, at);
   }
   return vpc.publicSubnets.length > 0
-    ? zonesViolation('public subnets, for the load balancer,', vpc.publicSubnets)
+    ? zonesViolation('public subnets for the load balancer', vpc.publicSubnets)
     : violation({
       code: 'BGP120',
       prop: 'vpc',
-      rule: 'must have public subnets for a load balancer that is reachable from the Internet',
-      remedy: `add some, or set '${at}.internetFacing' to false`,
+      rule: 'must have public subnets for an internet-facing load balancer',
+      remedy: `add public subnets, or set '${at}.internetFacing' to false`,
     });
 }
 
@@ -74,9 +74,9 @@ function zonesViolation(which: string, subnets: ec2.ISubnet[]): Violations {
   return zones.includes(undefined) || new Set(zones).size > 1 ? undefined : violation({
     code: 'BGP123',
     prop: 'vpc',
-    rule: `must have ${which} in at least two availability zones`,
-    got: 'one',
-    remedy: 'add another, for example with maxAzs: 2',
+    rule: `must have ${which} in at least two Availability Zones`,
+    got: 'one zone',
+    remedy: 'add another zone, for example with maxAzs: 2',
   });
 }
 
@@ -84,8 +84,8 @@ function addressesViolation(vpc: ec2.IVpc, at: string): Violations {
   return readImported(() => vpc.vpcCidrBlock) !== undefined ? undefined : violation({
     code: 'BGP124',
     prop: 'vpc',
-    rule: `must know its addresses for a load balancer that only they reach ('${at}.internetFacing' is false)`,
-    remedy: 'import it with vpcCidrBlock',
+    rule: `must have a known CIDR block for an internal load balancer ('${at}.internetFacing' is false)`,
+    remedy: 'import the VPC with vpcCidrBlock',
   });
 }
 
@@ -103,10 +103,10 @@ function needsImageViolation({ containerSecrets }: Partial<EnvironmentOptions>):
   return violation({
     code: 'BGP122',
     prop: 'bootstrapImage',
-    rule: "is required in a 'vpc' whose private subnets are isolated: "
-      + 'the default comes from ECR Public, which tasks cannot reach from there',
-    remedy: `use an image of an ECR repository, and create VPC endpoints for ECR (api and dkr), S3 and CloudWatch Logs${
-      secrets ? ", and for Secrets Manager or Systems Manager, where the 'containerSecrets' are" : ''}`,
+    rule: "is required in a 'vpc' whose private subnets are isolated: tasks in them cannot reach ECR Public, which "
+      + 'hosts the default image',
+    remedy: 'use an image in an ECR repository, and create VPC endpoints for ECR (api and dkr), S3 and CloudWatch '
+      + `Logs${secrets ? ", and for Secrets Manager or Systems Manager, where the 'containerSecrets' are" : ''}`,
   });
 }
 
@@ -117,8 +117,8 @@ function smokeTestViolation(at: string): Violations {
   return violation({
     code: 'BGP117',
     prop: `${at}.smokeTest`,
-    rule: "must not be given in a 'vpc' whose private subnets have no way out: "
-      + 'its function reaches EC2 and CodeDeploy from there',
-    remedy: `use a function of yours as '${at}.afterAllowTestTraffic'`,
+    rule: "must not be set in a 'vpc' whose private subnets have no egress: its function calls EC2 and CodeDeploy "
+      + 'from these subnets',
+    remedy: `pass your own function as '${at}.afterAllowTestTraffic'`,
   });
 }

@@ -30,8 +30,8 @@ function warnOfOpenTestListener(scope: Construct, parts: DeploymentParts, option
   const open = [...wideNetworks(rules, port).filter((network) => !testers.includes(String(network))), ...unknown];
   if (open.length > 0) {
     warn(scope, 'EcsBlueGreenDeployment.openTestListener', 'BGP189',
-      `${formatValue(open)} can reach the test listener of ${environmentName}, so an unreleased version may be public: `
-      + "remove the ingress rule, and name the networks of your testers in 'loadBalancer.testListenerCidrs'");
+      `${formatValue(open)} can reach the test listener of ${environmentName}, so an unreleased version may be `
+      + "public: remove the ingress rule, and list your testers' networks in 'loadBalancer.testListenerCidrs'");
   }
 }
 

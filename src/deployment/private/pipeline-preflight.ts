@@ -86,7 +86,7 @@ function unknownStagesViolation({ unknown }: RenderedPipeline): Violations {
     code: 'BGP184',
     prop: 'pipeline',
     rule: 'must have stages, action types, run orders and deployment groups that are known at synthesis',
-    got: `an unknown value at ${formatValue(unknown)}`,
+    got: `an unresolved value at ${formatValue(unknown)}`,
     remedy: 'pass literal values',
   });
 }
@@ -96,8 +96,8 @@ function ownStageViolation(own: RenderedAction[], { stageName }: ExpectedDeployA
   return stages.length === 1 && stages[0] === stageName ? undefined : violation({
     code: 'BGP183',
     prop: 'pipeline',
-    rule: `must deploy to the deployment group of ${formatValue(stageName)} in that stage alone`,
-    got: stages.length === 0 ? 'no stage that does' : formatValue(stages),
+    rule: `must deploy to the deployment group of ${formatValue(stageName)} in that stage only`,
+    got: stages.length === 0 ? 'no stage that deploys to it' : formatValue(stages),
     remedy: REMEDY,
   });
 }
@@ -109,7 +109,7 @@ function releaseViolation(own: RenderedAction[], { stageName, configuration }: E
     code: 'BGP183',
     prop: 'pipeline',
     rule: `must deploy the files and the image of the release in ${formatValue(stageName)}`,
-    got: `another ${changed.join(', ')}`,
+    got: `a different ${changed.join(', ')}`,
     remedy: REMEDY,
   });
 }
@@ -150,8 +150,8 @@ export function noAlarmActionViolation(alarms: AlarmView[]): Violations {
   return silent.length === 0 ? undefined : violation({
     code: 'BGP149',
     prop: 'rollbackAlarms',
-    rule: 'must tell somebody when they go off',
+    rule: 'must have an alarm action',
     got: formatValue(silent.map(({ path }) => path)),
-    remedy: 'hand each to PipelineAlarms.notifyOn, or add an alarm action of yours',
+    remedy: 'pass each alarm to PipelineAlarms.notifyOn, or add your own alarm action',
   });
 }

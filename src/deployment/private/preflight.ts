@@ -47,7 +47,7 @@ export function preflightViolations(deployed: RenderedDeployment, expected: Expe
   ];
 }
 
-const REMEDY = 'remove what changes it';
+const REMEDY = 'remove the override that changes it';
 
 /**
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html
@@ -67,33 +67,34 @@ function serviceViolations(service: ServiceProperties): Violations {
     configuration.DeploymentCircuitBreaker?.Enable !== true ? undefined : violation({
       code: 'BGP141',
       prop: 'service',
-      rule: 'must not have a circuit breaker, which is for rolling deployments; CodeDeploy rolls back by itself',
+      rule: 'must not have a circuit breaker: ECS uses it in rolling deployments only, and CodeDeploy has its own '
+        + 'rollback',
       remedy: REMEDY,
     }),
     strategy === 'ROLLING' ? undefined : violation({
       code: 'BGP142',
       prop: 'service',
-      rule: "must not have a deployment strategy of ECS beside CodeDeploy's",
+      rule: 'must not have an ECS deployment strategy: CodeDeploy shifts the traffic',
       got: formatValue(strategy),
       remedy: `use 'trafficShift', and ${REMEDY}`,
     }),
     connect === undefined || connect.Enabled === false ? undefined : violation({
       code: 'BGP143',
       prop: 'service',
-      rule: 'must not use Service Connect, which ECS refuses under CodeDeploy',
+      rule: 'must not use Service Connect: ECS rejects it under CodeDeploy',
       remedy: REMEDY,
     }),
     service.DesiredCount === undefined ? undefined : violation({
       code: 'BGP182',
       prop: 'service',
-      rule: 'must not have a desired count: a change updates the service, which ECS can refuse under CodeDeploy',
+      rule: 'must not have a desired count: a change updates the service, which ECS can reject under CodeDeploy',
       got: formatValue(service.DesiredCount),
       remedy: "use 'taskCount', or add a schedule to 'scaling'",
     }),
     configuration.Alarms === undefined ? undefined : violation({
       code: 'BGP131',
       prop: 'service',
-      rule: 'must not have alarms of ECS, which it watches in rolling deployments alone',
+      rule: 'must not have ECS deployment alarms: ECS watches them in rolling deployments only',
       remedy: "use 'addRollbackAlarm'",
     }),
   ];
@@ -105,7 +106,7 @@ function attachmentViolation({ service, blueArn }: RenderedDeployment): Violatio
   return attached.length === 1 && attached[0] === JSON.stringify(blueArn) ? undefined : violation({
     code: 'BGP144',
     prop: 'service',
-    rule: "must stand behind 'blueTargetGroup' alone",
+    rule: "must be attached to 'blueTargetGroup' only",
     remedy: REMEDY,
   });
 }
@@ -119,7 +120,8 @@ function nameViolations({ service, cluster }: RenderedDeployment, expected: Expe
   return names.map(([prop, rendered, name]) => rendered === name ? undefined : violation({
     code: 'BGP173',
     prop,
-    rule: `must keep the name ${formatValue(name)}: the function that reads the live colour finds the service by it`,
+    rule: `must keep the name ${formatValue(name)}: the function that reads the live colour looks up the service by `
+      + 'name',
     got: formatValue(rendered),
     remedy: 'remove the override of the name',
   }));
@@ -196,9 +198,9 @@ function targetGroupsDifferViolation({ blue, green }: RenderedDeployment): Viola
   return different.length === 0 ? undefined : violation({
     code: 'BGP146',
     prop: 'greenTargetGroup',
-    rule: `must be like 'blueTargetGroup' in ${different.join(', ')}`,
+    rule: `must have the same ${different.join(', ')} as 'blueTargetGroup'`,
     got: formatValue(different.map((name) => green[name])),
-    remedy: 'change both alike',
+    remedy: 'make the same change to both',
   });
 }
 
@@ -257,9 +259,9 @@ function groupViolations(group: GroupProperties, active: number): Violations {
     kept > mostKept || total <= LONGEST_DEPLOYMENT.toMinutes() ? undefined : violation({
       code: 'BGP102',
       prop: 'deploymentGroup',
-      rule: `must be done within the ${LONGEST_DEPLOYMENT.toDays()} days of its pipeline action`,
+      rule: `must finish within the ${LONGEST_DEPLOYMENT.toDays()} days of its pipeline action`,
       got: `${total} minutes`,
-      remedy: 'wait less',
+      remedy: 'reduce the wait times',
     }),
   ];
 }

@@ -31,8 +31,8 @@ export function smokeTestViolation(
     ? violation({
       code: 'BGP201',
       prop: `${at('retiring')}.smokeTest`,
-      rule: "must not come with 'hooks.smokeTest': both are the same function",
-      remedy: "remove it: releases that wait are tested with what 'hooks.smokeTest' says",
+      rule: "must not be combined with 'hooks.smokeTest': both define the same function",
+      remedy: "remove it: 'hooks.smokeTest' also tests the releases that are waiting",
     })
     : undefined;
 }

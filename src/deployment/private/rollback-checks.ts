@@ -11,11 +11,11 @@ export const rollbackOptions: Check = struct<RollbackOptions>({
   example: `{ errorRate: ${DEFAULT_ERROR_RATE} }`,
   fields: {
     errorRate: all(
-      literal({ remedy: `write it out, for example ${DEFAULT_ERROR_RATE}` }),
+      literal({ remedy: `pass a literal value, for example ${DEFAULT_ERROR_RATE}` }),
       wholeNumber({ code: 'BGP095', ...ERROR_RATE_LIMITS, example: DEFAULT_ERROR_RATE }),
     ),
     minimumRequests: all(
-      literal({ remedy: `write it out, for example ${DEFAULT_MINIMUM_REQUESTS}` }),
+      literal({ remedy: `pass a literal value, for example ${DEFAULT_MINIMUM_REQUESTS}` }),
       wholeNumber({ code: 'BGP096', ...MINIMUM_REQUESTS_LIMITS, example: DEFAULT_MINIMUM_REQUESTS }),
     ),
     terminationWaitTime: duration({

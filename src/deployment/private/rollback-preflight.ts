@@ -22,7 +22,7 @@ export function rollbackViolations({ group, rollbackAlarms }: RenderedDeployment
     }),
     changedViolation({
       code: 'BGP186',
-      rule: "must watch every alarm of 'rollbackAlarms', and stop if their state is unknown",
+      rule: "must watch every alarm of 'rollbackAlarms', and stop if the state of an alarm is unknown",
       settings: {
         'AlarmConfiguration.Enabled': isTrue(watching),
         'AlarmConfiguration.IgnorePollAlarmFailure': isFalse(ignored),
@@ -47,7 +47,7 @@ function changedViolation({ code, rule, settings, remedy }: Settings): Violation
     code,
     prop: 'deploymentGroup',
     rule,
-    got: `another ${changed.join(', ')}`,
+    got: `a different ${changed.join(', ')}`,
     remedy,
   });
 }

@@ -22,9 +22,9 @@ export function warnOfStackTags(scope: Construct): void {
     for (const stack of stacksAround(scope).filter((one) => tagsOf(one).length > 0)) {
       const keys = tagsOf(stack).map(({ Key }) => Key);
       warn(stack, 'EcsBlueGreenDeployment.stackTags', 'BGP200',
-        `the tags ${formatValue(keys)} of the stack reach every resource, and ECS refuses most updates of a service `
-        + "under CodeDeploy, so a later change of one may fail: set '@aws-cdk/core:explicitStackTags' in cdk.json, or "
-        + "exclude 'aws:cdk:stack' with 'excludeResourceTypes'");
+        `the tags ${formatValue(keys)} of the stack apply to every resource, and ECS rejects most updates of a `
+        + "service under CodeDeploy, so a later change of a tag may fail: set '@aws-cdk/core:explicitStackTags' in "
+        + "cdk.json, or exclude 'aws:cdk:stack' with 'excludeResourceTypes'");
     }
   });
 }

@@ -19,8 +19,8 @@ const metricAlarm: Check<cloudwatch.IAlarm> = (prop, alarm) => (alarm instanceof
   ? violation({
     code: 'BGP129',
     prop,
-    rule: 'must be a metric alarm: CodeDeploy does not watch a composite one',
-    remedy: 'add the alarms that it is made of',
+    rule: 'must be a metric alarm: CodeDeploy does not watch composite alarms',
+    remedy: 'add the metric alarms that the composite alarm combines',
   })
   : undefined);
 

@@ -13,8 +13,9 @@ export function taskDefinitionSizeViolation(definition: ecs.FargateTaskDefinitio
   return length === undefined ? undefined : violation({
     code: 'BGP168',
     prop: 'taskDefinition',
-    rule: `must have at most ${MAX_TASK_DEFINITION_BYTES} bytes as JSON in UTF-8, with all containers and variables`,
+    rule: `must have at most ${MAX_TASK_DEFINITION_BYTES} bytes as JSON in UTF-8, including all containers and `
+      + 'variables',
     got: `${length} bytes`,
-    remedy: 'let the application read long values from Systems Manager or S3 when it starts',
+    remedy: 'read long values from Systems Manager or S3 when the application starts',
   });
 }

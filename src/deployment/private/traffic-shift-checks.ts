@@ -12,12 +12,12 @@ export const trafficShiftViolations = struct<TrafficShiftOptions>({
   fields: {
     percentage: required(
       '10',
-      literal({ remedy: 'write it out, for example 10' }),
+      literal({ remedy: 'pass a literal value, for example 10' }),
       wholeNumber({ code: 'BGP100', ...PERCENTAGE_LIMITS, example: 10 }),
     ),
     interval: required(
       'Duration.minutes(5)',
-      literal({ remedy: 'write it out, for example Duration.minutes(5)' }),
+      literal({ remedy: 'pass a literal value, for example Duration.minutes(5)' }),
       duration({ code: 'BGP101', ...INTERVAL_LIMITS }),
     ),
   },
