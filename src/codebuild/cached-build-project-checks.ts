@@ -26,7 +26,7 @@ export function claimedNames(props: Props): ClaimedName[] {
 
 /** Returns all violations of the props of `CachedBuildProject`. */
 export function violations(scope: Construct, id: string, props: CachedBuildProjectProps): Violations {
-  const names = claimedNames(props ?? {}).map((name) => ({ ...name, remedy: "a 'purpose' of its own" }));
+  const names = claimedNames(props ?? {}).map((name) => ({ ...name, remedy: "a different 'purpose'" }));
   return [
     placeViolations(scope, id),
     propsViolations(props, propsChecks(scope, props)),
@@ -48,7 +48,7 @@ export function propsChecks(scope: Construct, props: CachedBuildProjectProps): S
       purpose: optional(matching({
         code: 'BGP040',
         pattern: /^[a-z][a-z0-9]{0,15}$/,
-        rule: 'one word of at most 16 lower-case letters and digits',
+        rule: '1 to 16 characters of a-z and 0-9, starting with a letter',
         example: 'lint',
       })),
       buildImage: instanceOf(BuildImage, 'BuildImage.AMAZON_LINUX_2023'),
@@ -118,7 +118,7 @@ function expirationViolation({ cacheBucket, cacheExpiration }: Props, ownSteps: 
   // The CDK writes the rules of a repository as text, in which a token would stay what it is.
   return cacheImage === undefined ? undefined : literal({
     rule: 'known at synthesis for a cache in a repository',
-    remedy: 'write it out, for example Duration.days(7)',
+    remedy: 'pass a literal value, for example Duration.days(7)',
   })('cacheExpiration', cacheExpiration);
 }
 
@@ -126,6 +126,6 @@ const USELESS_EXPIRATION = violation({
   code: 'BGP044',
   prop: 'cacheExpiration',
   rule: "must not be combined with 'cacheBucket' unless the steps cache image layers: "
-    + 'your bucket has lifecycle rules of its own',
-  remedy: 'set a lifecycle rule on the bucket, and remove the prop',
+    + 'your bucket keeps its own lifecycle rules',
+  remedy: 'add a lifecycle rule to the bucket, and remove the prop',
 });

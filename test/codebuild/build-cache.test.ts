@@ -537,7 +537,7 @@ describe('the repository of a cache', () => {
     ['keeps the tag', made('KeepingTag', MUTABLE_WITH_EXCLUSION, 'lay*'), undefined],
   ])('may not be one that %s', (_, repository, tag = 'layers') => {
     expect(refusal(() => BuildCache.registry({ repository, tag }))).toBe(
-      `BuildCache.registry: 'repository' must keep tags that begin with "${tag}-" mutable: every build pushes its layers again, `
+      `BuildCache.registry: 'repository' must keep tags that start with "${tag}-" mutable: every build pushes its layers to the same tags, `
       + 'got a repository in which such a tag is immutable; '
       + `use another repository, or exclude "${tag}-*" with imageTagMutabilityExclusionFilters [BGP048]`);
   });

@@ -135,7 +135,7 @@ describe('what works on an image that another build pushed', () => {
     expect(() => stageOf(steps, {})).toThrow("'imageDigest' is required; for example \"#{Build.IMAGE_DIGEST}\" [BGP001]");
     expect(() => stageOf(steps, { imageDigest: `${imageDigest}x` })).toThrow('[BGP196]');
     expect(() => stageOf(steps, { imageDigest }, codepipeline.PipelineType.V1))
-      .toThrow("'pipeline' must be of type V2 for 'imageDigest': only such a pipeline has conditions, got \"V1\"; give it 'pipelineType: codepipeline.PipelineType.V2' [BGP198]");
+      .toThrow("'pipeline' must be of type V2 for 'imageDigest': only V2 pipelines support stage conditions, got \"V1\"; pass 'pipelineType: codepipeline.PipelineType.V2' to the pipeline [BGP198]");
   });
 
   test('only a release and a buildspec of the user write an artifact', () => {

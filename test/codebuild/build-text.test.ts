@@ -97,7 +97,7 @@ describe('a character that a buildspec does not keep is refused by name', () => 
     for (const character of [...IN_COMMANDS, ...NOWHERE]) {
       expect(refusal(() => make(`a${character}b`))).toContain(`'${prop}' must not contain the character ${point(character)}: `);
     }
-    expect(refusal(() => make('a\u0085b'))).toContain(`'${prop}' must not contain the character U+0085: the YAML of a buildspec does not keep it; `
+    expect(refusal(() => make('a\u0085b'))).toContain(`'${prop}' must not contain the character U+0085: the YAML of a buildspec does not preserve it; `
       + 'remove it, or write an escape sequence that the build resolves [BGP174]');
     for (const text of ['a\tb', 'a\nb', 'a\u001bb', 'a\u00a0b', 'é🚀']) {
       expect(make(text)).toBeDefined();
@@ -121,7 +121,7 @@ describe('a character that a buildspec does not keep is refused by name', () => 
   ])('and what no variable can hold, in %s, without the value', (prop, make) => {
     for (const character of NOWHERE) {
       const message = refusal(() => make(`s3cret${character}`));
-      expect(message).toContain(`'${prop}' must not contain the character ${point(character)}: a variable cannot hold it; `);
+      expect(message).toContain(`'${prop}' must not contain the character ${point(character)}: a variable cannot contain it; `);
       expect(message).not.toContain('s3cret');
     }
   });
@@ -134,7 +134,7 @@ describe('a pseudo parameter that nothing replaces is refused', () => {
     ['environmentVariables.ODD.value', (value) => commandsTemplate(['true'], { ODD: { value } })],
   ])('in %s', (prop, make) => {
     expect(refusal(() => make('in ${AWS::Region}'))).toContain(
-      `'${prop}' must not contain "\${AWS::Region}", which only Fn::Sub replaces; use a member of cdk.Aws, for example Aws.REGION [BGP181]`);
+      `'${prop}' must not contain "\${AWS::Region}": only Fn::Sub replaces it; use a member of cdk.Aws, for example Aws.REGION [BGP181]`);
     expect(refusal(() => make('${ AWS::AccountId }'))).toContain('"${ AWS::AccountId }"');
     expect(make('$AWS_REGION ${AWS_REGION} ${AWS:-x} AWS::Region')).toBeDefined();
     expect(make(Token.asString({ 'Fn::Sub': '${AWS::Region}' }))).toBeDefined();

@@ -202,7 +202,7 @@ describe('the parts of an image build', () => {
     ['a context whose name begins like that of the source', { context: 'up', preBuildCommands: ['rm -r up; mkdir ../src2; ln -s ../src2 up'] }, {},
       '\'context\' "up" leaves the source: it resolves to '],
     ['a Dockerfile that a command made a link out of the source', { preBuildCommands: ['ln -sf /etc/passwd Dockerfile'] }, {},
-      '\'dockerfile\' "Dockerfile" leaves the source: it resolves to /etc/passwd; replace the link by a file; '],
+      '\'dockerfile\' "Dockerfile" leaves the source: it resolves to /etc/passwd; replace the link with a file; '],
   ])('%s ends the build before the image is built', (_, options, files, message) => {
     const result = run(buildSpecOfProject(imageProject(options), 'project-build-dev'), {
       environment: { IMAGE_REPOSITORY }, standIns: { docker: BUILDX }, files: { 'Dockerfile': '', 'up/x': '', 'a/b': '', ...files },

@@ -176,7 +176,7 @@ describe('the image is started', () => {
 
   test.each([
     ['the image cannot be pulled', { docker: '[ "$1" != pull ]' }, ''],
-    ['the container cannot be started', { docker: docker({ start: 125 }) }, 'Docker could not start the container; its reason stands above.'],
+    ['the container cannot be started', { docker: docker({ start: 125 }) }, 'Docker could not start the container; see the reason above.'],
     ['the program is not there', { docker: docker({ start: 127 }) }, 'The container did not start: its program is not in the image. Check \'command\''],
     ['the program cannot be executed', { docker: docker({ start: 126 }) }, 'The container did not start: its program cannot be executed.'],
   ])('and the build fails when %s', (_, standIns, says) => {
@@ -424,12 +424,12 @@ It wrote: shop is [31mclosed`, 1],
   });
 });
 
-const TLS = `${URL} answered 400 instead of 200.`;
+const TLS = `${URL} responded with 400 instead of 200.`;
 const MORE_TIME = "If it needs longer to start, raise 'startupTime' of BuildSteps.probe and, with an override, HealthCheckGracePeriodSeconds of the service: "
   + "after that time (60 s) ECS stops tasks that are not healthy. More 'cpu' can help; it had 0.25 vCPU and 512 MiB.";
-const SPEAKS_TLS = 'The container speaks TLS (HTTPS) on port 8080, and the load balancer speaks plain HTTP to it. Let it serve plain HTTP there: '
-  + "the load balancer ends TLS with the 'certificate' of the environment.";
-const HOST = 'If the application checks the Host header, let it accept any on this path: a health check sends the address of the task, here 172.17.0.2:8080.';
+const SPEAKS_TLS = 'The container speaks TLS (HTTPS) on port 8080, but the load balancer sends plain HTTP to it. Serve plain HTTP there: '
+  + "the load balancer terminates TLS with the 'certificate' of the environment.";
+const HOST = 'If the application checks the Host header, accept any host on this path: a health check sends the address of the task, here 172.17.0.2:8080.';
 
 interface Message {
   readonly container?: Container;
@@ -443,42 +443,42 @@ const MESSAGES: { readonly [what: string]: Message } = {
   // What ended.
   'exits': {
     container: { exit: 3 },
-    says: ['The container exited with code 3. Does it need an environment variable or a secret? Secrets are not set here; give stand-ins with BuildSteps.probe({ environment }).'],
+    says: ['The container exited with code 3. Does it need an environment variable or a secret? Secrets are not set here; pass placeholder values with BuildSteps.probe({ environment }).'],
   },
   'goes to the background': {
-    container: { exit: 0 }, says: ['exited with code 0: its program has ended, or went on in the background', "nginx -g 'daemon off;'"],
+    container: { exit: 0 }, says: ['exited with code 0: its program ended, or continued in the background', "nginx -g 'daemon off;'"],
   },
   'needs more memory': {
     container: { exit: 137, outOfMemory: true },
-    says: ["The container exited with code 137: it needs more memory than 512 MiB. Raise 'memoryLimitMiB' of the environment, or limit what the program takes."],
+    says: ["The container exited with code 137: it needs more memory than 512 MiB. Raise 'memoryLimitMiB' of the environment, or limit the memory of the program."],
   },
   'is killed, but not for its memory': {
-    container: { exit: 137 }, says: ['exited with code 137: something killed its program (SIGKILL), but not for the memory limit of the task.'],
+    container: { exit: 137 }, says: ['exited with code 137: its program was killed (SIGKILL), but not for exceeding the memory limit of the task.'],
   },
   'loses a process for its memory and runs on': {
     container: { outOfMemory: true },
     server: { status: '502' },
-    says: ['answered 502 instead of 200.', 'A process in the container was killed: it needs more memory than 512 MiB.'],
+    says: ['responded with 502 instead of 200.', 'A process in the container was killed: it needs more memory than 512 MiB.'],
   },
   'cannot be executed': { container: { exit: 126 }, says: ['exited with code 126: /app, or what it starts, cannot be executed.', 'chmod +x'] },
-  'is not in the image': { container: { exit: 127 }, says: ['exited with code 127: /app, or what it starts, is not in the image.', 'Windows line ends'] },
-  'gives up': { container: { exit: 134 }, says: ['exited with code 134: its program gave up (SIGABRT), as Node.js does when its heap is full.'] },
+  'is not in the image': { container: { exit: 127 }, says: ['exited with code 127: /app, or what it starts, is not in the image.', 'Windows line endings'] },
+  'gives up': { container: { exit: 134 }, says: ['exited with code 134: its program aborted (SIGABRT), as Node.js does when its heap is full.'] },
   'crashes': { container: { exit: 139 }, says: ['exited with code 139: its program crashed (SIGSEGV).'] },
-  'is stopped': { container: { exit: 143 }, says: ['exited with code 143: something in the image asked its program to stop (SIGTERM).'] },
+  'is stopped': { container: { exit: 143 }, says: ['exited with code 143: something in the image sent SIGTERM to its program.'] },
   'is an image for another processor': {
     container: { exit: 1, processor: 'arm64' },
-    says: ["exited with code 1: its program is made for arm64, and the processor here is amd64, as in the task. Build it for that processor, or choose the other one with 'platform.cpuArchitecture'."],
+    says: ["exited with code 1: its program is built for arm64, but the CPU architecture here, as in the task, is amd64. Build the program for amd64, or change 'platform.cpuArchitecture'."],
   },
   'is a program for another processor': {
-    container: { exit: 2, program: ELF('267') }, says: ['exited with code 2: its program is made for arm64, and the processor here is amd64'],
+    container: { exit: 2, program: ELF('267') }, says: ['exited with code 2: its program is built for arm64, but the CPU architecture here, as in the task, is amd64.'],
   },
   'is a program for a third processor': {
-    container: { exit: 2, program: ELF('3') }, says: ['exited with code 2: its program is made for another processor, and the processor here is amd64'],
+    container: { exit: 2, program: ELF('3') }, says: ['exited with code 2: its program is built for another CPU architecture, but the CPU architecture here, as in the task, is amd64.'],
   },
   'is a program for this processor': { container: { exit: 2, program: ELF('76') }, says: ['exited with code 2. Does it need an environment variable'] },
   'starts a program for another processor': {
     container: { exit: 126, log: 'run.sh: line 2: /worker: cannot execute binary file: Exec format error\\n' },
-    says: ['exited with code 126: it starts a program that is made for another processor than this one (amd64), or a script whose first line does not name its interpreter, such as #!/bin/sh.'],
+    says: ['exited with code 126: it starts a program that is built for a CPU architecture other than amd64, or a script whose first line does not name its interpreter, such as #!/bin/sh.'],
   },
   'writes to a read-only file system': {
     container: { exit: 1, log: 'Error: EROFS: read-only file system, open /x\\n' },
@@ -489,7 +489,7 @@ const MESSAGES: { readonly [what: string]: Message } = {
   'never listens': {
     server: { status: '000', exit: 7 },
     files: listening(),
-    says: [`${URL} gave no answer.`, 'After 60 s nothing listens on port 8080, nor on any other: the container runs and does not listen yet.', MORE_TIME],
+    says: [`${URL} did not respond.`, 'After 60 s, nothing listens on port 8080 or on any other port: the container runs, but does not listen yet.', MORE_TIME],
   },
   'listens on another port': {
     server: { status: '000', exit: 7 },
@@ -499,47 +499,47 @@ const MESSAGES: { readonly [what: string]: Message } = {
   'listens for itself alone': {
     server: { status: '000', exit: 7 },
     files: listening('0100007F:1F90', `${'0'.repeat(24)}01000000:1F90`, '0000000000000000FFFF00000100007F:1F90'),
-    says: ['The container listens on port 8080 of 127.0.0.1 alone, where only it can connect. It must listen on all addresses, 0.0.0.0.'],
+    says: ['The container listens on port 8080 of 127.0.0.1 only, so only the container itself can connect. It must listen on all addresses, 0.0.0.0.'],
   },
   'listens over IPv6 only': {
     server: { status: '000', exit: 7 },
     files: listening('0100007F:1F90', `${'0'.repeat(32)}:1F90`),
-    says: ['The container listens on port 8080 over IPv6 only, and the load balancer connects over IPv4. It must listen on 0.0.0.0, or on :: for both'],
+    says: ['The container listens on port 8080 over IPv6 only, but the load balancer connects over IPv4. It must listen on 0.0.0.0, or on :: for both'],
   },
   'begins to listen at the last moment': {
-    server: { status: '000', exit: 7 }, files: PORT, says: ['The container began to answer only after 60 s.', MORE_TIME],
+    server: { status: '000', exit: 7 }, files: PORT, says: ['The container started to respond only after 60 s.', MORE_TIME],
   },
   'answers slowly': {
     server: { status: '000', exit: 28, patient: '200 7.031083' },
     files: PORT,
-    says: ['It answered 200 after 7.0 s, and the health check of the load balancer waits 5 s. Let the path answer faster, or give the health checks of both target groups a longer timeout.'],
+    says: ['It responded with 200 after 7.0 s, but the health check of the load balancer waits only 5 s. Make the path respond faster, or set a longer timeout for the health checks of both target groups.'],
   },
   'answers slowly until it is warm': {
-    server: { status: '000', exit: 28, patient: '200 0.031083' }, files: PORT, says: ['The container began to answer only after 60 s.', MORE_TIME],
+    server: { status: '000', exit: 28, patient: '200 0.031083' }, files: PORT, says: ['The container started to respond only after 60 s.', MORE_TIME],
   },
   'never answers': {
     server: { status: '000', exit: 28 },
     files: PORT,
-    says: ['The container accepts connections on port 8080, and does not answer within 30 s either'],
+    says: ['The container accepts connections on port 8080, but does not respond within 30 s either'],
   },
-  'speaks TLS and closes': { server: { ...CLOSED, tls: '200 0.01' }, files: PORT, says: [`${URL} gave no answer.`, SPEAKS_TLS] },
+  'speaks TLS and closes': { server: { ...CLOSED, tls: '200 0.01' }, files: PORT, says: [`${URL} did not respond.`, SPEAKS_TLS] },
   'speaks TLS and resets': { server: { status: '000', exit: 56, tls: '404 0.01' }, files: PORT, says: [SPEAKS_TLS] },
   'speaks something else': {
-    server: CLOSED, files: PORT, says: ['The container accepts connections on port 8080 and closes them without an HTTP answer. The load balancer speaks HTTP/1.1 there.'],
+    server: CLOSED, files: PORT, says: ['The container accepts connections on port 8080 but closes them without an HTTP response. The load balancer sends HTTP/1.1 requests there.'],
   },
 
   // What gives another answer.
   'speaks TLS in Go': { server: { status: '400', body: 'Client sent an HTTP request to an HTTPS server.\\n' }, says: [TLS, SPEAKS_TLS] },
   'speaks TLS in nginx': {
     server: { status: '400', body: '<html>\\r\\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\\r\\n<body><center><h1>400 Bad Request</h1></center>' },
-    says: [TLS, 'The answer begins: 400 The plain HTTP request was sent to HTTPS port 400 Bad Request', SPEAKS_TLS],
+    says: [TLS, 'The response starts with: 400 The plain HTTP request was sent to HTTPS port 400 Bad Request', SPEAKS_TLS],
   },
   'speaks TLS in Apache': {
     server: { status: '400', body: '<p>Your browser sent a request that this server could not understand.<br />\\nReason: You are speaking plain HTTP to an SSL-enabled server port.' },
     says: [TLS, SPEAKS_TLS],
   },
   'speaks TLS in another server': { server: { status: '400', tls: '200 0.01' }, says: [TLS, SPEAKS_TLS] },
-  'refuses the request': { server: { status: '400', body: '<title>Bad Request (400)</title>' }, says: [TLS, 'The answer begins: Bad Request (400)', HOST] },
+  'refuses the request': { server: { status: '400', body: '<title>Bad Request (400)</title>' }, says: [TLS, 'The response starts with: Bad Request (400)', HOST] },
   // As Django 5.2 answers with DEBUG.
   'refuses the host as Django does': {
     server: {
@@ -547,28 +547,28 @@ const MESSAGES: { readonly [what: string]: Message } = {
       body: '<!DOCTYPE html>\\n<html><head>\\n <title>DisallowedHost at /</title>\\n <style type="text/css">\\n html * { padding:0; }\\n </style>\\n<script>if (1 < 2) {}</script></head>'
         + '<body><h1>DisallowedHost</h1>\\n <pre class="exception_value">Invalid HTTP_HOST header: &#x27;172.17.0.2:8080&#x27;.</pre>',
     },
-    says: ['The answer begins: DisallowedHost at / DisallowedHost Invalid HTTP_HOST header: &#x27;172.17.0.2:8080&#x27;.', HOST],
+    says: ['The response starts with: DisallowedHost at / DisallowedHost Invalid HTTP_HOST header: &#x27;172.17.0.2:8080&#x27;.', HOST],
   },
   'refuses the host as Rails does': {
-    server: { status: '403', body: '<header><h1>Blocked hosts: 172.17.0.2:8080</h1></header>' }, says: ['The answer begins: Blocked hosts: 172.17.0.2:8080', HOST],
+    server: { status: '403', body: '<header><h1>Blocked hosts: 172.17.0.2:8080</h1></header>' }, says: ['The response starts with: Blocked hosts: 172.17.0.2:8080', HOST],
   },
   'wants a login': {
     server: { status: '401', body: '{"error":"no token"}' },
-    says: [`${URL} answered 401 instead of 200.`, 'The answer begins: {"error":"no token"}',
-      'The load balancer sends no credentials either, and would be refused as well. Let the path answer without a login.'],
+    says: [`${URL} responded with 401 instead of 200.`, 'The response starts with: {"error":"no token"}',
+      'The load balancer sends no credentials either, so its requests would be rejected too. Make the path respond without authentication.'],
   },
-  'forbids': { server: { status: '403' }, says: ['The load balancer sends no credentials either, and would be refused as well.', HOST] },
+  'forbids': { server: { status: '403' }, says: ['The load balancer sends no credentials either, so its requests would be rejected too.', HOST] },
   'redirects': {
     server: { status: '301', location: 'https://172.17.0.2/healthz' },
-    says: [`${URL} answered 301 instead of 200.`,
-      "It redirects to https://172.17.0.2/healthz, and the load balancer does not follow. Let 'healthCheckPath' be one that answers by itself; a redirect to HTTPS must leave it out."],
+    says: [`${URL} responded with 301 instead of 200.`,
+      "It redirects to https://172.17.0.2/healthz, but the load balancer does not follow redirects. Use a 'healthCheckPath' that responds without a redirect; exclude it from a redirect to HTTPS."],
   },
-  'has no health path': { server: { status: '404' }, says: [`${URL} answered 404 instead of 200.`, "The image has no such path. Let 'healthCheckPath' be one that it has."] },
+  'has no health path': { server: { status: '404' }, says: [`${URL} responded with 404 instead of 200.`, "The application has no such path. Set 'healthCheckPath' to an existing path."] },
   'is ill': {
     server: { status: '503', body: 'no\\033[2J database\\007\\302\\233\\n::error::stop' },
-    says: [`${URL} answered 503 instead of 200.`, 'The answer begins: no[2J database ::error::stop', 'The application runs and reports that it is not well.', MORE_TIME],
+    says: [`${URL} responded with 503 instead of 200.`, 'The response starts with: no[2J database ::error::stop', 'The application runs, but reports that it is unhealthy.', MORE_TIME],
   },
-  'says much': { server: { status: '418', body: `${'tea '.repeat(200)}` }, says: [`The answer begins: ${'tea '.repeat(75)}\n`] },
+  'says much': { server: { status: '418', body: `${'tea '.repeat(200)}` }, says: [`The response starts with: ${'tea '.repeat(75)}\n`] },
 };
 
 test.each(Object.entries(MESSAGES))('an image that %s fails the build, with its log and the reason', (_, { container, server, files, says }) => {

@@ -17,9 +17,9 @@ function synthesis(change: (project: CachedBuildProject, resource: CfnResource, 
 }
 
 test.each<[string, string, unknown, string]>([
-  ['a KMS key', 'EncryptionKey', KEY, `'project' must not have a KMS key: its role has no permission for the key, so every build fails, got "${KEY}"; `
+  ['a KMS key', 'EncryptionKey', KEY, `'project' must not have a KMS key: its role has no permissions for the key, so every build fails, got "${KEY}"; `
     + 'remove the override, or grant the role access to the key [BGP160]'],
-  ['the AWS managed key of secrets', 'EncryptionKey', 'alias/aws/secretsmanager', '\'project\' must not have a KMS key: its role has no permission for the key, so every build fails, got "alias/aws/secretsmanager"; '
+  ['the AWS managed key of secrets', 'EncryptionKey', 'alias/aws/secretsmanager', '\'project\' must not have a KMS key: its role has no permissions for the key, so every build fails, got "alias/aws/secretsmanager"; '
     + 'remove the override, or grant the role access to the key [BGP160]'],
   ['a VPC', 'VpcConfig', VPC, "'project' must not run in a VPC: its role cannot create network interfaces, so every build fails; "
     + 'remove the override, or grant the role the EC2 permissions of a build in a VPC [BGP160]'],
@@ -87,14 +87,14 @@ describe('an override of a project alone', () => {
 
   test.each<[string, string, unknown, string]>([
     ['makes builds privileged', 'Environment.PrivilegedMode', true, 'builds are privileged although no step uses Docker'],
-    ['switches the log off', 'LogsConfig.CloudWatchLogs.Status', 'DISABLED', 'builds write no log'],
-    ['removes the log', 'LogsConfig', undefined, 'builds write no log'],
-    ['names another log group', 'LogsConfig.CloudWatchLogs.GroupName', '/acme/builds', 'builds log to "/acme/builds", where their role may not write'],
-    ['adds a log in S3', 'LogsConfig.S3Logs', { Status: 'ENABLED', Location: 'acme/logs' }, 'builds log to "acme/logs" in S3, where their role may not write'],
+    ['switches the log off', 'LogsConfig.CloudWatchLogs.Status', 'DISABLED', 'builds write no logs'],
+    ['removes the log', 'LogsConfig', undefined, 'builds write no logs'],
+    ['names another log group', 'LogsConfig.CloudWatchLogs.GroupName', '/acme/builds', 'builds log to "/acme/builds", where their role cannot write'],
+    ['adds a log in S3', 'LogsConfig.S3Logs', { Status: 'ENABLED', Location: 'acme/logs' }, 'builds log to "acme/logs" in S3, where their role cannot write'],
     ['adds a log in S3 by a parameter', 'LogsConfig.S3Logs', { Status: { Ref: 'LogToS3' }, Location: 'acme' }, 'builds log to "acme" in S3'],
     ['publishes builds', 'Visibility', 'PUBLIC_READ', 'logs and artifacts of builds are public'],
     ['names another role', 'ServiceRole', 'arn:aws:iam::111111111111:role/admin',
-      'builds have the permissions of "arn:aws:iam::111111111111:role/admin", which the library did not write'],
+      'builds have the permissions of "arn:aws:iam::111111111111:role/admin", a role that the library did not create'],
   ])('that %s is warned of', (_, path, value, consequence) => {
     expect(warningsAfter((resource) => resource.addPropertyOverride(path, value))).toEqual([expect.stringMatching(`${consequence}[^]*: remove the override of the project \\[BGP193\\]`)]);
   });
@@ -135,7 +135,7 @@ describe('a secret of a build', () => {
   const encrypt = (secret: CfnResource) => secret.addPropertyOverride('KmsKeyId', KEY);
 
   test('must not get a KMS key by an override, with which no build can read it', () => {
-    expect(synthesisOfSecrets(encrypt)).toThrow(`'project' must not read a secret under a KMS key: its role has no permission for the key, so every build fails, got "${KEY}" `
+    expect(synthesisOfSecrets(encrypt)).toThrow(`'project' must not read a secret encrypted with a KMS key: its role has no permissions for the key, so every build fails, got "${KEY}" `
       + 'on "Storefront/Registry/Resource"; remove the override, or grant the role access to the key [BGP160]');
   });
 

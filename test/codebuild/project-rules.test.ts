@@ -141,8 +141,8 @@ test('all violations of a project come at once, its place and its name included'
   const found = problemsOf(project({ timeout: 7, steps: BuildSteps.probe({ port: 1, path: '/' }) }, stack));
 
   expect(found.map((line) => line.slice(line.indexOf('[BGP')))).toEqual(['[BGP014]', '[BGP002]', '[BGP045]', '[BGP008]']);
-  expect(found[3]).toBe("'environmentSuffix' must differ for each use in one account and region, got \"dev\"; "
-    + '"project-build-dev" already belongs to Storefront/Build; give the second one a \'purpose\' of its own [BGP008]');
+  expect(found[3]).toBe("'environmentSuffix' must be unique within an account and region, got \"dev\"; "
+    + '"project-build-dev" already belongs to Storefront/Build; use a different \'purpose\' for the second construct [BGP008]');
 });
 
 test('tokens that a project takes reach the template', () => {
@@ -237,15 +237,15 @@ describe('an image that another push may replace', () => {
   ])('is warned of', (props, prop, name) => {
     const [warning, ...others] = warned(props);
     expect(others).toEqual([]);
-    expect(warning).toContain(`'${prop}' should not be "latest", which is another image from one day to the next, `
-      + `got "${name}"; name a version or a digest [BGP075] `);
+    expect(warning).toContain(`'${prop}' should not use the mutable tag "latest": builds can use a different image from one day to the next, `
+      + `got "${name}"; pin a version or a digest [BGP075] `);
     expect(warning).toContain('[ack: @org/bluegreen-pipeline:CachedBuildProject.latest]');
   });
 
   test('is warned of as the default image of BuildKit, which a third party hosts', () => {
     expect(warned(image({}))).toEqual([
-      "'buildkitImage' should be an image in your own repository: the default is a copy that a third party hosts, runs privileged in every build, "
-      + 'and fails every build once it is deleted; copy the image and pass its digest, use BuildCache.none(), or acknowledge the warning [BGP176] '
+      "'buildkitImage' should be an image in your own repository: the default is a copy that a third party hosts and that runs "
+      + 'privileged in every build, and every build fails once the copy is deleted; copy the image and pass its digest, use BuildCache.none(), or acknowledge the warning [BGP176] '
       + 'https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md#bgp176 [ack: @org/bluegreen-pipeline:CachedBuildProject.defaultBuildkitImage]',
     ]);
     expect(warned(image({ cache: BuildCache.none() }))).toEqual([]);
@@ -274,8 +274,8 @@ describe('a buildspec whose text is only known at synthesis', () => {
 
   test('must not be too long', () => {
     expect(synthesise(() => commands(26_000))).toThrow(new RegExp(
-      "\\[Storefront/Build\\] 'steps' must make a buildspec of at most 25600 characters, got 26\\d{3}; "
-      + 'move long commands into a script of the source \\[BGP061\\]'));
+      "\\[Storefront/Build\\] 'steps' must render to a buildspec of at most 25,600 characters, got 26\\d{3}; "
+      + 'move long commands to a script in the source \\[BGP061\\]'));
     expect(synthesise(() => commands(24_500))).not.toThrow();
   });
 

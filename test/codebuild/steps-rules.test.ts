@@ -74,8 +74,8 @@ describe('the length of a buildspec', () => {
     ['spec', buildSpec(fromObjectToYaml({ a: text(25_596) })), buildSpec(fromObjectToYaml({ a: text(25_597) })), 25_601],
   ])('is at most 25600 characters in %s', (prop, fits, exceeds, length) => {
     expect(refusal(fits)).toBeUndefined();
-    expect(refusal(exceeds)).toMatch(new RegExp(`: '${prop}' must make a buildspec of at most 25600 characters, `
-      + `got ${length}; move long commands into a script of the source \\[BGP061\\]$`));
+    expect(refusal(exceeds)).toMatch(new RegExp(`: '${prop}' must render to a buildspec of at most 25,600 characters, `
+      + `got ${length}; move long commands to a script in the source \\[BGP061\\]$`));
   });
 });
 

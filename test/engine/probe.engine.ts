@@ -117,19 +117,19 @@ const entry = (...words: string[]): Trial => ({ options: {}, overrides: { [conta
 
 /** What goes wrong, with what the log of the build says of it. */
 const FAILURES: { readonly [what: string]: { readonly trial: Trial; readonly says: (string | RegExp)[]; readonly seconds?: number } } = {
-  'has no such path': { trial: mode('lost'), says: ['| started as lost', 'answered 404 instead of 200.', 'The answer begins: no such thing'] },
+  'has no such path': { trial: mode('lost'), says: ['| started as lost', 'responded with 404 instead of 200.', 'The response starts with: no such thing'] },
   'exits': { trial: mode('fails'), says: ['| cannot reach the database', 'exited with code 3. Does it need an environment variable or a secret?'] },
-  'ends': { trial: mode('ends'), says: ['| started as ends', 'exited with code 0: its program has ended, or went on in the background'] },
-  'never listens': { trial: mode('deaf'), seconds: 1, says: ['| started as deaf', 'nothing listens on port 8080, nor on any other'] },
+  'ends': { trial: mode('ends'), says: ['| started as ends', 'exited with code 0: its program ended, or continued in the background'] },
+  'never listens': { trial: mode('deaf'), seconds: 1, says: ['| started as deaf', 'nothing listens on port 8080 or on any other port'] },
   'takes 700 MB of 512 MiB': { trial: mode('takes'), says: ['exited with code 137: it needs more memory than 512 MiB.'] },
   'listens over IPv6 only': { trial: mode('sixes'), says: ['listens on port 8080 over IPv6 only'] },
-  'speaks TLS': { trial: mode('encrypts'), says: ['gave no answer.', 'speaks TLS (HTTPS) on port 8080'] },
+  'speaks TLS': { trial: mode('encrypts'), says: ['did not respond.', 'speaks TLS (HTTPS) on port 8080'] },
   'writes to a read-only file system': {
     trial: { ...mode('writes'), overrides: { [container('ReadonlyRootFilesystem')]: true } },
     says: ["| Error: EROFS: read-only file system, open '/written'", 'exited with code 1', 'Its log says that it writes to a read-only file system'],
   },
   'is made for another processor': {
-    trial: entry('/foreign'), says: [/exited with code \d+: its program is made for a..64, and the processor here is a..64/],
+    trial: entry('/foreign'), says: [/exited with code \d+: its program is built for a..64, but the CPU architecture here, as in the task, is a..64/],
   },
   'is not there': { trial: entry('missing'), says: ['exited with code 127: missing, or what it starts, is not in the image.'] },
   'cannot be executed': { trial: entry('/cert.pem'), says: ['exited with code 126: /cert.pem, or what it starts, cannot be executed.'] },

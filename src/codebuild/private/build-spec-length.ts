@@ -10,9 +10,9 @@ export function lengthViolation(prop: string, length: number): Violations {
   return length <= MAX_BUILDSPEC_LENGTH ? undefined : violation({
     code: 'BGP061',
     prop,
-    rule: `must make a buildspec of at most ${MAX_BUILDSPEC_LENGTH} characters`,
+    rule: `must render to a buildspec of at most ${MAX_BUILDSPEC_LENGTH.toLocaleString('en-US')} characters`,
     got: String(length),
-    remedy: 'move long commands into a script of the source',
+    remedy: 'move long commands to a script in the source',
   });
 }
 

@@ -60,8 +60,8 @@ const specText: Check<codebuild.BuildSpec> = (prop, spec) => {
     return violation({
       code: 'BGP064',
       prop,
-      rule: 'must be an object or the name of a file in the source',
-      got: 'one that is neither',
+      rule: 'must be a buildspec object or the name of a file in the source',
+      got: 'a BuildSpec of another kind',
       remedy: 'use BuildSpec.fromObject or BuildSpec.fromSourceFilename',
     });
   }
@@ -90,7 +90,7 @@ function exportedImageViolation(scope: IConstruct, spec: codebuild.BuildSpec): V
   return rendered.includes('exported-variables') && rendered.includes('IMAGE_DIGEST') ? undefined : violation({
     code: 'BGP071',
     prop: 'buildSteps',
-    rule: 'must export the digest of the image, and their buildspec does not',
-    remedy: 'set IMAGE_DIGEST and list it under env, exported-variables',
+    rule: 'must export the digest of the image, and the buildspec of the steps does not',
+    remedy: 'set IMAGE_DIGEST, and list it under env, exported-variables',
   });
 }

@@ -22,8 +22,8 @@ export function buildSpecText(example: string): Check {
   return all(
     text(example),
     withoutPseudoParameter,
-    without(NOT_IN_VARIABLES, 'a command cannot hold it'),
-    without(NOT_IN_YAML, 'the YAML of a buildspec does not keep it'),
+    without(NOT_IN_VARIABLES, 'a command cannot contain it'),
+    without(NOT_IN_YAML, 'the YAML of a buildspec does not preserve it'),
   );
 }
 
@@ -55,10 +55,10 @@ const withoutPseudoParameter: Check<string> = (prop, value) => {
   return found === undefined || !isResolvedString(value) ? undefined : violation({
     code: 'BGP181',
     prop,
-    rule: `must not contain ${JSON.stringify(found)}, which only Fn::Sub replaces`,
+    rule: `must not contain ${JSON.stringify(found)}: only Fn::Sub replaces it`,
     remedy: 'use a member of cdk.Aws, for example Aws.REGION',
   });
 };
 
 /** A string that a variable of the project keeps unchanged. */
-export const keptByVariables = all(withoutPseudoParameter, without(NOT_IN_VARIABLES, 'a variable cannot hold it'));
+export const keptByVariables = all(withoutPseudoParameter, without(NOT_IN_VARIABLES, 'a variable cannot contain it'));

@@ -44,7 +44,7 @@ const optionsViolations = struct<CommandStepsOptions>({
     ? violation({
       code: 'BGP050',
       prop: 'docker',
-      rule: "must not be false beside 'repository', whose image needs Docker",
+      rule: "must not be false when 'repository' is set: running its image requires Docker",
       remedy: 'remove one of the two',
     })
     : undefined),

@@ -31,8 +31,8 @@ const repositoryViolations = required(
 const tagViolations = matching({
   code: 'BGP047',
   pattern: /^(sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/,
-  rule: 'an image tag of at most 128 letters, digits, dots, hyphens and underscores, '
-    + 'or "sha256:" with 64 hexadecimal digits',
+  rule: 'an image tag of at most 128 letters, digits, dots, hyphens and underscores, or "sha256:" followed by 64 '
+    + 'hexadecimal digits',
   example: '2026-11',
 });
 

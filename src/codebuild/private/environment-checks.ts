@@ -36,7 +36,7 @@ export function actionEnvironment(options: EnvironmentOptions): Check {
 const name = keyMatching({
   code: 'BGP052',
   pattern: /^[A-Za-z_]\w*$/,
-  rule: 'by names of letters, digits and underscores that do not begin with a digit',
+  rule: 'letters, digits and underscores, not starting with a digit',
   example: 'NODE_ENV',
 });
 
@@ -44,9 +44,9 @@ const notReservedByCodeBuild: Check<string> = (prop, key) => (key.startsWith('CO
   ? violation({
     code: 'BGP053',
     prop,
-    rule: 'must not be by names that begin with CODEBUILD_, which CodeBuild keeps for itself',
-    got: formatValue(key),
-    remedy: 'rename it',
+    key: formatValue(key),
+    rule: 'must not start with CODEBUILD_: CodeBuild reserves the prefix',
+    remedy: 'rename the variable',
   })
   : undefined);
 
@@ -55,9 +55,9 @@ function notReservedBySteps(reserved: readonly string[]): Check<string> {
     ? violation({
       code: 'BGP054',
       prop,
-      rule: 'must not set what the steps set themselves',
-      got: formatValue(key),
-      remedy: 'rename it, or give the value to the steps',
+      key: formatValue(key),
+      rule: 'must not be a variable that the steps set',
+      remedy: 'rename the variable, or pass the value to the steps',
     })
     : undefined);
 }
@@ -88,14 +88,14 @@ function variable(scope: unknown): Check {
 function plainValue(scope: unknown): Check {
   return (prop, value) => {
     if (!(['string', 'boolean'].includes(typeof value) || Number.isFinite(value) || isToken(value))) {
-      return wrongType({ prop, type: 'a text, a number or a boolean', value, example: '"test"', secret: true });
+      return wrongType({ prop, type: 'a string, a number or a boolean', value, example: '"test"', secret: true });
     }
     if (holdsSecret(scope, value)) {
       return violation({
         code: 'BGP049',
         prop,
-        rule: 'must not hold a secret, which would stand in the project for everybody to read',
-        remedy: 'use the type SECRETS_MANAGER, with the ARN or the name of the secret as the value',
+        rule: 'must not hold a secret: every principal that can read the project could read the secret',
+        remedy: 'use type SECRETS_MANAGER with the name or ARN of the secret as the value',
       });
     }
     return typeof value === 'string' ? variableText('test')(prop, value) : undefined;
@@ -105,7 +105,7 @@ function plainValue(scope: unknown): Check {
 /** The name of a secret, followed by the optional key, stage and version. */
 const secretName = reference({
   pattern: /^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@-]{1,512}(:[^:]*){0,3}$/,
-  type: 'the name or the ARN of a secret',
+  type: 'the name or ARN of a secret',
   example: 'npm:token',
 });
 
@@ -145,8 +145,8 @@ const configurationLength: Check<EnvironmentVariables | undefined> = (prop, vari
   return length <= MAX_CONFIGURATION_LENGTH ? undefined : violation({
     code: 'BGP063',
     prop,
-    rule: `must be at most ${MAX_CONFIGURATION_LENGTH} characters as JSON, all together`,
+    rule: `must be at most ${MAX_CONFIGURATION_LENGTH} characters as JSON in total`,
     got: String(length),
-    remedy: 'give those that are known at synthesis to the project',
+    remedy: 'set the variables that are known at synthesis on the project',
   });
 };

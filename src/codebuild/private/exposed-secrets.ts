@@ -26,8 +26,8 @@ export function exposedSecretViolations(scope: IConstruct, text: ProjectText): V
     ? violation({
       code: 'BGP049',
       prop,
-      rule: 'must not hold a secret, which would stand in the project for everybody to read',
-      remedy: 'use buildSecrets, or let the commands read it',
+      rule: 'must not hold a secret: every principal that can read the project could read the secret',
+      remedy: 'use buildSecrets, or read the secret in the commands',
     })
     : undefined));
 }

@@ -42,7 +42,7 @@ export const imageViolations = struct<ImageStepsOptions>({
     target: optional(matching({
       code: 'BGP039',
       pattern: DOCKERFILE_STAGE,
-      rule: 'the name of a stage, of letters, digits, dots, hyphens and underscores after a letter',
+      rule: 'a stage name of letters, digits, dots, hyphens and underscores, starting with a letter',
       example: 'runtime',
     })),
     buildArgs: map({
@@ -50,7 +50,7 @@ export const imageViolations = struct<ImageStepsOptions>({
       key: keyMatching({
         code: 'BGP031',
         pattern: /^[A-Za-z_]\w*$/,
-        rule: 'by names of letters, digits and underscores that do not begin with a digit',
+        rule: 'letters, digits and underscores, not starting with a digit',
         example: 'NODE_VERSION',
       }),
       entry: variableText('22'),
@@ -60,7 +60,7 @@ export const imageViolations = struct<ImageStepsOptions>({
       key: keyMatching({
         code: 'BGP032',
         pattern: /^\w[\w.-]*$/,
-        rule: 'by ids of letters, digits, dots, hyphens and underscores',
+        rule: 'letters, digits, dots, hyphens and underscores, not starting with a dot or hyphen',
         example: 'npm-token',
       }),
       entry: secret,
@@ -73,7 +73,7 @@ export const imageViolations = struct<ImageStepsOptions>({
     buildkitImage: optional(matching({
       code: 'BGP060',
       pattern: IMAGE,
-      rule: 'the name of an image, with a tag or a digest',
+      rule: 'an image name with a tag or digest',
       example: DEFAULT_BUILDKIT_IMAGE,
     })),
   },

@@ -86,7 +86,7 @@ const FIND_DIGEST = [
   'export IMAGE_DIGEST="$(sed -n',
   '\'s/.*"containerimage.digest": *"\\(sha256:[0-9a-f]\\{64\\}\\)".*/\\1/p\'',
   `${METADATA_FILE} 2> /dev/null)";`,
-  'if [ -z "$IMAGE_DIGEST" ]; then echo "BuildKit reported no digest of the image that it pushed"; exit 1; fi',
+  'if [ -z "$IMAGE_DIGEST" ]; then echo "BuildKit reported no digest for the image that it pushed"; exit 1; fi',
 ].join(' ');
 
 function build(options: ImageSpecOptions): string[] {

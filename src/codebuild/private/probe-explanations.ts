@@ -47,11 +47,11 @@ const EXPLAIN = [
 const NOT_STARTED = [
   'not_started() {',
   '  case "$1" in',
-  '    126) echo "The container did not start: its program cannot be executed. Let the Dockerfile make it executable'
-  + ' (chmod +x)." ;;',
+  '    126) echo "The container did not start: its program cannot be executed. Make it executable (chmod +x) in the'
+  + ' Dockerfile." ;;',
   '    127) echo "The container did not start: its program is not in the image. Check \'command\', and ENTRYPOINT and'
   + ' CMD of the Dockerfile." ;;',
-  '    *) echo "Docker could not start the container; its reason stands above." ;;',
+  '    *) echo "Docker could not start the container; see the reason above." ;;',
   '  esac',
   '}',
 ];
@@ -63,32 +63,32 @@ const EXITED = [
   '  local BUILT_FOR="$(built_for "$PROGRAM")"',
   '  local EXITED="The container exited with code $EXIT_CODE"',
   '  if [ "$OUT_OF_MEMORY" = true ]; then',
-  '    echo "$EXITED: it needs more memory than $(memory). Raise \'memoryLimitMiB\' of the environment, or limit what'
-  + ' the program takes."',
+  '    echo "$EXITED: it needs more memory than $(memory). Raise \'memoryLimitMiB\' of the environment, or limit the'
+  + ' memory of the program."',
   '  elif [ -n "$BUILT_FOR" ]; then',
-  '    echo "$EXITED: its program is made for $BUILT_FOR, and the processor here is $(processor), as in the task.'
-  + ' Build it for that processor, or choose the other one with \'platform.cpuArchitecture\'."',
+  '    echo "$EXITED: its program is built for $BUILT_FOR, but the CPU architecture here, as in the task, is'
+  + ' $(processor). Build the program for $(processor), or change \'platform.cpuArchitecture\'."',
   '  elif has_logged "exec format error|cannot execute binary file"; then',
-  '    echo "$EXITED: it starts a program that is made for another processor than this one ($(processor)), or a'
-  + ' script whose first line does not name its interpreter, such as #!/bin/sh."',
+  '    echo "$EXITED: it starts a program that is built for a CPU architecture other than $(processor), or a script'
+  + ' whose first line does not name its interpreter, such as #!/bin/sh."',
   '  else',
   '    case "$EXIT_CODE" in',
-  '      0) echo "$EXITED: its program has ended, or went on in the background, and ECS stops a task whose container'
-  + ' ends. Start the server in the foreground, for example with nginx -g \'daemon off;\'." ;;',
-  '      126) echo "$EXITED: $PROGRAM, or what it starts, cannot be executed. Let the Dockerfile make it executable'
-  + ' (chmod +x) and readable for the user of the container." ;;',
+  '      0) echo "$EXITED: its program ended, or continued in the background, and ECS stops a task whose container'
+  + ' exits. Start the server in the foreground, for example with nginx -g \'daemon off;\'." ;;',
+  '      126) echo "$EXITED: $PROGRAM, or what it starts, cannot be executed. Make it executable (chmod +x) and'
+  + ' readable for the container\'s user in the Dockerfile." ;;',
   '      127) echo "$EXITED: $PROGRAM, or what it starts, is not in the image. Check \'command\', and ENTRYPOINT and'
-  + ' CMD of the Dockerfile. A script with Windows line ends, or without its interpreter, and a program without its C'
-  + ' library (glibc or musl) are not found either." ;;',
-  '      134) echo "$EXITED: its program gave up (SIGABRT), as Node.js does when its heap is full. Raise'
-  + ' \'memoryLimitMiB\' of the environment if the log names memory." ;;',
-  '      137) echo "$EXITED: something killed its program (SIGKILL), but not for the memory limit of the task. Does a'
-  + ' script in the image kill it, or has the build machine less memory than the task?" ;;',
-  '      139) echo "$EXITED: its program crashed (SIGSEGV). A native module that was made for another C library'
+  + ' CMD of the Dockerfile. The same happens with a script with Windows line endings or without its interpreter, and'
+  + ' with a program without its C library (glibc or musl)." ;;',
+  '      134) echo "$EXITED: its program aborted (SIGABRT), as Node.js does when its heap is full. Raise'
+  + ' \'memoryLimitMiB\' of the environment if the log mentions memory." ;;',
+  '      137) echo "$EXITED: its program was killed (SIGKILL), but not for exceeding the memory limit of the task.'
+  + ' Does a script in the image kill it, or does the build machine have less memory than the task?" ;;',
+  '      139) echo "$EXITED: its program crashed (SIGSEGV). A native module that was built for another C library'
   + ' (glibc or musl) is a frequent cause." ;;',
-  '      143) echo "$EXITED: something in the image asked its program to stop (SIGTERM)." ;;',
-  '      *) echo "$EXITED. Does it need an environment variable or a secret? Secrets are not set here; give stand-ins'
-  + ' with BuildSteps.probe({ environment })." ;;',
+  '      143) echo "$EXITED: something in the image sent SIGTERM to its program." ;;',
+  '      *) echo "$EXITED. Does it need an environment variable or a secret? Secrets are not set here; pass'
+  + ' placeholder values with BuildSteps.probe({ environment })." ;;',
   '    esac',
   '  fi',
   '}',
@@ -102,7 +102,7 @@ const EXITED = [
   '  case "$HEADER" in',
   '    7f454c46????????????????????????????3e00) FOUND=amd64 ;;',
   '    7f454c46????????????????????????????b700) FOUND=arm64 ;;',
-  '    7f454c46*) FOUND="another processor" ;;',
+  '    7f454c46*) FOUND="another CPU architecture" ;;',
   '    *) FOUND="$HERE" ;;',
   '  esac',
   '  if [ "$FOUND" != "$HERE" ]; then echo "$FOUND"; fi',
@@ -120,19 +120,19 @@ const SILENT = [
   '    if [ "$STATE" = 0A ]; then echo "${LOCAL%:*} $((16#${LOCAL##*:}))"; fi; done)"',
   '  local ADDRESSES="$(grep " $CONTAINER_PORT$" <<< "$LISTENERS" | cut -d " " -f 1)"',
   '  local PORTS="$(cut -d " " -f 2 <<< "$LISTENERS" | sort -nu | tr "\\n" " ")"',
-  '  echo "$URL gave no answer."',
+  '  echo "$URL did not respond."',
   '  if [ -z "${PORTS// }" ]; then',
-  '    echo "After $STARTUP_SECONDS s nothing listens on port $CONTAINER_PORT, nor on any other: the container runs'
-  + ' and does not listen yet."',
+  '    echo "After $STARTUP_SECONDS s, nothing listens on port $CONTAINER_PORT or on any other port: the container'
+  + ' runs, but does not listen yet."',
   ...MORE_TIME,
   '  elif [ -z "$ADDRESSES" ]; then',
   '    echo "Nothing listens on port $CONTAINER_PORT after $STARTUP_SECONDS s: the container listens on ${PORTS% }'
   + ' instead. Set the port in the application, or \'containerPort\' of the pipeline."',
   '  elif [ "$CURL" = 7 ] && ! grep -qvE "7F$|^0{24}01000000$" <<< "$ADDRESSES"; then',
-  '    echo "The container listens on port $CONTAINER_PORT of 127.0.0.1 alone, where only it can connect. It must'
-  + ' listen on all addresses, 0.0.0.0."',
+  '    echo "The container listens on port $CONTAINER_PORT of 127.0.0.1 only, so only the container itself can'
+  + ' connect. It must listen on all addresses, 0.0.0.0."',
   '  elif [ "$CURL" = 7 ] && ! grep -v "7F$" <<< "$ADDRESSES" | grep -q "^.\\{8\\}$"; then',
-  '    echo "The container listens on port $CONTAINER_PORT over IPv6 only, and the load balancer connects over IPv4.'
+  '    echo "The container listens on port $CONTAINER_PORT over IPv6 only, but the load balancer connects over IPv4.'
   + ' It must listen on 0.0.0.0, or on :: for both (IPV6_V6ONLY off)."',
   '  elif [ "$CURL" = 7 ]; then',
   '    late',
@@ -141,25 +141,25 @@ const SILENT = [
   '  elif speaks_tls; then',
   '    say_tls',
   '  else',
-  '    echo "The container accepts connections on port $CONTAINER_PORT and closes them without an HTTP answer. The'
-  + ' load balancer speaks HTTP/1.1 there."',
+  '    echo "The container accepts connections on port $CONTAINER_PORT but closes them without an HTTP response. The'
+  + ' load balancer sends HTTP/1.1 requests there."',
   '  fi',
   '}',
   'slow() {',
   '  ask 30 "$URL"',
   '  if [ "$STATUS" = 000 ]; then',
-  '    echo "The container accepts connections on port $CONTAINER_PORT, and does not answer within 30 s either: does'
-  + ' the path wait for something that is not there, such as a database?"',
+  '    echo "The container accepts connections on port $CONTAINER_PORT, but does not respond within 30 s either. Does'
+  + ' the path wait for something that is missing, such as a database?"',
   '  elif [ "${TIME%%.*}" -lt "$HEALTH_TIMEOUT" ]; then',
   '    late',
   '  else',
-  '    echo "It answered $STATUS after ${TIME%?????} s, and the health check of the load balancer waits'
-  + ' $HEALTH_TIMEOUT s. Let the path answer faster, or give the health checks of both target groups a longer'
-  + ' timeout."',
+  '    echo "It responded with $STATUS after ${TIME%?????} s, but the health check of the load balancer waits only'
+  + ' $HEALTH_TIMEOUT s. Make the path respond faster, or set a longer timeout for the health checks of both target'
+  + ' groups."',
   '  fi',
   '}',
   'late() {',
-  '  echo "The container began to answer only after $STARTUP_SECONDS s."',
+  '  echo "The container started to respond only after $STARTUP_SECONDS s."',
   ...MORE_TIME,
   '}',
   // In a subshell: what was answered over HTTP stays.
@@ -168,29 +168,29 @@ const SILENT = [
   '  [ "$STATUS" != 000 ]',
   ')',
   'say_tls() {',
-  '  echo "The container speaks TLS (HTTPS) on port $CONTAINER_PORT, and the load balancer speaks plain HTTP to it.'
-  + ' Let it serve plain HTTP there: the load balancer ends TLS with the \'certificate\' of the environment."',
+  '  echo "The container speaks TLS (HTTPS) on port $CONTAINER_PORT, but the load balancer sends plain HTTP to it.'
+  + ' Serve plain HTTP there: the load balancer terminates TLS with the \'certificate\' of the environment."',
   '}',
 ];
 
 const ANSWERED = [
   'answered() {',
   '  local TEXT="$(body)"',
-  '  echo "$URL answered $STATUS instead of $HEALTHY_CODES."',
-  '  if [ -n "$TEXT" ]; then echo "The answer begins: $TEXT"; fi',
+  '  echo "$URL responded with $STATUS instead of $HEALTHY_CODES."',
+  '  if [ -n "$TEXT" ]; then echo "The response starts with: $TEXT"; fi',
   '  case "$STATUS" in',
-  '    3??) echo "It redirects to $(clean 300 <<< "$LOCATION"), and the load balancer does not follow. Let'
-  + ' \'healthCheckPath\' be one that answers by itself; a redirect to HTTPS must leave it out." ;;',
+  '    3??) echo "It redirects to $(clean 300 <<< "$LOCATION"), but the load balancer does not follow redirects. Use a'
+  + ' \'healthCheckPath\' that responds without a redirect; exclude it from a redirect to HTTPS." ;;',
   '    400)',
   '      if grep -qiE "HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS|plain HTTP to an SSL" <<<'
   + ' "$TEXT" || speaks_tls; then say_tls; else say_host; fi ;;',
   '    401|403)',
-  '      echo "The load balancer sends no credentials either, and would be refused as well. Let the path answer'
-  + ' without a login."',
+  '      echo "The load balancer sends no credentials either, so its requests would be rejected too. Make the path'
+  + ' respond without authentication."',
   '      say_host ;;',
-  '    404) echo "The image has no such path. Let \'healthCheckPath\' be one that it has." ;;',
+  '    404) echo "The application has no such path. Set \'healthCheckPath\' to an existing path." ;;',
   '    5??)',
-  '      echo "The application runs and reports that it is not well. Does it need a secret, a database or another'
+  '      echo "The application runs, but reports that it is unhealthy. Does it need a secret, a database or another'
   + ' service? Secrets are not set here."',
   ...MORE_TIME,
   '      ;;',
@@ -198,8 +198,8 @@ const ANSWERED = [
   '}',
   'say_host() {',
   '  local HOST="${URL#http://}"',
-  '  echo "If the application checks the Host header, let it accept any on this path: a health check sends the'
-  + ' address of the task, here ${HOST%%/*}."',
+  '  echo "If the application checks the Host header, accept any host on this path: a health check sends the address'
+  + ' of the task, here ${HOST%%/*}."',
   '}',
   // The text of a page without its markup.
   'body() {',

@@ -42,7 +42,7 @@ export function probeSteps(options: ProbeStepsOptions): Steps {
 
 const word: Check = (prop, value) => (typeof value === 'string'
   ? undefined
-  : wrongType({ prop, type: 'a text', value, example: '"node"' }));
+  : wrongType({ prop, type: 'a string', value, example: '"node"' }));
 
 const optionsViolations = struct<ProbeStepsOptions>({
   example: '{ port: 8080, path: "/healthz" }',
@@ -55,7 +55,7 @@ const optionsViolations = struct<ProbeStepsOptions>({
       key: keyMatching({
         code: 'BGP065',
         pattern: /^[^\s=]+$/,
-        rule: 'by names without spaces and "="',
+        rule: 'a name without spaces or "="',
         example: 'LOG_LEVEL',
       }),
       entry: variableText('debug'),

@@ -48,7 +48,7 @@ function projectViolations({ project, role, secrets }: ProjectPreflight): Violat
     PROJECT_KEYS.includes(key) || mayCall(role, 'kms:Decrypt') ? undefined : violation({
       code: 'BGP160',
       prop: 'project',
-      rule: 'must not have a KMS key: its role has no permission for the key, so every build fails',
+      rule: 'must not have a KMS key: its role has no permissions for the key, so every build fails',
       got: formatValue(key),
       remedy: 'remove the override, or grant the role access to the key',
     }),
@@ -69,7 +69,8 @@ function secretKeyViolation(secret: secretsmanager.ISecret, role: ScopedRole): V
   return SECRET_KEYS.includes(key) || mayCall(role, 'kms:Decrypt') ? undefined : violation({
     code: 'BGP160',
     prop: 'project',
-    rule: 'must not read a secret under a KMS key: its role has no permission for the key, so every build fails',
+    rule: 'must not read a secret encrypted with a KMS key: its role has no permissions for the key, so every build '
+      + 'fails',
     got: `${formatValue(key)} on ${formatValue(secret.node.path)}`,
     remedy: 'remove the override, or grant the role access to the key',
   });
@@ -102,16 +103,16 @@ function weaknesses(properties: ProjectProperties, { role, logGroup, privileged 
     ...(privileged || String(environment?.PrivilegedMode ?? false) === 'false'
       ? []
       : ['builds are privileged although no step uses Docker']),
-    ...(log?.Status === 'ENABLED' ? [] : ['builds write no log']),
+    ...(log?.Status === 'ENABLED' ? [] : ['builds write no logs']),
     ...(log === undefined || isOwn(log.GroupName, logGroup.logGroupName)
       ? []
-      : [`builds log to ${formatValue(log.GroupName)}, where their role may not write`]),
+      : [`builds log to ${formatValue(log.GroupName)}, where their role cannot write`]),
     ...((objects?.Status ?? 'DISABLED') === 'DISABLED'
       ? []
-      : [`builds log to ${formatValue(objects?.Location)} in S3, where their role may not write`]),
+      : [`builds log to ${formatValue(objects?.Location)} in S3, where their role cannot write`]),
     ...(visibility === 'PRIVATE' ? [] : ['logs and artifacts of builds are public']),
     ...(isOwn(actingRole, role.roleArn)
       ? []
-      : [`builds have the permissions of ${formatValue(actingRole)}, which the library did not write`]),
+      : [`builds have the permissions of ${formatValue(actingRole)}, a role that the library did not create`]),
   ];
 }

@@ -96,7 +96,8 @@ function mutabilityViolation({ repository, tag = DEFAULT_CACHE_TAG }: RegistryCa
   return completeTags(tag).every((each) => isMutable(resource, each)) ? undefined : violation({
     code: 'BGP048',
     prop: 'repository',
-    rule: `must keep tags that begin with ${formatValue(`${tag}-`)} mutable: every build pushes its layers again`,
+    rule: `must keep tags that start with ${formatValue(`${tag}-`)} mutable: every build pushes its layers to the `
+      + 'same tags',
     got: 'a repository in which such a tag is immutable',
     remedy: `use another repository, or exclude ${formatValue(`${tag}-*`)} with imageTagMutabilityExclusionFilters`,
   });

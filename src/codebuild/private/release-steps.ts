@@ -65,7 +65,7 @@ const optionsViolations = struct<ReleaseStepsOptions>({
       key: keyMatching({
         code: 'BGP178',
         pattern: /^[a-z][a-z0-9]*$/,
-        rule: 'by names of environments: lower-case letters and digits, starting with a letter',
+        rule: 'an environment name of lower-case letters and digits, starting with a letter',
         example: 'production',
       }),
       entry: text('{}'),

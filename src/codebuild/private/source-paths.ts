@@ -51,5 +51,5 @@ function refuse(prop: string, variable: string, type: string, rule: string): str
 }
 
 function leaves(variable: string, type: string): string {
-  return `leaves the source: it resolves to $(printf %q "$${variable}"); replace the link by a ${type}`;
+  return `leaves the source: it resolves to $(printf %q "$${variable}"); replace the link with a ${type}`;
 }

@@ -63,7 +63,7 @@ export function lostConditionViolation({ pipeline, project, imageDigest }: Diges
   return open.length === 0 ? undefined : violation({
     code: 'BGP179',
     prop: 'pipeline',
-    rule: "must enter each stage that takes 'imageDigest' only with a digest, and stop when the stage fails",
+    rule: "must enter each stage that uses 'imageDigest' only with a digest, and must stop when the stage fails",
     got: `an override of ${open.map(({ Name: name }) => formatValue(name)).join(', ')}`,
     remedy: 'remove the override',
   });

@@ -54,13 +54,13 @@ const WRITES_NO_ARTIFACT = violation({
   code: 'BGP199',
   prop: 'output',
   rule: 'must not be set: only BuildSteps.release and BuildSteps.buildSpec write an artifact',
-  remedy: 'remove it, or use a buildspec with artifacts',
+  remedy: 'remove the prop, or use a buildspec with artifacts',
 });
 
-const stageName = all(literal({ remedy: 'write it out, for example "Lint"' }), matching({
+const stageName = all(literal({ remedy: 'pass a literal name, for example "Lint"' }), matching({
   code: 'BGP057',
   pattern: /^[A-Za-z0-9.@_-]{1,100}$/,
-  rule: 'at most 100 letters, digits, dots, hyphens, underscores and @',
+  rule: '1 to 100 letters, digits, dots, hyphens, underscores or @',
   example: 'Lint',
 }));
 
@@ -109,9 +109,9 @@ function conditionViolation(pipeline: codepipeline.Pipeline, { imageDigest }: Pa
   return imageDigest === undefined || type === 'V2' ? undefined : violation({
     code: 'BGP198',
     prop: 'pipeline',
-    rule: "must be of type V2 for 'imageDigest': only such a pipeline has conditions",
+    rule: "must be of type V2 for 'imageDigest': only V2 pipelines support stage conditions",
     got: formatValue(type ?? 'V1'),
-    remedy: "give it 'pipelineType: codepipeline.PipelineType.V2'",
+    remedy: "pass 'pipelineType: codepipeline.PipelineType.V2' to the pipeline",
   });
 }
 
@@ -119,9 +119,9 @@ function tooManyViolation(extraInputs: readonly codepipeline.Artifact[]): Violat
   return extraInputs.length <= MAX_EXTRA_INPUTS ? undefined : violation({
     code: 'BGP059',
     prop: 'extraInputs',
-    rule: `must hold at most ${MAX_EXTRA_INPUTS} artifacts`,
+    rule: `must have at most ${MAX_EXTRA_INPUTS} artifacts`,
     got: String(extraInputs.length),
-    remedy: 'let one build hand on what another needs',
+    remedy: 'combine several artifacts into one in an earlier build',
   });
 }
 
@@ -133,9 +133,9 @@ function repeatedViolation(
   return !others.some((other) => isSame(other, input)) ? undefined : violation({
     code: 'BGP058',
     prop,
-    rule: 'must differ from the other inputs',
-    got: `${formatValue(input.artifactName ?? 'the same')} twice`,
-    remedy: 'remove one',
+    rule: 'must be unique among the inputs',
+    got: `${formatValue(input.artifactName ?? 'the same artifact')} again`,
+    remedy: 'remove the duplicate',
   });
 }
 
@@ -146,8 +146,8 @@ function takenOutputViolation(
   return output === undefined || !others.some((other) => isSame(other, output)) ? undefined : violation({
     code: 'BGP058',
     prop: 'output',
-    rule: 'must be an artifact of its own',
-    got: `${formatValue(output.artifactName ?? 'one')}, which another action makes`,
+    rule: 'must be a new artifact',
+    got: `${formatValue(output.artifactName ?? 'an artifact')}, which another action produces`,
     remedy: "for example new codepipeline.Artifact('Lint')",
   });
 }

@@ -26,9 +26,9 @@ const oneReportOfEachType: Check<readonly BuildReport[]> = (prop, reports) => {
   return repeated === undefined ? undefined : violation({
     code: 'BGP036',
     prop,
-    rule: `must hold at most one report of ${repeated.content}`,
-    got: 'two',
-    remedy: 'give one report all the files',
+    rule: `must have at most one report of ${repeated.content}`,
+    got: 'two reports',
+    remedy: 'pass all the files to one report',
   });
 };
 
@@ -60,7 +60,7 @@ export function requiredOutsidePipeline(options: RequiredOutsidePipelineOptions)
   return value !== undefined ? undefined : violation({
     code: 'BGP045',
     prop,
-    rule: `of ${factory} is required outside of a BlueGreenFargatePipeline`,
+    rule: `must be passed to ${factory} outside a BlueGreenFargatePipeline`,
     remedy: `for example ${example}`,
   });
 }
@@ -69,7 +69,7 @@ export function requiredOutsidePipeline(options: RequiredOutsidePipelineOptions)
 export const MAKES_NO_IMAGE = violation({
   code: 'BGP070',
   prop: 'buildSteps',
-  rule: 'must make an image',
+  rule: 'must produce an image',
   remedy: 'use BuildSteps.image or BuildSteps.buildSpec',
 });
 
@@ -77,6 +77,6 @@ export const MAKES_NO_IMAGE = violation({
 export const TESTS_NO_IMAGE = violation({
   code: 'BGP138',
   prop: 'testSteps',
-  rule: 'must try the image out, which is made before',
+  rule: 'must test the image that the build stage produced',
   remedy: 'use BuildSteps.probe, BuildSteps.commands or BuildSteps.buildSpec',
 });

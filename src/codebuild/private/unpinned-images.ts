@@ -20,9 +20,9 @@ function latestWarning(prop: string, image: string): Violation {
   return violation({
     code: 'BGP075',
     prop,
-    rule: 'should not be "latest", which is another image from one day to the next',
+    rule: 'should not use the mutable tag "latest": builds can use a different image from one day to the next',
     got: formatValue(image),
-    remedy: 'name a version or a digest',
+    remedy: 'pin a version or a digest',
   });
 }
 
@@ -34,8 +34,8 @@ export function defaultBuilderWarnings({ buildkitImage }: Steps): Violation[] {
   return buildkitImage !== DEFAULT_BUILDKIT_IMAGE ? [] : [violation({
     code: 'BGP176',
     prop: 'buildkitImage',
-    rule: 'should be an image in your own repository: the default is a copy that a third party hosts, runs privileged '
-      + 'in every build, and fails every build once it is deleted',
+    rule: 'should be an image in your own repository: the default is a copy that a third party hosts and that runs '
+      + 'privileged in every build, and every build fails once the copy is deleted',
     remedy: 'copy the image and pass its digest, use BuildCache.none(), or acknowledge the warning',
   })];
 }
