@@ -92,15 +92,15 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     'Runs one command: npm test',
   ]],
   ['an approval', stages, templateWith({ approverEmails: ['ann@example.com', 'bob@example.com'] }), [
-    '4 ApproveStaging Asks ann@example.com and bob@example.com by e-mail; fails without an answer in 7 days.',
+    '4 ApproveStaging Asks ann@example.com and bob@example.com by e-mail; fails without a response within 7 days.',
     '"Deploy commit #{Source.CommitId} to staging?',
-    'No role gets the permission to answer here',
+    'No role is granted permission to respond here',
   ]],
   ['the roles that may approve, of their own environment alone', stages, templateWith((stack) => both({
     approval: Approval.byEmail({
       roles: [new iam.Role(stack, 'Lead', { roleName: 'lead', assumedBy: new iam.AccountRootPrincipal() })],
     }),
-  })), ['can. 5 DeployStaging', 'lead may answer here. 7 DeployProduction']],
+  })), ['can. 5 DeployStaging', 'lead can approve or reject here. 7 DeployProduction']],
   ['the default traffic shifts', stages, smallest, [
     'service-staging-dev, and once they are healthy moves all traffic at once.',
     'service-production-dev, and once they are healthy moves 10 % of the traffic, and the rest after 5 minutes.',
@@ -118,7 +118,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     templateWith(both({ cpu: 1024, memoryLimitMiB: 2048, taskCount: 3, maxTaskCount: 9 })), [
       'Tasks 1 task of 0.25 vCPU and 0.5 GB, a fixed number',
       'Tasks 3 tasks of 1 vCPU and 2 GB, from 3 to 9 to keep the average CPU use at 60 %',
-      'public.ecr.aws/docker/library/node:22-alpine (0.25 vCPU and 0.5 GB) answers until the first release arrives',
+      'public.ecr.aws/docker/library/node:22-alpine (0.25 vCPU and 0.5 GB) serves requests until the first release',
     ]],
   ['the values of plain variables and the names of secret ones', running, templateWith((stack) => production({
     containerEnvironment: { LEVEL: 'info' },
@@ -130,7 +130,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
   ['logs, closed test listeners and the access to tasks', running, smallest, [
     'Logs logs-service-staging-dev, kept 30 days',
     'testers HTTP on port 9000, closed: no security group rule opens it',
-    'Task access port 8080, open to security-group-alb-staging-dev; tasks may call out anywhere',
+    'Task access port 8080, open to security-group-alb-staging-dev; tasks can connect anywhere',
     'alb-production-dev, on the Internet, in 2 subnets',
   ]],
   ['testers', running, templateWith(production({ loadBalancer: { testListenerCidrs: ['203.0.113.0/24'] } })), [
@@ -151,7 +151,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
   ['rollback', rollback, templateWith(production({
     rollback: { errorRate: 2, minimumRequests: 50, terminationWaitTime: Duration.hours(1) },
   })), [
-    'A deployment rolls back by itself when it fails, a person stops it or one of these alarms goes off.',
+    'A deployment rolls back automatically when it fails, a person stops it or one of these alarms is in the ALARM state.',
     'more than 2 % of requests are 5xx answers, with at least 50 requests a minute, '
       + 'in 2 of 3 minutes: alarm-errors-blue-production-dev or alarm-errors-green-production-dev',
     'more than 2 % of requests are refused connections for any of 2 target groups, with at least 50 requests a minute, '
@@ -171,7 +171,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
       + 'for 3 consecutive minutes',
     '- alarm-alerts-undelivered-dev: more than 0 messages that EventBridge could not deliver for any of 8 rules '
       + 'in 1 of 3 periods of 5 minutes',
-    'topic-approval-staging-dev goes to oncall@example.com by e-mail: - the question of the stage ApproveStaging',
+    'topic-approval-staging-dev goes to oncall@example.com by e-mail: - the approval request of the stage ApproveStaging',
     'dashboard-dev-us-east-1 shows "Build time"',
     'topic-deployments-dev goes to nobody:',
   ]],
@@ -246,7 +246,7 @@ test('explain prints what was removed from a template by hand', () => {
     }
   }
 
-  expect(printed(rollback, read(template))).toBe('production A deployment never rolls back by itself. '
+  expect(printed(rollback, read(template))).toBe('production A deployment never rolls back automatically. '
     + 'The old tasks are kept for 10 minutes after the shift; until then a rollback only moves traffic back.');
   expect(printed(roles, read(template))).toContain('Shifts traffic and replaces tasks in production. '
     + 'Assumed by codedeploy.amazonaws.com. MAY ecs: DescribeServices,');

@@ -71,7 +71,7 @@ test('a finding ends with 1', () => {
 
   expect(status).toBe(1);
   expect(stdout).toContain('FINDINGS');
-  expect(stdout).toContain('- Left is deleted with the stack, which fails while something is in it');
+  expect(stdout).toContain('- Left is deleted with the stack, and the deletion fails unless it is empty');
 });
 
 test('the command imports nothing but itself and Node', () => {

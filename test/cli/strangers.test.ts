@@ -114,11 +114,11 @@ test.each<[string, (app: App) => void, string[], string[]]>([
   ]],
   ['a deployment with @cdklabs/cdk-ecs-codedeploy', cdklabs, [
     'no pipeline in this stack', 'CodeDeploy replaces its tasks', 'GET / every 30 s must answer 200',
-    'A deployment rolls back by itself when it fails.', 'The old tasks are kept for 0 minutes',
+    'A deployment rolls back automatically when it fails.', 'The old tasks are kept for 0 minutes',
   ], ['Labs-GroupServiceRole', 'MAY what the policy allows not known (by the AWS-managed policy AWSCodeDeployRoleForECS)', 'why: not known']],
   ['a blue/green service of ECS', native, [
     'Native in <region>', 'ECS itself (BLUE_GREEN) replaces its tasks', 'users HTTP on port 80, open to everybody (0.0.0.0/0)',
-    'The assembly does not fix a region', 'A deployment never rolls back by itself.',
+    'The assembly does not fix a region', 'A deployment never rolls back automatically.',
   ], ['account <account>', 'MAY what the policy allows not known', 'why: not known']],
   ['a pipeline in a nested stack', nested, [
     'topic-alerts-dev goes to parent@example.com by e-mail', '2 subnets of parents, without public addresses',
@@ -156,7 +156,7 @@ describe('an app of several stacks', () => {
   test('a stack of the library has no finding, one that cannot be destroyed or allows everything has', () => {
     expect(['explain', 'permissions'].map((command) => run(command, folder, 'One').findings)).toEqual([0, 0]);
     expect(run('explain', folder, 'Strange').data).toMatchObject([{
-      findings: ['Left… is deleted with the stack, which fails while something is in it'],
+      findings: ['Left… is deleted with the stack, and the deletion fails unless it is empty'],
     }]);
     expect(run('permissions', folder, 'Strange').data).toMatchObject([{
       findings: [expect.stringMatching(/^Strange-Admin.* is allowed every action$/), expect.stringContaining('iam:PassRole')],

@@ -47,7 +47,7 @@ export function explainReport(stack: Stack): Report | undefined {
   const { full, guarded } = removalOf(template);
   const findings = [
     ...reported('error'),
-    ...full.map(({ name }) => `${name} is deleted with the stack, which fails while something is in it`),
+    ...full.map(({ name }) => `${name} is deleted with the stack, and the deletion fails unless it is empty`),
     ...guarded.map(({ name }) => `${name} is protected against deletion, so cdk destroy fails`),
   ];
   // What the assembly leaves open, or keeps elsewhere.

@@ -29,7 +29,7 @@ function topicEntry(topic: Resource): Entry {
     .filter((rule) => rule.at('Targets').items.some((target) => target.at('Arn').target === topic))
     .map((rule) => `${rule.name}: ${ruleInWords(rule)}${rule.at('State').text === 'DISABLED' ? ' (disabled)' : ''}`);
   const approvals = actionsOf(template).filter(({ settings }) => settings.at('NotificationArn').target === topic)
-    .map(({ stage }) => `the question of the stage ${stage}`);
+    .map(({ stage }) => `the approval request of the stage ${stage}`);
   const publishers = [...rules, ...alarmsOf(topic), ...approvals];
   const end = publishers.length === 0 ? ', and nothing of this stack publishes to it' : ':';
   return {

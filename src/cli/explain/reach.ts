@@ -4,7 +4,7 @@ import { Resource, Value } from '../template';
 /** Describes the sources that may connect to a port of security groups, to follow the port in a sentence. */
 export function reachInWords(securityGroups: Value, port: number): string {
   const sources = securityGroups.items.flatMap(({ target: group, text }) => (group === undefined
-    ? [`whoever ${text}, which is not in this stack, lets in`]
+    ? [`the sources that ${text}, which is not in this stack, allows`]
     : ingressOf(group).filter((rule) => covers(rule, port)).map(sourceOf)));
   const words = [...new Set(sources)]
     .map((source) => (['0.0.0.0/0', '::/0'].includes(source) ? `everybody (${source})` : source));

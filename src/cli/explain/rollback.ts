@@ -34,7 +34,7 @@ function nativeRollback({ service }: Environment): string[] {
   return [
     whenInWords([
       ...(rollsBack('DeploymentCircuitBreaker') ? ['its tasks fail to start'] : []),
-      ...(rollsBack('Alarms') ? ['one of these alarms goes off'] : []),
+      ...(rollsBack('Alarms') ? ['one of these alarms is in the ALARM state'] : []),
     ]),
     ...(rollsBack('Alarms') ? alarmSentences(configuration.at('Alarms', 'AlarmNames').items) : []),
     ...(bakes.exists ? [keptInWords(bakes.number)] : []),
@@ -43,8 +43,8 @@ function nativeRollback({ service }: Environment): string[] {
 
 function whenInWords(events: string[]): string {
   return events.length === 0
-    ? 'A deployment never rolls back by itself.'
-    : `A deployment rolls back by itself when ${listed(events, 'or')}.`;
+    ? 'A deployment never rolls back automatically.'
+    : `A deployment rolls back automatically when ${listed(events, 'or')}.`;
 }
 
 function keptInWords(minutes: number): string {

@@ -106,8 +106,8 @@ function networkInWords(service: Resource): string {
   const subnets = network.at('Subnets').items;
   const vpc = subnets[0]?.target?.at('VpcId').text;
   const place = `${counted(subnets.length, 'subnet')} of ${vpc ?? 'a network that is not in this stack'}, ${addresses}`;
-  const exit = gateways === 0 ? 'not through a NAT gateway' : counted(gateways, 'NAT gateway');
-  return vpc === undefined ? place : `${place}; the way out is ${exit}`;
+  const exit = gateways === 0 ? 'without a NAT gateway' : `through ${counted(gateways, 'NAT gateway')}`;
+  return vpc === undefined ? place : `${place}; egress ${exit}`;
 }
 
 function taskReach({ service, targetGroups }: Environment): string {
@@ -117,7 +117,7 @@ function taskReach({ service, targetGroups }: Environment): string {
     .map((rule) => rule.at('CidrIp').text);
   const out = exits.includes('0.0.0.0/0') ? 'anywhere' : `to ${listed([...new Set(exits)]) || 'nothing'}`;
   const inward = port === undefined ? 'port not known' : `port ${port.text}, ${reachInWords(groups, port.number)}`;
-  return `${inward}; tasks may call out ${out}`;
+  return `${inward}; tasks can connect ${out}`;
 }
 
 function logsInWords(definition: Resource): string[] {
@@ -132,5 +132,5 @@ function logsInWords(definition: Resource): string[] {
 /** The container before the first release, where releases come from another task definition. */
 function beforeReleases(first: Resource): string {
   const images = first.at('ContainerDefinitions').items.map((container) => container.at('Image').text);
-  return `${listed(images)} (${taskSizeInWords(first)}) answers until the first release arrives`;
+  return `${listed(images)} (${taskSizeInWords(first)}) serves requests until the first release`;
 }

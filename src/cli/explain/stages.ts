@@ -112,13 +112,13 @@ function approvalInWords({ pipeline, stage, action, settings }: Action): string[
   const asked = topic.target === undefined
     ? `through ${topic.text}, which is not in this stack`
     : subscribersInWords(topic.target);
-  const asks = topic.exists ? `Asks ${asked}` : 'Nobody is asked by e-mail';
+  const asks = topic.exists ? `Asks ${asked}` : 'No approver is notified by e-mail';
   return [
-    `${asks}; fails without an answer in ${duration(minutes)}.`,
+    `${asks}; fails without a response within ${duration(minutes)}.`,
     ...(settings.at('CustomData').exists ? [`"${settings.at('CustomData').text}"`] : []),
     roles.length === 0
-      ? 'No role gets the permission to answer here: whoever may already approve in this account can.'
-      : `${listed(roles.map(({ name }) => name))} may answer here.`,
+      ? 'No role is granted permission to respond here: any principal that can already approve in this account can.'
+      : `${listed(roles.map(({ name }) => name))} can approve or reject here.`,
   ];
 }
 

@@ -68,7 +68,7 @@ export class Resolver {
   public text(value: unknown): string {
     const resolved = this.resolve(value);
     if (this.props.unresolved === undefined && !['string', 'number'].includes(typeof resolved)) {
-      throw new Error(`not a text: ${JSON.stringify(value)}`);
+      throw new Error(`not a string: ${JSON.stringify(value)}`);
     }
     return textOf(resolved);
   }

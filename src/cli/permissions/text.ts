@@ -39,7 +39,7 @@ export function roleEntry(role: RolePermissions, template: Template): Entry {
     `${listed(principals)}${conditions.length === 0 ? '' : `, if ${conditionsInWords(conditions)}`}`);
   const description = role.description === undefined ? '' : `${role.description}. `;
   const trust = assumes.length === 0
-    ? 'Not in this stack: who assumes it is not known.'
+    ? 'Not in this stack: the principals that assume it are not known.'
     : `Assumed by ${listed(assumes)}.`;
   return {
     lines: [
