@@ -59,7 +59,7 @@ const TEXTS: { readonly [kind: string]: () => string[] } = {
 };
 
 /** The kinds of `TEXTS` that are checked. */
-const CHECKED = ['comments'];
+const CHECKED = ['comments', 'messages', 'pages'];
 
 test.each(CHECKED)('the %s contain no banned idiom', (kind) => {
   const texts = TEXTS[kind]();

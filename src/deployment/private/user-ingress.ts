@@ -34,5 +34,5 @@ export function admitUsers(options: UserIngressOptions): void {
 }
 
 const PUBLIC = 'The load balancer answers the users of a public application; '
-  + 'an internal one is had with loadBalancer.internetFacing: false.';
+  + 'set loadBalancer.internetFacing: false for an internal one.';
 const INTERNAL = 'The load balancer answers its own network, whose range is known at the deployment only.';
