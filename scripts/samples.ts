@@ -3,12 +3,14 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSy
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { gunzipSync } from 'zlib';
+import { withPython } from './python-samples';
 
 /**
  * Compiles every TypeScript sample of README.md, docs and docstrings, and translates it to Python; unchanged samples come from
- * the cache. jsii-rosetta finds samples in an assembly alone, so it gets a copy in which each page of docs is the README of a submodule.
+ * the cache. The pages of docs get the translations. jsii-rosetta finds samples in an assembly alone, so it gets a copy in which each page of docs is the README of a submodule.
  */
 const root = join(__dirname, '..');
+const TABLET = join(root, '.jsii.tabl.json');
 
 interface Assembly {
   readonly name: string;
@@ -18,6 +20,11 @@ interface Assembly {
 
 interface Readme {
   readonly markdown: string;
+}
+
+/** The samples that jsii-rosetta has seen. */
+interface Tablet {
+  readonly snippets: { readonly [key: string]: { readonly translations: { readonly [language: string]: { readonly source: string } } } };
 }
 
 function main(): number {
@@ -32,17 +39,37 @@ function main(): number {
     ['lib', 'node_modules', 'rosetta'].forEach((name) => symlinkSync(join(root, name), join(folder, name)));
     const { status, stdout, stderr } = spawnSync(join(root, 'node_modules', '.bin', 'jsii-rosetta'), [
       'extract', '--strict', '--directory', root,
-      '--cache', join(root, '.jsii.tabl.json'), '--trim-cache',
+      '--cache', TABLET, '--trim-cache',
       // One program of the compiler for all samples: one for each takes five times as long.
       '--batch', '1000',
       folder,
     ], { encoding: 'utf8', maxBuffer: 100 * 1024 * 1024 });
     process.stdout.write(stdout);
     process.stderr.write(withPlaces(stderr, assembly));
+    if (status === 0) {
+      writePython();
+    }
     return status ?? 1;
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Puts the translations into the pages of docs. */
+function writePython(): void {
+  const { snippets } = JSON.parse(readFileSync(TABLET, 'utf8')) as Tablet;
+  const python = new Map(Object.values(snippets).map(({ translations }) => [translations.$.source.trim(), translations.python.source]));
+  for (const page of pages()) {
+    const before = readFileSync(join(root, page), 'utf8');
+    const after = withPython(before, (source) => python.get(source) ?? fail(`${page} has a sample that was not translated:\n${source}`));
+    if (after !== before) {
+      writeFileSync(join(root, page), after);
+    }
+  }
+}
+
+function fail(problem: string): never {
+  throw new Error(problem);
 }
 
 /** Page and line of a block in the place of the file that jsii-rosetta compiles it as. */

@@ -1,7 +1,4 @@
-"""Every Python sample that a user can read runs: on PyPI, in the documents of the repository, and in docstrings. So does what the
-TypeScript samples of docs translate to."""
-
-import json
+"""Every Python sample that a user can read runs: on PyPI, in the documents of the repository, and in docstrings."""
 
 import aws_cdk
 import jsii
@@ -113,15 +110,6 @@ GIVEN = {"source: PipelineSource": lambda scope: PipelineSource.connection(conne
 )
 
 
-def translated_samples():
-    """The TypeScript samples of docs in Python, by page and line, as scripts/samples.ts translated them."""
-    for snippet in json.loads((ROOT / ".jsii.tabl.json").read_text())["snippets"].values():
-        location = snippet["location"]
-        page = location["api"].get("moduleFqn", "").partition(".")[2]
-        if page:
-            yield f"{page}:{location['field']['line']}", snippet["translations"]["python"]["source"]
-
-
 def samples():
     documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
     for document in documents:
@@ -130,7 +118,6 @@ def samples():
                 yield pytest.param(code, id=f"{document.relative_to(ROOT)} {number}")
     for number, code in enumerate(fences(WHEEL_README, "python"), 1):
         yield pytest.param(code, id=f"PyPI {number}")
-    yield from (pytest.param(code, id=place) for place, code in translated_samples())
     for name in org_bluegreen_pipeline.__all__:
         for number, code in enumerate(docstring_examples(getattr(org_bluegreen_pipeline, name).__doc__), 1):
             yield pytest.param(code, id=f"{name} {number}")
@@ -143,7 +130,6 @@ def test_samples_of_every_kind_are_found():
     places = {sample.id.split(" ")[0] for sample in SAMPLES}
 
     assert {"README.md", "docs/escape-hatches.md", "PyPI", "BlueGreenFargatePipeline", "PipelineSource", "TrafficShift"} <= places
-    assert any(place.startswith("docs/") and ":" in place for place in places)
     # The first program, translated and by hand.
     assert len(fences(WHEEL_README, "python")) == 2
 
