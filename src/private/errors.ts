@@ -1,5 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { hideJsiiFrames, userFrames } from './trace';
 import { Code, formatViolation, listViolations, Violations } from './violations';
 
@@ -52,17 +52,17 @@ function formatSubject({ type, scope, id }: Subject): string {
  */
 export function warn(construct: Construct, topic: string, code: Code, text: string): void {
   const id = `@org/bluegreen-pipeline:${topic}`;
-  if (!isAcknowledgedOnApp(construct, id)) {
+  if (![construct, construct.node.root].some((scope) => isAcknowledgedOn(scope, id))) {
     Validations.of(construct).addWarning(id, formatViolation({ code, text }));
   }
 }
 
 /**
- * Returns true if a warning was acknowledged on the app before it was added. The CDK looks for acknowledgements on
- * a construct and its scopes, but not on the app, whose path is empty.
+ * Returns true if a warning was acknowledged on a construct before it was added. The CDK looks for acknowledgements on
+ * the scopes of a construct, but not on the app, whose path is empty, and before aws-cdk-lib 2.276 not on the construct.
  */
-function isAcknowledgedOnApp(construct: Construct, id: string): boolean {
-  return construct.node.root.node.metadata
+function isAcknowledgedOn({ node }: IConstruct, id: string): boolean {
+  return node.metadata
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
     .flatMap(({ data }) => Object.keys(data as object))
     .some((key) => key === id || key.endsWith(`::${id}`));

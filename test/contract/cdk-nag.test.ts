@@ -86,3 +86,12 @@ test('nothing else is hidden behind an acknowledgement', () => {
     'Storefront/P/DeployQa/LoadBalancerSecurityGroup/Resource AwsSolutions-EC23',
   ]);
 });
+
+test('each wildcard in the policy of operators has a reason', () => {
+  const other = newStack();
+  pipelineIn(other, { operatorRoles: [iam.Role.fromRoleName(other, 'Operator', 'operator')] });
+  const { reported, acknowledged } = reportOf(other.node.root as App);
+
+  expect(reported.filter(({ path }) => path.includes('Operators'))).toEqual([]);
+  expect(acknowledged.filter(({ path }) => path.includes('Operators')).length).toBeGreaterThan(3);
+});

@@ -1,9 +1,8 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { App, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { policiesOf } from '../../src/cli/iam/collect';
 import { evaluate } from '../../src/cli/iam/evaluate';
-import { reportOf } from '../helpers/cdk-nag';
 import { problemsOf } from '../helpers/refusals';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { all, identityStatements, listOf, Statement } from '../helpers/templates';
@@ -104,15 +103,6 @@ test('nobody gets these permissions by default', () => {
 
   expect(statementsOf(templateOf(nobody))).toEqual([]);
   expect(Object.keys(templateOf(nobody).Resources)).toEqual(Object.keys(template.Resources).filter((id) => !/^(Operator|POperators)/.test(id)));
-});
-
-test('each wildcard has a reason for cdk-nag', () => {
-  const other = newStack();
-  pipelineIn(other, { operatorRoles: [iam.Role.fromRoleName(other, 'Operator', 'operator')] });
-  const { reported, acknowledged } = reportOf(other.node.root as App);
-
-  expect(reported.filter(({ path }) => path.includes('Operators'))).toEqual([]);
-  expect(acknowledged.filter(({ path }) => path.includes('Operators')).length).toBeGreaterThan(3);
 });
 
 test.each<[string, (scope: Stack) => iam.IRole, string]>([
