@@ -6,7 +6,8 @@ export interface ApprovalGateProps {
    * Name of this instance of the stack (an application, a branch or a person), not of a deployment
    * environment.
    *
-   * Every physical name ends with it, so several instances can share an account.
+   * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
+   * single hyphens, starting with a letter.
    */
   readonly environmentSuffix: string;
 
@@ -16,36 +17,35 @@ export interface ApprovalGateProps {
   /**
    * E-mail addresses that receive the approval requests.
    *
-   * SNS first sends a confirmation message to each address; until it is confirmed, the address receives no
-   * requests.
+   * SNS first sends each address a confirmation link. An address receives no requests until its owner confirms the
+   * subscription.
    */
   readonly approverEmails: string[];
 
   /**
-   * Roles that may approve or reject at this gate, and at no other, and may read the state of the pipeline.
+   * IAM roles that can approve or reject at this gate, and at no other.
    *
-   * Without roles the gate adds no permissions: only principals that already have the permission in the
-   * account can answer. Roles of another account, of IAM Identity Center and of AWS services are invalid,
-   * because this account cannot change their policies. A role that is imported with `{ mutable: false }`
-   * gets no policy; a warning prints the statements that it needs.
+   * They are also granted read access to the state of the pipeline. Without roles the gate adds no permissions: only
+   * principals that already have the permission in the account can approve or reject. Roles of another account, of IAM
+   * Identity Center and of AWS services are invalid, because this account cannot change their policies. A role that was
+   * imported with `{ mutable: false }` gets no policy, and a warning prints the statements that it needs.
    *
    * @default - no role is granted permissions
    */
   readonly approverRoles?: iam.IRole[];
 
   /**
-   * Question to the approvers, from 1 to 1000 characters. It may contain pipeline variables such as
+   * Question to the approvers, from 1 to 1000 characters. It can contain pipeline variables such as
    * `#{Source.CommitId}`.
    *
-   * @default - a sentence that names the environment
+   * @default - a question that names the environment, such as "Approve the deployment to production?"
    */
   readonly message?: string;
 
   /**
-   * Time that the pipeline waits for an answer before the approval fails, from 5 minutes to 60 days in
-   * whole minutes.
+   * Time after which a pending approval fails, in whole minutes, from 5 minutes to 60 days.
    *
-   * A newer execution, even one with a fix, waits before the gate as long as an older one waits in it.
+   * While an execution waits for approval, a newer one waits before the gate, even one with a fix.
    *
    * @default Duration.days(7)
    */

@@ -22,17 +22,16 @@ const UNUSED_WARNING = 'ApprovalGate.alone';
 /**
  * A manual approval before an environment, in its own stage.
  *
- * When an execution reaches the gate, SNS sends an e-mail to every confirmed subscriber. The message
- * contains the question and a link to the pipeline in the console, where an approver answers. A rejection
- * or the `timeout` ends the execution. The stage is named `Approve<Environment>`.
+ * When an execution reaches the gate, SNS sends an e-mail to every confirmed subscriber. The message contains the
+ * question and a link to the pipeline in the console, where an approver approves or rejects. A rejection or the
+ * `timeout` ends the execution. The stage is named `Approve<Environment>`.
  *
- * An execution that waits for approval holds the stage: a newer execution, even one with a fix, waits
- * before the gate until the answer or the `timeout`. If several wait, only the newest continues. Reject the
- * old request to let the fix through. Earlier environments do not wait: the release in staging can be newer
- * than the one that you approve.
+ * An execution that waits for approval locks the stage: a newer execution, even one with a fix, waits before the gate
+ * until the approval, the rejection or the `timeout`. If several wait, only the newest continues. Reject the old
+ * request to let the fix through. Earlier environments do not wait: the release in staging can be newer than the one
+ * that you approve. See https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
- * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html for executions that wait
  * @example
  *
  * declare const pipeline: codepipeline.Pipeline;
@@ -78,7 +77,7 @@ export class ApprovalGate extends Construct {
   /**
    * Adds the stage of the gate to a pipeline, after the existing stages.
    *
-   * @param pipeline the pipeline
+   * @param pipeline the pipeline that the stage is added to
    */
   public addToPipeline(pipeline: codepipeline.Pipeline): codepipeline.IStage {
     throwIfInvalid({ type: 'ApprovalGate', scope: this }, stageViolations({
@@ -112,7 +111,7 @@ export class ApprovalGate extends Construct {
     return role;
   }
 
-  /** Allows the roles to answer this gate, with a separate policy that also works for imported roles. */
+  /** Allows the roles to approve or reject at this gate, with a separate policy that also works for imported roles. */
   private allowToApprove(roles: iam.IRole[], pipeline: codepipeline.Pipeline): void {
     const mutable = roles.filter((role) => !isImmutable(role));
     for (const { node: { path } } of roles.filter(isImmutable)) {

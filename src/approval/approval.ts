@@ -13,9 +13,9 @@ import { emailApproval } from './private/email-approval';
  */
 export class Approval {
   /**
-   * Requests the approval by e-mail, through SNS. Approvers answer in the CodePipeline console.
+   * Requests the approval by e-mail, through SNS. Approvers approve or reject in the CodePipeline console.
    *
-   * @param options the approvers, unless they are those of the pipeline
+   * @param options the e-mail addresses and roles of the approvers
    */
   public static byEmail(options: EmailApprovalOptions = {}): Approval {
     return new Approval(emailApproval(options));

@@ -5,17 +5,17 @@ export interface EmailApprovalOptions {
   /**
    * E-mail addresses of the approvers.
    *
-   * SNS first sends a confirmation link to each address; until it is confirmed, the address receives no
-   * requests.
+   * SNS first sends each address a confirmation link. An address receives no requests until its owner confirms the
+   * subscription.
    *
-   * @default - the approvers of the pipeline
+   * @default - the `approverEmails` of the pipeline
    */
   readonly emails?: string[];
 
   /**
-   * Roles that may approve or reject releases to this environment, and to no other.
+   * IAM roles that can approve or reject releases to this environment, and to no other.
    *
-   * Each must belong to the stack's account.
+   * Each role must belong to the stack's account. Roles of IAM Identity Center and of AWS services are invalid.
    *
    * @default - no role is granted permissions
    */

@@ -6,13 +6,13 @@ export interface SecureArtifactBucketProps {
    * Name of this instance of the stack (an application, a branch or a person), not of a deployment
    * environment.
    *
-   * Every physical name ends with it, so several instances can share an account. The bucket is called
-   * `artifacts-<suffix>-<account>-<region>`.
+   * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
+   * single hyphens, starting with a letter. The bucket is named `artifacts-<suffix>-<account>-<region>`.
    */
   readonly environmentSuffix: string;
 
   /**
-   * Age at which S3 expires an artifact, in whole days, at least 37.
+   * Age at which S3 expires an artifact, in whole days, at least 37 days.
    *
    * The minimum is 37 days because a release that waits for approval still needs its artifacts. Keep it 30 days
    * longer than the longest `timeout` of an `ApprovalGate` in the pipeline.
@@ -26,7 +26,7 @@ export interface SecureArtifactBucketProps {
   readonly expiration?: Duration;
 
   /**
-   * Time that a version is kept after it expires or is replaced, in whole days; at least 1.
+   * Time that a version is kept after it expires or is replaced, in whole days, at least 1 day.
    *
    * S3 deletes expired versions once a day, at midnight UTC.
    *
@@ -37,9 +37,9 @@ export interface SecureArtifactBucketProps {
   /**
    * Bucket that receives the S3 server access logs of the artifact bucket.
    *
-   * It must be in the same account and region and allow `logging.s3.amazonaws.com` to write. It should
-   * outlive the artifact bucket: a log bucket that is destroyed together with the bucket that it logs
-   * receives the last entries too late.
+   * It must be in the same account and region and allow `logging.s3.amazonaws.com` to write. It should outlive the
+   * artifact bucket: S3 delivers logs with a delay, so a log bucket that is destroyed at the same time misses the last
+   * entries.
    *
    * @default - no access logs are written
    */

@@ -4,17 +4,17 @@ import { registryCache } from './private/registry-cache';
 import { S3_CACHE } from './private/s3-cache';
 
 /**
- * A cache that keeps the layers of an image build between builds.
+ * A layer cache for image builds.
  *
- * It keeps the layers of all stages of the Dockerfile. A build reuses only layers that a build of the same
- * Dockerfile wrote and that are not older than the project's `cacheExpiration`, 7 days by default.
- * Therefore a change to the Dockerfile rebuilds all layers, and so does at least one build every 7 days.
+ * It keeps the layers of all stages of the Dockerfile between builds. A build reuses only layers that a build of the
+ * same Dockerfile wrote and that are not older than the project's `cacheExpiration`, 7 days by default. Therefore a
+ * change to the Dockerfile rebuilds all layers, and so does at least one build every 7 days.
  *
- * A step with `RUN --mount=type=cache` runs in every build and finds the mount empty: BuildKit exports no
- * cache mounts, and the content that earlier steps leave in a mount is not part of the cache key. If a
- * mount has any other form than `--mount=type=cache,target=<absolute path>`, such as one with `id` or
- * `sharing`, the build reuses no cached layers, because BuildKit excludes such a mount from the cache key.
- * Instead, copy the lock file and install the dependencies in a step without a mount; that step is cached.
+ * A step with `RUN --mount=type=cache` runs in every build, and its mount is empty: BuildKit exports no cache mounts,
+ * and the content that earlier steps leave in a mount is not part of the cache key. If a mount has any other form than
+ * `--mount=type=cache,target=<absolute path>`, such as one with `id` or `sharing`, the build reuses no cached layers,
+ * because BuildKit excludes such a mount from the cache key. Instead, copy the lock file and install the dependencies
+ * in a step without a mount; that step is cached.
  *
  * @example
  *
@@ -29,10 +29,10 @@ export class BuildCache {
   /**
    * Stores layers in an ECR repository, from which a build pulls only the layers that it uses.
    *
-   * The project has no cache bucket. Each tag contains a hash of the Dockerfile and the number of a period
-   * as long as `cacheExpiration`; each period starts with an empty cache.
+   * The project has no cache bucket. Each tag contains a hash of the Dockerfile and the number of the current period,
+   * which is as long as `cacheExpiration`. Each period starts with an empty cache.
    *
-   * @param options repository and tag of the cache
+   * @param options the repository and the tag prefix of the cache
    */
   public static registry(options: RegistryCacheOptions = {}): BuildCache {
     return new BuildCache(registryCache(options));
@@ -41,8 +41,8 @@ export class BuildCache {
   /**
    * Stores no layers: every build rebuilds all of them.
    *
-   * The build uses the BuildKit inside Docker unless you set `buildkitImage`. Use it for an image that
-   * builds faster than its layers are transferred, or to avoid third-party images.
+   * The build uses the BuildKit inside Docker unless you set `buildkitImage`. Use it if building the layers is faster
+   * than transferring them, or to avoid third-party images.
    */
   public static none(): BuildCache {
     return new BuildCache(NO_CACHE);

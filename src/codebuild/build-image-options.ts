@@ -1,9 +1,9 @@
 import { aws_ecs as ecs } from 'aws-cdk-lib';
 
-/** Options for an image in your own ECR repository. */
+/** Options for `BuildImage.fromEcrRepository()`. */
 export interface EcrBuildImageOptions {
   /**
-   * CPU architecture of the image, and of the machine that it runs on.
+   * CPU architecture of the image, and of the machine that it runs on: x86-64 or ARM64.
    *
    * @default CpuArchitecture.X86_64
    */

@@ -6,11 +6,10 @@ import { AMAZON_LINUX_2023, AMAZON_LINUX_2023_ARM64, Image } from './private/ima
 /**
  * An image that a build runs in, hosted on Amazon ECR.
  *
- * CodeBuild caches its curated images, but pulls an image from ECR at the start of every build.
- * Provisioning is therefore slower, by tens of seconds for AWS's own image of several gigabytes, and faster
- * with a small image of your own.
+ * CodeBuild caches its curated images, but pulls an image from ECR at the start of every build. Provisioning therefore
+ * takes tens of seconds longer with AWS's own image of several gigabytes. A small image of your own is faster.
  *
- * The image determines the CPU architecture of the build, and of the images that it builds.
+ * The image determines the CPU architecture of the build and of the container images that the build produces.
  *
  * @example
  *
@@ -28,8 +27,8 @@ export class BuildImage {
   public static readonly AMAZON_LINUX_2023 = new BuildImage(AMAZON_LINUX_2023);
 
   /**
-   * AWS's CodeBuild image for ARM64 (Amazon Linux 2023), from ECR Public. It runs on AWS Graviton and
-   * contains the same tools.
+   * AWS's CodeBuild image for ARM64 (Amazon Linux 2023), from ECR Public. It runs on AWS Graviton and contains the same
+   * tools as `AMAZON_LINUX_2023`.
    *
    * @see https://docs.aws.amazon.com/codebuild/latest/userguide/available-runtimes.html
    */
@@ -38,11 +37,11 @@ export class BuildImage {
   /**
    * Uses an image in your own private ECR repository.
    *
-   * The role of the build is granted pull access. For a repository in another account, also allow the pull
-   * in that repository's policy. To build images, the image needs bash, Docker with buildx and the AWS CLI.
+   * The role of the build is granted pull access. For a repository in another account, also allow the pull in that
+   * repository's policy. An image for `BuildSteps.image()` must contain bash, Docker with buildx and the AWS CLI.
    *
-   * @param repository the repository
-   * @param tagOrDigest a tag, or a digest that starts with `sha256:`, which is safer
+   * @param repository the repository of the image
+   * @param tagOrDigest a tag, or a digest that starts with `sha256:`, which always refers to the same image
    * @param options the CPU architecture, unless it is x86-64
    */
   public static fromEcrRepository(

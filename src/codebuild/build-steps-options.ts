@@ -6,14 +6,16 @@ import { RegistryLogin } from './registry-login';
 /** Options for `BuildSteps.image()`. */
 export interface ImageStepsOptions {
   /**
-   * ECR repository that the image is pushed to, with a tag of commit and build ID.
+   * ECR repository that the image is pushed to.
+   *
+   * The tag of the image consists of the commit and the build ID.
    *
    * @default - the repository of the pipeline; required outside a `BlueGreenFargatePipeline`
    */
   readonly repository?: ecr.IRepository;
 
   /**
-   * Path of the Dockerfile, relative to the root of the source. The build fails if the path is a link out
+   * Path of the Dockerfile, relative to the root of the source. The build fails if a symbolic link leads the path out
    * of the source.
    *
    * @default "Dockerfile"
@@ -21,17 +23,16 @@ export interface ImageStepsOptions {
   readonly dockerfile?: string;
 
   /**
-   * Build context: the folder that is sent to the image build, relative to the root of the source.
+   * Build context: the folder that is sent to BuildKit, relative to the root of the source.
    *
-   * The build fails before it sends anything if the folder resolves, through a link, to one outside the
-   * source.
+   * If a symbolic link leads the path out of the source, the build fails before it sends anything.
    *
    * @default "."
    */
   readonly context?: string;
 
   /**
-   * Stage of the Dockerfile that becomes the image.
+   * Name of the Dockerfile stage to build, as in `docker build --target`.
    *
    * @default - the last stage
    */
@@ -40,9 +41,9 @@ export interface ImageStepsOptions {
   /**
    * Values of `ARG` instructions in the Dockerfile, by name.
    *
-   * Names must be letters, digits and underscores; values may contain anything. Never pass a secret: the values are
+   * Names consist of letters, digits and underscores and do not start with a digit. Never pass a secret: the values are
    * visible in the template, in the CodeBuild console and in the history of the image. Use `buildSecrets` instead.
-   * During the build each value is in `$BUILD_ARG_<name>`, and a pre-build command can change it:
+   * During the build, `$BUILD_ARG_<name>` holds each value, and a pre-build command can change it:
    * `export BUILD_ARG_VERSION="$(cat VERSION)"`.
    *
    * @default - none
@@ -50,51 +51,53 @@ export interface ImageStepsOptions {
   readonly buildArgs?: { [name: string]: string };
 
   /**
-   * Secrets that a step of the Dockerfile may read, by ID.
+   * Secrets for `RUN --mount=type=secret` in the Dockerfile, by ID.
    *
-   * `RUN --mount=type=secret,id=<id>` finds the whole value of the secret in the file `/run/secrets/<id>`.
-   * The value is in no layer and in no cache. The role of the build is granted read access to the secret.
+   * A step with `RUN --mount=type=secret,id=<id>` reads the whole secret value from the file `/run/secrets/<id>`. The
+   * value is stored in no layer and in no cache. An ID consists of letters, digits, dots, hyphens and underscores and
+   * does not start with a dot or a hyphen. The role of the build is granted read access to the secret.
    *
    * @default - none
    */
   readonly buildSecrets?: { [id: string]: secretsmanager.ISecret };
 
   /**
-   * Commands that run before the image build, after the logins; the first failure ends the build.
+   * Commands that run before the image build, after the logins.
    *
-   * They start in the root of the source. `$IMAGE_REPOSITORY`, `$IMAGE_TAG` and `$BUILD_ARG_<name>` are
-   * set. Files that they write into the build context can become part of the image.
+   * The first failure ends the build. The commands start in the root of the source. `$IMAGE_REPOSITORY`, `$IMAGE_TAG`
+   * and `$BUILD_ARG_<name>` are set. Files that the commands write into the build context can become part of the image.
    *
    * @default - none
    */
   readonly preBuildCommands?: string[];
 
   /**
-   * Commands that run after the image is pushed; if one fails, there is no release.
+   * Commands that run after the image is pushed.
    *
-   * They start in the root of the source, with the variables that the pre-build commands set. `$IMAGE_URI`
-   * is the image by digest. They do not run if the image build fails.
+   * If a command fails, there is no release. The commands start in the root of the source, with the variables that the
+   * pre-build commands set. `$IMAGE_URI` refers to the image by digest. If the image build fails, the commands do not
+   * run.
    *
    * @default - none
    */
   readonly postBuildCommands?: string[];
 
   /**
-   * Reports that the commands write. At most one of test cases and one of coverage.
+   * Reports that the commands write: at most one test report and one code coverage report.
    *
    * @default - none
    */
   readonly reports?: BuildReport[];
 
   /**
-   * Cache that keeps the layers between builds.
+   * Cache of the image layers.
    *
    * @default BuildCache.s3()
    */
   readonly cache?: BuildCache;
 
   /**
-   * Login to another registry that the Dockerfile pulls from.
+   * Login to a container registry other than ECR that the Dockerfile pulls from.
    *
    * The build logs in only if `username` is no longer the placeholder `REPLACE_ME`.
    *
@@ -104,12 +107,12 @@ export interface ImageStepsOptions {
   readonly registryCredentials?: RegistryLogin;
 
   /**
-   * Image of BuildKit, which builds the layers in a privileged container.
+   * BuildKit image, which runs in a privileged container and builds the layers.
    *
-   * The default is pinned by digest and pulled from a third party's copy on ECR Public, or from
-   * `mirror.gcr.io` if that fails; neither AWS nor the BuildKit project publishes an image on ECR Public.
-   * Synthesis warns about it. To avoid the third party, copy the image into your own repository, pass its
-   * digest, and let the build pull it: `repository.grantPull(project.role)`.
+   * The default is pinned by digest and pulled from a third party's copy on ECR Public, or from `mirror.gcr.io` if that
+   * fails. Neither AWS nor the BuildKit project publishes an image on ECR Public. Synthesis warns about the default. To
+   * avoid the third party, copy the image into your own repository, pass the copy by digest, and grant the build pull
+   * access: `repository.grantPull(project.role)`.
    *
    * @default - BuildKit 0.33.1 by digest; with `BuildCache.none()`, the BuildKit inside Docker
    */
@@ -126,41 +129,39 @@ export interface ProbeStepsOptions {
   readonly repository?: ecr.IRepository;
 
   /**
-   * Port that the container listens on.
+   * Port that the container listens on, from 1 to 65535.
    *
    * @default - the container port of the pipeline; required outside a `BlueGreenFargatePipeline`
    */
   readonly port?: number;
 
   /**
-   * Path that must answer with status 200: at most 1024 printable ASCII characters, without "#". It is sent
-   * unchanged.
+   * Path that must return status 200: at most 1024 printable ASCII characters, starting with "/", without "#". It is
+   * sent unchanged.
    *
    * @default - the health check path of the pipeline; required outside a `BlueGreenFargatePipeline`
    */
   readonly path?: string;
 
   /**
-   * Environment variables of the container.
+   * Environment variables of the container, by name.
    *
-   * In a pipeline they are added to the variables of the first environment, and take precedence. Use them
-   * for placeholders of the secrets that the environments have. Never pass a real secret: the values are
-   * visible in the template.
+   * In a pipeline they are added to the variables of the first environment, and take precedence. Use them to pass
+   * placeholders for the secrets of the environments. Never pass a real secret: the values are visible in the template.
    *
    * @default - none
    */
   readonly environment?: { [name: string]: string };
 
   /**
-   * Command that the container runs.
+   * Command of the container, as a list of arguments.
    *
    * @default - the command of the pipeline's first environment, or that of the image
    */
   readonly command?: string[];
 
   /**
-   * Time that the container may take until its health check path answers, in whole seconds from 5 seconds
-   * to 20 minutes.
+   * Maximum time until the health check path returns status 200, in whole seconds, from 5 seconds to 20 minutes.
    *
    * @default Duration.minutes(1)
    */
@@ -172,8 +173,7 @@ export interface CommandStepsOptions {
   /**
    * ECR repository of the image under test.
    *
-   * If it is set, the build logs in to ECR and starts Docker, and the commands find the image by digest in
-   * `$IMAGE_URI`.
+   * If it is set, the build logs in to ECR and starts Docker, and `$IMAGE_URI` refers to the image by digest.
    *
    * @default - the repository of the pipeline if `docker` is true; otherwise the commands run without an
    * image
@@ -183,22 +183,21 @@ export interface CommandStepsOptions {
   /**
    * Starts Docker and runs the build in privileged mode.
    *
-   * In the test stage of a `BlueGreenFargatePipeline` the commands then find the image by digest in
-   * `$IMAGE_URI`.
+   * In the test stage of a `BlueGreenFargatePipeline`, `$IMAGE_URI` then refers to the image by digest.
    *
    * @default - true if a `repository` is set, otherwise false
    */
   readonly docker?: boolean;
 
   /**
-   * Files to cache for the next build, as glob patterns of absolute paths or of paths in the source.
+   * Glob patterns of the files to cache for the next build: absolute, or relative to the root of the source.
    *
    * @default - the download caches of npm, Yarn, pip, Maven, Gradle, Go and Cargo
    */
   readonly cachePaths?: string[];
 
   /**
-   * Reports that the commands write. At most one of test cases and one of coverage.
+   * Reports that the commands write: at most one test report and one code coverage report.
    *
    * @default - none
    */
@@ -215,8 +214,8 @@ export interface BuildSpecStepsOptions {
   readonly docker?: boolean;
 
   /**
-   * Creates or uses a cache bucket. Set it to true if the buildspec has `cache.paths`; a cache without
-   * paths has no effect.
+   * Enables the cache bucket of the project. Set it to true if the buildspec has `cache.paths`. A cache without paths
+   * has no effect.
    *
    * @default false
    */
@@ -226,7 +225,7 @@ export interface BuildSpecStepsOptions {
 /** Options for `BuildSteps.release()`. */
 export interface ReleaseStepsOptions {
   /**
-   * ECR repository of the image. The build fails if the repository does not hold the digest.
+   * ECR repository of the image. The build fails if the repository does not contain the digest.
    *
    * @default - the repository of the pipeline; required outside a `BlueGreenFargatePipeline`
    */

@@ -11,18 +11,18 @@ export interface CachedBuildProjectProps {
    * Name of this instance of the stack (an application, a branch or a person), not of a deployment
    * environment.
    *
-   * Every physical name ends with it, so several instances can share an account. The project is called
-   * `project-<purpose>-<suffix>`.
+   * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
+   * single hyphens, starting with a letter. The project is named `project-<purpose>-<suffix>`.
    */
   readonly environmentSuffix: string;
 
-  /** Steps that the project runs. */
+  /** Steps that a build runs. */
   readonly steps: BuildSteps;
 
   /**
    * Purpose of the project in one word: at most 16 lower-case letters and digits.
    *
-   * It distinguishes the projects of one suffix from each other.
+   * It must be unique among the projects with the same suffix.
    *
    * @default "build"
    */
@@ -46,25 +46,25 @@ export interface CachedBuildProjectProps {
   readonly cacheBucket?: s3.IBucket;
 
   /**
-   * Maximum age of the cache, in whole days from 1 to 7.
+   * Maximum age of the cache, in whole days, from 1 to 7 days.
    *
-   * A build drops image layers that are older, also from your own bucket or repository; their age counts
-   * from the first build that wrote them. The age of everything else counts from the last write; the
-   * project's own bucket or repository then deletes it.
+   * A build does not reuse older image layers, even from your own bucket or repository. The age of a layer counts from
+   * the first build that wrote it, the age of any other cached file from the last write. A bucket or repository that
+   * the project created deletes older entries.
    *
    * @default Duration.days(7)
    */
   readonly cacheExpiration?: Duration;
 
   /**
-   * Time after which CodeBuild stops a build, in whole minutes from 5 minutes to 36 hours.
+   * Time after which CodeBuild stops a build, in whole minutes, from 5 minutes to 36 hours.
    *
    * @default Duration.minutes(30)
    */
   readonly timeout?: Duration;
 
   /**
-   * Time that a build may wait for a machine, in whole minutes from 5 minutes to 8 hours.
+   * Maximum time that a build waits in the queue, in whole minutes, from 5 minutes to 8 hours.
    *
    * @default Duration.minutes(30)
    */
@@ -80,9 +80,9 @@ export interface CachedBuildProjectProps {
   /**
    * Environment variables of the build.
    *
-   * The role is granted read access to the values of type `SECRETS_MANAGER` and `PARAMETER_STORE`. Names
-   * must be letters, digits and underscores, must not start with `CODEBUILD_`, and must not be set by the
-   * steps.
+   * The role is granted read access to the values of type `SECRETS_MANAGER` and `PARAMETER_STORE`. Names consist of
+   * letters, digits and underscores and do not start with a digit. They must not start with `CODEBUILD_`, and must not
+   * be names of variables that the steps set.
    *
    * @default - only the variables that CodeBuild and the steps set
    */
@@ -96,20 +96,20 @@ export interface CachedBuildProjectProps {
   readonly _context?: BuildContext;
 }
 
-/** Options for the stage of a `CachedBuildProject`. */
+/** Options for `CachedBuildProject.addToPipeline()`. */
 export interface BuildStageOptions {
   /**
-   * Name of the stage and of its one action: at most 100 letters, digits and `.@_-`.
+   * Name of the stage and of its only action, at most 100 characters: letters, digits and `.@_-`.
    *
-   * It is also the namespace of the variables that the build exports, with a hyphen for each dot.
+   * It is also the namespace of the variables that the build exports, with hyphens instead of dots.
    */
   readonly stageName: string;
 
-  /** Artifact that the build works on. Commands start in its root. */
+  /** Input artifact, usually the source. Commands start in its root. */
   readonly input: codepipeline.Artifact;
 
   /**
-   * Additional artifacts, at most 4, each at `$CODEBUILD_SRC_DIR_<name of the artifact>`.
+   * Additional input artifacts, at most 4. `$CODEBUILD_SRC_DIR_<artifact name>` is the path of each.
    *
    * @default - none
    */
@@ -118,21 +118,20 @@ export interface BuildStageOptions {
   /**
    * Additional environment variables of this action, at most 1000 characters as JSON in total.
    *
-   * They may refer to variables that earlier stages export, such as `#{Source.CommitId}`. CodePipeline
-   * inserts the value of a reference into that JSON, so an untrusted value, such as a commit message, can
-   * define a second variable.
+   * The values can refer to variables that earlier stages export, such as `#{Source.CommitId}`. CodePipeline inserts
+   * the value of such a reference into the JSON, so an untrusted value, such as a commit message, can define another
+   * variable.
    *
    * @default - none
    */
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
 
   /**
-   * Digest of the image that the steps work on, as a variable of an earlier build. The build finds it in
-   * `$IMAGE_DIGEST`.
+   * Digest of the image that the steps use, as a reference to a variable that an earlier build exports. The build reads
+   * it from `$IMAGE_DIGEST`.
    *
-   * The stage is entered only if the variable holds exactly `sha256:` and 64 hexadecimal digits:
-   * CodePipeline inserts the value into the JSON of the action, where any other value could define another
-   * variable.
+   * The stage is entered only if the variable holds exactly `sha256:` and 64 hexadecimal digits: CodePipeline inserts
+   * the value into the JSON of the action's environment variables, where any other value could define another variable.
    *
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-VariableCheck.html
    * @example "#{Build.IMAGE_DIGEST}"
@@ -142,7 +141,7 @@ export interface BuildStageOptions {
   readonly imageDigest?: string;
 
   /**
-   * Artifact that holds the output of the build.
+   * Output artifact of the build.
    *
    * @default - no output artifact: the action is a test
    */

@@ -29,13 +29,12 @@ import { serviceActingFor } from '../private/trust';
 import { warnOfImmutablePipelineRole } from '../private/user-roles';
 
 /**
- * A CodeBuild project for a pipeline, on the smallest compute type, with a cache in S3 that expires after 7
- * days.
+ * A CodeBuild project for a pipeline, on the smallest compute type, with a cache that expires after at most 7 days.
  *
- * It builds in an image from ECR. The pipeline provides its source and receives its artifacts. The cache bucket
- * is unversioned, encrypted by S3, reachable over TLS only and not public. The log group belongs to the stack.
- * Privileged mode is on only for steps that use Docker. The role may write to the log group, use the project's
- * own prefix of the cache bucket, and do what the steps need.
+ * It builds in an image from ECR. The pipeline provides its source and receives its artifacts. The cache bucket is
+ * unversioned, encrypted by S3, reachable over TLS only and not public. The log group is deleted with the stack.
+ * Privileged mode is on only for steps that use Docker. The role can write to the log group, use the project's own
+ * prefix of the cache bucket, and has the permissions that the steps need.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-s3.html
  * @example
@@ -60,10 +59,10 @@ export class CachedBuildProject extends Construct {
   /** CloudWatch log group of the builds. */
   public readonly logGroup: logs.LogGroup;
 
-  /** Bucket that stores the cache. It is undefined if the steps cache nothing in S3. */
+  /** Bucket that stores the cache. Undefined if the steps cache nothing in S3. */
   public readonly cacheBucket?: s3.IBucket;
 
-  /** ECR repository that stores the layers. It is undefined without `BuildCache.registry`. */
+  /** ECR repository that stores the layers. Undefined without `BuildCache.registry()`. */
   public readonly cacheRepository?: ecr.IRepository;
 
   /** Report groups for the reports of the steps, in the same order. */
@@ -141,8 +140,8 @@ export class CachedBuildProject extends Construct {
    * The service role is granted read access to the pipeline's artifacts and, with an `output`, write
    * access.
    *
-   * @param pipeline the pipeline
-   * @param options name, inputs and output of the stage
+   * @param pipeline the pipeline that the stage is added to
+   * @param options the name, the inputs and the output of the stage
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: BuildStageOptions): codepipeline.IStage {
     throwIfInvalid({ type: 'CachedBuildProject', scope: this }, buildStageViolations({

@@ -1,7 +1,7 @@
 /** Options for `RegistryLogin.fromSecret()`. */
 export interface RegistryLoginOptions {
   /**
-   * Host of the registry, in lower case, with a port if it is not 443, and without `https://` or a path.
+   * Host name of the registry in lower case, with the port unless it is 443, without `https://` or a path.
    *
    * @default "docker.io"
    */

@@ -8,7 +8,7 @@ import { struct } from '../private/structs';
 import { CDK, requiredCdkType } from '../private/types';
 
 /**
- * The login of a build to a registry other than ECR.
+ * The login of a build to a container registry other than ECR.
  *
  * @example
  *
@@ -24,9 +24,9 @@ export class RegistryLogin {
    *
    * The build logs in only if `username` is no longer the placeholder `REPLACE_ME`.
    *
-   * @param secret the secret, a JSON object with the keys `username` and `password`; a
-   * `RegistryCredentials` creates one
-   * @param options the registry, unless it is Docker Hub
+   * @param secret the secret, whose value is a JSON object with the keys `username` and `password`, such as the
+   * `secret` of `RegistryCredentials`
+   * @param options the host of the registry, unless it is Docker Hub
    */
   public static fromSecret(secret: secretsmanager.ISecret, options: RegistryLoginOptions = {}): RegistryLogin {
     throwIfInvalid({ type: 'RegistryLogin.fromSecret' }, [

@@ -9,18 +9,17 @@ import { Names } from '../private/names';
 import { warnOfUnknownKeys } from '../private/structs';
 
 /**
- * A Secrets Manager secret with which the build logs in to a registry other than ECR.
+ * A Secrets Manager secret with which a build logs in to a container registry other than ECR.
  *
  * The secret is created with the user name `REPLACE_ME` and a random password, so the code and the template
  * contain no credentials. Replace both values under the same keys, and the next build logs in with them:
  *
  * `aws secretsmanager put-secret-value --secret-id registry-credentials-dev --secret-string file://credentials.json`
  *
- * The value is `{"username": "…", "password": "…"}`; further keys are ignored, and the user name must not
- * contain quotes, backslashes or braces. Later deployments do not change the value, even if they change
- * `registry`. The first rotation runs after one interval, and not when rotation is enabled, because there
- * is nothing to rotate before you store real credentials. The secret is deleted with the stack at once,
- * without the recovery window of a manual deletion.
+ * The value is `{"username": "…", "password": "…"}`; further keys are ignored, and the user name must not contain
+ * quotes, backslashes or braces. Later deployments do not change the value, even if they change `registry`. The first
+ * rotation runs after one interval, not when rotation is enabled, because there is nothing to rotate before you store
+ * real credentials. The secret is deleted with the stack immediately, without a recovery window.
  *
  * @example
  *

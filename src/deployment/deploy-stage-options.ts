@@ -1,7 +1,7 @@
 import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
 
-/** Options for the stage of an `EcsBlueGreenDeployment`. */
+/** Options for `EcsBlueGreenDeployment.addToPipeline()`. */
 export interface DeployStageOptions {
-  /** Artifact that `BuildSteps.release` writes with the `releaseSettings` of this deployment. */
+  /** Output artifact of a build with `BuildSteps.release()` and the `releaseSettings` of this deployment. */
   readonly release: codepipeline.Artifact;
 }

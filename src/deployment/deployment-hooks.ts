@@ -2,16 +2,19 @@ import { aws_lambda as lambda } from 'aws-cdk-lib';
 import { SmokeTest } from './smoke-test';
 
 /**
- * Your own functions that CodeDeploy calls during a deployment, one for each event, in this order.
+ * Your own Lambda functions that CodeDeploy calls during a deployment, one for each event, and the smoke test.
+ *
+ * The order of the events is `beforeInstall`, `afterInstall`, `afterAllowTestTraffic`, `beforeAllowTraffic` and
+ * `afterAllowTraffic`.
  *
  * CodeDeploy passes `{ DeploymentId, LifecycleEventHookExecutionId }` and waits until the function calls
  * `PutLifecycleEventHookExecutionStatus` with `Succeeded` or `Failed`. `Failed`, or no call within one
  * hour, fails the deployment, which then rolls back.
  *
- * The role of each function is allowed to report to this deployment group, and denied
- * `ec2:TerminateInstances`; CodeDeploy is allowed to call only these functions. They must be in the account
- * and region of the stack, and their roles must be mutable: a role that is imported with
- * `{ mutable: false }`, or wrapped by `withoutPolicyUpdates()`, is invalid.
+ * The role of each function is allowed to report to this deployment group, and denied `ec2:TerminateInstances`;
+ * CodeDeploy is allowed to call only these functions. They must be in the account and region of the stack, and their
+ * roles must be mutable: a role that was imported with `{ mutable: false }`, or wrapped with `withoutPolicyUpdates()`,
+ * is invalid.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html#appspec-hooks-ecs
  * @example
@@ -23,7 +26,7 @@ import { SmokeTest } from './smoke-test';
  */
 export interface DeploymentHooks {
   /**
-   * Function that runs before the new tasks start. Nothing can be rolled back yet.
+   * Function that runs before the new tasks start. There is nothing to roll back yet.
    *
    * @default - no function
    */
@@ -37,9 +40,9 @@ export interface DeploymentHooks {
   readonly afterInstall?: lambda.IFunction;
 
   /**
-   * Function that runs after the test listener forwards to the new tasks.
+   * Function that runs when the test listener forwards to the new tasks.
    *
-   * Cannot be combined with `smokeTest`, which uses this event.
+   * It cannot be combined with `smokeTest`, which uses this event.
    *
    * @default - the `smokeTest`, if there is one
    */
@@ -62,12 +65,12 @@ export interface DeploymentHooks {
   /**
    * Smoke test of a new release, which must pass before production traffic shifts.
    *
-   * It sends requests to the test listener. If it fails, the deployment fails and rolls back. Cannot be combined with
-   * `afterAllowTestTraffic`.
+   * It sends requests to the test listener. If it fails, the deployment fails and rolls back. It cannot be combined
+   * with `afterAllowTestTraffic`.
    *
-   * It creates a function in the subnets of the tasks, which must have a route to the Internet, and opens the test
-   * listener to that function. Lambda takes up to 20 minutes to release its network interfaces, so deleting the stack
-   * takes longer. Adding or removing it takes effect with the next release.
+   * It creates a Lambda function in the subnets of the tasks, which must have a route to the Internet, and opens the
+   * test listener to that function. Lambda takes up to 20 minutes to release its network interfaces, so deleting the
+   * stack can take that much longer. Adding or removing it takes effect with the next release.
    *
    * @default - none: a release gets traffic when its tasks are healthy on the health check path
    */

@@ -7,7 +7,8 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
    * Name of this instance of the stack (an application, a branch or a person), not of a deployment
    * environment.
    *
-   * Every physical name ends with it, so several instances can share an account.
+   * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
+   * single hyphens, starting with a letter.
    */
   readonly environmentSuffix: string;
 
@@ -15,7 +16,7 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   readonly environmentName: string;
 
   /**
-   * ECR repository of the application's images. Tasks may pull from it.
+   * ECR repository of the application's images. Tasks are granted pull access.
    *
    * Its lifecycle rules must not delete images with a tag that begins with `live-<environment>-`.
    */
@@ -28,30 +29,34 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
    * for the tasks, in two Availability Zones. Isolated subnets work if you provide a `bootstrapImage` and
    * VPC endpoints for ECR, S3 and CloudWatch Logs.
    *
-   * Frozen once deployed: ECS cannot change the network of a service that CodeDeploy controls.
+   * Must not change after the first deployment: ECS cannot change the network of a service that CodeDeploy controls.
    *
    * @default - a new VPC with two Availability Zones and one NAT gateway
    */
   readonly vpc?: ec2.IVpc;
 
   /**
-   * Port that the container listens on, from 1 to 65535. Frozen once deployed.
+   * Port that the container listens on, from 1 to 65535.
+   *
+   * Must not change after the first deployment.
    *
    * @default 8080
    */
   readonly containerPort?: number;
 
   /**
-   * Path that must answer with status 200 for a task to be healthy, at most 1024 characters.
+   * Path that must return status 200 for a task to be healthy: at most 1024 printable ASCII characters, starting with
+   * "/", without "#".
    *
    * @default "/"
    */
   readonly healthCheckPath?: string;
 
   /**
-   * CPU architecture of the tasks. Frozen once deployed.
+   * CPU architecture of the tasks: x86-64 or ARM64.
    *
-   * With ARM64, every image that a task runs must support ARM64.
+   * With ARM64 (AWS Graviton), every image that a task runs must support ARM64. Must not change after the first
+   * deployment.
    *
    * @default CpuArchitecture.X86_64
    */
@@ -65,12 +70,13 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Image of the tasks before the first release.
+   * Image of the tasks that run before the first release.
    *
-   * It must listen on the container port and answer 200 on the health check path. Set it if tasks cannot
-   * reach ECR Public; it is required if the private subnets of the VPC are isolated. Frozen once deployed.
+   * Its container must listen on the container port and return status 200 for the health check path. Set it if tasks
+   * cannot reach ECR Public. It is required if the private subnets of the VPC are isolated. Must not change after the
+   * first deployment.
    *
-   * @default - a Node.js image from ECR Public that answers 200 on every path
+   * @default - a Node.js image from ECR Public that returns status 200 for every path
    */
   readonly bootstrapImage?: ecs.ContainerImage;
 }

@@ -44,9 +44,9 @@ import { warnOfUnknownKeys } from '../private/structs';
  * `terminationWaitTime` and then stop. The deployment rolls back automatically when it fails, when it is stopped, and
  * when an alarm of either target group is triggered, because too many requests fail or tasks stay unhealthy.
  *
- * Before the first release the service runs a bootstrap container that answers 200. Releases register their revisions
- * in the task definition family of that container, and CloudFormation never changes it again. `taskDefinition` is a
- * second family that never runs: add containers and volumes there. Each release is rendered from it.
+ * Before the first release the service runs a bootstrap container that returns status 200. Each release registers a
+ * revision in the task definition family of that container. CloudFormation does not change that family again. No task
+ * runs in the family of `taskDefinition`: each release is rendered from it, so add containers and volumes there.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-ecs.html
  * @example
@@ -67,7 +67,7 @@ export class EcsBlueGreenDeployment extends Construct {
   /** Port that the container listens on. */
   public readonly containerPort: number;
 
-  /** Path that must answer with status 200 for a task to be healthy. */
+  /** Path that must return status 200 for a task to be healthy. */
   public readonly healthCheckPath: string;
 
   /** VPC of the tasks and the load balancer. */
@@ -80,7 +80,7 @@ export class EcsBlueGreenDeployment extends Construct {
   public readonly service: ecs.FargateService;
 
   /**
-   * Scalable target of the service; add scaling policies and schedules here.
+   * Scalable target of the service. Add scaling policies and schedules to it.
    *
    * It scales from `taskCount` to `maxTaskCount` tasks. If it scales during a deployment, CodeDeploy waits 5 minutes
    * for the service.
@@ -88,7 +88,8 @@ export class EcsBlueGreenDeployment extends Construct {
   public readonly scaling: ecs.ScalableTaskCount;
 
   /**
-   * Task definition of the next release: add containers, volumes and secrets here. It never runs under its own family.
+   * Task definition that releases are rendered from. Add containers, volumes and secrets to it. No task runs in its
+   * family.
    */
   public readonly taskDefinition: ecs.FargateTaskDefinition;
 
@@ -104,10 +105,10 @@ export class EcsBlueGreenDeployment extends Construct {
   /** Listener on port 9000 that serves a new release before users reach it. */
   public readonly testListener: elbv2.ApplicationListener;
 
-  /** Target group of the bootstrap tasks. Blue and green swap with every deployment. */
+  /** Target group of the bootstrap tasks. Blue and green swap roles with every deployment. */
   public readonly blueTargetGroup: elbv2.ApplicationTargetGroup;
 
-  /** Target group of the first release. Blue and green swap with every deployment. */
+  /** Target group of the first release. Blue and green swap roles with every deployment. */
   public readonly greenTargetGroup: elbv2.ApplicationTargetGroup;
 
   /** CodeDeploy application, which holds only this deployment group. */
@@ -117,18 +118,18 @@ export class EcsBlueGreenDeployment extends Construct {
   public readonly deploymentGroup: codedeploy.EcsDeploymentGroup;
 
   /**
-   * Alarms that each roll back a running deployment.
+   * Alarms that roll back a running deployment, five in total.
    *
-   * They watch failed requests and unhealthy tasks of each target group, and refused connections of either. An alarm
-   * stays in ALARM state until the failed minutes have left its window, for up to 10 minutes after a rollback.
-   * CodeDeploy stops every deployment in that time: retry afterwards.
+   * They watch failed requests and unhealthy tasks of each target group, and refused connections of both. An alarm
+   * stays in ALARM state until the failed minutes have left its evaluation range, up to 10 minutes after a rollback.
+   * Until then CodeDeploy stops every deployment: retry afterwards.
    */
   public readonly rollbackAlarms: cloudwatch.Alarm[];
 
   /**
    * Alarms for an outage of the environment. They do not roll back deployments.
    *
-   * They are triggered when the load balancer answers 503 in 2 of 3 minutes, or when neither target group has a
+   * They are triggered when the load balancer returns 503 errors in 2 of 3 minutes, or when neither target group has a
    * healthy task for 3 to 5 minutes. The second alarm can be triggered once while the environment is created, before
    * its first task is healthy.
    */
@@ -137,10 +138,10 @@ export class EcsBlueGreenDeployment extends Construct {
   /** CloudWatch log group of the tasks. */
   public readonly logGroup: logs.LogGroup;
 
-  /** Function that tests a new release before it gets traffic. Set with a `smokeTest`, also one in `retiring`. */
+  /** Lambda function of the smoke test. Undefined without a `smokeTest` in `hooks` or in `retiring`. */
   public readonly smokeTestFunction?: lambda.Function;
 
-  /** Settings of this environment for `BuildSteps.release`, as JSON, by environment name. */
+  /** Settings of this environment for `BuildSteps.release()`: the environment name and a JSON string. */
   public readonly releaseSettings: { [environmentName: string]: string };
 
   /** Name of the stage that `addToPipeline` adds, `Deploy<Environment>`. */
@@ -251,8 +252,8 @@ export class EcsBlueGreenDeployment extends Construct {
   /**
    * Adds a metric alarm that rolls back a running deployment.
    *
-   * CodeDeploy watches at most 10 alarms, and 5 of them are the `rollbackAlarms`. It does not support composite
-   * alarms: with one, it stops every deployment. An ARN does not show the kind of alarm, so import metric alarms only.
+   * CodeDeploy watches at most 10 alarms, of which 5 are the `rollbackAlarms`. It does not support composite alarms:
+   * with one, it stops every deployment. Synthesis cannot detect an imported one, so import metric alarms only.
    *
    * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-create-alarms.html
    * @param alarm the metric alarm, in the account and region of the stack
@@ -270,8 +271,8 @@ export class EcsBlueGreenDeployment extends Construct {
    * When the deployment has succeeded, the stage adds the tag `live-<environment>-<digest>` to the image, so that a
    * lifecycle rule can protect it. The pipeline's role is denied `ec2:TerminateInstances`.
    *
-   * @param pipeline the pipeline
-   * @param options the artifact of the release
+   * @param pipeline the pipeline that the stage is added to
+   * @param options the artifact that contains the release
    */
   public addToPipeline(pipeline: codepipeline.Pipeline, options: DeployStageOptions): codepipeline.IStage {
     throwIfInvalid({ type: TYPE, scope: this }, deployStageViolations({ deployment: this, pipeline, options }));

@@ -9,9 +9,10 @@ import { TrafficShift } from './traffic-shift';
 /** Options that can differ between the environments of one application. */
 export interface EnvironmentOptions {
   /**
-   * CPU units of a task: 256, 512, 1024, 2048, 4096, 8192 or 16384; 1024 units are one vCPU.
+   * CPU units of a task: 256, 512, 1024, 2048, 4096, 8192 or 16384.
    *
-   * Fargate must support the combination with the memory. A change takes effect with the next release.
+   * 1024 units are one vCPU. Fargate must support the combination with the memory. A change takes effect with the next
+   * release.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
    * @default 256
@@ -28,11 +29,10 @@ export interface EnvironmentOptions {
   readonly memoryLimitMiB?: number;
 
   /**
-   * Number of tasks, from 1 to 5000; the minimum number if `maxTaskCount` is set.
+   * Number of tasks, from 1 to 5000. With `maxTaskCount` it is the minimum number.
    *
-   * The service starts with one task and scales out after it is created. A change takes effect with
-   * `cdk deploy`, also between two releases: Application Auto Scaling sets the number, and the service
-   * itself does not change.
+   * The service starts with one task and scales out once it is created. A change takes effect with `cdk deploy` and
+   * needs no release: Application Auto Scaling sets the number, and the service itself does not change.
    *
    * @default 2
    */
@@ -47,49 +47,48 @@ export interface EnvironmentOptions {
   readonly maxTaskCount?: number;
 
   /**
-   * Environment variables of the container, by name. Names must not contain spaces.
+   * Environment variables of the container, by name.
    *
-   * A change takes effect with the next release.
+   * Names consist of printable ASCII characters without spaces or "=". A change takes effect with the next release.
    *
    * @default - none
    */
   readonly containerEnvironment?: { [name: string]: string };
 
   /**
-   * Environment variables of the container whose values come from Secrets Manager or Parameter Store when a
-   * task starts.
+   * Environment variables of the container, by name, whose values come from Secrets Manager or Parameter Store.
    *
-   * The execution role is granted read access to these values only. A change takes effect with the next
-   * release.
+   * ECS reads the values when a task starts. A name must not also be in `containerEnvironment`. The execution role is
+   * granted read access to these values only. A change takes effect with the next release.
    *
    * @default - none
    */
   readonly containerSecrets?: { [name: string]: ecs.Secret };
 
   /**
-   * ACM certificate of the load balancer, in the stack's region. With it the load balancer serves HTTPS on
-   * port 443 and redirects port 80.
+   * ACM certificate of the load balancer, in the stack's region. With it the load balancer serves HTTPS on port 443 and
+   * redirects HTTP on port 80 to HTTPS.
    *
-   * You can add or replace it at any time, except while a release shifts traffic: CloudFormation then rolls
-   * the change back. It cannot be removed, because the redirect uses port 80.
+   * You can add or replace the certificate at any time, except while a release shifts traffic: CloudFormation then
+   * rolls the change back. It cannot be removed, because the redirect uses port 80.
    *
-   * @default - HTTP on port 80, with a warning
+   * @default - HTTP only, on port 80, with a warning
    */
   readonly certificate?: acm.ICertificate;
 
   /**
    * Traffic shift from the running tasks to a new release.
    *
-   * Together with `hooks` (one hour for each function) and `rollback.terminationWaitTime` it must take at
-   * most 5 days, the timeout of the CodePipeline action.
+   * The shift, the functions in `hooks` (one hour each) and `rollback.terminationWaitTime` must take at most 5 days in
+   * total, the timeout of the CodePipeline action.
    *
    * @default - a canary of 10 % for 5 minutes
    */
   readonly trafficShift?: TrafficShift;
 
   /**
-   * Functions that CodeDeploy calls during a deployment, and the smoke test. A change takes effect with the
-   * next release.
+   * Lambda functions that CodeDeploy calls during a deployment, and the smoke test. A change takes effect with the next
+   * release.
    *
    * @default - no functions and no smoke test
    */
@@ -105,7 +104,7 @@ export interface EnvironmentOptions {
   /**
    * Rollback thresholds, and the time that the old tasks are kept for a rollback.
    *
-   * @default - more than 5 % failed requests with at least 10 requests per minute; old tasks are kept for
+   * @default - a rollback at more than 5 % failed requests with at least 10 requests per minute; old tasks are kept for
    * 10 minutes
    */
   readonly rollback?: RollbackOptions;
@@ -118,7 +117,7 @@ export interface EnvironmentOptions {
   readonly tasks?: TaskOptions;
 
   /**
-   * Permissions and functions that the next release no longer needs, kept for releases that run or wait for
+   * Permissions and functions that the next release no longer needs, kept for releases that are running or waiting for
    * approval.
    *
    * @default - none: `cdk deploy` deletes everything that you remove

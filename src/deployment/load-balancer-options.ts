@@ -3,7 +3,7 @@ import { aws_s3 as s3 } from 'aws-cdk-lib';
 /** Options for the load balancer of an environment. */
 export interface LoadBalancerOptions {
   /**
-   * Makes the load balancer reachable from the Internet. Frozen once deployed.
+   * Makes the load balancer reachable from the Internet. Must not change after the first deployment.
    *
    * @default true
    */
@@ -12,15 +12,15 @@ export interface LoadBalancerOptions {
   /**
    * Bucket that receives the access logs of the load balancer.
    *
-   * It must not use a KMS key. The stack must have an explicit region, because the account that delivers
-   * the logs differs between regions.
+   * It must be in the region of the stack and must not use a KMS key. The stack must have an explicit region, because
+   * the account that delivers the logs differs between regions.
    *
    * @default - no access logs are written
    */
   readonly accessLogsBucket?: s3.IBucket;
 
   /**
-   * IPv4 CIDR blocks that may reach the test listener, such as `203.0.113.0/24`.
+   * IPv4 CIDR blocks that can reach the test listener, such as `203.0.113.0/24`. `0.0.0.0/0` is invalid.
    *
    * The test listener serves a new release before it gets production traffic.
    *

@@ -4,10 +4,12 @@ import { SmokeTest } from './smoke-test';
 /**
  * Permissions and functions that the next release no longer needs, kept for older releases.
  *
- * Older releases are the one that runs, and those that wait for approval. A release keeps the task definition and the
- * appspec that it was built with. If `cdk deploy` deleted the resources that they name, ECS could not replace a task
- * that stops, and CodeDeploy would fail the deployment of a waiting release. When you remove such a resource, move it
- * here and deploy. When the environment runs a release that was built afterwards, remove it from here.
+ * Older releases are the one that is running, and those that are waiting for approval. A release keeps the task
+ * definition and the appspec that it was built with. If `cdk deploy` removed a permission or a function that a release
+ * uses, ECS could not replace a task that stops, and CodeDeploy would fail the deployment of a waiting release.
+ *
+ * When the application no longer needs such a permission or function, move it to these options and deploy. Remove it
+ * from them when the environment runs a release that was built afterwards.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  * @example
@@ -21,8 +23,8 @@ import { SmokeTest } from './smoke-test';
  */
 export interface RetiringOptions {
   /**
-   * Secrets and parameters that were in `containerSecrets` or in your own container. The execution role can
-   * still read them.
+   * Secrets and parameters that were in `containerSecrets` or in a container of your own. The execution role can still
+   * read them.
    *
    * @default - none
    */
@@ -37,7 +39,7 @@ export interface RetiringOptions {
   readonly repositories?: ecr.IRepository[];
 
   /**
-   * Functions that were in `hooks`. CodeDeploy can still call them, and they can still report to it.
+   * Lambda functions that were in `hooks`. CodeDeploy can still call them, and they can still report to it.
    *
    * They must be in the account and region of the stack, and their roles must be mutable.
    *
@@ -46,17 +48,16 @@ export interface RetiringOptions {
   readonly functions?: lambda.IFunction[];
 
   /**
-   * Statements that were in `tasks.policies` or granted to `taskRole`. The application keeps these
-   * permissions.
+   * Policy statements that were in `tasks.policies` or granted to `taskRole`. The application keeps these permissions.
    *
    * @default - none
    */
   readonly statements?: iam.PolicyStatement[];
 
   /**
-   * Smoke test that was in `hooks`. Its function stays, so releases that name it can still be deployed.
+   * Smoke test that was in `hooks`. Its function is kept, so releases that use it can still be deployed.
    *
-   * Cannot be combined with `hooks.smokeTest`, which has the same function.
+   * It cannot be combined with `hooks.smokeTest`, which has the same function.
    *
    * @default - none
    */

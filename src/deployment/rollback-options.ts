@@ -3,8 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 /** Options for the rollback of a deployment. */
 export interface RollbackOptions {
   /**
-   * Percentage of failed requests of one target group above which a deployment rolls back, a whole number
-   * from 1 to 99.
+   * Percentage of failed requests to one target group above which a deployment rolls back, a whole number from 1 to 99.
    *
    * @default 5
    */
@@ -14,19 +13,18 @@ export interface RollbackOptions {
    * Requests per minute to one target group below which its error rate is ignored, a whole number from 1 to
    * 1,000,000.
    *
-   * A canary of 10 % gets 10 of 100 requests per minute. A client that provokes this many failed requests,
-   * and more than `errorRate`, stops every release: choose a number above the request rate of a single
-   * client.
+   * A canary of 10 % gets 10 of 100 requests per minute. A client that causes this many failed requests per minute, and
+   * more than `errorRate`, makes every release roll back: choose a number above the request rate of a single client.
    *
    * @default 10
    */
   readonly minimumRequests?: number;
 
   /**
-   * Time that the old tasks are kept after the traffic shift, in whole minutes up to 2 days.
+   * Time that the old tasks are kept after the traffic shift, in whole minutes, from 0 minutes to 2 days.
    *
-   * During this time a rollback takes seconds, and you pay for both sets of tasks. With 0 minutes the old
-   * tasks stop at once, and an alarm that is triggered later rolls nothing back.
+   * During this time a rollback takes seconds, and you pay for both sets of tasks. With 0 minutes the old tasks stop
+   * immediately, and an alarm that is triggered later does not cause a rollback.
    *
    * @default Duration.minutes(10)
    */

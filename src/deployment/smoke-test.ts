@@ -5,10 +5,10 @@ import { ReleaseTest } from './private/release-test';
 /**
  * A test that a new release must pass, through the test listener, before it gets production traffic.
  *
- * A function in the VPC of the tasks sends requests to the private addresses of the load balancer every 5 seconds.
- * The deployment continues after three expected responses in a row; anything else, including a failure of
- * the function itself, fails the deployment, and production stays with the old tasks. The function does not
- * verify the certificate of the listener.
+ * A Lambda function in the VPC of the tasks sends requests to the private addresses of the load balancer every 5
+ * seconds. The deployment continues after three expected responses in a row; anything else, including a failure of the
+ * function itself, fails the deployment, and production stays with the old tasks. The function does not verify the
+ * certificate of the listener.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html#appspec-hooks-ecs
  * @example
@@ -16,7 +16,11 @@ import { ReleaseTest } from './private/release-test';
  * const shopOpens = SmokeTest.http({ path: '/products', body: 'In stock', timeout: Duration.minutes(2) });
  */
 export class SmokeTest {
-  /** Sends HTTP requests, or HTTPS requests if the environment has a certificate. */
+  /**
+   * Sends HTTP requests, or HTTPS requests if the environment has a certificate.
+   *
+   * @param options the request and the expected response
+   */
   public static http(options: HttpSmokeTestOptions): SmokeTest {
     return new SmokeTest(httpReleaseTest(options));
   }

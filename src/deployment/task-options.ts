@@ -3,16 +3,16 @@ import { aws_iam as iam } from 'aws-cdk-lib';
 /** Options for the tasks of an environment. */
 export interface TaskOptions {
   /**
-   * Command of the container, as a list of arguments, instead of the command of its image.
+   * Command of the container, as a list of at least one argument.
    *
-   * A change takes effect with the next release.
+   * It replaces the command of the image. A change takes effect with the next release.
    *
    * @default - the command of the image
    */
   readonly command?: string[];
 
   /**
-   * Policy statements for the task role of the application. Grants to `taskRole` add to them.
+   * Policy statements of the application's task role, in addition to grants to `taskRole`.
    *
    * @default - no permissions
    */
@@ -21,9 +21,8 @@ export interface TaskOptions {
   /**
    * Allows the execution role to pull the agent of GuardDuty Runtime Monitoring.
    *
-   * GuardDuty adds the agent to each task when its automated agent is enabled, and cannot start it without
-   * this permission. The role may pull from the repository `aws-guardduty-agent-fargate` of AWS's accounts
-   * in the region, and from nothing else.
+   * GuardDuty adds the agent to each task when its automated agent is enabled, and cannot start it without this
+   * permission. It covers only the repository `aws-guardduty-agent-fargate` in AWS's accounts for the region.
    *
    * @see https://docs.aws.amazon.com/guardduty/latest/ug/prereq-runtime-monitoring-ecs-support.html
    * @default false

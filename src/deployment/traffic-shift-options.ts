@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 
-/** Options for a traffic shift in steps. */
+/** Options for `TrafficShift.canary()` and `TrafficShift.linear()`. */
 export interface TrafficShiftOptions {
-  /** Percentage of the traffic that one step shifts, from 1 to 99. */
+  /** Percentage of the traffic that one step shifts, a whole number from 1 to 99. */
   readonly percentage: number;
 
-  /** Time between two steps, in whole minutes. CodeDeploy watches the alarms meanwhile. */
+  /** Time between two steps, in whole minutes, from 1 minute to 2 days. CodeDeploy watches the alarms meanwhile. */
   readonly interval: Duration;
 }

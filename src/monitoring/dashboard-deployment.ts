@@ -11,7 +11,7 @@ const stageNameCheck = matching({
 });
 
 /**
- * A stage of the pipeline that deploys to an environment.
+ * A deploy stage on a `PipelineDashboard`, with the environment that it deploys to.
  *
  * @example
  *
@@ -21,13 +21,13 @@ export class DashboardDeployment {
   /** Name of the environment. */
   public readonly environmentName: string;
 
-  /** Name of the stage. */
+  /** Name of the stage that deploys to the environment. */
   public readonly stageName: string;
 
   /**
    * @param environmentName the name of the environment: lower-case letters and digits, starting with a
    * letter
-   * @param stageName the stage whose deploy actions are counted: at most 100 letters, digits and `.@_-`
+   * @param stageName the stage whose deploy actions are counted, at most 100 characters: letters, digits and `.@_-`
    */
   constructor(environmentName: string, stageName: string) {
     throwIfInvalid({ type: 'DashboardDeployment' }, [

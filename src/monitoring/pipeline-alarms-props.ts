@@ -8,7 +8,8 @@ export interface PipelineAlarmsProps {
    * Name of this instance of the stack (an application, a branch or a person), not of a deployment
    * environment.
    *
-   * Every physical name ends with it, so several instances can share an account.
+   * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
+   * single hyphens, starting with a letter.
    */
   readonly environmentSuffix: string;
 
@@ -23,22 +24,22 @@ export interface PipelineAlarmsProps {
   /**
    * E-mail addresses that receive the alerts.
    *
-   * SNS first sends a confirmation message to each address; until it is confirmed, the address receives no
-   * alerts.
+   * SNS first sends each address a confirmation link. An address receives no alerts until its owner confirms the
+   * subscription.
    */
   readonly notificationEmails: string[];
 
   /**
    * CodeBuild projects whose failed, faulted, stopped and timed-out builds are reported.
    *
-   * @default - failed builds are reported as failed executions only
+   * @default - a failed build is reported only as a failed execution
    */
   readonly projects?: codebuild.IProject[];
 
   /**
    * Deployment groups whose failed, stopped and rolled-back deployments are reported.
    *
-   * @default - failed deployments are reported as failed executions only
+   * @default - a failed deployment is reported only as a failed execution
    */
   readonly deploymentGroups?: codedeploy.IEcsDeploymentGroup[];
 
@@ -46,8 +47,8 @@ export interface PipelineAlarmsProps {
    * Additional rules whose failed deliveries `undeliveredAlarms` report, such as the `rules` of a
    * `PipelineDashboard`.
    *
-   * They must be in the account and region of the stack. Each alarm watches at most 10 rules; more rules
-   * create more alarms.
+   * They must be in the account and region of the stack. One alarm watches at most 10 rules, so more rules create more
+   * alarms.
    *
    * @default - only the rules of `PipelineAlarms` are watched
    */

@@ -17,11 +17,11 @@ import { checkAtSynthesis } from '../private/synthesis-check';
 /**
  * Sends e-mail alerts for failed executions, builds and deployments, and for alarms.
  *
- * EventBridge reports a failed or canceled execution of the pipeline, a failed, faulted, stopped or
- * timed-out build, and a failed, stopped or rolled-back deployment. Each e-mail names the failure, the
- * reason if AWS provides one, and the page to look at. CloudWatch reports every alarm that is passed to
- * `notifyOn`, such as the rollback and outage alarms of an `EcsBlueGreenDeployment`, and messages that
- * EventBridge could not publish.
+ * EventBridge reports a failed or canceled execution of the pipeline, a failed, faulted, stopped or timed-out build,
+ * and a failed, stopped or rolled-back deployment. Each e-mail describes the failure, with the reason if AWS provides
+ * one, and links to its page in the console or to its log. CloudWatch reports every alarm that is passed to `notifyOn`,
+ * such as the rollback and outage alarms of an `EcsBlueGreenDeployment`, and messages that EventBridge could not
+ * publish.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @example
@@ -43,7 +43,7 @@ import { checkAtSynthesis } from '../private/synthesis-check';
  * }
  */
 export class PipelineAlarms extends Construct {
-  /** SNS topic that alerts are published to. Subscribe a chat or a pager to it. */
+  /** SNS topic that alerts are published to. Subscribe a chat channel or a pager to it. */
   public readonly topic: sns.Topic;
 
   /** EventBridge rules that publish alerts, each named after the failures that it reports. */
@@ -55,8 +55,8 @@ export class PipelineAlarms extends Construct {
   /**
    * Alarms for messages that EventBridge could not publish.
    *
-   * Each alarm watches at most 10 rules, the CloudWatch limit, and sends its message to `topic`; CloudWatch
-   * publishes it directly.
+   * Each alarm watches at most 10 rules, the CloudWatch limit. CloudWatch publishes the message of an alarm to `topic`
+   * directly, without EventBridge.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
    */
@@ -85,7 +85,7 @@ export class PipelineAlarms extends Construct {
   /**
    * Sends an e-mail when the alarm goes into ALARM state.
    *
-   * @param alarm the alarm or composite alarm, created in this app, in the account and region of the stack
+   * @param alarm the metric alarm or composite alarm, created in this app, in the account and region of the stack
    */
   public notifyOn(alarm: cloudwatch.AlarmBase): void {
     throwIfInvalid({ type: 'PipelineAlarms', scope: this }, alarmViolations(this, alarm));

@@ -9,30 +9,31 @@ export interface PipelineDashboardProps {
    * Name of this instance of the stack (an application, a branch or a person), not of a deployment
    * environment.
    *
-   * Every physical name ends with it, so several instances can share an account. The dashboard is called
-   * `dashboard-<suffix>-<region>`.
+   * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
+   * single hyphens, starting with a letter. The dashboard is named `dashboard-<suffix>-<region>`.
    */
   readonly environmentSuffix: string;
 
-  /** Pipeline to show. It must be in the account and region of the stack, where its events are. */
+  /** Pipeline that the dashboard shows. It must be in the account and region of the stack, where its events are. */
   readonly pipeline: codepipeline.IPipeline;
 
   /**
-   * CodeBuild projects whose builds are shown.
+   * CodeBuild projects whose builds are shown, at most 250.
    *
    * @default - no builds are shown
    */
   readonly projects?: codebuild.IProject[];
 
   /**
-   * Environments whose deployments are counted, each with two rules. Each environment must be unique.
+   * Deploy stages whose deployments are counted, with two EventBridge rules for each. Each environment name must be
+   * unique in the list.
    *
    * @default - no deployments are shown
    */
   readonly deployments?: DashboardDeployment[];
 
   /**
-   * Alarms whose state is shown.
+   * Alarms whose states are shown.
    *
    * @default - no alarms are shown
    */

@@ -15,11 +15,10 @@ import { requiredCdkType } from '../private/types';
 /**
  * A CloudWatch dashboard of build times, success rates and failures.
  *
- * CodeDeploy has no metrics, and its events count a rollback as a success. Therefore EventBridge counts the
- * deploy actions of the pipeline: one rule matches each outcome, and CloudWatch keeps the number of
- * matches. Each match is also published to `deploymentTopic`, which has no subscribers at first. Counts
- * start with the first deployment after the dashboard is created. Delivery is at least once, so a count can
- * occasionally be too high by one.
+ * CodeDeploy has no metrics, and its events count a rollback as a success. Therefore EventBridge counts the deploy
+ * actions of the pipeline: one rule matches each outcome, and a CloudWatch metric counts the matches. Each match is
+ * also published to `deploymentTopic`, which has no subscribers at first. Counts start with the first deployment after
+ * the dashboard is created. EventBridge delivers at least once, so a count can occasionally be one too high.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  * @example
@@ -47,7 +46,7 @@ export class PipelineDashboard extends Construct {
   /**
    * EventBridge rules that count deployments and rejected approvals.
    *
-   * Pass them to `PipelineAlarms` as `watchedRules`, which reports when one of them cannot publish.
+   * Pass them to `PipelineAlarms` as `watchedRules` to be alerted when one of them cannot publish.
    */
   public readonly rules: events.Rule[];
 
@@ -87,9 +86,9 @@ export class PipelineDashboard extends Construct {
   }
 
   /**
-   * Shows the state of an alarm, after the alarms that are already shown.
+   * Adds an alarm to the dashboard, after the existing alarms.
    *
-   * A widget holds at most 100 alarms, the CloudWatch limit; the next alarm starts another widget.
+   * A widget shows at most 100 alarms, the CloudWatch limit. The next alarm starts another widget.
    *
    * @param alarm the alarm, in the account and region of the stack
    */

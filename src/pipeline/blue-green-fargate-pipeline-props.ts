@@ -12,9 +12,10 @@ export interface BlueGreenFargatePipelineProps {
    * Name of this instance of the stack (an application, a branch or a person), not of a deployment
    * environment.
    *
-   * Every physical name ends with it, so several instances can share an account. Use lower-case letters,
-   * digits and single hyphens, starting with a letter. The longest physical name limits its length: at most
-   * 12 characters with an environment called `production`. Frozen once deployed: every name would change.
+   * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
+   * single hyphens, starting with a letter. The longest physical name limits its length: at most 12 characters with an
+   * environment named `production`. Must not change after the first deployment, because every physical name would
+   * change.
    */
   readonly environmentSuffix: string;
 
@@ -24,8 +25,8 @@ export interface BlueGreenFargatePipelineProps {
   /**
    * E-mail addresses that receive the alerts, and the approval requests unless `approverEmails` is set.
    *
-   * SNS first sends confirmation messages to each address; until they are confirmed, the address receives
-   * nothing else.
+   * SNS first sends each address a confirmation link for every topic. An address receives no messages of a topic until
+   * its owner confirms the subscription.
    */
   readonly notificationEmails: string[];
 
@@ -37,9 +38,9 @@ export interface BlueGreenFargatePipelineProps {
   readonly approverEmails?: string[];
 
   /**
-   * Environments in the order in which a release reaches them, at most 10.
+   * Environments in deployment order, at most 10.
    *
-   * The defaults of an environment do not depend on its position: see `PipelineEnvironment`.
+   * The defaults of an environment do not depend on its position in the list: see `PipelineEnvironment`.
    *
    * @default [PipelineEnvironment.staging(), PipelineEnvironment.production()]
    */
@@ -48,38 +49,41 @@ export interface BlueGreenFargatePipelineProps {
   /**
    * VPC of all environments.
    *
-   * It needs public subnets, and private subnets with a route to the Internet, in two Availability Zones.
-   * Isolated subnets work if you provide a `bootstrapImage` and VPC endpoints for ECR, S3 and CloudWatch
-   * Logs. Frozen once deployed.
+   * It needs public subnets, and private subnets with a route to the Internet, in two Availability Zones. Isolated
+   * subnets work if you provide a `bootstrapImage` and VPC endpoints for ECR, S3 and CloudWatch Logs. Must not change
+   * after the first deployment.
    *
    * @default - a new VPC with two Availability Zones and one NAT gateway
    */
   readonly vpc?: ec2.IVpc;
 
   /**
-   * Port that the container listens on, from 1 to 65535. Frozen once deployed.
+   * Port that the container listens on, from 1 to 65535.
+   *
+   * Must not change after the first deployment.
    *
    * @default 8080
    */
   readonly containerPort?: number;
 
   /**
-   * Path that must answer with status 200 for a task to be healthy, at most 1024 characters.
+   * Path that must return status 200 for a task to be healthy: at most 1024 printable ASCII characters, starting with
+   * "/", without "#".
    *
    * @default "/"
    */
   readonly healthCheckPath?: string;
 
   /**
-   * ECR repository of the application's images. Its tags should be immutable, so that a tag always means
-   * the same image.
+   * ECR repository of the application's images. Its tags should be immutable, so that a tag always refers to the same
+   * image.
    *
-   * A repository that you provide keeps its own lifecycle rules. They must not delete the images that an
-   * environment runs, whose tags begin with `live-<environment>-`; synthesis warns if it can read the
-   * rules. Images in a repository of another region or account get no such tags.
+   * A repository that you provide keeps its own lifecycle rules. They must not delete the images that an environment
+   * runs, whose tags begin with `live-<environment>-`. Synthesis warns about such a rule if it can read the rules.
+   * Images in a repository of another region or account get no such tags.
    *
-   * @default - a new repository with immutable tags and scan on push; it keeps every image that an
-   * environment runs or ran and the last 1500 others, and is emptied and deleted with the stack
+   * @default - a new repository with immutable tags and scan on push; it keeps every image that an environment runs or
+   * ran and the last 1500 other images, and is emptied and deleted with the stack
    */
   readonly repository?: ecr.IRepository;
 
@@ -97,16 +101,15 @@ export interface BlueGreenFargatePipelineProps {
   /**
    * Steps of the test stage.
    *
-   * They start in the root of the source, with the digest of the image in `$IMAGE_DIGEST`. They use the
-   * repository, port and health check path of the pipeline, and the plain variables and the command of its
-   * first environment.
+   * They start in the root of the source, and `$IMAGE_DIGEST` is the digest of the image. They use the repository, port
+   * and health check path of the pipeline, and the plain variables and the command of its first environment.
    *
    * @default BuildSteps.probe()
    */
   readonly testSteps?: BuildSteps;
 
   /**
-   * Login to a registry other than ECR, for images that the Dockerfile pulls.
+   * Login to a container registry other than ECR, for images that the Dockerfile pulls.
    *
    * @default - a secret for Docker Hub with placeholders, which the build ignores until you replace them
    */
@@ -127,16 +130,18 @@ export interface BlueGreenFargatePipelineProps {
   readonly storage?: StorageOptions;
 
   /**
-   * Roles of the people on call. They may make the calls of the page on operations on the resources
-   * of this pipeline: roll a stage back, start, stop and hold executions, end a deployment, scale, and
-   * read what these need.
+   * IAM roles of the on-call engineers, for operating this pipeline.
    *
-   * They may not approve, switch off the alarms of a deployment group, change a listener, or continue
-   * a rollback of CloudFormation. A stage rollback asks for no approval. The roles must belong to the
-   * account of the stack and be mutable.
+   * The roles are granted the API calls of the operations guide on the resources of this pipeline: roll back a stage,
+   * start and stop executions, disable and enable stage transitions, end a deployment, scale the service, and read the
+   * state that these tasks need. They are not granted permission to approve a release, disable the alarms of a
+   * deployment group, change a listener or continue a CloudFormation update rollback. A stage rollback needs no
+   * approval.
+   *
+   * Each role must belong to the stack's account and be mutable.
    *
    * @see https://github.com/org/bluegreen-pipeline/blob/main/docs/operations.md
-   * @default - no role gets these permissions
+   * @default - no role is granted permissions
    */
   readonly operatorRoles?: iam.IRole[];
 }

@@ -33,14 +33,14 @@ import { warnOfUnknownKeys } from '../private/structs';
  * A complete CI/CD pipeline for a containerised application on ECS Fargate, in one account: from a push to production.
  *
  * Each push starts an execution. It builds and pushes the image once, tests it, and then promotes the image by its
- * digest. Before each environment, an approver is asked by e-mail. CodeDeploy then shifts the traffic to the new
- * tasks, and rolls back automatically when a deployment fails, is stopped or triggers an alarm. A newer execution
- * supersedes an older one that waits between stages. Failures are reported by e-mail. Destroying the stack deletes
- * everything but the log group of CDK's own helper function and the task definition revisions of the releases, which
- * stay listed in ECS and cost nothing.
+ * digest. Each environment requires an approval, which is requested by e-mail. CodeDeploy then shifts the traffic to
+ * the new tasks, and rolls back automatically when a deployment fails, is stopped or triggers an alarm. A newer
+ * execution supersedes an older one that waits between stages. Failures are reported by e-mail. Destroying the stack
+ * deletes everything but the log group of CDK's own helper function and the task definition revisions of the releases,
+ * which stay listed in ECS and cost nothing.
  *
- * The first deployment needs no image: a bootstrap container answers until the first release is deployed. A connection
- * that was not created in the console needs its handshake completed there before the first execution can succeed.
+ * The first `cdk deploy` needs no image: a bootstrap container serves requests until the first release is deployed. If
+ * the connection was not created in the console, complete its handshake there before the first execution.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/tutorials-ecs-ecr-codedeploy.html
  * @example
@@ -81,7 +81,7 @@ export class BlueGreenFargatePipeline extends Construct {
   /**
    * CodeBuild project that writes the release, in parallel with the test.
    *
-   * It runs none of your commands, and it is the only one of these projects that may write an artifact.
+   * It runs none of your commands, and it is the only one of the three projects that can write an artifact.
    */
   public readonly releaseProject: CachedBuildProject;
 
@@ -91,10 +91,10 @@ export class BlueGreenFargatePipeline extends Construct {
   /** VPC of all environments. */
   public readonly vpc: ec2.IVpc;
 
-  /** Blue/green deployments, by environment name. `deployment(name)` lists the valid names if a name is wrong. */
+  /** Blue/green deployments, by environment name. `deployment(name)` throws if the name is unknown. */
   public readonly deployments: { [environmentName: string]: EcsBlueGreenDeployment };
 
-  /** Approval gates, by environment name. `approval(name)` lists the valid names if a name is wrong. */
+  /** Approval gates, by environment name. `approval(name)` throws if the name is unknown. */
   public readonly approvals: { [environmentName: string]: ApprovalGate };
 
   /** E-mail alerts for failed executions, builds and deployments. */
@@ -103,7 +103,7 @@ export class BlueGreenFargatePipeline extends Construct {
   /** CloudWatch dashboard of this pipeline. */
   public readonly dashboard: PipelineDashboard;
 
-  /** Secret with which the build logs in to a registry other than ECR. */
+  /** Secret with which the build logs in to a container registry other than ECR. */
   public readonly registryCredentials: secretsmanager.ISecret;
 
   private readonly props: BlueGreenFargatePipelineProps;
@@ -231,7 +231,7 @@ export class BlueGreenFargatePipeline extends Construct {
     });
   }
 
-  /** Creates the project that writes the release. It always runs in an image of AWS, whatever the `buildImage`. */
+  /** Creates the project that writes the release. It always runs in AWS's own image, regardless of `buildImage`. */
   private createReleaseProject(): CachedBuildProject {
     return new CachedBuildProject(this, 'Release', {
       environmentSuffix: this.props.environmentSuffix,

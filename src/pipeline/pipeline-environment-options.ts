@@ -6,7 +6,7 @@ export interface PipelineEnvironmentOptions extends EnvironmentOptions {
   /**
    * Approval that a release needs before it is deployed to this environment.
    *
-   * @default - approval by one of the pipeline's `approverEmails`
+   * @default - an approval that is requested from the pipeline's `approverEmails`
    */
   readonly approval?: Approval;
 }

@@ -5,11 +5,10 @@ import { dropUndefined } from '../private/drop-undefined';
 import { throwIfInvalid } from '../private/errors';
 
 /**
- * An environment of a `BlueGreenFargatePipeline`, with the approval before it.
+ * An environment of a `BlueGreenFargatePipeline`, with the approval that it requires.
  *
- * The defaults suit an environment with users, at any position in the list: two tasks, a canary of 10 % for
- * 5 minutes, and old tasks that are kept for 10 minutes. `PipelineEnvironment.staging()` has faster
- * defaults.
+ * The defaults suit an environment with users, at any position in the list: two tasks, a canary of 10 % for 5 minutes,
+ * and old tasks that are kept for 10 minutes after the shift. `PipelineEnvironment.staging()` has faster defaults.
  *
  * @example
  *
@@ -23,7 +22,7 @@ export class PipelineEnvironment {
    * Creates the environment `staging`, which runs one task, shifts all traffic at once and keeps old tasks
    * for 2 minutes.
    *
-   * @param options values that override these defaults or add to them
+   * @param options options of the environment, which override these defaults
    */
   public static staging(options: PipelineEnvironmentOptions = {}): PipelineEnvironment {
     throwIfInvalid({ type: 'PipelineEnvironment.staging' }, unknownKeyViolations(options));
@@ -35,9 +34,9 @@ export class PipelineEnvironment {
   }
 
   /**
-   * Creates the environment `production`, with the defaults of every environment.
+   * Creates the environment `production`, with the defaults of `PipelineEnvironment`.
    *
-   * @param options values that override these defaults
+   * @param options options of the environment, which override these defaults
    */
   public static production(options: PipelineEnvironmentOptions = {}): PipelineEnvironment {
     throwIfInvalid({ type: 'PipelineEnvironment.production' }, unknownKeyViolations(options));
@@ -45,8 +44,8 @@ export class PipelineEnvironment {
   }
 
   /**
-   * @param name the name of the environment: lower-case letters and digits, starting with a letter. Its
-   * stages are `Approve<Name>` and `Deploy<Name>`. Frozen once deployed: every name would change.
+   * @param name the name of the environment: lower-case letters and digits, starting with a letter. Its stages are
+   * `Approve<Name>` and `Deploy<Name>`. Must not change after the first deployment.
    * @param options the values that differ from the defaults
    */
   constructor(

@@ -1,34 +1,34 @@
 import { aws_iam as iam, aws_s3 as s3, Duration } from 'aws-cdk-lib';
 
-/** Options for the images and artifacts that a pipeline keeps. */
+/** Options for the images, artifacts and access logs that a pipeline stores. */
 export interface StorageOptions {
   /**
-   * Number of images that the repository keeps, from 100 to 100,000, in addition to those that an
+   * Number of the newest images that the repository keeps, from 100 to 100,000, in addition to those that an
    * environment runs or ran.
    *
-   * Images that an environment runs or ran are never deleted. Cannot be combined with your own
-   * `repository`, which keeps its own lifecycle rules.
+   * Images that an environment runs or ran are never deleted. The option cannot be combined with your own `repository`,
+   * which keeps its own lifecycle rules.
    *
    * @default 1500
    */
   readonly maxImageCount?: number;
 
   /**
-   * Age at which S3 expires an artifact, in whole days, at least 37.
+   * Age at which S3 expires an artifact, in whole days, at least 37 days.
    *
-   * S3 keeps it for 90 more days as a noncurrent version.
+   * S3 keeps an expired artifact for 90 more days as a noncurrent version.
    *
    * @default Duration.days(365)
    */
   readonly artifactExpiration?: Duration;
 
   /**
-   * Roles that write artifacts in your own stages.
+   * IAM roles that write artifacts in your own stages.
    *
-   * Pass the role of the project for a CodeBuild action, and the role of the action for any other. The
-   * bucket denies `s3:PutObject` to everyone except these roles, the pipeline, its source and the project
-   * that writes the release. Each of these roles can also replace a release that waits for an approval, so
-   * pass no role that runs unreviewed code.
+   * For a CodeBuild action, pass the role of the project. For any other action, pass the role of the action. The bucket
+   * denies `s3:PutObject` to everyone except these roles, the pipeline, its source and the project that writes the
+   * release. Each of these roles can also replace a release that waits for an approval, so pass no role that runs
+   * unreviewed code.
    *
    * @default - your own stages write no artifacts
    */

@@ -1,13 +1,13 @@
 /** Options for `PipelineSource.connection()`. */
 export interface ConnectionSourceOptions {
   /**
-   * ARN of the connection to the Git host, of CodeConnections or of its former name CodeStar Connections.
+   * ARN of the CodeConnections (formerly CodeStar Connections) connection to the Git host.
    *
    * A connection that CloudFormation or the AWS CLI created stays pending until you complete its handshake
    * in the console; until then every execution fails in the source stage.
    *
-   * A connection is a global resource: you can use one that was created in another region. A connection of
-   * another account must be shared with the account of the pipeline; CodeStar connections cannot be shared.
+   * A connection is a global resource: you can use one that was created in another region. A connection of another
+   * account must be shared with the account of the pipeline, which is not possible with a `codestar-connections` ARN.
    *
    * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections-how-it-works-global.html
    */
@@ -20,7 +20,7 @@ export interface ConnectionSourceOptions {
   readonly repository: string;
 
   /**
-   * Branch whose pushes start the pipeline, at most 1000 characters, without `refs/heads/`.
+   * Branch whose pushes start an execution, at most 1000 characters, without `refs/heads/`.
    *
    * @default "main"
    */

@@ -16,10 +16,11 @@ export class PipelineSource {
   /**
    * Uses a branch on GitHub, GitLab, Bitbucket or another Git host that CodeConnections supports.
    *
-   * Every push to the branch starts an execution. The build receives the whole tree as one ZIP file,
-   * without its history.
+   * Every push to the branch starts an execution. The build receives the files of the commit as one ZIP file, without
+   * the Git history.
    *
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
+   * @param options the connection, the repository and the branch
    */
   public static connection(options: ConnectionSourceOptions): PipelineSource {
     return new PipelineSource(connectionSource(options));
