@@ -45,7 +45,7 @@ export interface ApprovalGateProps {
   /**
    * Time after which a pending approval fails, in whole minutes, from 5 minutes to 60 days.
    *
-   * While an execution waits for approval, a newer one waits before the gate, even one with a fix.
+   * While an execution waits for approval, newer executions wait before the gate, even one with a fix.
    *
    * @default Duration.days(7)
    */

@@ -4,7 +4,7 @@ import { SmokeTest } from './smoke-test';
 /**
  * Permissions and functions that the next release no longer needs, kept for older releases.
  *
- * Older releases are the one that is running, and those that are waiting for approval. A release keeps the task
+ * Older releases are the one that is running and those that are waiting for approval. A release keeps the task
  * definition and the appspec that it was built with. If `cdk deploy` removed a permission or a function that a release
  * uses, ECS could not replace a task that stops, and CodeDeploy would fail the deployment of a waiting release.
  *

@@ -19,7 +19,7 @@ import { throwIfInvalid } from '../private/errors';
  */
 export class PipelineEnvironment {
   /**
-   * Creates the environment `staging`, which runs one task, shifts all traffic at once and keeps old tasks
+   * Creates the environment `staging`, which runs one task, shifts all traffic in one step and keeps old tasks
    * for 2 minutes.
    *
    * @param options options of the environment, which override these defaults
