@@ -59,7 +59,7 @@ export function warn(construct: Construct, topic: string, code: Code, text: stri
 
 /**
  * Returns true if a warning was acknowledged on a construct before it was added. The CDK looks for acknowledgements on
- * the scopes of a construct, but not on the app, whose path is empty, and before aws-cdk-lib 2.276 not on the construct.
+ * the scopes of a construct, but not on the app, whose path is empty, and its older versions not on the construct.
  */
 function isAcknowledgedOn({ node }: IConstruct, id: string): boolean {
   return node.metadata
