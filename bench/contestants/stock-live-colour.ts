@@ -1,9 +1,13 @@
 import { readFileSync } from 'fs';
-import { join } from 'path';
+import { join, sep } from 'path';
 import {
   aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, CustomResource, Duration, RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+
+/** `race.ts` compiles the contestants into `.cache`, which holds nothing else of the repository. */
+const ROOT = join(__dirname.replace(join(sep, '.cache'), ''), '..', '..');
+const HANDLER = join(ROOT, 'src', 'deployment', 'private', 'live-colour-handler.js');
 
 export interface LiveColourProps {
   readonly name: string;
@@ -19,7 +23,7 @@ export function liveColour(scope: Construct, { name, suffix, blue, green }: Live
     functionName: `function-colour-${name}-${suffix}`,
     runtime: lambda.Runtime.NODEJS_24_X,
     handler: 'index.handler',
-    code: lambda.Code.fromInline(readFileSync(join(__dirname, '../../src/deployment/private/live-colour-handler.js'), 'utf8')),
+    code: lambda.Code.fromInline(readFileSync(HANDLER, 'utf8')),
     timeout: Duration.seconds(110),
     memorySize: 256,
     logGroup: new logs.LogGroup(scope, 'LiveColourLogs', {
