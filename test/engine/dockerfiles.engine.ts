@@ -136,10 +136,10 @@ function logOf({ output }: Release, { folder }: TitledRow, which: string): strin
   return log.split('\n== ')[0];
 }
 
-/** The steps of the Dockerfile that BuildKit ran. */
-function stepsRun(log: string): string[] {
-  const steps = [...log.matchAll(/^(#\d+) \[[^\]]*\d+\/\d+\] ((?:RUN|COPY|ADD|WORKDIR) .*)$/gmi)];
-  return steps.filter(([, number]) => !log.includes(`\n${number} CACHED\n`)).map(([, , step]) => step);
+/** Returns true if BuildKit ran a step of the Dockerfile, or does not say that all were cached. */
+function hasStepsRun(log: string): boolean {
+  const steps = [...log.matchAll(/^(#\d+) \[[^\]]*\d+\/\d+\] (?:RUN|COPY|ADD|WORKDIR) .*$/gmi)];
+  return steps.some(([, number]) => !log.includes(`\n${number} CACHED\n`));
 }
 
 const NOTHING_CACHED = 'No layers were cached: the image adds none, or the export failed (see above)';
@@ -153,8 +153,10 @@ function expectImages(result: Release, row: TitledRow): void {
   expect(second).toBeDefined();
   expect([cold, warm].map((log) => log.includes(NOTHING_CACHED))).toEqual([!row.layers, !row.layers]);
   expect([cold, warm].join()).not.toMatch(/^(#\d+ )?ERROR|WARNING:/m);
-  expect(stepsRun(cold).length > 0).toBe(row.layers);
-  if (row.layers && stepsRun(warm).length === 0) {
+  expect(hasStepsRun(cold)).toBe(row.layers);
+  // The digest shows that no step ran again: the image holds the time of each. The log does not, because on a busy machine BuildKit
+  // prints DONE instead of CACHED for a step whose layer it extracts from the cache.
+  if (row.layers) {
     expect(second).toBe(first);
   }
 }
@@ -166,13 +168,6 @@ describe('with its layers in S3', () => {
   });
 
   onEngine.each(rows)('$title becomes an image, twice', (row) => expectImages(result, row));
-
-  // On a busy machine BuildKit has run a step again that the cache had, in one row of 23.
-  onEngine('the second builds take their steps from the cache', () => {
-    const again = rows.filter((row) => stepsRun(logOf(result, row, 'warm')).length > 0).map(({ title }) => title);
-
-    expect(again.length).toBeLessThanOrEqual(2);
-  });
 });
 
 describe('with its layers in ECR', () => {
@@ -190,10 +185,10 @@ describe('with its layers in ECR', () => {
 
 describe('an image is released whatever is wrong with its cache:', () => {
   const ROW: TitledRow = {
-    title: 'source', folder: 'source', layers: true, dockerfile: `${FROM}\nRUN head -c 100000 /dev/urandom > /random\nCOPY changed /\nRUN test -s /random\n`,
+    title: 'source', folder: 'source', layers: true, dockerfile: `${FROM}\nRUN echo made anew && head -c 100000 /dev/urandom > /random\nCOPY changed /\nRUN test -s /random\n`,
   };
-  /** A damage, and what the build prints about it. */
-  type Damages = readonly { readonly title: string; readonly damage: string; readonly message: string }[];
+  /** A damage, and what the build prints about it; undefined if it uses the cached layers as if there were none. */
+  type Damages = readonly { readonly title: string; readonly damage: string; readonly message?: string }[];
 
   /** Builds, and then after each damage with a changed file, so that steps run on layers of the first build. */
   function buildDamaged(damages: Damages, cache: BuildCache, restore: string): Release {
@@ -206,10 +201,11 @@ describe('an image is released whatever is wrong with its cache:', () => {
     });
   }
 
-  function expectRelease(result: Release, index: number, message: string): void {
+  function expectRelease(result: Release, index: number, message?: string): void {
     const log = logOf(result, ROW, String(index));
     expect(log).toMatch(/^Pushed \S+@sha256:[0-9a-f]{64} /m);
-    expect(log).toContain(message);
+    expect(log).toContain(message ?? 'importing cache manifest');
+    expect(/^#\d+ [\d.]+ made anew$/m.test(log)).toBe(message !== undefined);
   }
 
   const LAYERS = '/root/.cache/bluegreen-layers';
@@ -223,7 +219,7 @@ describe('an image is released whatever is wrong with its cache:', () => {
     { title: 'a truncated layer', damage: `truncate -s 1000 ${LARGEST}`, message: DAMAGED },
     { title: 'a layer of another content', damage: `SIZE="$(stat -c %s ${LARGEST})"; tr a b < ${LARGEST} > /tmp/b; cp /tmp/b ${LARGEST}`, message: DAMAGED },
     { title: 'a folder in the place of a layer', damage: `NAME=${LARGEST}; rm "$NAME"; mkdir "$NAME"`, message: DAMAGED },
-    { title: 'folders in the place of its other files', damage: 'rm -rf oci-layout ingest; mkdir -p oci-layout/x index.json.lock/x; touch ingest', message: '\n#7 CACHED' },
+    { title: 'folders in the place of its other files', damage: 'rm -rf oci-layout ingest; mkdir -p oci-layout/x index.json.lock/x; touch ingest' },
     { title: 'no room', damage: 'mount -t tmpfs -o size=20k tmpfs /root/.cache', message: 'WARNING: the layers of this build are not cached (see above)' },
   ];
   let s3: Release;
