@@ -1,64 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { EcsDeployment } from '@cdklabs/cdk-ecs-codedeploy';
 import {
-  App, aws_codedeploy as codedeploy, aws_ec2 as ec2, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam,
-  aws_s3 as s3, CfnParameter, NestedStack, RemovalPolicy, Stack, Stage,
+  App, aws_ec2 as ec2, aws_ecs as ecs, aws_iam as iam, aws_s3 as s3, CfnParameter, NestedStack, RemovalPolicy, Stack, Stage,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Storefront } from '../../bench/contestants/stock';
 import { run } from '../../src/cli/run';
+import { blueGreenService, cdklabs, native } from '../helpers/other-authors';
 import { pipelineIn } from '../helpers/synthesis';
 
 const env = { region: 'us-east-1' };
-
-/** A Fargate service behind a load balancer with a blue and a green target group. */
-function blueGreenService(stack: Stack, controller: ecs.DeploymentControllerType) {
-  const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
-  const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
-  const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Tasks', { cpu: 512, memoryLimitMiB: 1024 });
-  taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('nginx'), portMappings: [{ containerPort: 80 }] });
-  const isNative = controller === ecs.DeploymentControllerType.ECS;
-  const service = new ecs.FargateService(stack, 'Service', {
-    cluster,
-    taskDefinition,
-    deploymentController: { type: controller },
-    ...(isNative && { deploymentStrategy: ecs.DeploymentStrategy.BLUE_GREEN }),
-  });
-  const loadBalancer = new elbv2.ApplicationLoadBalancer(stack, 'Balancer', { vpc, internetFacing: true });
-  const [blue, green] = ['Blue', 'Green'].map((id) => new elbv2.ApplicationTargetGroup(stack, id, {
-    vpc, port: 80, targetType: elbv2.TargetType.IP,
-  }));
-  const listener = loadBalancer.addListener('Users', { port: 80, defaultTargetGroups: [blue] });
-  return { service, taskDefinition, blue, green, listener };
-}
-
-/** A deployment by CodeDeploy with the constructs of cdklabs. */
-function cdklabs(app: App): void {
-  const stack = new Stack(app, 'Labs', { env });
-  const { service, taskDefinition, blue, green, listener } = blueGreenService(stack, ecs.DeploymentControllerType.CODE_DEPLOY);
-  service.attachToApplicationTargetGroup(blue);
-  const deploymentGroup = new codedeploy.EcsDeploymentGroup(stack, 'Group', {
-    service,
-    blueGreenDeploymentConfig: { blueTargetGroup: blue, greenTargetGroup: green, listener },
-    deploymentConfig: codedeploy.EcsDeploymentConfig.CANARY_10PERCENT_5MINUTES,
-  });
-  new EcsDeployment({ deploymentGroup, targetService: { taskDefinition, containerName: 'web', containerPort: 80 } });
-}
-
-/** A blue/green deployment by ECS itself. */
-function native(app: App): void {
-  const stack = new Stack(app, 'Native');
-  const { service, blue, green, listener } = blueGreenService(stack, ecs.DeploymentControllerType.ECS);
-  const rule = new elbv2.ApplicationListenerRule(stack, 'Rule', {
-    listener, priority: 1, conditions: [elbv2.ListenerCondition.pathPatterns(['/*'])], targetGroups: [blue],
-  });
-  const alternateTarget = new ecs.AlternateTarget('Alternate', {
-    alternateTargetGroup: green, productionListener: ecs.ListenerRuleConfiguration.applicationListenerRule(rule),
-  });
-  blue.addTarget(service.loadBalancerTarget({ containerName: 'web', containerPort: 80, alternateTarget }));
-}
 
 /** A pipeline in a nested stack, whose network and e-mail are its parent's. */
 function nested(app: App): void {
@@ -112,11 +64,11 @@ test.each<[string, (app: App) => void, string[], string[]]>([
     'why: not known', 'is allowed iam:PassRole on every role', 'deploys and has no Deny for ec2:TerminateInstances',
     'the managed policy arn:aws:iam::aws:policy/AWSCodeDeployRoleForECS is not known',
   ]],
-  ['a deployment with @cdklabs/cdk-ecs-codedeploy', cdklabs, [
+  ['a deployment with @cdklabs/cdk-ecs-codedeploy', (app) => cdklabs(new Stack(app, 'Labs', { env })), [
     'no pipeline in this stack', 'CodeDeploy replaces its tasks', 'GET / every 30 s must answer 200',
     'A deployment rolls back automatically when it fails.', 'The old tasks are kept for 0 minutes',
   ], ['Labs-GroupServiceRole', 'MAY what the policy allows not known (by the AWS-managed policy AWSCodeDeployRoleForECS)', 'why: not known']],
-  ['a blue/green service of ECS', native, [
+  ['a blue/green service of ECS', (app) => native(new Stack(app, 'Native')), [
     'Native in <region>', 'ECS itself (BLUE_GREEN) replaces its tasks', 'users HTTP on port 80, open to everybody (0.0.0.0/0)',
     'The assembly does not fix a region', 'A deployment never rolls back automatically.',
   ], ['account <account>', 'MAY what the policy allows not known', 'why: not known']],

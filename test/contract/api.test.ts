@@ -1,36 +1,14 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import * as ts from 'typescript';
-
-const SRC = join(__dirname, '..', '..', 'src');
-
-/** The statements of a file and of every file that it exports. */
-function statementsOf(file: string): ts.Statement[] {
-  const source = ts.createSourceFile(file, readFileSync(`${file}.ts`, 'utf8'), ts.ScriptTarget.Latest, true);
-  return source.statements.flatMap((statement) => (ts.isExportDeclaration(statement) && statement.moduleSpecifier
-    ? statementsOf(join(file, '..', (statement.moduleSpecifier as ts.StringLiteral).text)) : [statement]));
-}
-
-const statements = statementsOf(join(SRC, 'index'));
-const structs = statements.filter(ts.isInterfaceDeclaration);
-const classes = statements.filter(ts.isClassDeclaration);
+import { classes, nameOf, propsOf, structs } from '../helpers/api';
 
 type Method = ts.ConstructorDeclaration | ts.MethodDeclaration;
 
-const nameOf = ({ name }: { readonly name?: ts.Node }): string => name?.getText() ?? '';
 const has = (node: ts.HasModifiers, kind: ts.SyntaxKind): boolean => node.modifiers?.some((modifier) => modifier.kind === kind) ?? false;
 const isInternal = (node: ts.Node): boolean => ts.getJSDocTags(node).some(({ tagName }) => tagName.text === 'internal');
 const typesTaken = (method?: Method): string[] => method?.parameters.map(({ type }) => type?.getText() ?? '') ?? [];
 const constructorOf = (node?: ts.ClassDeclaration) => node?.members.find(ts.isConstructorDeclaration);
 const isConstruct = (node: ts.ClassDeclaration): boolean =>
   /extends (Construct|Resource)\b/.test(node.heritageClauses?.map((clause) => clause.getText()).join() ?? '');
-
-/** The properties of a struct by name, those of the structs that it extends included. */
-function propsOf(name: string): string[] {
-  const struct = structs.find((one) => nameOf(one) === name);
-  const inherited = struct?.heritageClauses?.flatMap(({ types }) => types.map(({ expression }) => expression.getText())) ?? [];
-  return [...inherited.flatMap(propsOf), ...struct?.members.map(nameOf) ?? []];
-}
 
 /** Classes that carry data and are made with `new`. */
 const DATA_CLASSES = ['PipelineEnvironment', 'DashboardDeployment'];
