@@ -263,6 +263,7 @@ project.addTask('test:local', {
 script('integ', 'Deploy the us-east-1 example to an AWS account, carry two releases through its pipeline, and destroy it', 'integ.ts');
 script('integ:snapshot', 'Write the snapshot of the integration test anew', 'integ/update-snapshot.ts');
 script('cost', 'Price the smallest program and cheaper ones from their templates, and write docs/cost.md', 'cost.ts');
+script('replacement', 'Write the properties that replace a resource, for the guard, from the CloudFormation specification', 'replacement.ts', []);
 script('iam', 'Write docs/iam.md, every permission and why, from the templates and the calls of a release', 'iam.ts', []);
 script('errors', 'Write docs/errors.md from the catalogue and a case for each code', 'errors.ts', []);
 script('picture', 'Draw the pipeline and an environment of the us-east-1 example from its template, and write docs/pipeline.svg', 'picture.ts');

@@ -17,7 +17,7 @@ const oldest: string = manifest.peerDependencies['aws-cdk-lib'].replace('^', '')
 const constructs: string = manifest.peerDependencies.constructs.replace('^', '');
 
 /** Bytes, with 15 % to spare when they were measured in November 2026: look at what was added before you raise one. */
-const BUDGET = { packed: 480_000, commands: 400_000, others: 1_315_000 };
+const BUDGET = { packed: 480_000, commands: 600_000, others: 1_315_000 };
 
 const packed = emptyFolder();
 const folders = [packed];

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { CommandError } from './failure';
 import { isObject, Json } from './json';
-import { Resource, Template, TemplateJson } from './template';
+import { Destination, Resource, Template, TemplateJson } from './template';
 
 /** A stack of a cloud assembly. */
 export interface Stack {
@@ -22,8 +22,13 @@ export interface Annotation {
   readonly text: string;
 }
 
-/** Reads the folder that `cdk synth` writes, with the assemblies of its stages. */
-export function readAssembly(folder: string): Stack[] {
+/**
+ * Reads the folder that `cdk synth` writes, with the assemblies of its stages. `destinationOf` can give another account
+ * and region for a stack.
+ */
+export function readAssembly(
+  folder: string, destinationOf?: (stackName: string) => Destination | undefined,
+): Stack[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new CommandError(`there is no folder ${folder}; run "cdk synth" first, or name the folder of its output`);
   }
@@ -41,7 +46,8 @@ export function readAssembly(folder: string): Stack[] {
     // An assembly has `unknown-account` and `unknown-region` where the app leaves them open.
     const [account, region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(artifact.at('environment').text)?.slice(1)
       .map((part) => (part.startsWith('unknown-') ? undefined : part)) ?? [];
-    const template = new Template(json, { stackName: stackName || id, account, region }, { exported });
+    const destination = { stackName: stackName || id, account, region };
+    const template = new Template(json, destinationOf?.(destination.stackName) ?? destination, { exported });
     readNested(template, directory);
     stacks.push({
       path: artifact.at('displayName').text || template.stackName,

@@ -87,6 +87,12 @@ export class Template {
     return child;
   }
 
+  /** Another version of this template, for the same account and region. */
+  public version(json: TemplateJson): Template {
+    const { exported } = this.links;
+    return new Template(json, this, { exported });
+  }
+
   /** The value in another template that a reference stands for. */
   public follow(operator: string, argument: string): Value | undefined {
     const [id, output, name] = argument.split('.');

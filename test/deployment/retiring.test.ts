@@ -1,5 +1,6 @@
 import { aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { BlueGreenFargatePipeline, PipelineEnvironment, PipelineEnvironmentOptions, RetiringOptions, SmokeTest } from '../../src';
+import { guardedPair } from '../cli/guard/guarded';
 import { newStack, pipelineIn, resources, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { all, identityStatements, listOf, releaseSettingsIn } from '../helpers/templates';
 
@@ -99,6 +100,14 @@ describe.each(Object.entries(REMOVED))('%s', (what, removed) => {
   test('is taken away at once when it is only removed', () => {
     expect([...new Set(lostIn(gone))].sort()).toEqual(removed.lost);
   });
+});
+
+test.each(Object.entries(REMOVED))('the guard has one finding about %s that is removed, and none about one that retires', (_, removed) => {
+  const before = synthesised(removed);
+  const codes = (after: SynthesisedTemplate) => guardedPair(before, after).findings.map(({ code }) => code);
+
+  expect(codes(synthesised({}))).toEqual(['permission-lost']);
+  expect(codes(synthesised({}, removed.retiring))).toEqual([]);
 });
 
 test('nothing is kept when nothing retires', () => {

@@ -1,0 +1,76 @@
+import { App, aws_ec2 as ec2, aws_iam as iam, NestedStack, Stack } from 'aws-cdk-lib';
+import { codesIn, guardedPair, isStopped } from './guarded';
+import { PAIRS } from './pairs';
+import { guardedPairs } from '../../../src/cli/guard/guard';
+import { readPairs } from '../../../src/cli/guard/templates';
+import { pipelineIn } from '../../helpers/synthesis';
+
+/** Pairs whose destructive part the stack policy denies; it allows each of the others. */
+const STOPPED = [
+  'the pipeline gets another construct id', 'a target group of ours gets another logical id', 'the login is removed',
+  'stock: the network gets another range', 'stock: the port of the targets changes', 'stock: the load balancer becomes internal',
+  'stock: the cluster gets a name', 'ECS itself: the service gets a name',
+];
+
+test.each([...PAIRS])('%s', (title, make) => {
+  const { before, after, codes } = make();
+  const result = guardedPair(before, after);
+
+  expect(codesIn(result)).toEqual([...codes].sort());
+  expect(isStopped(result)).toBe(STOPPED.includes(title));
+});
+
+test('a template has no finding against itself', () => {
+  const { before } = [...PAIRS.values()][0]();
+  const { findings, differences, access } = guardedPair(before, before);
+
+  expect([findings, differences.changes, access]).toEqual([[], [], []]);
+});
+
+describe('of an app with several stacks', () => {
+  const assemblyOf = (make: (app: App) => void) => {
+    const app = new App({ treeMetadata: false });
+    make(app);
+    return app.synth().directory;
+  };
+  const env = { region: 'us-east-1' };
+  const split = (cidr: string, isUsed = true) => assemblyOf((app) => {
+    const shared = new Stack(app, 'Shared', { env });
+    const vpc = new ec2.Vpc(shared, 'Network', { ipAddresses: ec2.IpAddresses.cidr(cidr), natGateways: 1 });
+    pipelineIn(new Stack(app, 'Shop', { env }), isUsed ? { vpc } : {});
+  });
+
+  test('the network that one stack exports must not be replaced while another one imports it', () => {
+    const { pairs, unpaired } = readPairs(split('10.0.0.0/16'), split('10.1.0.0/16'));
+    const found = guardedPairs(pairs).map((one, index) => [pairs[index].path, codesIn(one)]);
+
+    expect(unpaired).toEqual([]);
+    expect(found).toEqual([['Shared', ['export-in-use']], ['Shop', ['name-taken', 'service-rejected']]]);
+  });
+
+  test('the exports must stay until no stack imports them', () => {
+    const { pairs } = readPairs(split('10.0.0.0/16'), split('10.0.0.0/16', false));
+
+    expect(codesIn(guardedPairs(pairs)[0])).toEqual(['export-in-use']);
+  });
+
+  test('a pipeline in a nested stack is compared with its parent', () => {
+    const nested = (containerPort: number) => assemblyOf((app) => {
+      pipelineIn(new NestedStack(new Stack(app, 'Parent', { env }), 'Inner') as Stack, { containerPort });
+    });
+    const { pairs } = readPairs(nested(8080), nested(9090));
+
+    expect(codesIn(guardedPairs(pairs)[0])).toEqual(['name-taken', 'port-closed', 'service-rejected']);
+  });
+
+  test('stacks that only one assembly has are named', () => {
+    const one = (name: string) => assemblyOf((app) => {
+      new iam.Role(new Stack(app, 'Kept', { env }), 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+      new iam.Role(new Stack(app, name, { env }), 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+    });
+    const { pairs, unpaired } = readPairs(one('Old'), one('New'));
+
+    expect(pairs.map(({ path }) => path)).toEqual(['Kept']);
+    expect(unpaired).toEqual(['New is a new stack', 'Old is not in the new assembly: "cdk deploy" leaves the deployed stack as it is']);
+  });
+});
