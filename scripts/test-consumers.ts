@@ -29,7 +29,7 @@ describe('the tarball', () => {
   outputOf('tar', ['-xzf', tarball, '-C', packed]);
   const published = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
 
-  test('holds what src compiles to, the assembly and the documents, and nothing else', () => {
+  test('the tarball contains what src compiles to, the assembly and the documents, and nothing else', () => {
     const sources = filesOf(join(root, 'src'));
     const compiled = sources.filter((file) => file.endsWith('.ts')).map((file) => file.replace(/\.ts$/, ''));
     assert.ok(compiled.length > 20);
@@ -40,12 +40,12 @@ describe('the tarball', () => {
     ].sort());
   });
 
-  test('carries no source', () => {
+  test('the tarball contains no source', () => {
     const mapped = filesOf(unpacked).filter((file) => readFileSync(join(unpacked, file), 'utf8').includes('sourceMappingURL'));
     assert.deepEqual(mapped, []);
   });
 
-  test('stays within its budget', () => {
+  test('the tarball stays within its size budget', () => {
     const sizeOf = (files: string[]) => files.reduce((sum, file) => sum + statSync(join(unpacked, file)).size, 0);
     const commands = filesOf(unpacked).filter((file) => file.startsWith('lib/cli/'));
     const sizes = {
@@ -59,13 +59,13 @@ describe('the tarball', () => {
     assert.ok(sizes.others <= BUDGET.others);
   });
 
-  test('is the same, byte for byte, when it is packed again', () => {
+  test('packing again gives the same tarball, byte for byte', () => {
     const again = emptyFolder();
     folders.push(again);
     assert.ok(readFileSync(pack(again)).equals(readFileSync(tarball)));
   });
 
-  test('depends on nothing but its peers, and runs nothing when it is installed', () => {
+  test('the package has no dependencies except its peers, and no install scripts', () => {
     assert.deepEqual(published.peerDependencies, { 'aws-cdk-lib': `^${oldest}`, 'constructs': `^${constructs}` });
     for (const field of ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies', 'gypfile']) {
       assert.equal(published[field], undefined, field);
@@ -83,7 +83,7 @@ for (const version of [newest, oldest]) {
     const built = buildTypeScriptApp(join(folder, 'typescript'));
     const smallest = synthesise(join(built, 'smallest.js'), PROGRAMS.smallest.stack);
 
-    test('nothing else is installed', () => {
+    test('the installed aws-cdk-lib is this version', () => {
       const { name, version: installed } = JSON.parse(readFileSync(join(folder, 'node_modules', 'aws-cdk-lib', 'package.json'), 'utf8'));
       assert.deepEqual([name, installed], ['aws-cdk-lib', version]);
       const names = readdirSync(join(folder, 'node_modules')).filter((entry) => !entry.startsWith('.'));
@@ -106,7 +106,7 @@ for (const version of [newest, oldest]) {
 
     // With the newest version, the unit tests feed the same.
     if (version === oldest) {
-      test('plain JavaScript has every good value taken and every bad one refused', () => {
+      test('plain JavaScript gets every valid value accepted and every invalid one rejected', () => {
         ['values.cjs', 'values.json', 'subjects.json'].forEach((file) => copyFileSync(join(root, 'test', 'consumers', file), join(folder, file)));
         const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'values.cjs')], { encoding: 'utf8' });
         assert.deepEqual([stdout.trim(), stderr], ['', '']);
@@ -119,7 +119,7 @@ for (const version of [newest, oldest]) {
       assert.deepEqual(synthesise(join(folder, 'module.mjs'), 'Storefront'), smallest);
     });
 
-    test('nothing but the index can be imported', () => {
+    test('only the index can be imported', () => {
       const name = '@org/bluegreen-pipeline/lib/private/names';
       for (const program of [`require('${name}')`, `import('${name}')`]) {
         const { status, stderr } = spawnSync(process.execPath, ['-e', program], { cwd: folder, encoding: 'utf8' });

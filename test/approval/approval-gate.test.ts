@@ -33,7 +33,7 @@ test('a gate with minimal props asks whether to deploy to its environment', () =
   });
 });
 
-test('a gate with all props asks its own question for its own time', () => {
+test('a gate with all props uses its own message and timeout', () => {
   templateWith({ message: 'Ship #{Source.CommitId}?', timeout: Duration.days(60) })
     .hasResourceProperties('AWS::CodePipeline::Pipeline', {
       Stages: Match.arrayWith([Match.objectLike({
@@ -77,14 +77,14 @@ testStruct({
 });
 
 test.each<[string, (gate: ApprovalGate, stack: Stack) => unknown, unknown[]]>([
-  ['that no pipeline has', () => undefined, [
+  ['that was never added to a pipeline', () => undefined, [
     expect.stringMatching(/^no approval precedes production: call 'addToPipeline' before you add the deployment stage \[BGP089\] .*:ApprovalGate.alone\]$/),
   ]],
-  ['in a pipeline', (gate, stack) => gate.addToPipeline(pipelineOfTheUser(stack)), []],
+  ['that was added to a pipeline', (gate, stack) => gate.addToPipeline(pipelineOfTheUser(stack)), []],
   ['whose warning is acknowledged', (gate) => Validations.of(gate).acknowledge({
     id: '@org/bluegreen-pipeline:ApprovalGate.alone', reason: 'A chat bot approves.',
   }), []],
-])('synthesis warns of a gate %s: %p', (_, prepare, warnings) => {
+])('synthesis warns about a gate %s: %p', (_, prepare, warnings) => {
   const stack = newStack();
   const gate = new ApprovalGate(stack, 'Gate', minimal);
   prepare(gate, stack);
@@ -93,7 +93,7 @@ test.each<[string, (gate: ApprovalGate, stack: Stack) => unknown, unknown[]]>([
   expect(warningsOf(gate)).toEqual(warnings);
 });
 
-test('a gate is added once, to a pipeline that has no stage of that name', () => {
+test('a gate can be added only once, and only to a pipeline without a stage of its name', () => {
   const stack = newStack();
   const pipeline = pipelineOfTheUser(stack);
   const gate = new ApprovalGate(stack, 'Gate', minimal);

@@ -5,7 +5,7 @@ import { listViolations } from '../../src/private/violations';
 import { testMessages } from '../helpers/messages';
 import { newStack } from '../helpers/synthesis';
 
-test('an approval by e-mail has its emails and roles, and without any those of the pipeline', () => {
+test('an e-mail approval uses its own addresses and roles, and those of the pipeline by default', () => {
   const leads = iam.Role.fromRoleName(newStack(), 'Leads', 'leads');
 
   expect(Approval.byEmail({ emails: ['leads@example.com'], roles: [leads] })._bind())
@@ -15,7 +15,7 @@ test('an approval by e-mail has its emails and roles, and without any those of t
 
 testMessages(messages, { 'Approval.byEmail': { make: (options) => Approval.byEmail(options) } });
 
-test('a pipeline refuses an approver role of another account', () => {
+test('a pipeline rejects an approver role of another account', () => {
   const stack = newStack({ env: { account: '222222222222', region: 'us-east-1' } });
   const leads = iam.Role.fromRoleArn(stack, 'Leads', 'arn:aws:iam::111111111111:role/leads');
   const violations = (scope: ReturnType<typeof newStack>) =>

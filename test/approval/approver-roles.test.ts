@@ -23,7 +23,7 @@ const MANAGED: [string, (stack: Stack) => iam.IRole, string][] = [
   ['the path of a service-linked role', byArn('aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS'),
     'aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS'],
   ['the name of a service-linked role', (stack) => iam.Role.fromRoleName(stack, 'Leads', 'AWSServiceRoleForECS'), 'AWSServiceRoleForECS'],
-  ['such a path in an account that only deployment knows',
+  ['such a path in an account that is known only at deployment',
     (stack) => iam.Role.fromRoleArn(stack, 'Leads', stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: 'aws-reserved/sso.amazonaws.com/Lead' })),
     'aws-reserved/sso.amazonaws.com/Lead'],
   ['such a path in an ARN of Fn::Sub',
@@ -37,7 +37,7 @@ const MANAGED: [string, (stack: Stack) => iam.IRole, string][] = [
     'aws-reserved/sso.amazonaws.com/Lead'],
 ];
 
-test.each(MANAGED)('an approver role with %s is refused with the statements for its permission set', (_, roleIn, found) => {
+test.each(MANAGED)('an approver role with %s is rejected, and the error lists the statements for its permission set', (_, roleIn, found) => {
   const stack = newStack({ env: {} });
   const role = roleIn(stack);
 
@@ -45,12 +45,12 @@ test.each(MANAGED)('an approver role with %s is refused with the statements for 
 });
 
 test.each<[string, (stack: Stack) => iam.IRole, unknown]>([
-  ['in a path of yours', byArn('team/storefront/leads'), 'leads'],
+  ['in a custom path', byArn('team/storefront/leads'), 'leads'],
   ['in the path of roles that a console created', byArn('service-role/AWSCodePipelineServiceRole-leads'), 'AWSCodePipelineServiceRole-leads'],
   ['with the prefix in the middle of its name', byArn('leads-AWSReservedSSO_x'), 'leads-AWSReservedSSO_x'],
-  ['whose ARN only deployment knows', (stack) => iam.Role.fromRoleArn(stack, 'Leads', Fn.importValue('LeadsArn')),
+  ['whose ARN is known only at deployment', (stack) => iam.Role.fromRoleArn(stack, 'Leads', Fn.importValue('LeadsArn')),
     { 'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', { 'Fn::ImportValue': 'LeadsArn' }] }] }] }] }],
-])('an approver role %s gets a policy by its name', (_, roleIn, name) => {
+])('an approver role %s gets the policy attached by its name', (_, roleIn, name) => {
   const stack = newStack({ env: {} });
   gateIn(stack, { approverRoles: [roleIn(stack)] }).addToPipeline(pipelineOfTheUser(stack));
 
@@ -64,7 +64,7 @@ const IMMUTABLE: [string, (stack: Stack) => iam.IRole, string][] = [
   ['wrapped by withoutPolicyUpdates()', (stack) => new iam.Role(stack, 'Leads', { assumedBy: new iam.AccountRootPrincipal() }).withoutPolicyUpdates(), 'ImmutableRoleLeads'],
 ];
 
-test.each(IMMUTABLE)('a role that is %s gets no policy, and a warning has the statements that it needs', (_, roleIn, id) => {
+test.each(IMMUTABLE)('a role that is %s gets no policy, and a warning lists the statements that it needs', (_, roleIn, id) => {
   const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
   const gate = gateIn(stack, { approverRoles: [roleIn(stack)] });
   gate.addToPipeline(pipelineOfTheUser(stack));
@@ -80,7 +80,7 @@ test.each(IMMUTABLE)('a role that is %s gets no policy, and a warning has the st
   ]);
 });
 
-test.each(IMMUTABLE)('the warning about a role that is %s can be acknowledged, and other roles get their policy', (_, roleIn) => {
+test.each(IMMUTABLE)('the warning about a role that is %s can be acknowledged, and other roles still get their policy', (_, roleIn) => {
   const stack = newStack();
   Validations.of(stack).acknowledge({ id: '@org/bluegreen-pipeline:ApprovalGate.immutableRole', reason: 'The role has them.' });
   const owners = iam.Role.fromRoleName(stack, 'Owners', 'owners');

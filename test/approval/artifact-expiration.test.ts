@@ -41,7 +41,7 @@ function reportedIn(stack: Stack): string[] {
     .map(({ entry: { data } }) => String(data)).filter((text) => text.includes('[BGP177]'));
 }
 
-test('a warning names the days that artifacts need', () => {
+test('a warning states how many days artifacts must be kept', () => {
   const [warning, ...others] = warningsOf({ bucketIn: expiring(89), timeout: Duration.days(60) });
 
   expect(others).toEqual([]);
@@ -51,11 +51,11 @@ test('a warning names the days that artifacts need', () => {
 });
 
 test.each<[string, Options]>([
-  ['a day too few for seven days and a minute', { bucketIn: expiring(37), timeout: Duration.minutes(7 * 1440 + 1) }],
-  ['too few days for a time-out of an override', {
+  ['one day too few for a timeout of seven days and a minute', { bucketIn: expiring(37), timeout: Duration.minutes(7 * 1440 + 1) }],
+  ['too few days for a timeout set by an override', {
     bucketIn: expiring(60), change: ({ pipeline }) => override(pipeline, 'Stages.1.Actions.0.TimeoutInMinutes', '86400'),
   }],
-  ['too few days for the default of CodePipeline', {
+  ['too few days for the default timeout of CodePipeline', {
     bucketIn: expiring(37),
     timeout: Duration.minutes(5),
     change: ({ pipeline, bucket }) => {
@@ -63,28 +63,28 @@ test.each<[string, Options]>([
       override(bucket, 'LifecycleConfiguration.Rules.0.ExpirationInDays', 36);
     },
   }],
-  ['too few days by an override', { bucketIn: expiring(365), change: ({ bucket }) => override(bucket, 'LifecycleConfiguration.Rules.0.ExpirationInDays', '36') }],
-  ['too few days by the second rule of a bucket of the app', {
+  ['too few days because of an override', { bucketIn: expiring(365), change: ({ bucket }) => override(bucket, 'LifecycleConfiguration.Rules.0.ExpirationInDays', '36') }],
+  ['too few days because of the second rule of a bucket in the app', {
     bucketIn: withRules({ expiration: Duration.days(100) }, { expiration: Duration.days(14) }),
   }],
-])('a warning appears when artifacts have %s', (_, options) => {
+])('synthesis warns when artifacts have %s', (_, options) => {
   expect(warningsOf(options)).toHaveLength(1);
 });
 
 test.each<[string, Options]>([
   ['expires by default', { bucketIn: (stack) => new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix: 'dev' }).bucket, timeout: Duration.days(60) }],
-  ['has just enough days', { bucketIn: expiring(90), timeout: Duration.days(60) }],
-  ['has just enough days for the default time-out', { bucketIn: expiring(37) }],
+  ['keeps artifacts just long enough', { bucketIn: expiring(90), timeout: Duration.days(60) }],
+  ['keeps artifacts just long enough for the default timeout', { bucketIn: expiring(37) }],
   ['has no rules', { bucketIn: withRules() }],
   ['is imported', { bucketIn: (stack) => s3.Bucket.fromBucketName(stack, 'Artifacts', 'acme-artifacts') }],
   ['has a rule that is disabled', { bucketIn: withRules({ enabled: false, expiration: Duration.days(1) }) }],
   ['has a rule for objects with a tag', { bucketIn: withRules({ tagFilters: { kind: 'log' }, expiration: Duration.days(1) }) }],
-  ['has a rule for old versions alone', { bucketIn: withRules({ noncurrentVersionExpiration: Duration.days(1) }) }],
-])('no warning appears when the bucket %s', (_, options) => {
+  ['has a rule for noncurrent versions only', { bucketIn: withRules({ noncurrentVersionExpiration: Duration.days(1) }) }],
+])('synthesis does not warn when the bucket %s', (_, options) => {
   expect(warningsOf(options)).toEqual([]);
 });
 
-test('the approvals of a pipeline of the library are compared with its bucket', () => {
+test('the approvals of a BlueGreenFargatePipeline are compared with its artifact bucket', () => {
   const [kept, short] = [newStack(), newStack()];
   pipelineIn(kept);
   override(pipelineIn(short).artifacts.bucket, 'LifecycleConfiguration.Rules.0.ExpirationInDays', 30);

@@ -12,7 +12,7 @@ test.each([
   ['', ''],
   ['ü'.repeat(494), 'ü'.repeat(494)],
   [Lazy.string({ produce: () => 'later/' }), 'later/'],
-])('an artifact bucket with the prefix %j writes access logs to the bucket of the user', (accessLogsPrefix, expected) => {
+])("an artifact bucket with the prefix %j writes access logs to the user's bucket", (accessLogsPrefix, expected) => {
   const stack = newStack();
 
   new SecureArtifactBucket(stack, 'Artifacts', {

@@ -26,11 +26,11 @@ function both(type: string, read: (properties: Resource['Properties']) => unknow
   return [sorted(stock), sorted(library)];
 }
 
-test('the program that is measured is the smallest program', () => {
+test('the measured program is the smallest program', () => {
   expect(library.Resources).toEqual(smallest().template.Resources);
 });
 
-test('both make the same resources, but for the second family of task definitions and the policies of CDK\'s grants', () => {
+test('both programs create the same resources, except the second task definition family and the policies of CDK grants', () => {
   const { 'AWS::ECS::TaskDefinition': stockDefinitions, 'AWS::IAM::Policy': stockPolicies, ...stockOthers } = countsOf(stock);
   const { 'AWS::ECS::TaskDefinition': definitions, 'AWS::IAM::Policy': policies, ...others } = countsOf(library);
 
@@ -68,13 +68,13 @@ test.each<[string, string, (properties: Resource['Properties']) => unknown]>([
     (JSON.parse(rendered(DashboardBody)) as { widgets: { type: string; properties: { metrics?: unknown[]; alarms?: unknown[] } }[] }).widgets
       .map(({ type, properties }) => [type, properties.metrics?.length, properties.alarms?.length])],
   ['log groups', 'AWS::Logs::LogGroup', ({ LogGroupName, RetentionInDays }) => [LogGroupName, RetentionInDays]],
-])('both have the same %s', (_, type, read) => {
+])('both programs have the same %s', (_, type, read) => {
   const [ofStock, ofLibrary] = both(type, read);
 
   expect(ofStock).toEqual(ofLibrary);
 });
 
-test('both release the same files, from task definitions with the same container', () => {
+test('both programs release the same files, from task definitions with the same container', () => {
   const releasedBy = (template: SynthesisedTemplate) => all(template, 'AWS::CodeBuild::Project')
     .filter(([, { Name }]) => String(Name).startsWith('project-release-'))
     .flatMap(([, project]) => buildSpecOf(project).phases.build.commands)
@@ -87,7 +87,7 @@ test('both release the same files, from task definitions with the same container
   expect(new Set(ofStock)).toEqual(new Set(ofLibrary));
 });
 
-test('both delete everything with their stack', () => {
+test('both programs delete everything with their stack', () => {
   const retained = ({ Resources }: SynthesisedTemplate) => Object.values(Resources)
     .filter(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy].some((policy) => policy !== undefined && policy !== 'Delete'));
 
@@ -95,7 +95,7 @@ test('both delete everything with their stack', () => {
   expect(retained(library)).toEqual([]);
 });
 
-test('only the library has roles that deploy without terminating instances, and grants without wildcards in actions', () => {
+test('only the library denies its deploying roles to terminate instances, and grants no wildcard actions', () => {
   const denies = (template: SynthesisedTemplate) => JSON.stringify(template).split('"ec2:TerminateInstances"').length - 1;
   const sizes = (template: SynthesisedTemplate) => templateSizes(new Template(template, { stackName: 'Storefront', region: 'us-east-1' }));
 

@@ -10,7 +10,7 @@ function samples(baseline: number[], library: number[]): Samples {
   return { baseline: baseline.map((value) => sample(value)), library: library.map((value) => sample(value)) };
 }
 
-test('a race runs both sides by turns, each trial as often as it says, and forgets the first round', () => {
+test('a race alternates between both sides, runs the given number of trials, and discards the first round', () => {
   const log: string[] = [];
   const trial = (name: string, rounds: number): Trial => ({
     name,
@@ -57,7 +57,7 @@ const pipelines = (five: number, fifty: number): Results['pipelines'] => ({
 });
 
 test.each<[string, Partial<Results>, string[]]>([
-  ['all but nothing remarkable', {}, []],
+  ['ordinary results', {}, []],
   // The whole process takes 50 ms more than what it times itself: (1110 + 50) / (950 + 50) = 1.16.
   ['a synthesis of 1.15', { synthesis: samples([950], [1100]) }, []],
   ['a synthesis of 1.16', { synthesis: samples([950], [1110]) }, ['synthesis, whole process: 1.16x, at most 1.15x']],
@@ -76,12 +76,12 @@ test.each<[string, Partial<Results>, string[]]>([
   ['pipelines of 65 ms after those of 50', { pipelines: pipelines(50, 65) }, []],
   ['pipelines of 66 ms after those of 50', { pipelines: pipelines(50, 66) },
     ['each further pipeline of 50, over that of 5: 1.32x, at most 1.30x']],
-])('the budgets of %s', (_, different, broken) => {
+])('the budget check lists the exceeded budgets of %s', (_, different, broken) => {
   expect(rowsOf(results(different)).filter((row) => row.broken)
     .map(({ measure, comparison, library, budget }) => `${measure}: ${comparison || library}, ${budget}`)).toEqual(broken);
 });
 
-test('a further pipeline costs what the first one does not', () => {
+test('the cost of a further pipeline excludes the cost of the first', () => {
   const measured = { 1: samples([100, 120, 110], [200, 220, 210]), 5: samples([310, 350], [610, 650]) };
 
   // (310 - 110) / 4, (350 - 110) / 4 and so on, with the medians 110 and 210 for the first.
@@ -92,7 +92,7 @@ describe('the table', () => {
   const lines = table(rowsOf(results())).split('\n').map((line) => line.split('|').map((cell) => cell.trim()).slice(1, -1));
   const row = (measure: string) => lines.find(([first]) => first === measure)?.slice(1);
 
-  test('shows medians with the middle half, ratios and budgets', () => {
+  test('the table shows medians, the middle half, ratios and budgets', () => {
     expect(lines[0]).toEqual(['', 'stock L2s', 'library', 'compared', 'budget']);
     expect(row('synthesis, whole process')).toEqual(['1000 ms (1000 to 1000)', '1050 ms (1050 to 1050)', '1.05x', 'at most 1.15x: kept']);
     expect(row('import, beside the CDK modules that it loads'))
@@ -102,12 +102,12 @@ describe('the table', () => {
     expect(row('lines of code that the user writes')).toEqual(['100', '10', '0.10x', '']);
   });
 
-  test('says BROKEN where a budget is', () => {
+  test('the table marks an exceeded budget as BROKEN', () => {
     expect(table(rowsOf(results({ importing: samples([20], [45]) })))).toContain('at most +20.0 ms: BROKEN');
   });
 });
 
-test('lines of code are those that hold more than a comment', () => {
+test('lines of code are the lines with more than a comment', () => {
   const source = ['/**', ' * A comment', ' */', 'const a = 1; // with a comment', '', '  // alone', '/* alone */', '}'];
 
   expect(linesOfCode(source.join('\n'))).toBe(2);

@@ -25,12 +25,12 @@ const BILLS = parse(readFileSync(join(__dirname, 'bills.yaml'), 'utf8')) as {
 
 const metric = { MetricStat: { Stat: 'Sum' } };
 
-describe('the idle bill of a template that was written by hand', () => {
-  test.each(BILLS.idle)('$name', ({ dollars, resources }) => {
+describe('the idle bill of a hand-written template', () => {
+  test.each(BILLS.idle)('the idle bill is right for: $name', ({ dollars, resources }) => {
     expect(idleCost(template(resources))).toBeCloseTo(dollars, 6);
   });
 
-  test('is the sum of its lines', () => {
+  test('the idle bill is the sum of its lines', () => {
     const { Definition, Service } = BILLS.release;
     const both = template({ Definition, Service, Gateway: { Type: 'AWS::EC2::NatGateway' } });
 
@@ -39,7 +39,7 @@ describe('the idle bill of a template that was written by hand', () => {
     expect(itemsOf(both).map(({ what }) => what)).toEqual(['1 NAT gateway', 'Fargate for web']);
   });
 
-  test('says what an account without free alarms and dashboards pays more', () => {
+  test('the idle bill shows what an account without free alarms and dashboards pays in addition', () => {
     const one = template({
       A: { Type: 'AWS::CloudWatch::Alarm', Properties: { Metrics: [metric, metric] } },
       B: { Type: 'AWS::CloudWatch::Dashboard' },
@@ -49,7 +49,7 @@ describe('the idle bill of a template that was written by hand', () => {
     expect(allowance(one)).toBeCloseTo(3.2, 6);
   });
 
-  test.each(BILLS.notPriced)('names what has no known price: $message', ({ message, resources }) => {
+  test.each(BILLS.notPriced)('the idle bill lists resources without a known price: $message', ({ message, resources }) => {
     expect(notPriced(template(resources)).join()).toContain(message);
   });
 });
@@ -57,7 +57,7 @@ describe('the idle bill of a template that was written by hand', () => {
 describe('a release', () => {
   const resources = BILLS.release;
 
-  test('takes the minutes of its actions, the doubled tasks and the images that the new ones pull', () => {
+  test('the cost of a release includes the minutes of its actions, the doubled tasks and the images that new tasks pull', () => {
     const release = releaseOf(template(resources));
 
     // 1 for the source, 5 for the build, 2 for the test, none for the approval, 2 + 15 + 23 for the deployment.
@@ -69,7 +69,7 @@ describe('a release', () => {
     expect(release.natGigabytes).toBeCloseTo(0.6, 6);
   });
 
-  test('pulls no image through the NAT gateway when there is none, or an endpoint for S3', () => {
+  test('a release pulls no image through NAT when the network has no NAT gateway, or an endpoint for S3', () => {
     const { Gateway, ...without } = resources;
     const endpoint = { Type: 'AWS::EC2::VPCEndpoint', Properties: { ServiceName: 'com.amazonaws.us-east-1.s3', VpcEndpointType: 'Gateway' } };
 
@@ -78,7 +78,7 @@ describe('a release', () => {
     expect(releaseOf(template({ ...resources, Endpoint: endpoint })).natGigabytes).toBe(0);
   });
 
-  test('takes a minute and the steps of a state machine to tag an image', () => {
+  test('tagging an image costs a minute and the steps of a state machine', () => {
     const { Pipeline } = resources;
     const tag = { ActionTypeId: { Category: 'Invoke', Provider: 'StepFunctions' }, Configuration: { StateMachineArn: { Ref: 'Machine' } } };
     const stages = [...Pipeline.Properties?.Stages as object[], { Name: 'Tag', Actions: [tag] }];
@@ -97,7 +97,7 @@ describe('a release', () => {
     expect(releasesCost(release, 2000)).toBeCloseTo(516.88, 6);
   });
 
-  test('that is never approved costs its source, builds and tests, as many as fit into a day', () => {
+  test('a release that is never approved costs source, build and test, as often as they fit into a day', () => {
     const smallest = templateOf(SMALLEST);
     const release = releaseOf(smallest);
     // 5 for the build, 2 for the test, 1 to write the release.
@@ -111,7 +111,7 @@ describe('a release', () => {
     expect(pushesCost(release, 5000)).toBeLessThan(highestPushesCost(smallest));
   });
 
-  test('costs less while free minutes last', () => {
+  test('a release costs less while free minutes last', () => {
     const release = releaseOf(template(resources));
 
     // 0.09874 for tasks and 0.6 x 0.045 for images.
@@ -126,17 +126,17 @@ describe('a release', () => {
 describe('docs/cost.md', () => {
   const read = (...path: string[]) => readFileSync(join(__dirname, '..', '..', ...path), 'utf8');
 
-  test('is what "npm run cost" writes now', () => {
+  test('docs/cost.md is what "npm run cost" writes', () => {
     expect(read('docs', 'cost.md')).toBe(costPage());
   }, 60_000);
 
-  test('agrees with the README', () => {
+  test('docs/cost.md agrees with the README', () => {
     const [, rounded] = /about (\d+) US dollars a month/.exec(read('README.md')) ?? [];
 
     expect(Number(rounded)).toBe(Math.round(idleCost(templateOf(SMALLEST))));
   });
 
-  test('is right about what does not change the idle bill', () => {
+  test('docs/cost.md is right about what does not change the idle bill', () => {
     const stack = newStack();
     pipelineIn(stack, {
       environments: ['staging', 'production'].map((name) => new PipelineEnvironment(name, {
@@ -154,7 +154,7 @@ describe('docs/cost.md', () => {
     expect(idleCost(template(templateOfStack(dearer).Resources))).toBeCloseTo(114.180075, 6);
   });
 
-  test('halves the bill wherever it says so', () => {
+  test('docs/cost.md claims that a choice halves the bill only where it does', () => {
     const half = idleCost(templateOf(SMALLEST)) / 2;
 
     expect(HALVED.map((choice) => costOf(choice) <= half)).toEqual([true, true, true]);

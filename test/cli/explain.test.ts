@@ -70,16 +70,16 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     'Keeps its cache in cache-build-dev-<account>-us-east-1/build-dev, each entry for 7 days.',
     'Stopped after 30 minutes',
   ]],
-  ['the images that are kept in a repository of the user', stages, templateWith((stack) => ({
+  ["the images that the user's repository keeps", stages, templateWith((stack) => ({
     repository: new ecr.Repository(stack, 'Images', { repositoryName: 'images', lifecycleRules: [{ maxImageCount: 30 }] }),
   })), ['pushes it to images. Its tags are mutable, the last 30 are kept.']],
-  ['where artifacts are, and how long they are kept', stages, templateWith({ storage: { artifactExpiration: Duration.days(100) } }), [
+  ['the artifact bucket and its retention', stages, templateWith({ storage: { artifactExpiration: Duration.days(100) } }), [
     'through the bucket artifacts-dev-<account>-us-east-1, where they expire after 100 days and old versions are deleted after 90 days.',
   ]],
   ['the tag of an image that is deployed', stages, smallest, [
     'Then state-machine-live-production-dev adds the tag live-production-<digest> to the image in repository-dev.',
   ]],
-  ['a state machine that does something else', stages, templateWith({}, ({ pipeline }) => {
+  ['a state machine for another purpose', stages, templateWith({}, ({ pipeline }) => {
     const stateMachine = new sfn.StateMachine(pipeline, 'Machine', {
       stateMachineName: 'warm-up', definitionBody: sfn.DefinitionBody.fromChainable(new sfn.Pass(pipeline, 'Nothing')),
     });
@@ -96,7 +96,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     '"Deploy commit #{Source.CommitId} to staging?',
     'No role is granted permission to respond here',
   ]],
-  ['the roles that may approve, of their own environment alone', stages, templateWith((stack) => both({
+  ['the roles that may approve, each for its own environment only', stages, templateWith((stack) => both({
     approval: Approval.byEmail({
       roles: [new iam.Role(stack, 'Lead', { roleName: 'lead', assumedBy: new iam.AccountRootPrincipal() })],
     }),
@@ -145,7 +145,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     'users HTTPS on port 443 (ELBSecurityPolicy-',
     'also HTTP on port 80, open to everybody (0.0.0.0/0); redirects to HTTPS on port 443',
   ]],
-  ['a load balancer inside the network', running, templateWith(production({ loadBalancer: { internetFacing: false } })), [
+  ['an internal load balancer', running, templateWith(production({ loadBalancer: { internetFacing: false } })), [
     'alb-production-dev, inside the network, in 2 subnets users HTTP on port 80, open to 10.0.0.0/16',
   ]],
   ['rollback', rollback, templateWith(production({
@@ -160,7 +160,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
       + 'alarm-unhealthy-blue-production-dev or alarm-unhealthy-green-production-dev',
     'The old tasks are kept for 1 hour after the shift',
   ]],
-  ['what is mailed, and to whom', notifications, templateWith({ notificationEmails: ['oncall@example.com'] }), [
+  ['the e-mail alerts and their recipients', notifications, templateWith({ notificationEmails: ['oncall@example.com'] }), [
     'topic-alerts-dev goes to oncall@example.com by e-mail: '
       + '- rule-pipeline-failed-dev: an execution of the pipeline ends as FAILED or CANCELED (pipeline pipeline-dev)',
     '- rule-build-failed-dev: a build ends as FAILED, FAULT, STOPPED or TIMED_OUT '
@@ -175,7 +175,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     'dashboard-dev-us-east-1 shows "Build time"',
     'topic-deployments-dev goes to nobody:',
   ]],
-  ['roles with their deny, conditions and what resources let them do', roles, smallest, [
+  ['roles with their deny, their conditions and the permissions from resource policies', roles, smallest, [
     'role-task-staging-dev-us-east-1 The application in staging. Assumed by ecs-tasks.amazonaws.com. MAY do nothing in AWS',
     'Assumed by codedeploy.amazonaws.com. NEVER ec2: TerminateInstances *',
     '13 roles with an explicit deny of ec2:TerminateInstances.',
@@ -187,22 +187,22 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
       + 'elasticloadbalancing:DescribeListeners, elasticloadbalancing:DescribeRules, '
       + 'elasticloadbalancing:DescribeTargetGroups, sts:GetServiceBearerToken.',
   ]],
-  ['a permission of one environment alone', roles,
+  ['a permission of one environment only', roles,
     templateWith(taskPolicies('sqs:SendMessage', 'arn:aws:sqs:us-east-1:222222222222:orders')), [
       'The application in staging. Assumed by ecs-tasks.amazonaws.com. MAY do nothing in AWS',
       'The application in production. Assumed by ecs-tasks.amazonaws.com. '
         + 'MAY sqs: SendMessage arn:aws:sqs:us-east-1:222222222222:orders',
     ]],
-  ['a wildcard more', roles, templateWith(taskPolicies('s3:*', '*')), [
+  ['one more wildcard', roles, templateWith(taskPolicies('s3:*', '*')), [
     '12 Allow statements on Resource "*"', 'elasticloadbalancing:DescribeTargetGroups, s3:*, sts:GetServiceBearerToken.',
   ]],
-  ['what AWS leaves', removal, smallest, [
+  ['what AWS leaves behind', removal, smallest, [
     'are deleted with the stack, and none is retained.',
     'Emptied first: cache-build-dev-<account>-us-east-1, artifacts-dev-<account>-us-east-1 and repository-dev.',
     'This stays: - the log group /aws/lambda/Storefront-CustomS3AutoDeleteObjects',
     ', which Lambda creates itself - in the list of ECS',
   ]],
-  ['what is retained or protected', removal, templateWith(production({}), ({ deployments }) => {
+  ['the retained and the protected resources', removal, templateWith(production({}), ({ deployments }) => {
     deployments.production.logGroup.applyRemovalPolicy(RemovalPolicy.RETAIN);
     deployments.production.loadBalancer.setAttribute('deletion_protection.enabled', 'true');
   }), ['and 1 retained: logs-service-production-dev.', 'Protected against deletion: alb-production-dev.']],
@@ -234,7 +234,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
   expect(text).not.toContain('hidden');
 });
 
-test('explain prints what was removed from a template by hand', () => {
+test('explain reports protections that were removed from a template by hand', () => {
   const template = templateWith(production({}));
   for (const { Type, Properties } of Object.values(template.Resources)) {
     if (Type === 'AWS::CodeDeploy::DeploymentGroup') {
@@ -253,7 +253,7 @@ test('explain prints what was removed from a template by hand', () => {
   expect(printed(roles, read(template))).toContain('7 roles with an explicit deny of ec2:TerminateInstances.');
 });
 
-test('a value of another type than expected is printed as JSON', () => {
+test('a value of an unexpected type is printed as JSON', () => {
   const odd = { Odd: ['type'] };
   const keys = ['BranchName', 'Description', 'Endpoint', 'Image', 'aws:SourceAccount'];
   const json = JSON.parse(JSON.stringify(smallest), (key, value: unknown) => (keys.includes(key) ? odd : value)) as SynthesisedTemplate;
@@ -268,7 +268,7 @@ test('a value of another type than expected is printed as JSON', () => {
   expect(text).not.toContain('[object');
 });
 
-test('a role that is named or described like one of the library, but not both, is not the library\'s', () => {
+test('a role with only the name or only the description of a library role is not treated as one', () => {
   const ours = (template: SynthesisedTemplate) => permissionsOf(read(template)).roles
     .filter(({ fromLibrary }) => fromLibrary).map(({ name }) => name);
   const alike = templateWith({}, (pipeline) => [
@@ -281,7 +281,7 @@ test('a role that is named or described like one of the library, but not both, i
   expect(ours(alike)).toEqual(ours(smallest));
 });
 
-test('the bill has no public addresses of a load balancer inside the network, and names a region without prices', () => {
+test('the bill has no public addresses for an internal load balancer, and names a region without prices', () => {
   expect(printed(cost, read(templateWith(production({ loadBalancer: { internetFacing: false } }))))).not.toContain('public IPv4 address');
   expect(printed(cost, read(smallest, 'eu-west-1'))).toContain('This stack goes to eu-west-1, where prices differ.');
 });

@@ -3,7 +3,7 @@ import { duration, reportLines, WIDTH, wrapped } from '../../src/cli/layout';
 import { Template } from '../../src/cli/template';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 
-test('a report begins with what a reader of ten lines must not miss, fits its page, and has no code of templates', () => {
+test('a report starts with the most important facts, fits the page width, and contains no template code', () => {
   const stack = newStack();
   pipelineIn(stack);
   const lines = reportLines(explainReport({
@@ -33,6 +33,6 @@ test('lines break between words, and in longer names after a slash or a colon', 
 
 test.each([
   [1, '1 minute'], [90, '90 minutes'], [120, '2 hours'], [10080, '7 days'], [0, '0 minutes'],
-])('%d minutes are %s', (minutes, words) => {
+])('%d minutes are printed as %s', (minutes, words) => {
   expect(duration(minutes)).toBe(words);
 });

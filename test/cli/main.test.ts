@@ -44,11 +44,11 @@ test.each<[string[], number, string, string]>([
   [['explain', 'a', 'b'], 2, '', 'bluegreen-pipeline: one folder can be read at a time, got a and b\n'],
   [['explain', 'nowhere'], 2, '',
     'bluegreen-pipeline: there is no folder nowhere; run "cdk synth" first, or name the folder of its output\n'],
-])('the command with %j', (args, status, stdout, stderr) => {
+])('the command with the arguments %j has the expected exit code and output', (args, status, stdout, stderr) => {
   expect(command(...args)).toMatchObject({ status, stdout, stderr });
 });
 
-test.each(['explain', 'permissions'])('%s prints text, or data in JSON, and ends with 0 where it finds nothing', (name) => {
+test.each(['explain', 'permissions'])('%s prints text or JSON, and exits with 0 when it finds nothing', (name) => {
   const { status, stdout, stderr } = command(name, shop);
   const json = command(name, shop, '--json', '--stack', 'Storefront');
 
@@ -60,7 +60,7 @@ test.each(['explain', 'permissions'])('%s prints text, or data in JSON, and ends
   });
 });
 
-test('the keys of the data are those that the help names', () => {
+test('the keys of the JSON output are those that the help names', () => {
   const [data] = (JSON.parse(command('explain', shop, '--json').stdout) as { stacks: object[] }).stacks;
   const [permissions] = (JSON.parse(command('permissions', shop, '--json').stdout) as { stacks: object[] }).stacks;
 
@@ -68,7 +68,7 @@ test('the keys of the data are those that the help names', () => {
   expect(Object.keys(permissions).filter((key) => !help('permissions').includes(key))).toEqual([]);
 });
 
-test('a finding ends with 1', () => {
+test('a finding sets the exit code to 1', () => {
   const { status, stdout } = command('explain', kept);
 
   expect(status).toBe(1);
@@ -76,7 +76,7 @@ test('a finding ends with 1', () => {
   expect(stdout).toContain('- Left is deleted with the stack, and the deletion fails unless it is empty');
 });
 
-test('the command imports nothing but itself and Node', () => {
+test('the command imports nothing except its own modules and those of Node', () => {
   const files = (readdirSync(join(ROOT, 'src', 'cli'), { recursive: true }) as string[]).filter((file) => file.endsWith('.ts'));
   const imports = files.flatMap((file) => ts.preProcessFile(readFileSync(join(ROOT, 'src', 'cli', file), 'utf8'))
     .importedFiles.map(({ fileName }) => ({ file, name: fileName, depth: file.split('/').length })));
@@ -86,7 +86,7 @@ test('the command imports nothing but itself and Node', () => {
     && (!name.startsWith('.') || name.split('../').length > depth))).toEqual([]);
 });
 
-test('the library loads no file of the command, which is small', () => {
+test('the library loads no file of the command, and the command is small', () => {
   const program = "require('@org/bluegreen-pipeline'); console.log(Object.keys(require.cache).join('\\n'))";
   const { stdout } = spawnSync(process.execPath, ['-e', program], { cwd: ROOT, encoding: 'utf8' });
   const cli = join(ROOT, 'lib', 'cli');

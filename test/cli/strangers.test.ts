@@ -91,7 +91,7 @@ test.each<[string, (app: App) => void, string[], string[]]>([
   expect(explain + permissions).not.toMatch(/undefined|NaN|\[object|Fn::/);
 });
 
-describe('an app of several stacks', () => {
+describe('an app with several stacks', () => {
   const folder = assemblyOf((app) => {
     pipelineIn(new Stack(app, 'One', { env }));
     pipelineIn(new Stack(app, 'Two', { env, stackName: 'second' }), { environmentSuffix: 'two' });
@@ -99,13 +99,13 @@ describe('an app of several stacks', () => {
     strange(app);
   });
 
-  test('explain prints each stack with a pipeline, or the one that is named by its path or its name', () => {
+  test('explain prints each stack with a pipeline, or the one that its path or name selects', () => {
     expect(run('explain', folder).data).toMatchObject([{ stack: 'One' }, { stack: 'second', path: 'Two' }, { stack: 'Strange' }]);
     expect(run('explain', folder, 'second').data).toMatchObject([{ stack: 'second' }]);
     expect(run('explain', folder, 'Two').data).toMatchObject([{ stack: 'second' }]);
   });
 
-  test('a stack of the library has no finding, one that cannot be destroyed or allows everything has', () => {
+  test('a stack of the library has no finding, and a stack that cannot be destroyed or allows everything has one', () => {
     expect(['explain', 'permissions'].map((command) => run(command, folder, 'One').findings)).toEqual([0, 0]);
     expect(run('explain', folder, 'Strange').data).toMatchObject([{
       findings: ['Left… is deleted with the stack, and the deletion fails unless it is empty'],
@@ -115,7 +115,7 @@ describe('an app of several stacks', () => {
     }]);
   });
 
-  test('a statement for everybody but somebody is not printed as one for nobody', () => {
+  test('a statement with NotPrincipal is printed with the excepted principal', () => {
     expect(printed('permissions', folder, 'Strange')).toContain('everything but root');
   });
 
@@ -123,12 +123,12 @@ describe('an app of several stacks', () => {
     ['explain', 'Plain', 'no stack has a pipeline or a blue/green deployment; read: Plain'],
     ['permissions', 'Plain', 'no stack has a role or a policy; read: Plain'],
     ['explain', 'Three', 'has no stack "Three"; its stacks are One, Two, Plain, Strange'],
-  ])('%s of %s ends with one sentence', (command, stack, message) => {
+  ])('%s of the stack %s fails with a one-sentence message', (command, stack, message) => {
     expect(() => run(command, folder, stack)).toThrow(message);
   });
 });
 
-describe('a folder that is no cloud assembly', () => {
+describe('a folder that is not a cloud assembly', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bluegreen-cli-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -137,12 +137,12 @@ describe('a folder that is no cloud assembly', () => {
     ['a manifest that is not JSON', { 'manifest.json': '{' }, 'manifest.json cannot be read: it is not JSON'],
     ['a manifest without artifacts', { 'manifest.json': '[]' }, 'is not the manifest of a cloud assembly'],
     ['no stack', { 'manifest.json': '{"artifacts":{}}' }, 'has no stack'],
-    ['a lost template', { 'manifest.json': '{"artifacts":{"A":{"type":"aws:cloudformation:stack"}}}' },
+    ['a missing template', { 'manifest.json': '{"artifacts":{"A":{"type":"aws:cloudformation:stack"}}}' },
       'A.template.json cannot be read: ENOENT'],
     ['a template without resources', {
       'manifest.json': '{"artifacts":{"A":{"type":"aws:cloudformation:stack"}}}', 'A.template.json': '{}',
     }, 'is not a CloudFormation template'],
-  ])('%s ends with one sentence', (name, files, message) => {
+  ])('a folder with %s fails with a one-sentence message', (name, files, message) => {
     const own = join(folder, name);
     mkdirSync(own);
     Object.entries(files).forEach(([file, content]) => writeFileSync(join(own, file), content));

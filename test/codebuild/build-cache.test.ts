@@ -58,7 +58,7 @@ const exporting = (result: Run) => builtWith(result, ' --output type=cacheonly '
 
 afterAll(cleanUp);
 
-test('layers are carried over by the bucket, and read only when there are any', () => {
+test('builds pass layers on through the bucket, and read them only if there are any', () => {
   const stack = newStack();
   imageProject(stack);
 
@@ -77,11 +77,11 @@ test('layers are carried over by the bucket, and read only when there are any', 
 
 test.each([
   ['another Dockerfile wrote them', `${hash('FROM busybox')} ${now() - 60}`, 'another Dockerfile wrote them'],
-  ['nothing says who wrote them', '', 'another Dockerfile wrote them'],
-  ['the first of them is 7 days old', `${hash(DOCKERFILE)} ${now() - 7 * 86_400}`, 'they are older than 7 days'],
-  ['their time is in the future', `${hash(DOCKERFILE)} ${now() + 3600}`, 'they are older than 7 days'],
-  ['their time is missing', hash(DOCKERFILE), 'they are older than 7 days'],
-  ['their time is a command', `${hash(DOCKERFILE)} a[$(touch$IFS/tmp/pwned)]`, 'they are older than 7 days'],
+  ['the Dockerfile that wrote them is unknown', '', 'another Dockerfile wrote them'],
+  ['the first layer is 7 days old', `${hash(DOCKERFILE)} ${now() - 7 * 86_400}`, 'they are older than 7 days'],
+  ['their timestamp is in the future', `${hash(DOCKERFILE)} ${now() + 3600}`, 'they are older than 7 days'],
+  ['their timestamp is missing', hash(DOCKERFILE), 'they are older than 7 days'],
+  ['their timestamp is a command', `${hash(DOCKERFILE)} a[$(touch$IFS/tmp/pwned)]`, 'they are older than 7 days'],
 ])('layers are dropped when %s', (_, written, reason) => {
   const stack = newStack();
   imageProject(stack);
@@ -96,7 +96,7 @@ test.each([
   expect(Math.abs(Number(since) - now())).toBeLessThan(60);
 });
 
-test.each([[1, true], [2, false]])('layers of an hour less than 2 days are dropped with an expiration of %d days: %p', (days, dropped) => {
+test.each([[1, true], [2, false]])('layers that are one hour short of 2 days old are dropped with an expiration of %d days: %p', (days, dropped) => {
   const stack = newStack();
   imageProject(stack, BuildCache.s3(), { cacheExpiration: Duration.days(days), cacheBucket: s3.Bucket.fromBucketName(stack, 'Theirs', 'theirs') });
   const written = `${hash(DOCKERFILE)} ${now() - 2 * 86_400 + 3600}`;
@@ -107,7 +107,7 @@ test.each([[1, true], [2, false]])('layers of an hour less than 2 days are dropp
   expect(result.read('../cache/bluegreen-layers/written-by').trim() === written).toBe(!dropped);
 });
 
-test('a step with a cache mount has a cache key of its own in each build', () => {
+test('a step with a cache mount has its own cache key in each build', () => {
   for (const cache of [BuildCache.s3(), BuildCache.registry()]) {
     const stack = newStack();
     imageProject(stack, cache);
@@ -128,7 +128,7 @@ describe('the hash of a Dockerfile', () => {
   test.each([
     '', '--mount=type=cache,target=/store', '--mount=target=/root/.npm,type=cache', '--mount=TYPE=cache,dst=/a-b/c_d/e.f,uid=1,gid=2,mode=0755',
     '--mount=type=cache,target=/a --mount=type=cache,destination=/b', '--mount=type=bind,target=/src,id=x', '--mount=type=secret,id=x',
-  ])('is the same in each build with the mount %p, which is part of the cache key', (mount) => {
+  ])('the hash of a Dockerfile is the same in each build with the mount %p, which is part of the cache key', (mount) => {
     const { result, written, Dockerfile } = writer(mount);
 
     expect(written).toBe(hash(Dockerfile));
@@ -141,14 +141,14 @@ describe('the hash of a Dockerfile', () => {
     '--mount=type=cache,target=/a/./b', '--mount=type=cache,target=/$HOME', '--mount=type=cache,from=base,target=/store', '--mount=type=$KIND,target=/store',
     '--mount=type=cache,target=/a --mount=type=cache,id=b,target=/b', '--mount=type=cache,\\\n  target=/store', '--mount=\\\n  type=cache,id=store,target=/store',
     '--mount=type=CACHE,id=store,target=/store', '--mount="type=cache",id=store,target=/store', '--mount=type="cache",id=store,target=/store',
-  ])('differs in each build with the mount %p, which is not part of the cache key', (mount) => {
+  ])('the hash of a Dockerfile differs in each build with the mount %p, which is not part of the cache key', (mount) => {
     const { result, written, Dockerfile } = writer(mount);
 
     expect(written).toBe(hash(`${Dockerfile}0123456789ab-${BUILD_UUID}`));
     expect(result.output).toContain('No cached layers are used: a cache mount must be --mount=type=cache,target=<absolute path>, without id and sharing, got ');
   });
 
-  test('differs in each build in the tag of a cache in ECR, too', () => {
+  test('the hash of a Dockerfile in the tag of an ECR cache differs in each build, too', () => {
     const stack = newStack();
     imageProject(stack, BuildCache.registry());
     const Dockerfile = 'FROM scratch\nRUN --mount=type=cache,target=/store,sharing=locked true\n';
@@ -169,7 +169,7 @@ describe('the layers in S3 after a build', () => {
   const FROM = '#5 [build 1/3] FROM docker.io/library/busybox:1\\n#5 DONE 0.1s\\n';
   const CACHED = '#6 [build 2/3] RUN a\\n#6 sha256:0 1MB / 2MB\\n#7 [stage-1 2/2] COPY x /\\n#7 CACHED\\n#6 [build 2/3] RUN a\\n#6 CACHED\\n';
 
-  test('stay as they are when no step ran', () => {
+  test('the layers in S3 stay unchanged when no step ran', () => {
     const result = reporting(`${FROM}${CACHED}`);
 
     expect(result.output).toContain('The cached layers stay as they are: no step ran');
@@ -184,8 +184,8 @@ describe('the layers in S3 after a build', () => {
     ['a step of another platform ran', `${CACHED}#8 [linux/arm64 build 3/3] RUN b\\n#8 DONE 0.2s\\n`, intact],
     ['BuildKit reports in another format', '{"vertexes":[]}\\n', intact],
     ['BuildKit reports nothing', '', intact],
-    ['every step came from elsewhere, and there are none yet', `${FROM}${CACHED}`, {}],
-  ])('are written when %s', (_, log, files) => {
+    ['every step came from another cache, and S3 has no layers yet', `${FROM}${CACHED}`, {}],
+  ])('the layers in S3 are written when %s', (_, log, files) => {
     const result = reporting(log, files);
 
     expect(exporting(result)).toContain('--cache-to');
@@ -193,7 +193,7 @@ describe('the layers in S3 after a build', () => {
     expect(result.status).toBe(0);
   });
 
-  test('are what they were when the export fails, which releases the image all the same', () => {
+  test('the layers in S3 stay unchanged when the export fails, and the image is still released', () => {
     const stack = newStack();
     imageProject(stack);
     const docker = `[[ " $* " != *" --output "* ]] || { echo "ERROR: no space left on device" >&2; exit 1; }\n${BUILDX}`;
@@ -206,7 +206,7 @@ describe('the layers in S3 after a build', () => {
     expect(result.status).toBe(0);
   });
 
-  test('are not written after a push that failed', () => {
+  test('the layers in S3 are not written after a failed push', () => {
     const stack = newStack();
     imageProject(stack);
 
@@ -217,7 +217,7 @@ describe('the layers in S3 after a build', () => {
   });
 });
 
-describe('a build whose cache in S3 is damaged', () => {
+describe('a build with a damaged cache in S3', () => {
   const intact = `${hash(DOCKERFILE)} ${now() - 60}`;
   const { manifest, layer } = OLD;
 
@@ -232,12 +232,12 @@ describe('a build whose cache in S3 is damaged', () => {
     ['no layer', `rm blobs/sha256/${layer}`],
     ['a truncated layer', `truncate -s 3 blobs/sha256/${layer}`],
     ['a layer of another content and the same size', `printf 'new layer' > blobs/sha256/${layer}`],
-    ['a folder in the place of a layer', `rm blobs/sha256/${layer}; mkdir blobs/sha256/${layer}`],
-    ['a link without a target in the place of a layer', `ln -sf nowhere blobs/sha256/${layer}`],
+    ['a folder in place of a layer', `rm blobs/sha256/${layer}; mkdir blobs/sha256/${layer}`],
+    ['a link without a target in place of a layer', `ln -sf nowhere blobs/sha256/${layer}`],
     ['no blobs at all', 'rm -r blobs'],
-    ['a file in the place of the blobs', 'rm -r blobs; touch blobs'],
-    ['a folder in the place of the index', 'rm index.json; mkdir index.json'],
-  ])('builds without it, and writes a whole one: %s', (_, damage) => {
+    ['a file in place of the blobs', 'rm -r blobs; touch blobs'],
+    ['a folder in place of the index', 'rm index.json; mkdir index.json'],
+  ])('a build ignores a damaged cache and writes a complete one: %s', (_, damage) => {
     const stack = newStack();
     imageProject(stack);
 
@@ -255,7 +255,7 @@ describe('a build whose cache in S3 is damaged', () => {
     ['garbage', 'head -c 500 /dev/urandom > written-by'],
     ['a folder', 'rm written-by; mkdir written-by'],
     ['a link to itself', 'rm written-by; ln -s written-by written-by'],
-  ])('builds without it when the file that says who wrote it is %s', (_, damage) => {
+  ])('a build ignores the cache when the file that names its Dockerfile is %s', (_, damage) => {
     const stack = newStack();
     imageProject(stack);
 
@@ -268,14 +268,14 @@ describe('a build whose cache in S3 is damaged', () => {
 
   test.each<[string, string]>([
     ['a folder that is named like a blob', `mkdir -p blobs/sha256/${'f6'.repeat(32)}/folder`],
-    ['a file that nobody may read', 'touch odd blobs/sha256/odd; chmod 0 odd blobs/sha256/odd'],
+    ['a file without read permission', 'touch odd blobs/sha256/odd; chmod 0 odd blobs/sha256/odd'],
     ['a link without a target', 'ln -s nowhere odd; ln -s nowhere blobs/sha256/odd'],
     ['files that look like options', 'touch -- -rf --help; cd blobs/sha256; touch -- -rf --help "a b" "*"'],
-    ['a folder in the place of the layout', 'mkdir -p oci-layout/odd'],
-    ['a folder in the place of a lock', 'mkdir -p index.json.lock/odd'],
-    ['a file in the place of the folder for unfinished layers', 'touch ingest'],
-    ['a folder of an earlier build that ended halfway', 'mkdir -p ../bluegreen-layers.old/blobs; touch ../bluegreen-layers.old/index.json'],
-  ])('uses its layers, and drops what else is there: %s', (_, damage) => {
+    ['a folder in place of the layout', 'mkdir -p oci-layout/odd'],
+    ['a folder in place of a lock', 'mkdir -p index.json.lock/odd'],
+    ['a file in place of the folder for unfinished layers', 'touch ingest'],
+    ['a folder of an earlier build that was interrupted', 'mkdir -p ../bluegreen-layers.old/blobs; touch ../bluegreen-layers.old/index.json'],
+  ])('a build uses the layers of its cache, and removes everything else from it: %s', (_, damage) => {
     const stack = newStack();
     imageProject(stack);
 
@@ -297,7 +297,7 @@ describe('a build whose cache in S3 is damaged', () => {
   });
 });
 
-describe('a build whose cache in S3 cannot be written', () => {
+describe('a build that cannot write its cache to S3', () => {
   const project = () => {
     const stack = newStack();
     imageProject(stack);
@@ -307,7 +307,7 @@ describe('a build whose cache in S3 cannot be written', () => {
   test.each<[string, { [path: string]: string }]>([
     ['cold', {}],
     ['warm', writtenBy(`${hash(DOCKERFILE)} ${now() - 60}`)],
-  ])('releases an image for which BuildKit exports nothing, and keeps what it had: %s', (_, files) => {
+  ])('a build for which BuildKit exports nothing releases the image, and keeps the previous cache: %s', (_, files) => {
     const result = build(project(), { files, standIns: { docker: BUILDX_WITHOUT_EXPORT } });
 
     expect(result.output).toContain('No layers were cached: the image adds none, or the export failed (see above)');
@@ -317,7 +317,7 @@ describe('a build whose cache in S3 cannot be written', () => {
     expect(result.status).toBe(0);
   });
 
-  test('releases without one when its folder cannot be made', () => {
+  test('a build releases the image without a cache when the cache folder cannot be created', () => {
     const result = build(project(), {
       change: (source) => {
         rmSync(join(source, '../cache'), { recursive: true });
@@ -337,7 +337,7 @@ describe('a build whose cache in S3 cannot be written', () => {
       rm: `[[ "$*" != *${'f6'.repeat(32)} ]] || exit 1; PATH="\${PATH#*:}" exec rm "$@"`,
       docker: `${BUILDX}\n[ -z "$CACHE_FOLDER" ] || touch "$CACHE_FOLDER/blobs/sha256/${'f6'.repeat(32)}"`,
     }],
-  ])('releases, and begins anew, after %s', (_, standIns) => {
+  ])('a build releases the image, and starts a new cache, after %s', (_, standIns) => {
     const result = build(project(), { standIns });
 
     expect(result.output).toContain('WARNING: old cached layers cannot be removed, so the next build begins without any');
@@ -346,7 +346,7 @@ describe('a build whose cache in S3 cannot be written', () => {
     expect(result.status).toBe(0);
   });
 
-  test('removes old blobs of any name and kind', () => {
+  test('a build removes old blobs of any name and kind', () => {
     const odd = 'cd "$CACHE_FOLDER/blobs/sha256"; touch -- -rf --help "a b" "*"; mkdir folder; ln -s nowhere link; cd - > /dev/null';
     const result = build(project(), { standIns: { docker: `${BUILDX}\n[ -z "$CACHE_FOLDER" ] || { ${odd}; }` } });
 
@@ -355,7 +355,7 @@ describe('a build whose cache in S3 cannot be written', () => {
   });
 });
 
-describe('a build whose cache is in a registry', () => {
+describe('a build with a registry cache', () => {
   const inspect = (answer: string) => ({ docker: `[ "$1 $2 $3" != "buildx imagetools inspect" ] || { ${answer}; }\n${BUILDX}` });
   const release = (options: BuildOptions) => {
     const stack = newStack();
@@ -366,7 +366,7 @@ describe('a build whose cache is in a registry', () => {
     return result;
   };
 
-  test('asks for the cache quietly before BuildKit reads it', () => {
+  test('a build checks for the registry cache without log output before BuildKit reads it', () => {
     const result = release({ standIns: inspect('echo "{a manifest}"; exit 0') });
 
     expect(result.calls).toContain(`docker buildx imagetools inspect --raw ${HOST}/cache:layers-${hash(DOCKERFILE)}-${Math.floor(now() / 86_400 / 7)}`);
@@ -374,7 +374,7 @@ describe('a build whose cache is in a registry', () => {
     expect(result.output).not.toMatch(/a manifest|WARNING|No layers/);
   });
 
-  test('does not read a cache that is not there, and writes it', () => {
+  test('a build does not read a registry cache that does not exist, and writes one', () => {
     const result = release({ standIns: inspect('echo "ERROR: 1.dkr.ecr.us-east-1.amazonaws.com/cache:layers: not found" >&2; exit 1') });
 
     expect(result.output).toContain('No layers are cached yet');
@@ -387,7 +387,7 @@ describe('a build whose cache is in a registry', () => {
     ['answers 500', inspect('printf "retrying\\nERROR: 500 Internal Server Error\\n" >&2; exit 1'), 'ERROR: 500 Internal Server Error'],
     ['refuses', inspect('echo "ERROR: 403 Forbidden" >&2; exit 1'), 'ERROR: 403 Forbidden'],
     ['does not answer', { timeout: '[ "$1" != 20 ] || exit 124; exec "$(PATH="${PATH#*:}" command -v timeout)" "$@"' }, 'no answer within 20 s'],
-  ])('neither reads nor writes a cache whose registry %s', (_, standIns, reason) => {
+  ])('a build neither reads nor writes a cache whose registry %s', (_, standIns, reason) => {
     const result = release({ standIns });
 
     expect(result.output).toContain(`WARNING: the image is built without cached layers, which cannot be read: ${reason}\n`);
@@ -395,13 +395,13 @@ describe('a build whose cache is in a registry', () => {
     expect(built(result)).not.toContain('--cache');
   });
 
-  test('releases when BuildKit could not write the cache', () => {
+  test('a build releases the image when BuildKit cannot write the cache', () => {
     const result = release({ standIns: { docker: BUILDX_WITHOUT_EXPORT } });
 
     expect(result.output).toContain('No layers were cached: the image adds none, or the export failed (see above)');
   });
 
-  test('releases when the login to the registry of the cache is refused', () => {
+  test('a build releases the image when the login to the cache registry is refused', () => {
     const other = '222222222222.dkr.ecr.us-east-1.amazonaws.com';
     const result = release({ cacheImage: `${other}/cache:layers`, standIns: { docker: `[ "$1 \${!#}" != "login ${other}" ] || exit 1\n${BUILDX}` } });
 
@@ -410,7 +410,7 @@ describe('a build whose cache is in a registry', () => {
   });
 });
 
-test('projects of two suffixes share a bucket, and no cache', () => {
+test('projects with two suffixes share a bucket, but no cache', () => {
   const stack = newStack();
   const cacheBucket = s3.Bucket.fromBucketName(stack, 'Theirs', 'theirs');
   imageProject(stack, BuildCache.s3(), { cacheBucket });
@@ -425,7 +425,7 @@ test('projects of two suffixes share a bucket, and no cache', () => {
   }
 });
 
-test('layers can be an image in a repository of the project, which forgets and goes with the stack', () => {
+test('layers can be stored in a repository of the project, which expires images and is deleted with the stack', () => {
   const stack = newStack();
 
   const project = imageProject(stack, BuildCache.registry());
@@ -450,7 +450,7 @@ test('layers can be an image in a repository of the project, which forgets and g
   expect(buildSpecOfProject(templateOf(stack), 'project-build-dev').env?.variables?.CACHE_IMAGE).toMatch(/:layers$/);
 });
 
-test('the build may push layers to the repository of the cache, and to no other but that of the images', () => {
+test('the build may push only to the cache repository and the image repository', () => {
   const stack = newStack();
   const layers = ecr.Repository.fromRepositoryName(stack, 'Layers', 'acme-layers');
   imageProject(stack, BuildCache.registry({ repository: layers, tag: 'shop' }));
@@ -467,7 +467,7 @@ test('the build may push layers to the repository of the cache, and to no other 
   expect(buildSpecOfProject(templateOf(stack), 'project-build-dev').env?.variables?.CACHE_IMAGE).toMatch(/\/acme-layers:shop$/);
 });
 
-test('the build logs in to the registry of the cache, too', () => {
+test('the build logs in to the cache registry, too', () => {
   const stack = newStack();
   imageProject(stack, BuildCache.registry());
   const other = '222222222222.dkr.ecr.us-east-1.amazonaws.com';
@@ -484,7 +484,7 @@ function lifeTimes(template: Template): unknown[] {
   return rules.map((rule: { selection: unknown }) => rule.selection);
 }
 
-test('a repository of the project keeps its cache as long as is said', () => {
+test('a cache repository of the project keeps the cache for the configured expiration', () => {
   const stack = newStack();
   imageProject(stack, BuildCache.registry(), { cacheExpiration: Duration.days(3) });
 
@@ -499,7 +499,7 @@ test('the longest tag leaves room for all digits of the hash and a period of six
   expect(`${longest}-${hash('')}-999999`).toHaveLength(128);
 });
 
-test('layers can be kept nowhere', () => {
+test('a project can have no layer cache', () => {
   const stack = newStack();
   imageProject(stack, BuildCache.none());
 
@@ -508,7 +508,7 @@ test('layers can be kept nowhere', () => {
   expect(buildSpecOfProject(templateOf(stack), 'project-build-dev')).not.toHaveProperty('cache');
 });
 
-describe('the repository of a cache', () => {
+describe('the cache repository', () => {
   const stack = newStack();
   const filters = (...patterns: string[]) => patterns.map((pattern) => ecr.ImageTagMutabilityExclusionFilter.wildcard(pattern));
   const made = (id: string, imageTagMutability?: ecr.TagMutability, ...patterns: string[]) => new ecr.Repository(stack, id, {
@@ -518,24 +518,24 @@ describe('the repository of a cache', () => {
 
   test.each<[string, ecr.IRepository, string | undefined]>([
     ['is mutable', made('Mutable', MUTABLE), undefined],
-    ['says nothing', made('Default'), undefined],
-    ['excludes the tags', made('Excluding', IMMUTABLE_WITH_EXCLUSION, 'layers-*'), undefined],
-    ['excludes the tags by a wider pattern', made('Pattern', IMMUTABLE_WITH_EXCLUSION, 'x', 'la*s*'), undefined],
-    ['excludes another tag of the user', made('Other', IMMUTABLE_WITH_EXCLUSION, 'shop.1-*'), 'shop.1'],
-    ['keeps other tags', made('Keeping', MUTABLE_WITH_EXCLUSION, 'release-*'), undefined],
+    ['has the default mutability', made('Default'), undefined],
+    ['excludes the cache tags from immutability', made('Excluding', IMMUTABLE_WITH_EXCLUSION, 'layers-*'), undefined],
+    ['excludes the cache tags from immutability by a wider pattern', made('Pattern', IMMUTABLE_WITH_EXCLUSION, 'x', 'la*s*'), undefined],
+    ["excludes the user's own tag from immutability", made('Other', IMMUTABLE_WITH_EXCLUSION, 'shop.1-*'), 'shop.1'],
+    ['makes other tags immutable', made('Keeping', MUTABLE_WITH_EXCLUSION, 'release-*'), undefined],
     ['is imported', ecr.Repository.fromRepositoryName(stack, 'Images', 'images'), undefined],
-    ['gets a tag that only CloudFormation knows', made('Token', IMMUTABLE), Lazy.string({ produce: () => 'x' })],
-  ])('may be one that %s', (_, repository, tag) => {
+    ['gets a tag that is known only at deployment', made('Token', IMMUTABLE), Lazy.string({ produce: () => 'x' })],
+  ])('the cache repository may be one that %s', (_, repository, tag) => {
     expect(brokenRules(() => BuildCache.registry({ repository, tag }))).toEqual([]);
   });
 
   test.each<[string, ecr.IRepository, string | undefined]>([
     ['is immutable', made('Immutable', IMMUTABLE), undefined],
-    ['excludes other tags', made('NotExcluding', IMMUTABLE_WITH_EXCLUSION, 'x', 'layers', 'layers-f*'), undefined],
-    ['excludes a part of the tag', made('Part', IMMUTABLE_WITH_EXCLUSION, 'layer', 'ayers'), undefined],
-    ['excludes what looks like the tag', made('Dot', IMMUTABLE_WITH_EXCLUSION, 'shop.1-*'), 'shopx1'],
-    ['keeps the tag', made('KeepingTag', MUTABLE_WITH_EXCLUSION, 'lay*'), undefined],
-  ])('may not be one that %s', (_, repository, tag = 'layers') => {
+    ['excludes other tags from immutability', made('NotExcluding', IMMUTABLE_WITH_EXCLUSION, 'x', 'layers', 'layers-f*'), undefined],
+    ['excludes a part of the tag from immutability', made('Part', IMMUTABLE_WITH_EXCLUSION, 'layer', 'ayers'), undefined],
+    ['excludes a similar tag from immutability', made('Dot', IMMUTABLE_WITH_EXCLUSION, 'shop.1-*'), 'shopx1'],
+    ['makes the tag immutable', made('KeepingTag', MUTABLE_WITH_EXCLUSION, 'lay*'), undefined],
+  ])('the cache repository must not be one that %s', (_, repository, tag = 'layers') => {
     expect(refusal(() => BuildCache.registry({ repository, tag }))).toBe(
       `BuildCache.registry: 'repository' must keep tags that start with "${tag}-" mutable: every build pushes its layers to the same tags, `
       + 'got a repository in which such a tag is immutable; '

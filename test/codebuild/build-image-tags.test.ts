@@ -15,7 +15,7 @@ test.each([
   expect(age).toBeLessThan(366);
 });
 
-test('the default image of BuildKit is named by its digest alone', () => {
+test('the default BuildKit image is referenced by its digest only', () => {
   expect(DEFAULT_BUILDKIT_IMAGE).toMatch(/^public\.ecr\.aws\/vend\/moby\/buildkit@sha256:[0-9a-f]{64}$/);
 });
 
@@ -23,6 +23,6 @@ test('the default image of BuildKit is named by its digest alone', () => {
 test.each([
   ['x86-64', BuildImage.AMAZON_LINUX_2023, 'public.ecr.aws/codebuild/amazonlinux-x86_64-standard:6.0'],
   ['ARM64', BuildImage.AMAZON_LINUX_2023_ARM64, 'public.ecr.aws/codebuild/amazonlinux-aarch64-standard:4.0'],
-])('a build on %s runs in the newest image of AWS', (_, image, name) => {
+])('a build on %s runs in the newest AWS image', (_, image, name) => {
   expect(image._bind().buildImage().imageId).toBe(name);
 });

@@ -59,7 +59,7 @@ test.each<[string, object[]]>([
   ].map((extraInputs) => ({ extraInputs }))],
   ['outputs', [...artifacts('Out'), new codepipeline.Artifact(), undefined].map((output) => ({ output }))],
   ['variables', [long(913), variable('#{Source.CommitId}', 'COMMIT')]],
-])('a stage takes valid %s', (_, valid) => {
+])('a stage accepts valid %s', (_, valid) => {
   const taken = valid.map((options) => refusal(() => {
     const fresh = projectAndPipeline();
     fresh.lint.addToPipeline(fresh.pipeline, withDefaults(options));
@@ -68,7 +68,7 @@ test.each<[string, object[]]>([
   expect(taken).toEqual(valid.map(() => undefined));
 });
 
-test('a stage takes an output that is named for the first time, and no second one of that name', () => {
+test('a stage accepts an output with a new name, and rejects a second output of that name', () => {
   const { lint: second, pipeline: theirs, stack: place } = projectAndPipeline();
   const output = new codepipeline.Artifact('Out');
   new CachedBuildProject(place, 'Build', minimal).addToPipeline(theirs, { stageName: 'Build', input: source, output });
@@ -79,7 +79,7 @@ test('a stage takes an output that is named for the first time, and no second on
   expect(() => templateOf(place)).not.toThrow();
 });
 
-test('a stage has a namespace that CodePipeline takes', () => {
+test('a stage has a valid CodePipeline namespace', () => {
   const { lint: second, pipeline: theirs, stack: place } = projectAndPipeline();
   second.addToPipeline(theirs, { stageName: 'Build.Web.1', input: source });
 
@@ -89,7 +89,7 @@ test('a stage has a namespace that CodePipeline takes', () => {
   });
 });
 
-test('a project is in one stage, of a pipeline', () => {
+test('a project can be added to one stage only, and only to a pipeline', () => {
   const add = (to: unknown, options: unknown = withDefaults({})) => () =>
     lint.addToPipeline(to as codepipeline.Pipeline, options as BuildStageOptions);
 

@@ -17,7 +17,7 @@ function specOf(steps: BuildSteps): BuildSpec {
 afterAll(cleanUp);
 
 describe('commands, run under bash', () => {
-  test('find the image in IMAGE_URI, and the first that fails ends the build', () => {
+  test('commands find the image in IMAGE_URI, and the first failing command ends the build', () => {
     const repository = ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images');
     const spec = specOf(BuildSteps.commands(['echo "testing $IMAGE_URI"', 'false', 'echo never'], { repository }));
 
@@ -28,16 +28,16 @@ describe('commands, run under bash', () => {
     expect(result.output).not.toContain('never');
   });
 
-  test.each(['false | cat', 'for round in 1 2; do false; true; done', 'false\ntrue', 'LIST="$(false)"'])('end the build with what fails in %j', (command) => {
+  test.each(['false | cat', 'for round in 1 2; do false; true; done', 'false\ntrue', 'LIST="$(false)"'])('a failure inside the command %j ends the build', (command) => {
     expect(run(specOf(BuildSteps.commands([command]))).status).not.toBe(0);
     expect(run(specOf(BuildSteps.commands([command.replaceAll('false', 'true')]))).status).toBe(0);
   });
 
-  test('hand folder and variables on to the next', () => {
+  test('commands pass the working directory and variables to the next command', () => {
     expect(run(specOf(BuildSteps.commands(['mkdir deep', 'cd deep', 'export NAME=ünï', 'echo "$NAME in ${PWD##*/}"']))).output).toContain('ünï in deep');
   });
 
-  test('have Docker without an image, if that is what they need', () => {
+  test('commands have Docker without an image build if they need it', () => {
     const spec = specOf(BuildSteps.commands(['docker version'], { docker: true }));
 
     expect(run(spec).calls).toEqual(expect.arrayContaining(['docker info', 'docker version']));
@@ -45,8 +45,8 @@ describe('commands, run under bash', () => {
   });
 });
 
-describe('a buildspec of the user', () => {
-  test('is taken as it is', () => {
+describe("the user's own buildspec", () => {
+  test("the user's own buildspec is used unchanged", () => {
     const stack = newStack();
     const spec = { version: '0.2', phases: { build: { commands: ['make'] } } };
 
@@ -57,7 +57,7 @@ describe('a buildspec of the user', () => {
     template.hasResourceProperties('AWS::CodeBuild::Project', { Environment: { PrivilegedMode: true }, Cache: Match.objectLike({ Type: 'NO_CACHE' }) });
   });
 
-  test('can be a file of the source, with a cache', () => {
+  test("the user's own buildspec can be a file in the source, with a cache", () => {
     const stack = newStack();
 
     new CachedBuildProject(stack, 'Build', {
@@ -68,16 +68,16 @@ describe('a buildspec of the user', () => {
   });
 });
 
-describe('what works on an image that another build pushed', () => {
+describe('steps for an image that another build pushed', () => {
   const repository = ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images');
   const release = () => BuildSteps.release({ repository, releaseSettings: { live: '{}' } });
   const makes: [string, () => BuildSteps][] = [
     ['a release', release],
-    ['a trial', () => BuildSteps.probe({ repository, port: 8080, path: '/' })],
+    ['a probe', () => BuildSteps.probe({ repository, port: 8080, path: '/' })],
     ['commands', () => BuildSteps.commands(['true'], { repository })],
   ];
 
-  test.each(makes)('%s takes the digest alone', (_, steps) => {
+  test.each(makes)('%s reads only the digest', (_, steps) => {
     const forged = ['', 'latest', 'sha256:abc', `images@${DIGEST}`, `docker.io/evil/x@${DIGEST}`, `${DIGEST}x`, `${DIGEST}\n`, ` ${DIGEST}`,
       DIGEST.toUpperCase(), `${DIGEST}","type":"PLAINTEXT"},{"name":"BASH_ENV","value":"/tmp/x`];
     for (const digest of forged) {
@@ -89,7 +89,7 @@ describe('what works on an image that another build pushed', () => {
     }
   });
 
-  test('nothing of the user stands in a command of a release', () => {
+  test('the commands of a release contain no user input', () => {
     const text = JSON.stringify(specOf(BuildSteps.release({ repository, releaseSettings: { live: '{"hooks":{"AfterInstall":"$(touch /tmp/x)"}}' } })));
 
     expect(text).not.toContain('touch');
@@ -106,7 +106,7 @@ describe('what works on an image that another build pushed', () => {
   };
   const imageDigest = '#{Build.IMAGE_DIGEST}';
 
-  test.each(makes)('%s is entered only with a digest', (_, steps) => {
+  test.each(makes)('the stage of %s is entered only with a digest', (_, steps) => {
     const { BeforeEntry, Actions: [action] } = stageOf(steps, {
       imageDigest, environmentVariables: { TOKEN: { value: 'token', type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER } },
     });
@@ -131,14 +131,14 @@ describe('what works on an image that another build pushed', () => {
     expect([`${DIGEST}\n`, `${DIGEST}"`, ` ${DIGEST}`, `x\n${DIGEST}`, `${DIGEST}0`, DIGEST.slice(0, -1), ''].filter((value) => pattern.test(value))).toEqual([]);
   });
 
-  test.each(makes)('%s needs the digest, and a pipeline that has conditions', (_, steps) => {
+  test.each(makes)('%s needs the digest, and a pipeline that supports conditions', (_, steps) => {
     expect(() => stageOf(steps, {})).toThrow("'imageDigest' is required; for example \"#{Build.IMAGE_DIGEST}\" [BGP001]");
     expect(() => stageOf(steps, { imageDigest: `${imageDigest}x` })).toThrow('[BGP196]');
     expect(() => stageOf(steps, { imageDigest }, codepipeline.PipelineType.V1))
       .toThrow("'pipeline' must be of type V2 for 'imageDigest': only V2 pipelines support stage conditions, got \"V1\"; pass 'pipelineType: codepipeline.PipelineType.V2' to the pipeline [BGP198]");
   });
 
-  test('only a release and a buildspec of the user write an artifact', () => {
+  test("only a release and the user's own buildspec write an artifact", () => {
     const output = new codepipeline.Artifact('Out');
 
     expect(stageOf(release, { imageDigest, output }).Actions[0].OutputArtifacts).toEqual([{ Name: 'Out' }]);
@@ -150,7 +150,7 @@ describe('what works on an image that another build pushed', () => {
 });
 
 describe('reports', () => {
-  test('go to groups of the stack, which the role may write to and which are deleted with what is in them', () => {
+  test('reports go to report groups of the stack, which the role may write to and which are deleted with their reports', () => {
     const stack = newStack();
 
     const project = new CachedBuildProject(stack, 'Test', {
@@ -182,7 +182,7 @@ describe('reports', () => {
 
   test.each([
     ['cucumber', 'CUCUMBERJSON', 'TEST'], ['clover', 'CLOVERXML', 'CODE_COVERAGE'], ['jacoco', 'JACOCOXML', 'CODE_COVERAGE'],
-  ] as const)('can be those of %s', (tool, format, type) => {
+  ] as const)('reports can be those of %s', (tool, format, type) => {
     const stack = newStack();
     new CachedBuildProject(stack, 'Test', { environmentSuffix: 'dev', steps: BuildSteps.commands(['make'], { reports: [BuildReport[tool](['a'])] }) });
 

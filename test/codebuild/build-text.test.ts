@@ -33,12 +33,12 @@ describe.each([
   ['control characters', CONTROLS],
   ['characters that a shell, CloudFormation or a template language reads', TEXT],
   ['4,096 backslashes', BACKSLASHES],
-])('%s arrive as they were', (_, value) => {
-  test('in a build argument', () => {
+])('%s stay unchanged', (_, value) => {
+  test('special characters stay unchanged in a build argument', () => {
     expect(words(build(pipelineTemplate({ buildArgs: { ODD: value } })))).toContain(`ODD=${value}`);
   });
 
-  test('in a command before and after the image build', () => {
+  test('special characters stay unchanged in a command before and after the image build', () => {
     const printed = (name: string) => `printf '<%s>' ${quoted(value)} > ${name}`;
 
     const result = build(pipelineTemplate({ preBuildCommands: [printed('before')], postBuildCommands: [printed('after')] }));
@@ -46,7 +46,7 @@ describe.each([
     expect([result.read('before'), result.read('after')]).toEqual([`<${value}>`, `<${value}>`]);
   });
 
-  test('in a variable of a project, and in a command of its own', () => {
+  test('special characters stay unchanged in a project variable, and in a command', () => {
     const template = commandsTemplate(['printf %s "$ODD" > variable', `printf %s ${quoted(value)} > command`], { ODD: { value } });
 
     const result = run(buildSpecOfProject(template, 'project-build-dev'), { environment: plainVariables(template, 'project-build-dev') });
@@ -54,7 +54,7 @@ describe.each([
     expect([result.read('variable'), result.read('command')]).toEqual([value, value]);
   });
 
-  test('in a variable and the command of the container that the test stage starts', () => {
+  test('special characters stay unchanged in a variable and the command of the container that the test stage starts', () => {
     const stack = newStack();
     pipelineIn(stack, { testSteps: BuildSteps.probe({ environment: { ODD: value }, command: ['serve', value] }) });
     const variables = plainVariables(templateOf(stack), 'project-test-dev');
@@ -62,7 +62,7 @@ describe.each([
     expect(Object.values(variables)).toEqual(expect.arrayContaining([`--env=ODD=${value}`, 'serve', value]));
   });
 
-  test('in a buildspec that is read as YAML', () => {
+  test('special characters stay unchanged in a buildspec that is read as YAML', () => {
     const template = commandsTemplate([`echo ${value}`]);
     const [project] = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CodeBuild::Project');
     const { phases } = parse(project.Properties.Source.BuildSpec as string, { version: '1.1' }) as { phases: { build: { commands: string[] } } };
@@ -73,8 +73,8 @@ describe.each([
 
 test.each([
   ['U+007F and U+0080 to U+009F', characters(0x7f, 0x9f)],
-  ['line and paragraph separators, and characters that are none', '\u2028\u2029\ufeff\ufffe\uffff'],
-])('%s arrive in a build argument and in a variable', (_, value) => {
+  ['line and paragraph separators, and noncharacters', '\u2028\u2029\ufeff\ufffe\uffff'],
+])('%s stay unchanged in a build argument and in a variable', (_, value) => {
   const template = commandsTemplate(['printf %s "$ODD" > variable'], { ODD: { value } });
 
   expect(words(build(pipelineTemplate({ buildArgs: { ODD: value } })))).toContain(`ODD=${value}`);
@@ -86,14 +86,14 @@ const NOWHERE = ['\u0000', '\ud800', '\udfff'];
 
 const point = (character: string) => `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 
-describe('a character that a buildspec does not keep is refused by name', () => {
+describe('characters that a buildspec does not preserve', () => {
   test.each<[string, (text: string) => unknown]>([
     ['preBuildCommands[1]', (text) => BuildSteps.image({ preBuildCommands: ['true', text] })],
     ['postBuildCommands[0]', (text) => BuildSteps.image({ postBuildCommands: [text] })],
     ['commands[0]', (text) => BuildSteps.commands([text])],
     ['cachePaths[0]', (text) => BuildSteps.commands(['true'], { cachePaths: [text] })],
     ['files[0]', (text) => BuildReport.junit([text])],
-  ])('in %s', (prop, make) => {
+  ])('a character that a buildspec does not preserve is rejected by its code point in %s', (prop, make) => {
     for (const character of [...IN_COMMANDS, ...NOWHERE]) {
       expect(refusal(() => make(`a${character}b`))).toContain(`'${prop}' must not contain the character ${point(character)}: `);
     }
@@ -104,7 +104,7 @@ describe('a character that a buildspec does not keep is refused by name', () => 
     }
   });
 
-  test.each(['dockerfile', 'context'] as const)('in %s', (prop) => {
+  test.each(['dockerfile', 'context'] as const)('a character that a path cannot contain is rejected in %s', (prop) => {
     for (const character of ['\u2028', '\u2029', '\ufeff', '\ufffe', '\uffff', '\ud800']) {
       expect(refusal(() => BuildSteps.image({ [prop]: `a${character}b` }))).toContain(`'${prop}' must not contain the character ${point(character)}: `);
     }
@@ -118,7 +118,7 @@ describe('a character that a buildspec does not keep is refused by name', () => 
     ['environment.ODD', (ODD) => BuildSteps.probe({ environment: { ODD } })],
     ['command[1]', (word) => BuildSteps.probe({ command: ['serve', word] })],
     ['environmentVariables.ODD.value', (value) => commandsTemplate(['true'], { ODD: { value } })],
-  ])('and what no variable can hold, in %s, without the value', (prop, make) => {
+  ])('a character that a variable cannot contain is rejected in %s, and the error does not show the value', (prop, make) => {
     for (const character of NOWHERE) {
       const message = refusal(() => make(`s3cret${character}`));
       expect(message).toContain(`'${prop}' must not contain the character ${point(character)}: a variable cannot contain it; `);
@@ -127,12 +127,12 @@ describe('a character that a buildspec does not keep is refused by name', () => 
   });
 });
 
-describe('a pseudo parameter that nothing replaces is refused', () => {
+describe('an unresolved pseudo parameter', () => {
   test.each<[string, (text: string) => unknown]>([
     ['preBuildCommands[0]', (text) => BuildSteps.image({ preBuildCommands: [text] })],
     ['buildArgs.ODD', (ODD) => BuildSteps.image({ buildArgs: { ODD } })],
     ['environmentVariables.ODD.value', (value) => commandsTemplate(['true'], { ODD: { value } })],
-  ])('in %s', (prop, make) => {
+  ])('an unresolved pseudo parameter is rejected in %s', (prop, make) => {
     expect(refusal(() => make('in ${AWS::Region}'))).toContain(
       `'${prop}' must not contain "\${AWS::Region}": only Fn::Sub replaces it; use a member of cdk.Aws, for example Aws.REGION [BGP181]`);
     expect(refusal(() => make('${ AWS::AccountId }'))).toContain('"${ AWS::AccountId }"');
@@ -141,7 +141,7 @@ describe('a pseudo parameter that nothing replaces is refused', () => {
   });
 });
 
-describe('the validation of the CDK', () => {
+describe('the reference validation of the CDK', () => {
   const synthesise = (sourceVersion?: string) => {
     const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
     const stack = new Stack(app, 'Storefront', { env: { region: 'us-east-1' } });
@@ -161,11 +161,11 @@ describe('the validation of the CDK', () => {
     }
   };
 
-  test('does not take the variable of a shell for a reference to a resource', () => {
+  test('the CDK does not take a shell variable for a reference to a resource', () => {
     expect(() => synthesise()).not.toThrow();
   });
 
-  test('still finds a reference in another property', () => {
+  test('the CDK still finds a reference in another property', () => {
     expect(() => synthesise('${x}')).toThrow('validation-report.json');
   });
 });

@@ -12,7 +12,7 @@ import { newStack } from '../helpers/synthesis';
 
 const minimal: CachedBuildProjectProps = { environmentSuffix: 'dev', steps: BuildSteps.commands(['npm test']) };
 
-test('a project with minimal properties is small, in an image from ECR, with a cache that forgets', () => {
+test('a project with minimal props is small, in an image from ECR, with a cache that expires', () => {
   const stack = newStack();
 
   new CachedBuildProject(stack, 'Build', minimal);
@@ -44,7 +44,7 @@ test('a project with minimal properties is small, in an image from ECR, with a c
   template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', Properties: { LogGroupName: 'logs-project-build-dev', RetentionInDays: 30 } });
 });
 
-test('the role of a project writes its log, uses its part of the cache, and nothing else', () => {
+test('the role of a project may write its log and use its part of the cache, and nothing else', () => {
   const stack = newStack();
 
   const { logGroup, cacheBucket } = new CachedBuildProject(stack, 'Build', minimal);
@@ -57,7 +57,7 @@ test('the role of a project writes its log, uses its part of the cache, and noth
   ]));
 });
 
-test('steps that have nothing to keep get no cache bucket', () => {
+test('steps without anything to cache get no cache bucket', () => {
   const stack = newStack();
 
   const project = new CachedBuildProject(stack, 'Build', { ...minimal, steps: BuildSteps.commands(['true'], { cachePaths: [] }) });
@@ -66,7 +66,7 @@ test('steps that have nothing to keep get no cache bucket', () => {
   Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 0);
 });
 
-test('a project with everything set takes what the user brings', () => {
+test('a project with all props uses the resources that the user passes', () => {
   const stack = newStack();
   const cache = s3.Bucket.fromBucketName(stack, 'Cache', 'acme-cache');
   const tools = ecr.Repository.fromRepositoryName(stack, 'Tools', 'tools');
@@ -105,7 +105,7 @@ test('a project with everything set takes what the user brings', () => {
   });
 });
 
-test('credentials that are imported by name can be read, whatever six characters their ARN ends in', () => {
+test('credentials that are imported by name can be read, whatever the six-character suffix of their ARN', () => {
   const stack = newStack();
   const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
   const registryCredentials = RegistryLogin.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Login', 'docker/login'));
@@ -116,7 +116,7 @@ test('credentials that are imported by name can be read, whatever six characters
   expect(JSON.stringify(Resource)).toContain(':secret:docker/login-??????');
 });
 
-test('a login puts its registry, and what its secret holds, into variables of the build', () => {
+test('a login sets build variables for its registry and for the values in its secret', () => {
   const stack = newStack();
   const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
   const secret = new secretsmanager.Secret(stack, 'Login');
@@ -133,7 +133,7 @@ test('a login puts its registry, and what its secret holds, into variables of th
   ]));
 });
 
-test('a grant that a user makes on the project takes effect', () => {
+test('a grant on the project takes effect', () => {
   const stack = newStack();
   const build = new CachedBuildProject(stack, 'Build', minimal);
 
@@ -146,7 +146,7 @@ test('a grant that a user makes on the project takes effect', () => {
   });
 });
 
-test('a stage reads the artifacts of a pipeline of the user, and writes them only when it hands something on', () => {
+test("a stage may read the artifacts of the user's pipeline, and may write them only if it has an output", () => {
   const stack = newStack();
   const source = new codepipeline.Artifact('Source');
   const output = new codepipeline.Artifact('Out');

@@ -25,7 +25,7 @@ describe('the build of a pipeline, run under bash', () => {
     template = templateOf(stack);
   });
 
-  test('pushes one image under a tag of commit and build, and hands its digest on', () => {
+  test('a build pushes one image under a tag of commit and build, and exports its digest', () => {
     const result = build(template);
 
     expect(result.output).toContain(`Pushed ${IMAGE_REPOSITORY}@${DIGEST} (0123456789ab-0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c)`);
@@ -36,9 +36,9 @@ describe('the build of a pipeline, run under bash', () => {
 
   test.each([
     ['a retry of the same commit', 'project-build-dev', '8'],
-    ['another pipeline on the same repository, whose build has the same number', 'project-build-shop', '7'],
-    ['a pipeline that was destroyed and deployed again, whose builds are counted from the start', 'project-build-dev', '1'],
-  ])('gives another tag to %s', (_, project, CODEBUILD_BUILD_NUMBER) => {
+    ['another pipeline with the same repository, whose build has the same number', 'project-build-shop', '7'],
+    ['a pipeline that was destroyed and deployed again, whose build numbers start again', 'project-build-dev', '1'],
+  ])('a build gives another tag to %s', (_, project, CODEBUILD_BUILD_NUMBER) => {
     const result = build(template, {
       environment: { CODEBUILD_BUILD_ID: `${project}:8c1f6a52-93b7-4d0e-a1f4-6b7c8d9e0f12`, CODEBUILD_BUILD_NUMBER },
     });
@@ -53,7 +53,7 @@ describe('the build of a pipeline, run under bash', () => {
     ['', `release-${BUILD_UUID}`],
     ['feature/ünï "x" $(touch pwned)', `featurenxtou-${BUILD_UUID}`],
     ['-rf', `rf-${BUILD_UUID}`],
-  ])('makes a tag of the source version %j', (version, tag) => {
+  ])('a build derives a valid tag from the source version %j', (version, tag) => {
     const result = build(template, { environment: { CODEBUILD_RESOLVED_SOURCE_VERSION: version } });
 
     expect(result.status).toBe(0);
@@ -61,7 +61,7 @@ describe('the build of a pipeline, run under bash', () => {
     expect(result.exists('pwned')).toBe(false);
   });
 
-  test('hands on the digest of the image, and no artifact', () => {
+  test('a build exports the digest of the image, and no artifact', () => {
     const spec = buildSpecOfProject(template, 'project-build-dev');
 
     expect(build(template, { standIns: { docker: BUILDX } }).exported).toEqual({ IMAGE_DIGEST: DIGEST });
@@ -71,8 +71,8 @@ describe('the build of a pipeline, run under bash', () => {
   test.each([
     ['the login fails', { aws: 'exit 1' }],
     ['the image cannot be built', { docker: 'if [ "$1 $2" = "buildx build" ]; then exit 1; fi' }],
-    ['the build gives no digest', { docker: BUILDX.replace('containerimage.digest', 'something.else') }],
-  ])('hands on no digest when %s', (_, standIns) => {
+    ['BuildKit reports no digest', { docker: BUILDX.replace('containerimage.digest', 'something.else') }],
+  ])('a build exports no digest when %s', (_, standIns) => {
     const result = build(template, { standIns });
 
     expect(result.status).not.toBe(0);
@@ -85,7 +85,7 @@ describe('the parts of an image build', () => {
     ['my services/Ünicode $HOME/Dockerfile', 'my services'],
     ['-f', '--push'],
     ["it's/Dockerfile", 'github.com/acme/app'],
-  ])('the paths %j and %j stay whole, and are paths', (dockerfile, context) => {
+  ])('the paths %j and %j reach BuildKit unchanged, and as paths', (dockerfile, context) => {
     const result = build(imageProject({ dockerfile, context }));
 
     expect(words(result)[words(result).indexOf('--file') + 1]).toBe(`./${dockerfile}`);
@@ -93,7 +93,7 @@ describe('the parts of an image build', () => {
     expect(result.read('context')).toContain(`/src/${context}\n`);
   });
 
-  test('build arguments, a target stage and secrets reach BuildKit, whatever is in them', () => {
+  test('build arguments, a target stage and secrets reach BuildKit, whatever characters they contain', () => {
     const odd = 'a "b" \'c\' $HOME `id` \\n\nsecond line, ü';
     const template = imageProject({ buildArgs: { ODD: odd, _empty: '' }, target: 'run-time.1' }, (stack) => ({
       buildSecrets: { 'npm.token-1': secretsmanager.Secret.fromSecretCompleteArn(stack, 'Npm', `${secretArn(stack)}-AbCdEf`) },
@@ -111,7 +111,7 @@ describe('the parts of an image build', () => {
     expect(JSON.stringify(template)).toMatch(/"Action":"secretsmanager:GetSecretValue","Effect":"Allow","Resource":[^\]]*:secret:npm-AbCdEf"\]/);
   });
 
-  test('a build argument that only CloudFormation knows is no part of the buildspec, whose quotes it could break', () => {
+  test('a build argument that is known only at deployment is not part of the buildspec, where it could break the quoting', () => {
     const template = imageProject({}, (stack) => ({ buildArgs: { MOTTO: new CfnParameter(stack, 'Motto').valueAsString } }));
 
     Template.fromJSON(template).hasResourceProperties('AWS::CodeBuild::Project', {
@@ -120,7 +120,7 @@ describe('the parts of an image build', () => {
     expect(JSON.stringify(buildSpecOfProject(template, 'project-build-dev'))).not.toContain('${Motto}');
   });
 
-  test('pre-build commands know the tag, can set build arguments, and leave the build where it is', () => {
+  test('pre-build commands know the tag, can set build arguments, and do not change the folder of the build', () => {
     const template = imageProject({
       buildArgs: { VERSION: 'unknown' },
       preBuildCommands: ['echo "for $IMAGE_REPOSITORY:$IMAGE_TAG"', 'export BUILD_ARG_VERSION="$(cat VERSION)"', 'mkdir deep', 'cd deep', 'set +e'],
@@ -133,7 +133,7 @@ describe('the parts of an image build', () => {
     expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
   });
 
-  test('post-build commands know the image by digest', () => {
+  test('post-build commands know the image by its digest', () => {
     const result = build(imageProject({ postBuildCommands: ['mkdir deep', 'cd deep', 'echo "scanning $IMAGE_URI"'] }));
 
     expect(result.output).toContain(`scanning ${IMAGE_REPOSITORY}@${DIGEST}`);
@@ -147,7 +147,7 @@ describe('the parts of an image build', () => {
     expect(result.output).not.toContain('published');
   });
 
-  test('what fails in the middle of a command ends the build, before and after it', () => {
+  test('a failure inside a command ends the build, before and after the image build', () => {
     const before = build(imageProject({ preBuildCommands: ['false | cat'] }));
     const after = build(imageProject({ postBuildCommands: ['false | cat'] }));
 
@@ -157,7 +157,7 @@ describe('the parts of an image build', () => {
     expect(words(after)).not.toEqual([]);
   });
 
-  test('reports of its commands go to declared groups', () => {
+  test('reports of the commands go to the declared report groups', () => {
     const template = imageProject({ preBuildCommands: ['make test'], reports: [BuildReport.junit(['out/junit.xml'])] });
 
     expect(buildSpecOfProject(template, 'project-build-dev')).toMatchObject({
@@ -165,7 +165,7 @@ describe('the parts of an image build', () => {
     });
   });
 
-  test('BuildKit comes from where the user says', () => {
+  test('BuildKit comes from the image that the user sets', () => {
     const { calls } = build(imageProject({ buildkitImage: `acme/buildkit@${DIGEST}`, cache: BuildCache.none() }));
 
     expect(calls).toContain('docker buildx create --name bluegreen --driver docker-container '
@@ -174,7 +174,7 @@ describe('the parts of an image build', () => {
     expect(calls.join('\n')).toContain('docker buildx build --push --builder bluegreen ');
   });
 
-  test('without a cache the BuildKit inside Docker is used, and nothing is pulled for it', () => {
+  test('a build without a cache uses the BuildKit inside Docker, and pulls no BuildKit image', () => {
     const { calls, status } = build(imageProject({ cache: BuildCache.none() }));
 
     expect(calls.join('\n')).not.toMatch(/docker pull|buildx create/);
@@ -191,17 +191,17 @@ describe('the parts of an image build', () => {
     ['a Dockerfile that is not there', { dockerfile: 'a/b', preBuildCommands: ['rm a/b'] }, {}, '\'dockerfile\' "a/b" is not a file of the source; a/ has no file\n'],
     ['a Dockerfile in a folder that is not there', { dockerfile: 'x/y/Dockerfile' }, {},
       '\'dockerfile\' "x/y/Dockerfile" is not a file of the source; the root of the source has Dockerfile a/ up/\n'],
-    ['a Dockerfile beside many files', { dockerfile: 'many/Dockerfile' }, Object.fromEntries([...'kjihgfedcba'].map((name) => [`many/${name}`, ''])),
+    ['a Dockerfile in a folder with many files', { dockerfile: 'many/Dockerfile' }, Object.fromEntries([...'kjihgfedcba'].map((name) => [`many/${name}`, ''])),
       '\'dockerfile\' "many/Dockerfile" is not a file of the source; many/ has a b c d e f g h i j and 1 more\n'],
-    ['a Dockerfile beside odd names', { dockerfile: 'odd/Dockerfile' }, { 'odd/\u001b[2J\n::error::': '', 'odd/-n "$(id)" `id`\u0085': '', 'odd/Ünïcode': '' },
+    ['a Dockerfile in a folder with odd file names', { dockerfile: 'odd/Dockerfile' }, { 'odd/\u001b[2J\n::error::': '', 'odd/-n "$(id)" `id`\u0085': '', 'odd/Ünïcode': '' },
       '\'dockerfile\' "odd/Dockerfile" is not a file of the source; odd/ has \$\'\\E[2J\\n::error::\' '],
-    ['a Dockerfile in a folder that is a link out of the source', { dockerfile: 'up/away/Dockerfile', preBuildCommands: ['ln -s / up/away'] }, {},
+    ['a Dockerfile in a folder that links out of the source', { dockerfile: 'up/away/Dockerfile', preBuildCommands: ['ln -s / up/away'] }, {},
       '\'dockerfile\' "up/away/Dockerfile" is not a file of the source; the root of the source has Dockerfile a/ up/\n'],
-    ['a context that a command made a link to the folder above', { context: 'up', preBuildCommands: ['rm -r up; ln -s .. up'] }, {},
+    ['a context that a command replaced with a link to the parent folder', { context: 'up', preBuildCommands: ['rm -r up; ln -s .. up'] }, {},
       '\'context\' "up" leaves the source: it resolves to '],
-    ['a context whose name begins like that of the source', { context: 'up', preBuildCommands: ['rm -r up; mkdir ../src2; ln -s ../src2 up'] }, {},
+    ['a context that links to a sibling of the source with the same prefix', { context: 'up', preBuildCommands: ['rm -r up; mkdir ../src2; ln -s ../src2 up'] }, {},
       '\'context\' "up" leaves the source: it resolves to '],
-    ['a Dockerfile that a command made a link out of the source', { preBuildCommands: ['ln -sf /etc/passwd Dockerfile'] }, {},
+    ['a Dockerfile that a command replaced with a link out of the source', { preBuildCommands: ['ln -sf /etc/passwd Dockerfile'] }, {},
       '\'dockerfile\' "Dockerfile" leaves the source: it resolves to /etc/passwd; replace the link with a file; '],
   ])('%s ends the build before the image is built', (_, options, files, message) => {
     const result = run(buildSpecOfProject(imageProject(options), 'project-build-dev'), {
@@ -213,7 +213,7 @@ describe('the parts of an image build', () => {
     expect(words(result)).toEqual([]);
   });
 
-  test('an image that is built on ARM64 is made for ARM64', () => {
+  test('an image that is built on ARM64 is built for ARM64', () => {
     const stack = newStack();
     const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
     const tools = BuildImage.fromEcrRepository(repository, 'tools', { cpuArchitecture: ecs.CpuArchitecture.ARM64 });

@@ -137,8 +137,8 @@ beforeAll(() => {
 
 afterAll(cleanUp);
 
-describe('the image is started', () => {
-  test('by digest, with the command, the variables and the limits of staging, and passes when its health path answers', () => {
+describe('the start of the image', () => {
+  test('the test stage starts the image by digest, as staging runs it, and passes when the health path responds', () => {
     const result = trial(pipelineWith(undefined, SAYS_MUCH));
 
     // A busy machine takes a second or two for the commands of the probe.
@@ -152,7 +152,7 @@ describe('the image is started', () => {
     ]);
   });
 
-  test('with variables and a command of the probe, where it has some', () => {
+  test('the test stage starts the image with the variables and command of the probe, if it has any', () => {
     const probe = BuildSteps.probe({ environment: { GREETING: 'hi', DATABASE_PASSWORD: 'any' }, command: ['serve'] });
 
     const words = started(trial(pipelineWith(probe, SAYS_MUCH)));
@@ -162,7 +162,7 @@ describe('the image is started', () => {
     expect(words.slice(words.indexOf(IMAGE))).toEqual([IMAGE, 'serve']);
   });
 
-  test('outside of a pipeline with nothing but the open files of Fargate', () => {
+  test('a probe outside a pipeline sets only the open-file limit of Fargate', () => {
     new CachedBuildProject(stackOfSteps, 'Probe', {
       environmentSuffix: 'dev', purpose: 'test', steps: BuildSteps.probe({ repository, port: 8080, path: '/up', environment: { A: 'b' } }),
     });
@@ -178,9 +178,9 @@ describe('the image is started', () => {
   test.each([
     ['the image cannot be pulled', { docker: '[ "$1" != pull ]' }, ''],
     ['the container cannot be started', { docker: docker({ start: 125 }) }, 'Docker could not start the container; see the reason above.'],
-    ['the program is not there', { docker: docker({ start: 127 }) }, 'The container did not start: its program is not in the image. Check \'command\''],
+    ['the program does not exist', { docker: docker({ start: 127 }) }, 'The container did not start: its program is not in the image. Check \'command\''],
     ['the program cannot be executed', { docker: docker({ start: 126 }) }, 'The container did not start: its program cannot be executed.'],
-  ])('and the build fails when %s', (_, standIns, says) => {
+  ])('the test stage fails when %s', (_, standIns, says) => {
     const result = trial(smallest, { standIns });
 
     expect(result.status).not.toBe(0);
@@ -189,8 +189,8 @@ describe('the image is started', () => {
   });
 });
 
-describe('the path is asked for as the load balancer does', () => {
-  test('with the address of the task, the path as it is written and the name of the health checker', () => {
+describe('the request to the health path', () => {
+  test('the probe sends the request of the load balancer: address of the task, unchanged path and user agent', () => {
     const template = pipelineWith(undefined, {}, undefined, { healthCheckPath: '/{x,y}/../a[1-3]?q=%2e&$HOME' });
 
     const result = trial(template);
@@ -202,7 +202,7 @@ describe('the path is asked for as the load balancer does', () => {
     }
   });
 
-  test('with the health check of the target group, overrides included', () => {
+  test('the probe uses the health check of the target group, with its overrides', () => {
     const template = pipelineWith(undefined, {}, (pipeline) => {
       const { blueTargetGroup, greenTargetGroup } = pipeline.deployment('staging');
       [blueTargetGroup, greenTargetGroup].forEach((group) => group.configureHealthCheck({
@@ -219,15 +219,15 @@ describe('the path is asked for as the load balancer does', () => {
     expect(codes).toEqual([['200', 0], ['201', 1], ['300', 1], ['301', 0], ['302', 0], ['303', 1], ['503', 1], ['000', 1]]);
   });
 
-  test('with a path of the probe, where it has one', () => {
+  test('the probe requests its own path, if it has one', () => {
     expect(curls(trial(pipelineWith(BuildSteps.probe({ path: '/up' }))))[0]).toMatch(/:8080\/up$/);
   });
 
   test.each<[string, ProbeStepsOptions | undefined, number, number]>([
     ['a minute', undefined, 25, 31],
-    ['as long as is said', { startupTime: Duration.minutes(2) }, 50, 61],
+    ['the configured startup time', { startupTime: Duration.minutes(2) }, 50, 61],
     ['a few seconds', { startupTime: Duration.seconds(5) }, 2, 4],
-  ])('for %s', (_, props, least, most) => {
+  ])('the probe sends requests for %s', (_, props, least, most) => {
     const result = trial(props === undefined ? smallest : pipelineWith(BuildSteps.probe(props)), { standIns: { curl: curl({ status: '503' }) } });
 
     expect(result.status).toBe(1);
@@ -237,7 +237,7 @@ describe('the path is asked for as the load balancer does', () => {
     expect(requests.length).toBeLessThanOrEqual(most);
   }, 30_000);
 
-  test('until it answers', () => {
+  test('the probe sends requests until the container responds', () => {
     const late = 'touch tries; echo >> tries; if [ "$(wc -l < tries)" -lt 9 ]; then printf 000; exit 7; fi; printf 200';
 
     const result = trial(smallest, { standIns: { curl: late } });
@@ -247,7 +247,7 @@ describe('the path is asked for as the load balancer does', () => {
     expect(result.output).not.toContain('WARNING');
   });
 
-  test('and a start that takes longer than the grace period of the service passes with a warning', () => {
+  test('a start that takes longer than the grace period of the service passes with a warning', () => {
     const late = 'touch tries; echo >> tries; if [ "$(wc -l < tries)" -lt 40 ]; then printf 000; exit 7; fi; printf 200';
 
     const result = trial(pipelineWith(BuildSteps.probe({ startupTime: Duration.minutes(5) })), { standIns: { curl: late } });
@@ -256,13 +256,13 @@ describe('the path is asked for as the load balancer does', () => {
     expect(result.output).toContain('WARNING: ECS stops tasks that are not healthy after 60 s. Raise HealthCheckGracePeriodSeconds of the service');
   });
 
-  test('no more once the container has exited', () => {
+  test('the probe sends no more requests once the container has exited', () => {
     expect(curls(trial(smallest, { standIns: { curl: REFUSED, docker: docker({ exit: 3 }) } }))).toHaveLength(1);
   });
 });
 
 /** What a container or a task definition can say, and what the trial makes of it: the words that are added. */
-describe('the task definition is carried', () => {
+describe('the settings of the task definition', () => {
   /** Resolves the test project alone, which is much faster than to write the template. */
   const words = (change: (pipeline: BlueGreenFargatePipeline, stack: Stack) => void, options: EnvironmentOptions = {}) => {
     const stack = newStack();
@@ -275,7 +275,7 @@ describe('the task definition is carried', () => {
   const PLAIN = ['--cpu-quota=25000', '--memory=512m', '--memory-swap=512m', '--ulimit=nofile=65535:65535', '--init'];
   const withOther = (change: object) => words(overridden(change)).filter((word) => !PLAIN.includes(word));
 
-  test('as far as it goes without overrides', () => {
+  test('the probe uses the plain settings of a task definition without overrides', () => {
     expect(words(() => undefined)).toEqual(PLAIN);
   });
 
@@ -286,7 +286,7 @@ describe('the task definition is carried', () => {
     ['User', { User: 'node:node' }, ['--user=node:node']],
     ['WorkingDirectory', { WorkingDirectory: '/srv app' }, ['--workdir=/srv app']],
     ['ReadonlyRootFilesystem', { ReadonlyRootFilesystem: true }, ['--read-only']],
-    ['ReadonlyRootFilesystem off', { ReadonlyRootFilesystem: false }, []],
+    ['disabled ReadonlyRootFilesystem', { ReadonlyRootFilesystem: false }, []],
     ['PseudoTerminal', { PseudoTerminal: true }, ['--tty']],
     ['Interactive', { Interactive: true }, ['--interactive']],
     ['MountPoints', { MountPoints: [{ ContainerPath: '/tmp', SourceVolume: 'tmp' }, { ContainerPath: '/ro', SourceVolume: 'ro', ReadOnly: true }] },
@@ -296,40 +296,40 @@ describe('the task definition is carried', () => {
     ['LinuxParameters.Capabilities', { 'LinuxParameters.Capabilities': { Add: ['SYS_PTRACE'], Drop: ['NET_RAW'] } }, ['--cap-add=SYS_PTRACE', '--cap-drop=NET_RAW']],
     ['LinuxParameters.Tmpfs', { 'LinuxParameters.Tmpfs': [{ ContainerPath: '/run', Size: 64, MountOptions: ['noexec', 'mode=1777'] }] },
       ['--tmpfs=/run:size=64m,noexec,mode=1777']],
-    ['HealthCheck of a shell', { HealthCheck: { Command: ['CMD-SHELL', 'curl -f localhost'] } }, ['/bin/sh', '-c', 'curl -f localhost', '30 5 3 0']],
-    ['HealthCheck of words', { HealthCheck: { Command: ['CMD', 'check', 'me'], Interval: 10, Timeout: 2, Retries: 5, StartPeriod: 60 } },
+    ['HealthCheck of a shell command', { HealthCheck: { Command: ['CMD-SHELL', 'curl -f localhost'] } }, ['/bin/sh', '-c', 'curl -f localhost', '30 5 3 0']],
+    ['HealthCheck of a command', { HealthCheck: { Command: ['CMD', 'check', 'me'], Interval: 10, Timeout: 2, Retries: 5, StartPeriod: 60 } },
       ['check', 'me', '10 2 5 60']],
-    ['HealthCheck that is off', { HealthCheck: { Command: ['NONE'] } }, []],
-  ])('with its %s', (_, change, expected) => {
+    ['disabled HealthCheck', { HealthCheck: { Command: ['NONE'] } }, []],
+  ])('the probe uses the %s of the container', (_, change, expected) => {
     expect(withOther(change)).toEqual(expected);
   });
 
   test.each<[string, object, object, string[]]>([
     ['the size of the task', {}, { Cpu: '2 vCPU', Memory: '4 GB' }, ['--cpu-quota=200000', '--memory=4096m', '--memory-swap=4096m']],
-    ['less memory of the container', { Memory: 300 }, {}, ['--cpu-quota=25000', '--memory=300m', '--memory-swap=300m']],
-    ['more memory of the container than the task has', { Memory: 700 }, {}, ['--cpu-quota=25000', '--memory=512m', '--memory-swap=512m']],
-  ])('with %s', (_, container, task, expected) => {
+    ['a container memory below that of the task', { Memory: 300 }, {}, ['--cpu-quota=25000', '--memory=300m', '--memory-swap=300m']],
+    ['the memory of the task, if the container has more', { Memory: 700 }, {}, ['--cpu-quota=25000', '--memory=512m', '--memory-swap=512m']],
+  ])('the probe limits the container to %s', (_, container, task, expected) => {
     expect(words(overridden(container, task))).toEqual([...expected, ...PLAIN.slice(3)]);
   });
 
-  test('with an own limit of open files instead of that of Fargate, and without an init process', () => {
+  test("the probe uses the container's own open-file limit instead of the limit of Fargate, and no init process", () => {
     expect(words(overridden({ 'Ulimits': [{ Name: 'nofile', SoftLimit: 10, HardLimit: 20 }], 'LinuxParameters.InitProcessEnabled': false })))
       .toEqual([...PLAIN.slice(0, 3), '--ulimit=nofile=10:20']);
   });
 
-  test('with what is added after the pipeline was made', () => {
+  test('the probe uses settings that are added after the pipeline was created', () => {
     expect(words((pipeline) => pipeline.deployment('staging').taskDefinition.defaultContainer!.addEnvironment('LATE', 'yes')))
       .toEqual([...PLAIN, '--env=LATE=yes']);
   });
 
-  test('and a sidecar is left out', () => {
+  test('the probe ignores a sidecar', () => {
     expect(words((pipeline) => {
       const { taskDefinition } = pipeline.deployment('staging');
       taskDefinition.addContainer('Agent', { image: ecs.ContainerImage.fromRegistry('agent'), environment: { SIDE: 'car' } });
     })).toEqual(PLAIN);
   });
 
-  test('with values that are known at deployment only, each within one word', () => {
+  test('the probe passes values that are known only at deployment, each within one word', () => {
     const template = pipelineWith(undefined, {}, (pipeline, stack) => {
       const user = new CfnParameter(stack, 'User');
       overridden({ User: user.valueAsString, Environment: [{ Name: 'REGION', Value: { Ref: 'AWS::Region' } }] })(pipeline);
@@ -338,7 +338,7 @@ describe('the task definition is carried', () => {
     expect(plainVariables(template, 'project-test-dev')).toMatchObject({ CONTAINER_OPTION_6: '--user=${User}', CONTAINER_OPTION_7: '--env=REGION=${AWS::Region}' });
   });
 
-  test('without what may be no string, so that the stack can be deployed', () => {
+  test('the probe leaves out settings that may not be strings, so that the stack can be deployed', () => {
     expect(words((pipeline, stack) => {
       new CfnCondition(stack, 'IsHard', { expression: Fn.conditionEquals('a', 'b') });
       const maybe = (value: unknown) => ({ 'Fn::If': ['IsHard', value, { Ref: 'AWS::NoValue' }] });
@@ -352,7 +352,7 @@ describe('the task definition is carried', () => {
     })).toEqual(['--cpu-quota=25000', ...PLAIN.slice(3)]);
   });
 
-  test('without a secret that an override put there', () => {
+  test('the probe leaves out a secret that an override added', () => {
     const template = pipelineWith(undefined, {}, (pipeline) => {
       const secret = SecretValue.secretsManager('db').unsafeUnwrap();
       overridden({ Environment: [{ Name: 'PASSWORD', Value: secret }, { Name: 'A', Value: 'b' }], Command: ['serve', secret] })(pipeline);
@@ -365,7 +365,7 @@ describe('the task definition is carried', () => {
   });
 });
 
-test('docs/test-stage.md says of every property of a container what the trial makes of it', async () => {
+test('docs/test-stage.md describes the treatment of every container property', async () => {
   const specification = await loadAwsServiceSpec();
   const resource = specification.lookup('resource', 'cloudFormationType', 'equals', 'AWS::ECS::TaskDefinition').only();
   const definition = specification.follow('usesType', resource).find(({ entity }) => entity.name === 'ContainerDefinition')!;
@@ -384,7 +384,7 @@ describe('the health check of the container', () => {
     template = pipelineWith(undefined, {}, overridden({ HealthCheck: { Command: ['CMD', 'check', 'the "shop"'], Interval: 10, Retries: 2, StartPeriod: 15 } }));
   });
 
-  test('must pass as well, and runs as soon as the path answers', () => {
+  test('the container health check must pass, too, and runs as soon as the path responds', () => {
     const result = trial(template);
 
     expect(result.status).toBe(0);
@@ -396,7 +396,7 @@ describe('the health check of the container', () => {
 It wrote: shop is [31mclosed`, 1],
     ['is not in the image', 'exit 127', 'exited with code 127. ECS replaces a task that fails it 2 times in a row.\nIts program is not in the image', 1],
     ['does not end', 'exit 124', 'did not end within 5 s.', 1],
-  ])('that %s fails the build', (_, check, says) => {
+  ])('a container health check that %s fails the build', (_, check, says) => {
     const result = trial(template, { standIns: { docker: docker({ check }) } });
 
     expect(result.status).toBe(1);
@@ -407,7 +407,7 @@ It wrote: shop is [31mclosed`, 1],
     expect(curls(result).length).toBeLessThanOrEqual(17);
   });
 
-  test('counts its failures while the path does not answer yet', () => {
+  test('the container health check counts failures even before the path responds', () => {
     const result = trial(template, { standIns: { docker: docker({ check: 'exit 1' }), curl: REFUSED }, files: listening() });
 
     expect(result.output).toContain('nothing listens on port 8080');
@@ -415,7 +415,7 @@ It wrote: shop is [31mclosed`, 1],
     expect(result.read('checks').split('check').length - 1).toBe(3);
   });
 
-  test('that passes again begins to count anew', () => {
+  test('a container health check that passes again resets the count of failures', () => {
     const flaky = 'touch ../runs; echo >> ../runs; exit $(($(wc -l < ../runs) % 2))';
 
     const result = trial(template, { standIns: { docker: docker({ check: flaky }), curl: REFUSED }, files: listening() });
@@ -446,38 +446,38 @@ const MESSAGES: { readonly [what: string]: Message } = {
     container: { exit: 3 },
     says: ['The container exited with code 3. Does it need an environment variable or a secret? Secrets are not set here; pass placeholder values with BuildSteps.probe({ environment }).'],
   },
-  'goes to the background': {
+  'continues in the background': {
     container: { exit: 0 }, says: ['exited with code 0: its program ended, or continued in the background', "nginx -g 'daemon off;'"],
   },
   'needs more memory': {
     container: { exit: 137, outOfMemory: true },
     says: ["The container exited with code 137: it needs more memory than 512 MiB. Raise 'memoryLimitMiB' of the environment, or limit the memory of the program."],
   },
-  'is killed, but not for its memory': {
+  'is killed for a reason other than its memory': {
     container: { exit: 137 }, says: ['exited with code 137: its program was killed (SIGKILL), but not for exceeding the memory limit of the task.'],
   },
-  'loses a process for its memory and runs on': {
+  'keeps running after one process exceeds the memory': {
     container: { outOfMemory: true },
     server: { status: '502' },
     says: ['responded with 502 instead of 200.', 'A process in the container was killed: it needs more memory than 512 MiB.'],
   },
   'cannot be executed': { container: { exit: 126 }, says: ['exited with code 126: /app, or what it starts, cannot be executed.', 'chmod +x'] },
   'is not in the image': { container: { exit: 127 }, says: ['exited with code 127: /app, or what it starts, is not in the image.', 'Windows line endings'] },
-  'gives up': { container: { exit: 134 }, says: ['exited with code 134: its program aborted (SIGABRT), as Node.js does when its heap is full.'] },
+  'aborts': { container: { exit: 134 }, says: ['exited with code 134: its program aborted (SIGABRT), as Node.js does when its heap is full.'] },
   'crashes': { container: { exit: 139 }, says: ['exited with code 139: its program crashed (SIGSEGV).'] },
-  'is stopped': { container: { exit: 143 }, says: ['exited with code 143: something in the image sent SIGTERM to its program.'] },
-  'is an image for another processor': {
+  'receives SIGTERM': { container: { exit: 143 }, says: ['exited with code 143: something in the image sent SIGTERM to its program.'] },
+  'is built for another CPU architecture': {
     container: { exit: 1, processor: 'arm64' },
     says: ["exited with code 1: its program is built for arm64, but the CPU architecture here, as in the task, is amd64. Build the program for amd64, or change 'platform.cpuArchitecture'."],
   },
-  'is a program for another processor': {
+  'has a program for another CPU architecture': {
     container: { exit: 2, program: ELF('267') }, says: ['exited with code 2: its program is built for arm64, but the CPU architecture here, as in the task, is amd64.'],
   },
-  'is a program for a third processor': {
+  'has a program for a third CPU architecture': {
     container: { exit: 2, program: ELF('3') }, says: ['exited with code 2: its program is built for another CPU architecture, but the CPU architecture here, as in the task, is amd64.'],
   },
-  'is a program for this processor': { container: { exit: 2, program: ELF('76') }, says: ['exited with code 2. Does it need an environment variable'] },
-  'starts a program for another processor': {
+  'has a program for this CPU architecture': { container: { exit: 2, program: ELF('76') }, says: ['exited with code 2. Does it need an environment variable'] },
+  'starts a program for another CPU architecture': {
     container: { exit: 126, log: 'run.sh: line 2: /worker: cannot execute binary file: Exec format error\\n' },
     says: ['exited with code 126: it starts a program that is built for a CPU architecture other than amd64, or a script whose first line does not name its interpreter, such as #!/bin/sh.'],
   },
@@ -497,7 +497,7 @@ const MESSAGES: { readonly [what: string]: Message } = {
     files: listening('00000000:0BB8', '0100007F:22B8'),
     says: ['Nothing listens on port 8080 after 60 s: the container listens on 3000 8888 instead.'],
   },
-  'listens for itself alone': {
+  'listens on 127.0.0.1 only': {
     server: { status: '000', exit: 7 },
     files: listening('0100007F:1F90', `${'0'.repeat(24)}01000000:1F90`, '0000000000000000FFFF00000100007F:1F90'),
     says: ['The container listens on port 8080 of 127.0.0.1 only, so only the container itself can connect. It must listen on all addresses, 0.0.0.0.'],
@@ -507,25 +507,25 @@ const MESSAGES: { readonly [what: string]: Message } = {
     files: listening('0100007F:1F90', `${'0'.repeat(32)}:1F90`),
     says: ['The container listens on port 8080 over IPv6 only, but the load balancer connects over IPv4. It must listen on 0.0.0.0, or on :: for both'],
   },
-  'begins to listen at the last moment': {
+  'starts to listen at the last moment': {
     server: { status: '000', exit: 7 }, files: PORT, says: ['The container started to respond only after 60 s.', MORE_TIME],
   },
-  'answers slowly': {
+  'responds slowly': {
     server: { status: '000', exit: 28, patient: '200 7.031083' },
     files: PORT,
     says: ['It responded with 200 after 7.0 s, but the health check of the load balancer waits only 5 s. Make the path respond faster, or set a longer timeout for the health checks of both target groups.'],
   },
-  'answers slowly until it is warm': {
+  'responds slowly until it is warm': {
     server: { status: '000', exit: 28, patient: '200 0.031083' }, files: PORT, says: ['The container started to respond only after 60 s.', MORE_TIME],
   },
-  'never answers': {
+  'never responds': {
     server: { status: '000', exit: 28 },
     files: PORT,
     says: ['The container accepts connections on port 8080, but does not respond within 30 s either'],
   },
-  'speaks TLS and closes': { server: { ...CLOSED, tls: '200 0.01' }, files: PORT, says: [`${URL} did not respond.`, SPEAKS_TLS] },
-  'speaks TLS and resets': { server: { status: '000', exit: 56, tls: '404 0.01' }, files: PORT, says: [SPEAKS_TLS] },
-  'speaks something else': {
+  'speaks TLS and closes the connection': { server: { ...CLOSED, tls: '200 0.01' }, files: PORT, says: [`${URL} did not respond.`, SPEAKS_TLS] },
+  'speaks TLS and resets the connection': { server: { status: '000', exit: 56, tls: '404 0.01' }, files: PORT, says: [SPEAKS_TLS] },
+  'speaks another protocol': {
     server: CLOSED, files: PORT, says: ['The container accepts connections on port 8080 but closes them without an HTTP response. The load balancer sends HTTP/1.1 requests there.'],
   },
 
@@ -540,9 +540,9 @@ const MESSAGES: { readonly [what: string]: Message } = {
     says: [TLS, SPEAKS_TLS],
   },
   'speaks TLS in another server': { server: { status: '400', tls: '200 0.01' }, says: [TLS, SPEAKS_TLS] },
-  'refuses the request': { server: { status: '400', body: '<title>Bad Request (400)</title>' }, says: [TLS, 'The response starts with: Bad Request (400)', HOST] },
+  'rejects the request': { server: { status: '400', body: '<title>Bad Request (400)</title>' }, says: [TLS, 'The response starts with: Bad Request (400)', HOST] },
   // As Django 5.2 answers with DEBUG.
-  'refuses the host as Django does': {
+  'rejects the host as Django does': {
     server: {
       status: '400',
       body: '<!DOCTYPE html>\\n<html><head>\\n <title>DisallowedHost at /</title>\\n <style type="text/css">\\n html * { padding:0; }\\n </style>\\n<script>if (1 < 2) {}</script></head>'
@@ -550,10 +550,10 @@ const MESSAGES: { readonly [what: string]: Message } = {
     },
     says: ['The response starts with: DisallowedHost at / DisallowedHost Invalid HTTP_HOST header: &#x27;172.17.0.2:8080&#x27;.', HOST],
   },
-  'refuses the host as Rails does': {
+  'rejects the host as Rails does': {
     server: { status: '403', body: '<header><h1>Blocked hosts: 172.17.0.2:8080</h1></header>' }, says: ['The response starts with: Blocked hosts: 172.17.0.2:8080', HOST],
   },
-  'wants a login': {
+  'requires a login': {
     server: { status: '401', body: '{"error":"no token"}' },
     says: [`${URL} responded with 401 instead of 200.`, 'The response starts with: {"error":"no token"}',
       'The load balancer sends no credentials either, so its requests would be rejected too. Make the path respond without authentication.'],
@@ -565,11 +565,11 @@ const MESSAGES: { readonly [what: string]: Message } = {
       "It redirects to https://172.17.0.2/healthz, but the load balancer does not follow redirects. Use a 'healthCheckPath' that responds without a redirect; exclude it from a redirect to HTTPS."],
   },
   'has no health path': { server: { status: '404' }, says: [`${URL} responded with 404 instead of 200.`, "The application has no such path. Set 'healthCheckPath' to an existing path."] },
-  'is ill': {
+  'is unhealthy': {
     server: { status: '503', body: 'no\\033[2J database\\007\\302\\233\\n::error::stop' },
     says: [`${URL} responded with 503 instead of 200.`, 'The response starts with: no[2J database ::error::stop', 'The application runs, but reports that it is unhealthy.', MORE_TIME],
   },
-  'says much': { server: { status: '418', body: `${'tea '.repeat(200)}` }, says: [`The response starts with: ${'tea '.repeat(75)}\n`] },
+  'sends a long response': { server: { status: '418', body: `${'tea '.repeat(200)}` }, says: [`The response starts with: ${'tea '.repeat(75)}\n`] },
 };
 
 test.each(Object.entries(MESSAGES))('an image that %s fails the build, with its log and the reason', (_, { container, server, files, says }) => {
@@ -586,13 +586,13 @@ test.each(Object.entries(MESSAGES))('an image that %s fails the build, with its 
   expect(result.output).not.toMatch(/integer expression|unbound|syntax error|not found\n/);
 });
 
-test('a message about TLS stands alone', () => {
+test('a message about TLS has no second explanation', () => {
   expect(trial(smallest, { standIns: { curl: curl({ status: '400', tls: '200 0.01' }) } }).output).not.toContain('Host header');
 });
 
 test.each([
   ['200 lines in full', 200, 'The log of the container:', '| line 1\n'],
-  ['more than that without the first ones', 15_000, 'The log of the container, without its first 14800 lines:', '| line 14801\n'],
+  ['a longer log without its first lines', 15_000, 'The log of the container, without its first 14800 lines:', '| line 14801\n'],
 ])('the build repeats a log of %s', (_, lines, says, first) => {
   const result = trial(smallest, { standIns: { curl: REFUSED, docker: docker({ exit: 1 }).replace("printf 'no database\\n'", `seq -f 'line %.0f' ${lines}`) } });
 
@@ -602,7 +602,7 @@ test.each([
   expect(log).toContain(`| line ${lines}\nEnd of the log`);
 });
 
-test('what the container logs cannot pass for a line of the build', () => {
+test('the log of the container cannot imitate a line of the build', () => {
   const log = `\\033[1mred\\033[0m\\a\\r::set-output name=x::y\\n${IMAGE} is healthy\\n\\302\\233 C1\\n${'x'.repeat(2000)}\\n[Container] Phase complete`;
 
   const { output } = trial(smallest, { standIns: { curl: REFUSED, docker: docker({ exit: 1, log }) } });

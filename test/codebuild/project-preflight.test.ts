@@ -19,11 +19,11 @@ function synthesis(change: (project: CachedBuildProject, resource: CfnResource, 
 test.each<[string, string, unknown, string]>([
   ['a KMS key', 'EncryptionKey', KEY, `'project' must not have a KMS key: its role has no permissions for the key, so every build fails, got "${KEY}"; `
     + 'remove the override, or grant the role access to the key [BGP160]'],
-  ['the AWS managed key of secrets', 'EncryptionKey', 'alias/aws/secretsmanager', '\'project\' must not have a KMS key: its role has no permissions for the key, so every build fails, got "alias/aws/secretsmanager"; '
+  ['the AWS managed key of Secrets Manager', 'EncryptionKey', 'alias/aws/secretsmanager', '\'project\' must not have a KMS key: its role has no permissions for the key, so every build fails, got "alias/aws/secretsmanager"; '
     + 'remove the override, or grant the role access to the key [BGP160]'],
   ['a VPC', 'VpcConfig', VPC, "'project' must not run in a VPC: its role cannot create network interfaces, so every build fails; "
     + 'remove the override, or grant the role the EC2 permissions of a build in a VPC [BGP160]'],
-])('a project must not get %s by an override', (_, property, value, message) => {
+])('a project must not get %s from an override', (_, property, value, message) => {
   expect(synthesis((__, resource) => resource.addPropertyOverride(property, value))).toThrow(message);
 });
 
@@ -45,10 +45,10 @@ const network = new iam.PolicyStatement({ actions: ['ec2:Create*'], resources: [
 test.each<[string, (project: CachedBuildProject, stack: Stack) => unknown]>([
   ['by a pattern', ({ role }) => role.addToPrincipalPolicy(network)],
   ['by any action', ({ role }) => role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['*'], resources: ['*'] }))],
-  ['by all actions but some', ({ role }) => role.addToPrincipalPolicy(new iam.PolicyStatement({ notActions: ['s3:*'], resources: ['*'] }))],
+  ['by all actions except some', ({ role }) => role.addToPrincipalPolicy(new iam.PolicyStatement({ notActions: ['s3:*'], resources: ['*'] }))],
   ['in a policy of its own', ({ role }, stack) => new iam.Policy(stack, 'Network', { roles: [role], statements: [network] })],
   ['in a managed policy of the app', ({ role }, stack) => new iam.ManagedPolicy(stack, 'Network', { roles: [role], statements: [network] })],
-  ['perhaps in a managed policy of AWS', ({ role }) => role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonEC2FullAccess'))],
+  ['possibly in an AWS managed policy', ({ role }) => role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonEC2FullAccess'))],
 ])('a project may run in a VPC when its role has the permission %s', (_, allow) => {
   expect(synthesis((project, resource, stack) => {
     resource.addPropertyOverride('VpcConfig', VPC);
@@ -78,7 +78,7 @@ test.each<[string, unknown]>([
   expect(synthesis((_, resource) => resource.addPropertyOverride(property, value))).not.toThrow();
 });
 
-describe('an override of a project alone', () => {
+describe('an override of a standalone project', () => {
   const warningsAfter = (change: (resource: CfnResource) => void, steps = BuildSteps.commands(['npm test'])): string[] => {
     const stack = newStack();
     change(new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps }).project.node.defaultChild as CfnResource);
@@ -91,11 +91,11 @@ describe('an override of a project alone', () => {
     ['removes the log', 'LogsConfig', undefined, 'builds write no logs'],
     ['names another log group', 'LogsConfig.CloudWatchLogs.GroupName', '/acme/builds', 'builds log to "/acme/builds", where their role cannot write'],
     ['adds a log in S3', 'LogsConfig.S3Logs', { Status: 'ENABLED', Location: 'acme/logs' }, 'builds log to "acme/logs" in S3, where their role cannot write'],
-    ['adds a log in S3 by a parameter', 'LogsConfig.S3Logs', { Status: { Ref: 'LogToS3' }, Location: 'acme' }, 'builds log to "acme" in S3'],
+    ['adds a log in S3 with a parameter', 'LogsConfig.S3Logs', { Status: { Ref: 'LogToS3' }, Location: 'acme' }, 'builds log to "acme" in S3'],
     ['publishes builds', 'Visibility', 'PUBLIC_READ', 'logs and artifacts of builds are public'],
     ['names another role', 'ServiceRole', 'arn:aws:iam::111111111111:role/admin',
       'builds have the permissions of "arn:aws:iam::111111111111:role/admin", a role that the library did not create'],
-  ])('that %s is warned of', (_, path, value, consequence) => {
+  ])('synthesis warns about an override that %s', (_, path, value, consequence) => {
     expect(warningsAfter((resource) => resource.addPropertyOverride(path, value))).toEqual([expect.stringMatching(`${consequence}[^]*: remove the override of the project \\[BGP193\\]`)]);
   });
 
@@ -103,16 +103,16 @@ describe('an override of a project alone', () => {
     ['sets the name of a stream', 'LogsConfig.CloudWatchLogs.StreamName', 'builds'],
     ['disables the log in S3', 'LogsConfig.S3Logs.Status', 'DISABLED'],
     ['sets the role of the library', 'ServiceRole', { 'Fn::GetAtt': ['BuildRoleB7C66CB2', 'Arn'] }],
-  ])('that %s is not warned of', (_, path, value) => {
+  ])('synthesis does not warn about an override that %s', (_, path, value) => {
     expect(warningsAfter((resource) => resource.addPropertyOverride(path, value))).toEqual([]);
   });
 
-  test('that makes builds with Docker privileged is not warned of', () => {
+  test('synthesis does not warn about an override that makes builds with Docker privileged', () => {
     expect(warningsAfter((resource) => resource.addPropertyOverride('Environment.PrivilegedMode', true), BuildSteps.commands(['make'], { docker: true }))).toEqual([]);
   });
 });
 
-test('a cache bucket must stay private when the project is used alone', () => {
+test('the cache bucket of a standalone project must stay private', () => {
   const stack = newStack();
   const { cacheBucket } = new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps: BuildSteps.commands(['npm test']) });
   (cacheBucket!.node.defaultChild as CfnResource).addPropertyOverride('PublicAccessBlockConfiguration.BlockPublicPolicy', false);
@@ -134,19 +134,19 @@ describe('a secret of a build', () => {
   };
   const encrypt = (secret: CfnResource) => secret.addPropertyOverride('KmsKeyId', KEY);
 
-  test('must not get a KMS key by an override, with which no build can read it', () => {
+  test('a secret must not get a KMS key from an override, because no build could read it', () => {
     expect(synthesisOfSecrets(encrypt)).toThrow(`'project' must not read a secret encrypted with a KMS key: its role has no permissions for the key, so every build fails, got "${KEY}" `
       + 'on "Storefront/Registry/Resource"; remove the override, or grant the role access to the key [BGP160]');
   });
 
-  test('may get a KMS key when the role of the build has a permission for it', () => {
+  test('a secret may get a KMS key when the role of the build has permissions for the key', () => {
     expect(synthesisOfSecrets((secret, { role }) => {
       encrypt(secret);
       role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [KEY] }));
     })).not.toThrow();
   });
 
-  test('may be under the key of AWS, and under a key of the user that the secret names', () => {
+  test('a secret may use the AWS managed key, or a key of the user that the secret names', () => {
     expect(synthesisOfSecrets((secret) => secret.addPropertyOverride('KmsKeyId', 'alias/aws/secretsmanager'))).not.toThrow();
     expect(synthesisOfSecrets(() => undefined, true)).not.toThrow();
   });

@@ -77,7 +77,7 @@ testMessages(messages, {
 });
 
 test.each<[string, object[]]>([
-  ['durations that only CloudFormation knows', [
+  ['durations that are known only at deployment', [
     { timeout: Duration.minutes(number) },
     { queuedTimeout: Duration.minutes(number) },
     { cacheExpiration: Duration.days(number) },
@@ -100,15 +100,15 @@ test.each<[string, object[]]>([
   ['plain values', [
     '', 'x', 7, 0, 1.5, true, false, text, number, Token.asAny({ Ref: 'Any' }), '{{resolve:ssm:/acme/name:1}}',
   ].map(plain)],
-  ['a type that is plain', [kept(PLAINTEXT, 'x')]],
+  ['a plaintext type', [kept(PLAINTEXT, 'x')]],
   ['commands about secrets', [{
     steps: BuildSteps.commands(['echo {{resolve:ssm:/acme/name:1}}', 'aws secretsmanager get-secret-value', text]),
   }]],
-])('a project takes %s', (_, valid) => {
+])('a project accepts %s', (_, valid) => {
   expect(valid.map((props) => refusal(project(props)))).toEqual(valid.map(() => undefined));
 });
 
-test('no value makes a check of a project fail itself, nor leaves anything behind', () => {
+test('no value makes a project check throw an unexpected error, and a rejected project leaves nothing behind', () => {
   const anything = fc.oneof(fc.constant(undefined), fc.anything());
   const props = fc.record(Object.fromEntries([
     'environmentSuffix', 'steps', 'purpose', 'buildImage', 'cacheBucket', 'cacheExpiration', 'timeout', 'queuedTimeout',
@@ -134,7 +134,7 @@ function warnings(stack: Stack): string[] {
     .map(({ entry }) => String(entry.data).replace(/annotation::/i, ''));
 }
 
-test('all violations of a project come at once, its place and its name included', () => {
+test('all violations of a project are reported together, with those of its scope and id', () => {
   const stack = newStack();
   project({}, stack)();
 
@@ -145,7 +145,7 @@ test('all violations of a project come at once, its place and its name included'
     + '"project-build-dev" already belongs to Storefront/Build; use a different \'purpose\' for the second construct [BGP008]');
 });
 
-test('tokens that a project takes reach the template', () => {
+test('tokens that a project accepts reach the template', () => {
   const stack = newStack();
   const string = (id: string) => new CfnParameter(stack, id).valueAsString;
   const amount = (id: string) => new CfnParameter(stack, id, { type: 'Number' }).valueAsNumber;
@@ -196,7 +196,7 @@ describe('a variable that the steps set', () => {
     commands: BuildSteps.commands(['true'], { repository }),
   };
 
-  test.each(Object.entries(steps))('is refused for %s, whatever its name in the template', (_, own) => {
+  test.each(Object.entries(steps))('a variable that the steps set is rejected for %s, whatever its name in the template', (_, own) => {
     const stack = newStack();
     project({ steps: own }, stack)();
     const [found] = Object.values(Template.fromStack(stack).findResources('AWS::CodeBuild::Project'));
@@ -213,14 +213,14 @@ describe('a variable that the steps set', () => {
 
   test.each([
     minimal.steps, BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('a')),
-  ])('is none of a buildspec of the user, nor of commands without an image', (own) => {
+  ])("variables that only image builds set are accepted with the user's buildspec and with commands without an image", (own) => {
     const environmentVariables = { IMAGE_REPOSITORY: { value: 'x' }, IMAGE_URI: { value: 'x' } };
 
     expect(brokenRules(project({ steps: own, environmentVariables }))).toEqual([]);
   });
 });
 
-describe('an image that another push may replace', () => {
+describe('an image with a mutable tag', () => {
   const warned = (props: object) => {
     const stack = newStack();
     project(props, stack)();
@@ -234,7 +234,7 @@ describe('an image that another push may replace', () => {
     [tagged('latest'), 'buildImage', 'latest'],
     ...['buildkit', 'moby/buildkit', 'moby/buildkit:latest', 'localhost:5000/buildkit', 'localhost:5000/a/b:latest']
       .map((name): [object, string, string] => [buildkit(name), 'buildkitImage', name]),
-  ])('is warned of', (props, prop, name) => {
+  ])('synthesis warns about an image with a mutable tag', (props, prop, name) => {
     const [warning, ...others] = warned(props);
     expect(others).toEqual([]);
     expect(warning).toContain(`'${prop}' should not use the mutable tag "latest": builds can use a different image from one day to the next, `
@@ -242,7 +242,7 @@ describe('an image that another push may replace', () => {
     expect(warning).toContain('[ack: @org/bluegreen-pipeline:CachedBuildProject.latest]');
   });
 
-  test('is warned of as the default image of BuildKit, which a third party hosts', () => {
+  test('synthesis warns about a mutable tag on the default BuildKit image, which a third party hosts', () => {
     expect(warned(image({}))).toEqual([
       "'buildkitImage' should be an image in your own repository: the default is a copy that a third party hosts and that runs "
       + 'privileged in every build, and every build fails once the copy is deleted; copy the image and pass its digest, use BuildCache.none(), or acknowledge the warning [BGP176] '
@@ -256,12 +256,12 @@ describe('an image that another push may replace', () => {
     ...['moby/buildkit:v0.20', 'localhost:5000/buildkit:1', `moby/buildkit:latest@${digest}`, `buildkit@${digest}`,
       'latest:1', 'a/latest:v1', text].map(buildkit),
     ...['latest-1', 'Latest', digest, text].map(tagged),
-  ])('is none with a version or a digest', (props) => {
+  ])('synthesis does not warn about an image with a version or a digest', (props) => {
     expect(warned(props)).toEqual([]);
   });
 });
 
-describe('a buildspec whose text is only known at synthesis', () => {
+describe('a buildspec whose length is known only at synthesis', () => {
   const commands = (length: number) => {
     const command = Lazy.string({ produce: () => 'x'.repeat(length) });
     return BuildSteps.commands([command]);
@@ -272,14 +272,14 @@ describe('a buildspec whose text is only known at synthesis', () => {
     return templateOf(stack);
   };
 
-  test('must not be too long', () => {
+  test('a rendered buildspec must not be too long', () => {
     expect(synthesise(() => commands(26_000))).toThrow(new RegExp(
       "\\[Storefront/Build\\] 'steps' must render to a buildspec of at most 25,600 characters, got 26\\d{3}; "
       + 'move long commands to a script in the source \\[BGP061\\]'));
     expect(synthesise(() => commands(24_500))).not.toThrow();
   });
 
-  test('is measured with what only CloudFormation knows at its shortest', () => {
+  test('a rendered buildspec is measured with the shortest values for what is known only at deployment', () => {
     expect(synthesise((stack) => {
       const name = new CfnParameter(stack, 'Name').valueAsString;
       return BuildSteps.commands([`echo ${name}`, Lazy.string({ produce: () => 'x'.repeat(25_600) })]);
@@ -287,7 +287,7 @@ describe('a buildspec whose text is only known at synthesis', () => {
   });
 });
 
-test('a pipeline refuses exposed secrets of its steps before it creates anything', () => {
+test('a pipeline rejects exposed secrets of its steps before it creates anything', () => {
   const stack = newStack();
   const buildSteps = BuildSteps.image({ buildArgs: { TOKEN: open } });
 

@@ -33,8 +33,8 @@ test.each(['cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1'])('a
 
 test.each<[string, (repository: ecr.IRepository) => BuildSteps]>([
   ['commands', () => BuildSteps.commands(['npm test'])],
-  ['a trial', (repository) => BuildSteps.probe({ repository, port: 80, path: '/' })],
+  ['a probe', (repository) => BuildSteps.probe({ repository, port: 80, path: '/' })],
   ['a release', (repository) => BuildSteps.release({ repository, releaseSettings: {} })],
-])('a build of %s, which pulls nothing from there, may not', (_, steps) => {
+])('a build of %s, which pulls nothing from ECR Public, may not', (_, steps) => {
   expect(publicStatements(steps, 'us-east-1')).toEqual([]);
 });

@@ -18,7 +18,7 @@ describe('the build of a pipeline, run under bash,', () => {
   const ARN = '${PRegistryCredentials7684B354}';
   const LOGIN = 'docker login --username acme --password-stdin docker.io';
 
-  test('pulls anonymously until real credentials are in the secret', () => {
+  test('a build pulls anonymously until the secret has real credentials', () => {
     const result = build(template);
 
     expect(result.output).toContain('No registry credentials yet: pulling anonymously');
@@ -31,12 +31,12 @@ describe('the build of a pipeline, run under bash,', () => {
     ['on several lines', '{\r\n\t"password": "x",\r\n\t"username":\r\n\t\t"acme"\r\n}\r\n'],
     ['with spaces and further keys', ' { "registry" : "ghcr.io" , "username" : "acme" , "password" : "x" } '],
     ['with a password that looks like a user name', '{"username":"acme","password":"\\"username\\":\\"eve\\""}'],
-    ['with the words as values', '{"note":"username","password":"username","username":"acme"}'],
+    ['with the key names as values', '{"note":"username","password":"username","username":"acme"}'],
     ['with a password of backslashes and quotes', String.raw`{"password":"a\\\"$(touch pwned)'\`id\`","username":"acme"}`],
-    ['with another user name in an object before', '{"proxy":{"username":"eve","password":"y"},"username":"acme","password":"x"}'],
-    ['with another user name in an object after', '{"username":"acme","password":"x","old":[{"username":"eve"},{"a":{"username":"eve"}}]}'],
+    ['with another user name in a preceding object', '{"proxy":{"username":"eve","password":"y"},"username":"acme","password":"x"}'],
+    ['with another user name in a following object', '{"username":"acme","password":"x","old":[{"username":"eve"},{"a":{"username":"eve"}}]}'],
     ['with braces in the password', String.raw`{"password":"}{\"{","username":"acme","proxy":{"key":"}","username":"eve"}}`],
-  ])('logs in with the user name of a secret %s', (_, secret) => {
+  ])('a build logs in with the user name of a secret %s', (_, secret) => {
     const result = build(template, { standIns: { aws: awsWith(secret) } });
 
     expect(result.calls).toContain(LOGIN);
@@ -47,12 +47,12 @@ describe('the build of a pipeline, run under bash,', () => {
   test.each([
     ['no user name', '{"password":"x"}'],
     ['an empty user name', '{"username":"","password":"x"}'],
-    ['a user name that is no string', '{"username":7,"password":"x"}'],
+    ['a user name that is not a string', '{"username":7,"password":"x"}'],
     ['a user name with a quote', String.raw`{"username":"ac\"me","password":"x"}`],
     ['a user name with a brace', '{"username":"ac{me","password":"x"}'],
-    ['a user name in an object within it alone', '{"proxy":{"username":"eve"},"password":"x"}'],
-    ['a value that is no JSON', 'acme'],
-  ])('ends before the image when the secret has %s', (_, secret) => {
+    ['a user name in a nested object only', '{"proxy":{"username":"eve"},"password":"x"}'],
+    ['a value that is not JSON', 'acme'],
+  ])('a build ends before the image build when the secret has %s', (_, secret) => {
     const result = build(template, { standIns: { aws: awsWith(secret) } });
 
     expect(result.phases).toEqual({ install: 'SUCCEEDED', pre_build: 'FAILED' });
@@ -60,7 +60,7 @@ describe('the build of a pipeline, run under bash,', () => {
     expect(result.calls.filter((call) => call.includes('docker.io'))).toEqual([]);
   });
 
-  test('ends before the image when the secret cannot be read', () => {
+  test('a build ends before the image build when the secret cannot be read', () => {
     const aws = 'if [ "$1" = secretsmanager ]; then echo AccessDeniedException >&2; exit 254; fi; echo token';
 
     const result = build(template, { standIns: { aws } });
@@ -69,7 +69,7 @@ describe('the build of a pipeline, run under bash,', () => {
     expect(result.output).toContain('AccessDeniedException');
   });
 
-  test('masks the password in the log, and neither the registry nor the user name', () => {
+  test('a build masks the password in the log, but not the registry or the user name', () => {
     const commands = ['echo "$REGISTRY_SERVER for acme, secret $REGISTRY_PASSWORD"'];
     const spec = buildSpecOfProject(template, 'project-build-dev');
 
@@ -85,10 +85,10 @@ describe('the build of a pipeline, run under bash,', () => {
     expect(result.calls).toContain(`aws secretsmanager get-secret-value --secret-id ${ARN} --query SecretString --output text`);
   });
 
-  describe('logs in to ECR Public', () => {
+  describe('the login to ECR Public', () => {
     const PUBLIC = 'docker login --username AWS --password-stdin public.ecr.aws';
 
-    test.each(['us-east-1', 'eu-central-2', 'ap-southeast-7'])('in %s with a token of us-east-1, where the registry is', (AWS_DEFAULT_REGION) => {
+    test.each(['us-east-1', 'eu-central-2', 'ap-southeast-7'])('a build in %s logs in to ECR Public with a token of us-east-1, the region of the registry', (AWS_DEFAULT_REGION) => {
       const { calls } = build(template, { environment: { AWS_DEFAULT_REGION } });
 
       expect(calls).toContain('aws ecr-public get-login-password --region us-east-1');
@@ -96,7 +96,7 @@ describe('the build of a pipeline, run under bash,', () => {
     });
 
     test.each(['cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'eusc-de-east-1'])(
-      'but not in %s, whose partition has none', (AWS_DEFAULT_REGION) => {
+      'a build in %s does not log in to ECR Public, which its partition does not have', (AWS_DEFAULT_REGION) => {
         const { calls, status } = build(template, { environment: { AWS_DEFAULT_REGION } });
 
         expect(calls.filter((call) => call.includes('public'))).not.toContain(PUBLIC);
@@ -107,7 +107,7 @@ describe('the build of a pipeline, run under bash,', () => {
     test.each([
       ['IAM refuses the token', { aws: `if [ "$1" = ecr-public ]; then echo denied >&2; exit 254; fi\n${awsWith('{"username":"REPLACE_ME"}')}` }],
       ['the registry refuses the login', { docker: `if [ "$1 $5" = "login public.ecr.aws" ]; then exit 1; fi\n${BUILDX}` }],
-    ])('and pulls anonymously when %s', (_, standIns) => {
+    ])('a build pulls from ECR Public anonymously when %s', (_, standIns) => {
       const result = build(template, { standIns });
 
       expect(result.output).toContain('No login to ECR Public: pulling anonymously');
@@ -116,7 +116,7 @@ describe('the build of a pipeline, run under bash,', () => {
     });
   });
 
-  describe('pulls BuildKit', () => {
+  describe('the pull of BuildKit', () => {
     /** A Docker whose first pulls the registry refuses. */
     const refusing = (times: number) => `if [ "$1" = pull ]; then
   echo >> "$CODEBUILD_SRC_DIR/pulls"
@@ -126,11 +126,11 @@ fi${BUILDX}`;
     const PULL = `docker pull ${DEFAULT_BUILDKIT_IMAGE}`;
     const MIRROR = `docker pull ${BUILDKIT_ON_MIRROR}`;
 
-    test('once when the registry gives it', () => {
+    test('a build pulls BuildKit once when the registry provides it', () => {
       expect(pulls(build(template))).toEqual([PULL]);
     });
 
-    test('from a mirror when the registry refuses, and starts what it pulled', () => {
+    test('a build pulls BuildKit from a mirror when the registry fails, and starts the image that it pulled', () => {
       const result = build(template, { standIns: { docker: refusing(1) } });
 
       expect(pulls(result)).toEqual([PULL, MIRROR]);
@@ -138,14 +138,14 @@ fi${BUILDX}`;
       expect(result.status).toBe(0);
     });
 
-    test('again after both refused twice, with longer and longer pauses', () => {
+    test('a build pulls BuildKit again after both registries failed twice, with longer and longer pauses', () => {
       const result = build(template, { standIns: { docker: refusing(4) } });
 
       expect(pulls(result)).toEqual([PULL, MIRROR, 'sleep 5', PULL, MIRROR, 'sleep 15', PULL]);
       expect(result.status).toBe(0);
     });
 
-    test('in four rounds at most', () => {
+    test('a build tries to pull BuildKit in at most four rounds', () => {
       const result = build(template, { standIns: { docker: refusing(9) } });
 
       const round = [PULL, MIRROR];

@@ -72,7 +72,7 @@ describe('the length of a buildspec', () => {
     ['steps', ofImage(1, 1), ofImage(25_600, 1), 25_605],
     ['steps', ofImage(1, 1), ofImage(1, 25_600), 25_605],
     ['spec', buildSpec(fromObjectToYaml({ a: text(25_596) })), buildSpec(fromObjectToYaml({ a: text(25_597) })), 25_601],
-  ])('is at most 25600 characters in %s', (prop, fits, exceeds, length) => {
+  ])('a buildspec has at most 25,600 characters in %s', (prop, fits, exceeds, length) => {
     expect(refusal(fits)).toBeUndefined();
     expect(refusal(exceeds)).toMatch(new RegExp(`: '${prop}' must render to a buildspec of at most 25,600 characters, `
       + `got ${length}; move long commands to a script in the source \\[BGP061\\]$`));
@@ -97,7 +97,7 @@ test.each<[string, (() => unknown)[]]>([
   expect(makes.map(refusal)).toEqual(makes.map(() => undefined));
 });
 
-test('no value makes a check of steps fail itself', () => {
+test('no value makes a check of the steps throw an unexpected error', () => {
   const props = fc.record(Object.fromEntries([
     'repository', 'dockerfile', 'context', 'target', 'buildArgs', 'buildSecrets', 'preBuildCommands', 'reports', 'cache',
     'releaseSettings', 'registryCredentials', 'buildkitImage', 'port', 'path', 'environment', 'command', 'startupTime',

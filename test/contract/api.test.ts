@@ -26,7 +26,7 @@ test('a pipeline and an environment take at most 15 props', () => {
   }
 });
 
-test('a struct is named Props if a construct takes it, and Options if a factory, a method or another struct does', () => {
+test('a struct is named Props if a construct takes it, and Options if a factory, a method or another struct takes it', () => {
   const props = classes.filter(isConstruct).flatMap((one) => typesTaken(constructorOf(one)).slice(2));
   const names = structs.map(nameOf).filter((name) => !DATA_STRUCTS.includes(name) && !/^I[A-Z]/.test(name));
 
@@ -35,7 +35,7 @@ test('a struct is named Props if a construct takes it, and Options if a factory,
   expect(names.filter((name) => !/(Props|Options)$/.test(name))).toEqual([]);
 });
 
-test('a value class is made by its factories alone, and has no internal member but _bind', () => {
+test('a value class is created by its factories only, and has no internal member except _bind', () => {
   const values = classes.filter((one) => !isConstruct(one) && !DATA_CLASSES.includes(nameOf(one)));
   const isPrivate = (one: ts.ClassDeclaration): boolean => has(constructorOf(one) ?? one, ts.SyntaxKind.PrivateKeyword);
   const internal = values.flatMap((one) => one.members.filter(isInternal).map((member) => `${nameOf(one)}.${nameOf(member)}`));

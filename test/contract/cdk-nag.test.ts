@@ -11,32 +11,32 @@ import { CONNECTION_ARN, newStack, pipelineIn } from '../helpers/synthesis';
 describe.each(allPrograms())('in $name', ({ stack }) => {
   const { reported, acknowledged } = reportOf(stack.node.root as App);
 
-  test('nothing is reported that the library does not acknowledge', () => {
+  test('cdk-nag reports nothing that the library does not acknowledge', () => {
     expect(reported).toEqual([]);
   });
 
-  test('each acknowledgement is on a resource that the pack reports, for a finding that it has', () => {
+  test('each acknowledgement is on a resource that cdk-nag reports, for a finding of that resource', () => {
     const listed = new Set(acknowledged.map(written));
 
     expect(listed.size).toBeGreaterThan(10);
     expect([...new Set(acknowledgements(stack).map(written))].sort()).toEqual([...listed].sort());
   });
 
-  test('each reason is a sentence', () => {
+  test('each acknowledgement has a sentence as its reason', () => {
     for (const { reason } of acknowledgements(stack)) {
       expect(reason).toMatch(/^[A-Z].{40,}\.$/);
     }
   });
 });
 
-describe('with the pack as a plugin of the app', () => {
+describe('the rule pack as a plugin of the app', () => {
   const app = new App();
   Validations.of(app).addPlugins(new AwsSolutionsChecks());
   const example = new StorefrontStack(app, {
     connectionArn: CONNECTION_ARN, repository: 'acme/storefront', notificationEmail: 'team@example.com', environmentSuffix: 'dev',
   });
 
-  test('examples/us-east-1 synthesises, until a grant of the user is too wide', () => {
+  test('examples/us-east-1 synthesises with the pack until the user adds a grant that is too wide', () => {
     expect(() => app.synth()).not.toThrow();
 
     example.shop.deployments.production.taskRole.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['s3:*'], resources: ['*'] }));
@@ -46,7 +46,7 @@ describe('with the pack as a plugin of the app', () => {
   });
 });
 
-test('nothing else is hidden behind an acknowledgement', () => {
+test('no other finding is hidden by an acknowledgement', () => {
   const stack = newStack();
   const pipeline = pipelineIn(stack, fullProps(stack));
   const { live, preprod, qa } = pipeline.deployments;

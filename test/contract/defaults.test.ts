@@ -182,7 +182,7 @@ const EXPECTED: { readonly [setting: string]: string[] } = {
   ],
 };
 
-test.each(ROWS)('docs/defaults.md says of "%s" what the template has', (setting, cells) => {
+test.each(ROWS)('docs/defaults.md states the template\'s value of "%s"', (setting, cells) => {
   for (const words of EXPECTED[setting]) {
     // No part of a longer number or word: "mutable tags" is not in "immutable tags".
     expect(cells).toMatch(new RegExp(`(?<![\\w.])${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\d)`));

@@ -31,25 +31,25 @@ function nodesIn<T extends ts.Node>(node: ts.Node, is: (node: ts.Node) => node i
 }
 
 describe('the catalogue', () => {
-  test('has every code once', () => {
+  test('the catalogue has every code once', () => {
     expect(SECTIONS.flatMap((section) => Object.keys(section.codes)).sort()).toEqual([...codes].sort());
     expect(codes.filter((code) => !/^BGP(?!000)[0-2]\d\d$/.test(code))).toEqual([]);
   });
 
-  test.each(entries)('%s is told in sentences', (_, { rule, why, fix }) => {
+  test.each(entries)('the rule, cause and fix of %s are sentences', (_, { rule, why, fix }) => {
     for (const text of [rule, why, fix]) {
       expect(text).toMatch(/^[A-Z0-9`'"].{8,}[.!?)]$/s);
       expect(text).not.toMatch(/\s{2}|\n|TODO/);
     }
   });
 
-  test.each(entries)('%s names its source by an address that is read over TLS, or none', (_, { source }) => {
+  test.each(entries)('%s cites its source by an HTTPS address, or cites none', (_, { source }) => {
     expect(source ?? 'https://docs.aws.amazon.com/').toMatch(/^https:\/\/[a-z0-9.-]+\/\S*$/);
   });
 });
 
 describe('the cases', () => {
-  test.each(codes)('%s is reported with its link by a case', (code) => {
+  test.each(codes)('a case reports %s with its link', (code) => {
     const { text, id } = findingOf(code);
 
     expect(text.endsWith(` [${code}] https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md#${code.toLowerCase()}`)).toBe(true);
@@ -57,11 +57,11 @@ describe('the cases', () => {
     expect(id ?? '@org/bluegreen-pipeline:Any.topic').toMatch(/^@org\/bluegreen-pipeline:[A-Z]\w+\.[a-z]\w+$/);
   });
 
-  test('belong to codes of the catalogue', () => {
+  test('the cases belong to codes of the catalogue', () => {
     expect(Object.keys(CASES).filter((code) => !(code in CATALOGUE))).toEqual([]);
   });
 
-  test('have messages with the prop, what must be, and a way out', () => {
+  test('the message of each case has the prop, the rule and the remedy', () => {
     const refused = codes.map(findingOf).filter(({ when }) => when === 'construction');
 
     expect(refused.length).toBeGreaterThan(40);
@@ -70,19 +70,19 @@ describe('the cases', () => {
     }
   });
 
-  test('show nothing in a pipeline that is as it should be', () => {
+  test('a valid pipeline has no findings', () => {
     expect(findingsOf(() => pipelineIn(newStack())).filter(({ when }) => when !== 'warning')).toEqual([]);
   });
 });
 
 describe('the source', () => {
-  test('throws in private/errors.ts alone', () => {
+  test('the source throws in private/errors.ts only', () => {
     const throwing = sources.flatMap((source) => nodesIn(source, ts.isThrowStatement).map(() => source.fileName));
 
     expect(throwing).toEqual(['private/errors.ts']);
   });
 
-  test('has violations of codes in the catalogue alone, and of each of them', () => {
+  test('the source has a violation for each code of the catalogue, and for no other code', () => {
     const written = sources.flatMap((source) => nodesIn(source, ts.isStringLiteral))
       .map(({ text }) => text)
       .filter((text) => /^BGP\d{3}$/.test(text));
@@ -90,7 +90,7 @@ describe('the source', () => {
     expect([...new Set(written)].sort()).toEqual([...codes].sort());
   });
 
-  test('warns with the codes and ids that the cases show', () => {
+  test('the source warns with the codes and ids of the cases', () => {
     const written = sources.flatMap((source) => nodesIn(source, ts.isStringLiteral))
       .filter(({ text }) => /^[A-Z]\w+\.[a-z]\w+$/.test(text))
       .map(({ text }) => `@org/bluegreen-pipeline:${text}`)
@@ -104,6 +104,6 @@ describe('the source', () => {
   });
 });
 
-test('docs/errors.md is what the catalogue and the cases say', () => {
+test('docs/errors.md is generated from the catalogue and the cases', () => {
   expect(readFileSync(join(ROOT, 'docs', 'errors.md'), 'utf8')).toBe(errorsPage());
 });

@@ -64,7 +64,7 @@ describe.each([
     expect([REGION, ACCOUNT, PARTITION].map((pattern) => found(template, pattern))).toEqual([[region], [], []]);
   });
 
-  test('the smallest program has the same resources as anywhere', () => {
+  test('the smallest program has the same resources in every region', () => {
     expect(resources.map(({ Type }) => Type).sort()).toEqual(Object.values(anywhere.Resources).map(({ Type }) => Type).sort());
   });
 

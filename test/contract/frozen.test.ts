@@ -39,7 +39,7 @@ test.each<[string, Props, string[]]>([
   ['containerPort', () => ({ containerPort: 9090 }), ['ElasticLoadBalancingV2::TargetGroup']],
   ['loadBalancer.internetFacing', () => ({ environments: [new PipelineEnvironment('live', { loadBalancer: { internetFacing: false } })] }),
     ['ElasticLoadBalancingV2::LoadBalancer']],
-])('another %s is refused before anything changes that serves users', (_, props, types) => {
+])('another %s is rejected before anything that serves users changes', (_, props, types) => {
   const after = templateWith(props);
   const refused = refusedIn(changes(after));
   const isRefused = (id: string) => refused.some(([one]) => one === id);
@@ -64,7 +64,7 @@ test.each<[string, Props, string[]]>([
 test.each<[string, Props]>([
   ['environmentSuffix', () => ({ environmentSuffix: 'new' })],
   ['name of an environment', () => ({ environments: [new PipelineEnvironment('production')] })],
-])('another %s starts production anew', (_, props) => {
+])('another %s replaces production', (_, props) => {
   const found = changes(templateWith(props));
 
   expect(refusedIn(found)).toEqual([]);
@@ -72,7 +72,7 @@ test.each<[string, Props]>([
     .toEqual(expect.arrayContaining(['ECS::Service', 'ElasticLoadBalancingV2::LoadBalancer', 'ElasticLoadBalancingV2::TargetGroup']));
 });
 
-test('another healthCheckPath changes the check of both target groups, and nothing else that runs', () => {
+test('another healthCheckPath changes the health check of both target groups, and nothing else that runs', () => {
   const found = changes(templateWith(() => ({ healthCheckPath: '/ready' })));
   const groups = found.filter(([, { resourceType }]) => resourceType === 'AWS::ElasticLoadBalancingV2::TargetGroup');
 

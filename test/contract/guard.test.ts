@@ -3,7 +3,7 @@ import { StorefrontStack } from '../../examples/us-east-1/storefront-stack';
 import { FINDINGS, guardFindings, knownFindings } from '../helpers/guard';
 import { CONNECTION_ARN, templateOf } from '../helpers/synthesis';
 
-test('the Guard rules of AWS find nothing in examples/us-east-1 but what has a reason', () => {
+test('the AWS Guard rules find nothing in examples/us-east-1 except findings with a reason', () => {
   const app = new App({ treeMetadata: false, context: { 'aws:cdk:enable-path-metadata': true } });
   const stack = new StorefrontStack(app, {
     connectionArn: CONNECTION_ARN, repository: 'acme/storefront', notificationEmail: 'team@example.com', environmentSuffix: 'dev',
@@ -12,6 +12,6 @@ test('the Guard rules of AWS find nothing in examples/us-east-1 but what has a r
   expect(guardFindings(templateOf(stack))).toEqual(knownFindings());
 }, 120_000);
 
-test('each finding that stays has its reason in a sentence', () => {
+test('the reason of each remaining finding is a sentence', () => {
   expect(Object.values(FINDINGS).map(({ why }) => why).filter((why) => !/^[A-Z`].{30,}\.$/s.test(why))).toEqual([]);
 });

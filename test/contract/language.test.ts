@@ -87,7 +87,7 @@ const documented = parse('src/index.ts').statements.filter(ts.isExportDeclaratio
 const startingWith = (wrong: RegExp, entries = documented): string[] =>
   entries.filter(({ summary }) => wrong.test(summary)).map(({ node, summary }) => `${node.getSourceFile().fileName}: ${summary.split('\n')[0]}`);
 
-test('a public summary names the thing, and is no question', () => {
+test('a public summary names its member, and is not a question', () => {
   expect(documented.length).toBeGreaterThan(200);
   expect(startingWith(/^(?![A-Z])|^(What|Where|How|Who|Whose|Whether|When)\b/)).toEqual([]);
 });

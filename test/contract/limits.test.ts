@@ -153,7 +153,7 @@ test.each(measured)('the largest programs stay within the $limit of $what: $coun
   expect(Math.max(...found)).toBeLessThanOrEqual(limit);
 });
 
-test('every limit has a page, and a check or a maximum that is measured', () => {
+test('every limit has a page, and a check or a measured maximum', () => {
   const codes = SECTIONS.flatMap((section) => Object.keys(section.codes));
 
   for (const { what, page, code, maximum, counted } of LIMITS) {
@@ -164,7 +164,7 @@ test('every limit has a page, and a check or a maximum that is measured', () => 
   }
 });
 
-test('every measure is used, and every limit stands in the table once', () => {
+test('every measure is used, and every limit is in the table once', () => {
   expect(measured.map(({ maximum }) => maximum).sort()).toEqual(Object.keys(MEASURES).sort());
   expect(new Set(LIMITS.map(({ what }) => what)).size).toBe(LIMITS.length);
 });

@@ -40,7 +40,7 @@ test('every link between pages leads to a file and an anchor that exist', () => 
   expect(pages.flatMap((page) => problems(page, linksOf(read(page))))).toEqual([]);
 });
 
-test('README.md is short enough to be read', () => {
+test('README.md is short enough to read', () => {
   expect(wordCount(read('README.md'))).toBeLessThanOrEqual(MOST_README_WORDS);
 });
 

@@ -30,7 +30,7 @@ function check(template: SynthesisedTemplate, { suffix, environmentNames }: Rand
   expectGuarantees(template, suffix, environmentNames, Object.keys(template.Resources).filter((id) => id.startsWith('Given')));
 }
 
-test('accepted props synthesise, keep every guarantee, and give the same template again', () => {
+test('accepted props synthesise, keep every guarantee, and give the same template every time', () => {
   fc.assert(fc.property(acceptedProps, (props) => {
     const template = synthesised(props);
 
@@ -104,7 +104,7 @@ function replaced(good: BlueGreenFargatePipelineProps, values: [prop: string, va
   };
 }
 
-test('rejected props are listed in one error that names each, and the stack stays as it was', () => {
+test('rejected props are listed in one error that names each, and the stack is unchanged', () => {
   fc.assert(fc.property(acceptedProps, breakers, (props, broken) => {
     const stack = newStack();
     const given = new Construct(stack, 'Given');
@@ -119,7 +119,7 @@ test('rejected props are listed in one error that names each, and the stack stay
   }), { numRuns: RUNS * 50, ...REPEATED });
 });
 
-test('a rejected pipeline can be corrected in the same place', () => {
+test('a rejected pipeline can be corrected under the same id', () => {
   fc.assert(fc.property(acceptedProps, breakers, (props, broken) => {
     const stack = newStack();
     const given = new Construct(stack, 'Given');
@@ -133,7 +133,7 @@ test('a rejected pipeline can be corrected in the same place', () => {
   }), { numRuns: Math.ceil(RUNS / 2), ...REPEATED });
 });
 
-test('nothing in the place of the props, or of one prop, leads to another error than a refusal', () => {
+test('no value for the props, or for one prop, causes any error other than a validation error', () => {
   const anything = fc.anything({
     withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSet: true, withTypedArray: true,
   });

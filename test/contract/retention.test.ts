@@ -29,7 +29,7 @@ const NOT_KEEPING = [
   /^AWS::S3::BucketPolicy$/, /^AWS::SecretsManager::(ResourcePolicy|RotationSchedule)$/, /^Custom::(LiveColour|S3AutoDeleteObjects)$/,
 ];
 
-test('every type of resource either keeps something, and has a row, or keeps nothing', () => {
+test('every resource type either keeps something and has a row, or keeps nothing', () => {
   const unknown = types.filter((type) => !KEEPING.includes(type) && !NOT_KEEPING.some((pattern) => pattern.test(type)));
 
   expect(unknown).toEqual([]);

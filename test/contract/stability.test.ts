@@ -16,7 +16,7 @@ function frozenIn(template: SynthesisedTemplate): unknown {
 /** The globals of the CDK, which is loaded outside of the context of the tests. */
 const realmOfCdk = (App.constructor as FunctionConstructor)('return globalThis')() as { Date: DateConstructor };
 
-test.each([smallest, full])('%p becomes the same template, byte for byte, on every day', (make) => {
+test.each([smallest, full])('%p gives the same template, byte for byte, on every day', (make) => {
   const files = ['2026-11-23T12:00:00Z', '2031-02-28T23:59:59Z'].map((now) => {
     jest.useFakeTimers({ now: new Date(now), doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     const realDate = realmOfCdk.Date;
@@ -43,7 +43,7 @@ function heldIn(template: SynthesisedTemplate): unknown {
   ];
 }
 
-test('no prop but the frozen ones and no tag changes the service, the identity of a target group or the action of a listener', () => {
+test('no tag and no prop except the frozen ones changes the service, the identity of a target group or the action of a listener', () => {
   const held = heldIn(smallest().template);
 
   fc.assert(fc.property(unfrozenProps, (make) => {
@@ -56,7 +56,7 @@ test('no prop but the frozen ones and no tag changes the service, the identity o
   }), { numRuns: 12, seed: 44 });
 });
 
-test('no prop but the frozen ones changes the task definitions that the first tasks run', () => {
+test('no prop except the frozen ones changes the task definitions of the first tasks', () => {
   // Each prop is left out in half of the runs, so that it is alone with the frozen ones or beside others.
   fc.assert(fc.property(unfrozenProps, (make) => {
     const stack = newStack();
@@ -66,7 +66,7 @@ test('no prop but the frozen ones changes the task definitions that the first ta
   }), { numRuns: 8, seed: 44 });
 });
 
-test('what a user adds to the task definition of the releases leaves the frozen ones as they are', () => {
+test('changes to the task definition of the releases leave the frozen task definitions unchanged', () => {
   const stack = newStack();
   const { taskDefinition, taskRole } = pipelineIn(stack).deployments.production;
   taskDefinition.addContainer('Sidecar', { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/acme/sidecar:1') });

@@ -6,7 +6,7 @@ import { ownedBy, testStruct } from '../helpers/inputs';
 import { testMessages } from '../helpers/messages';
 import { newStack } from '../helpers/synthesis';
 
-test('the rotation by a function of the user waits for its first interval, so that it never rotates a placeholder', () => {
+test("rotation by the user's function waits for its first interval, so that it never rotates a placeholder", () => {
   const stack = newStack();
   const { handler } = ownedBy(stack);
 

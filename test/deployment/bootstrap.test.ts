@@ -50,7 +50,7 @@ function start([program, ...args]: string[]): ChildProcess {
   return child;
 }
 
-test.each(['/', '/healthz', '/a/b/c?deep=1&x=%20', `/${'x'.repeat(1000)}`])('the first tasks answer 200 on %s, on any port', async (path) => {
+test.each(['/', '/healthz', '/a/b/c?deep=1&x=%20', `/${'x'.repeat(1000)}`])('the first tasks respond with 200 on %s, on any port', async (path) => {
   const port = await freePort();
   const child = start(bootstrapContainer(port).Command);
 
@@ -63,7 +63,7 @@ test.each([[undefined, 8080], [80, 80], [65535, 65535]])('for port %s the comman
   expect(bootstrapContainer(containerPort).Command.at(-1)).toMatch(new RegExp(`\\.listen\\(${port}\\)$`));
 });
 
-test('the first tasks stop at once when they are told to', async () => {
+test('the first tasks stop immediately on SIGTERM', async () => {
   const port = await freePort();
   const child = start(bootstrapContainer(port).Command);
   await answerOf(child, `http://127.0.0.1:${port}/`);
@@ -73,14 +73,14 @@ test('the first tasks stop at once when they are told to', async () => {
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-test('nothing in the bootstrap container is set that keeps root from a port below 1024', () => {
+test('no setting of the bootstrap container keeps root from a port below 1024', () => {
   const container = bootstrapContainer(80);
 
   expect(container).not.toHaveProperty('User');
   expect(container).not.toHaveProperty('LinuxParameters');
 });
 
-test('isolated subnets are taken with an image of the user', () => {
+test('isolated subnets are accepted with an image of the user', () => {
   const stack = newStack();
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Network', {
     vpcId: 'vpc-1',

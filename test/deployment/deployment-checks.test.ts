@@ -125,7 +125,7 @@ test.each<object>([
     trafficShift: inSteps(72),
     rollback: { terminationWaitTime: Duration.minutes(63) },
   },
-])('an environment takes %#', (options) => {
+])('an environment accepts the options %#', (options) => {
   expect(takes(options)).toBe(true);
 });
 
@@ -137,7 +137,7 @@ testStruct({
   make: (scope, extra, id) => new EcsBlueGreenDeployment(scope, id, { ...required, ...extra }),
 });
 
-test('a deployment is refused for everything at once, whatever its props are', () => {
+test('all violations of a deployment are reported together, whatever its props are', () => {
   const made = (props: unknown, id = 'Other') =>
     brokenRules(() => new EcsBlueGreenDeployment(stack, id, props as typeof required));
 
@@ -159,7 +159,7 @@ const OFFERED = new Map([
   [16384, gigabytes(32, 120, 8)],
 ]);
 
-test('every size that Fargate offers is taken, and none beside it', () => {
+test('every Fargate size is accepted, and no other', () => {
   const judged = (cpu: number, memoryLimitMiB: number) => passes(capacity.cpu, cpu)
     && isValid(capacity.sizeViolation({ cpu, memoryLimitMiB }, (key) => key));
   for (const [cpu, memories] of OFFERED) {
@@ -173,7 +173,7 @@ test('every size that Fargate offers is taken, and none beside it', () => {
     judged(cpu, memory) === (OFFERED.get(cpu)?.includes(memory) ?? false)), { numRuns: MANY_RUNS });
 });
 
-test('the name of a variable is judged as by hand', () => {
+test('the check of variable names agrees with a check by character', () => {
   const valid = (name: string) => name !== '' && [...name].every((each) => each > ' ' && each <= '~' && each !== '=');
   const names = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^[A-Za-z_=. -]{0,6}$/));
 
@@ -181,7 +181,7 @@ test('the name of a variable is judged as by hand', () => {
     passes(containerEnvironment, Object.fromEntries([[name, 'x']])) === valid(name)), { numRuns: MANY_RUNS });
 });
 
-test('the total of a deployment is judged as by hand', () => {
+test('the check of the deployment total agrees with a sum by hand', () => {
   const minutes = fc.integer({ min: 2, max: 2880 });
   const percentages = fc.integer({ min: 1, max: 99 });
   const hooks = fc.subarray(Object.entries(fiveHooks));
@@ -199,7 +199,7 @@ test('the total of a deployment is judged as by hand', () => {
   }), { numRuns: MANY_RUNS });
 });
 
-test('no options of a value class make its checks themselves fail', () => {
+test('no options of a value class make its checks throw an unexpected error', () => {
   fc.assert(fc.property(fc.anything(), (options) => [TrafficShift.canary, TrafficShift.linear, SmokeTest.http].every((make) =>
     brokenRules(() => make(options as never)).length > 0)), { numRuns: 200 });
 });
@@ -220,7 +220,7 @@ testMessages(messages, {
   },
 });
 
-test('a deployment is watched by five more alarms, and by no sixth', () => {
+test('a deployment accepts five additional alarms, and no sixth', () => {
   const add = (id: string) => deployment.addRollbackAlarm(alarmOf(id));
 
   expect(brokenRules(() => ['A', 'B', 'C', 'D', 'E'].forEach(add))).toEqual([]);

@@ -17,7 +17,7 @@ test.each([
   ['afterAllowTestTraffic', 'AfterAllowTestTraffic'],
   ['beforeAllowTraffic', 'BeforeAllowTraffic'],
   ['afterAllowTraffic', 'AfterAllowTraffic'],
-])('the hook %s stands in the settings of a release', (prop, event) => {
+])('the hook %s is in the release settings', (prop, event) => {
   const stack = newStack();
   const handler = handlerIn(stack, 'Handler');
   const deployment = deploymentIn(stack, { hooks: { [prop]: handler } });
@@ -25,7 +25,7 @@ test.each([
   expect(settingsOf(deployment).hooks).toEqual({ [event]: `\${${idOf(stack.resolve(handler.functionArn))}.Arn}` });
 });
 
-test('hooks and a smoke test stand beside each other, in the order of CodeDeploy', () => {
+test('hooks and a smoke test can be combined, in the order of CodeDeploy', () => {
   const stack = newStack();
 
   const deployment = deploymentIn(stack, {
@@ -39,7 +39,7 @@ test('hooks and a smoke test stand beside each other, in the order of CodeDeploy
   expect(Object.keys(settingsOf(deployment).hooks ?? {})).toEqual(['BeforeInstall', 'AfterAllowTestTraffic', 'AfterAllowTraffic']);
 });
 
-test('a function may know the deployment group and the load balancer that it is called for, and stand at several events', () => {
+test('a hook function can refer to its deployment group and load balancer, and can serve several events', () => {
   const stack = newStack();
   const handler = handlerIn(stack, 'Handler');
   const deployment = deploymentIn(stack, { hooks: { afterInstall: handler, afterAllowTraffic: handler } });
@@ -52,7 +52,7 @@ test('a function may know the deployment group and the load balancer that it is 
   expect(identityStatements(templateOf(stack)).filter(([, { Action }]) => Action === 'codedeploy:PutLifecycleEventHookExecutionStatus')).toHaveLength(1);
 });
 
-test('an alias is called by its own name', () => {
+test('an alias is invoked by its own name', () => {
   const stack = newStack();
   const alias = new lambda.Alias(stack, 'Live', { aliasName: 'live', version: handlerIn(stack, 'Handler').currentVersion });
 
@@ -91,19 +91,19 @@ test.each<[string, (stack: Stack) => iam.IRole]>([
   ['whose policies must not be updated', (stack) => new RoleOfTheUser(stack).withoutPolicyUpdates()],
   ['that adds grants to resources instead', (stack) =>
     iam.Role.fromRoleName(stack, 'GateRole', 'gate', { mutable: false, addGrantsToResources: true })],
-])('a hook is refused, with everything else that is wrong, for a role %s', (_, roleIn) => {
+])('a hook is rejected, together with all other violations, for a role %s', (_, roleIn) => {
   const { make, message } = withRole(roleIn);
 
   expect(problemsOf(make)).toEqual([message]);
 });
 
-test('a hook is reported at synthesis when only its role knows that it drops statements', () => {
+test('synthesis reports a hook whose role drops statements without the library knowing', () => {
   const { make, message } = withRole((stack) => new RoleOfTheUser(stack));
 
   expect(make().node.validate().map(withoutLink)).toContain(message);
 });
 
-test('a hook of another account is refused', () => {
+test('a hook of another account is rejected', () => {
   const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
   const gate = lambda.Function.fromFunctionAttributes(stack, 'Gate', {
     functionArn: ARN.replace('111111111111', '222222222222'), role: iam.Role.fromRoleName(stack, 'GateRole', 'gate'),

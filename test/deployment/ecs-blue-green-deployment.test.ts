@@ -7,7 +7,7 @@ import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { newStack, resources, templateOf } from '../helpers/synthesis';
 import { settingsOf, waitsFor } from '../helpers/templates';
 
-describe('a deployment with everything set', () => {
+describe('a deployment with all props', () => {
   const stack = newStack();
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Network', {
     vpcId: 'vpc-1',
@@ -32,13 +32,13 @@ describe('a deployment with everything set', () => {
   });
   const template = Template.fromStack(stack);
 
-  test('shows port and health path, and brings no warning', () => {
+  test('a deployment with all props has port and health path, and causes no warning', () => {
     expect([deployment.containerPort, deployment.healthCheckPath]).toEqual([3000, '/healthz']);
     const metadata = stack.node.findAll().flatMap(({ node }) => node.metadata);
     expect(metadata.filter(({ data }) => /BGP\d{3}/.test(String(data)))).toEqual([]);
   });
 
-  test('has its production and its test listener speak HTTPS, and redirects port 80', () => {
+  test('a deployment with a certificate serves production and test traffic over HTTPS, and redirects port 80', () => {
     for (const Port of [443, 9000]) {
       template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
         Port, Protocol: 'HTTPS', SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
@@ -52,7 +52,7 @@ describe('a deployment with everything set', () => {
     });
   });
 
-  test('scales its tasks between the bounds of the user, by their use of the processor', () => {
+  test('a deployment scales its tasks between the configured bounds, by their CPU use', () => {
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 3, MaxCapacity: 9 });
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
       TargetTrackingScalingPolicyConfiguration: {
@@ -61,7 +61,7 @@ describe('a deployment with everything set', () => {
     });
   });
 
-  test('releases the size and the command of the user, and begins with the image of the user as it is', () => {
+  test('a deployment releases the configured size and command, and starts with the unchanged bootstrap image', () => {
     template.hasResourceProperties('AWS::ECS::TaskDefinition', {
       Family: 'taskdef-production-dev',
       Cpu: '1024',
@@ -77,7 +77,7 @@ describe('a deployment with everything set', () => {
     });
   });
 
-  test('writes the logs of its load balancer under its name', () => {
+  test('a deployment writes the logs of its load balancer under its own name', () => {
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
       LoadBalancerAttributes: Match.arrayWith([
         { Key: 'access_logs.s3.enabled', Value: 'true' }, { Key: 'access_logs.s3.prefix', Value: 'alb-production-dev' },
@@ -85,7 +85,7 @@ describe('a deployment with everything set', () => {
     });
   });
 
-  test('judges each colour by the share of bad answers, once it has requests', () => {
+  test('a deployment compares the error rate of each colour once it has enough requests', () => {
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', {
       Threshold: 2,
       Metrics: Match.arrayWith([Match.objectLike({
@@ -95,7 +95,7 @@ describe('a deployment with everything set', () => {
   });
 });
 
-test('an alarm of the user rolls back, too, and CodeDeploy may see it', () => {
+test('an alarm of the user causes a rollback, too, and CodeDeploy may read it', () => {
   const stack = newStack();
   const deployment = deploymentIn(stack);
 
@@ -127,7 +127,7 @@ test('alarms, their actions and hooks may refer to the service', () => {
   expect(Object.keys(template.Resources).filter((id) => waitsFor(template, id).has(id))).toEqual([]);
 });
 
-test('in a pipeline of the user, artifacts under its key can be read', () => {
+test("a deployment in the user's own pipeline may read artifacts that are encrypted with its key", () => {
   const stack = newStack();
   const release = new codepipeline.Artifact('Release');
   const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', {
@@ -156,7 +156,7 @@ test('in a pipeline of the user, artifacts under its key can be read', () => {
   }
 });
 
-test('the first tasks wait for leave to pull an image of the user', () => {
+test('the first tasks wait for the permission to pull the bootstrap image', () => {
   const stack = newStack();
   const hello = ecr.Repository.fromRepositoryName(stack, 'Hello', 'hello');
 

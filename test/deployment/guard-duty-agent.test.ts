@@ -17,15 +17,15 @@ function allowed(tasks: TaskOptions | undefined, resource: string, actions = PUL
   return actions.filter((action) => evaluate({ principal: { role }, action, resource }, policies) === 'Allowed');
 }
 
-test.each([undefined, {}, { guardDutyAgent: false }])('no task may pull the agent of GuardDuty with %j', (tasks) => {
+test.each([undefined, {}, { guardDutyAgent: false }])('no task may pull the GuardDuty agent with %j', (tasks) => {
   expect(allowed(tasks, AGENT)).toEqual([]);
   expect(allowed(tasks, 'arn:aws:ecr:us-east-1:111111111111:repository/images')).toEqual(PULL);
 });
 
-describe('with guardDutyAgent, the execution role', () => {
+describe('the execution role with guardDutyAgent', () => {
   const tasks = { guardDutyAgent: true };
 
-  test.each([AGENT, AGENT.replace('593207742271', '123456789012')])('may pull %s, in whichever account AWS keeps it', (resource) => {
+  test.each([AGENT, AGENT.replace('593207742271', '123456789012')])('the execution role with guardDutyAgent may pull %s, whichever account AWS stores it in', (resource) => {
     expect(allowed(tasks, resource)).toEqual(PULL);
   });
 
@@ -36,11 +36,11 @@ describe('with guardDutyAgent, the execution role', () => {
     `${AGENT}/more`,
     AGENT.replace('repository/', 'repository/x/'),
     'arn:aws:ecr:us-east-1:593207742271:repository/images',
-  ])('may not pull %s', (resource) => {
+  ])('the execution role with guardDutyAgent may not pull %s', (resource) => {
     expect(allowed(tasks, resource)).toEqual([]);
   });
 
-  test('may do nothing but pull', () => {
+  test('the permissions for the GuardDuty agent only allow pulling', () => {
     expect(allowed(tasks, AGENT, ['ecr:PutImage', 'ecr:DescribeImages', 'ecr:BatchDeleteImage', 'ecr:InitiateLayerUpload'])).toEqual([]);
   });
 });

@@ -37,7 +37,7 @@ const overridden = (text: unknown) => (stack: Stack): ecr.IRepository => {
 
 const KEEP: ecr.LifecycleRule = { rulePriority: 1, tagStatus: TAGGED, tagPrefixList: ['live-production-'], maxImageCount: 1_000_000 };
 
-test('a lifecycle rule that may delete what runs is warned of, with the rule that is missing', () => {
+test('synthesis warns about a lifecycle rule that may delete running images, and names the missing rule', () => {
   const [warning, ...others] = warningsOf(created({ maxImageCount: 100 }));
 
   expect(others).toEqual([]);
@@ -47,42 +47,42 @@ test('a lifecycle rule that may delete what runs is warned of, with the rule tha
 });
 
 test.each<[string, ecr.LifecycleRule[]]>([
-  ['deletes all images but a number', [{ maxImageCount: 99_999 }]],
+  ['keeps only a number of images', [{ maxImageCount: 99_999 }]],
   ['deletes images by their age', [{ maxImageAge: Duration.days(36_499) }]],
   ['deletes live images beyond a small number', [{ ...KEEP, maxImageCount: 20 }]],
   ['deletes live images by a pattern', [{ tagPatternList: ['*'], maxImageCount: 20 }]],
-  ['deletes live images of one beginning', [{ tagPatternList: ['live-production-a*'], maxImageCount: 20 }]],
+  ['deletes live images with one prefix', [{ tagPatternList: ['live-production-a*'], maxImageCount: 20 }]],
   ['deletes live images that have another tag, too', [{ tagPrefixList: ['live-', 'old-'], maxImageCount: 20 }]],
   ['deletes images by the tag of their build', [{ tagPrefixList: ['v'], maxImageCount: 20 }]],
   ['deletes images by a pattern for the tag of their build', [{ tagPatternList: ['3*'], maxImageCount: 20 }]],
-  ['has a higher priority than the one that keeps', [{ tagPrefixList: ['live-'], maxImageCount: 20, rulePriority: 1 }, { ...KEEP, rulePriority: 2 }]],
-  ['stands below one that keeps another environment', [{ ...KEEP, tagPrefixList: ['live-staging-'] }, { tagStatus: ANY, maxImageCount: 20 }]],
-  ['stands below one that keeps only images with a further tag', [{ ...KEEP, tagPrefixList: ['live-production-', 'good-'] }, { tagStatus: ANY, maxImageCount: 20 }]],
-  ['stands below one that keeps some of the live images', [{ ...KEEP, tagPrefixList: undefined, tagPatternList: ['live-*-0*'] }, { tagStatus: ANY, maxImageCount: 20 }]],
-])('a rule that %s is warned of', (_, rules) => {
+  ['has a higher priority than the rule that keeps live images', [{ tagPrefixList: ['live-'], maxImageCount: 20, rulePriority: 1 }, { ...KEEP, rulePriority: 2 }]],
+  ['has a lower priority than a rule that keeps another environment', [{ ...KEEP, tagPrefixList: ['live-staging-'] }, { tagStatus: ANY, maxImageCount: 20 }]],
+  ['has a lower priority than a rule that keeps only images with a second tag', [{ ...KEEP, tagPrefixList: ['live-production-', 'good-'] }, { tagStatus: ANY, maxImageCount: 20 }]],
+  ['has a lower priority than a rule that keeps some of the live images', [{ ...KEEP, tagPrefixList: undefined, tagPatternList: ['live-*-0*'] }, { tagStatus: ANY, maxImageCount: 20 }]],
+])('synthesis warns about a rule that %s', (_, rules) => {
   expect(warningsOf(created(...rules))).toHaveLength(1);
 });
 
 test.each<[string, (stack: Stack) => ecr.IRepository]>([
   ['no rules', created()],
   ['a rule for images without a tag', created({ tagStatus: UNTAGGED, maxImageAge: Duration.days(1) })],
-  ['a rule for other tags below one that keeps live images', created(KEEP, { tagPrefixList: ['v'], maxImageCount: 5, rulePriority: 2 })],
+  ['a rule for other tags with a lower priority than one that keeps live images', created(KEEP, { tagPrefixList: ['v'], maxImageCount: 5, rulePriority: 2 })],
   ['a rule that keeps live images before one that deletes', created(KEEP, { tagStatus: ANY, maxImageCount: 20 })],
   ['the same rules in another order', created({ tagStatus: ANY, maxImageCount: 20, rulePriority: 7 }, KEEP)],
   ['a rule that keeps the live images of all environments', created({ ...KEEP, tagPrefixList: ['live-'] }, { tagStatus: ANY, maxImageCount: 20 })],
-  ['a pattern that keeps them', created({ ...KEEP, tagPrefixList: undefined, tagPatternList: ['live-*'] }, { tagStatus: ANY, maxImageCount: 20 })],
+  ['a pattern that keeps live images', created({ ...KEEP, tagPrefixList: undefined, tagPatternList: ['live-*'] }, { tagStatus: ANY, maxImageCount: 20 })],
   ['a rule that keeps as many images as a repository holds', created({ maxImageCount: 100_000 })],
   ['a rule that deletes images after a hundred years', created({ maxImageAge: Duration.days(36_500) })],
-  ['a policy that is known at deployment only', overridden(Lazy.any({ produce: () => ({ Ref: 'Policy' }) }))],
-  ['a policy that is no JSON', overridden('{')],
+  ['a policy that is known only at deployment', overridden(Lazy.any({ produce: () => ({ Ref: 'Policy' }) }))],
+  ['a policy that is not JSON', overridden('{')],
   ['a policy without rules', overridden('{}')],
   ['a rule that selects nothing', overridden('{"rules":[{"rulePriority":1}]}')],
   ['rules that cannot be read because it is imported', (stack) => ecr.Repository.fromRepositoryName(stack, 'Images', 'images')],
-])('a repository with %s is not warned of', (_, repository) => {
+])('synthesis does not warn about a repository with %s', (_, repository) => {
   expect(warningsOf(repository)).toEqual([]);
 });
 
-test('the rules of an override count, by their priority and in any order', () => {
+test('the rules of an override are evaluated by priority, in any order', () => {
   const rule = (rulePriority: number, tagStatus: string, countNumber: number, tagPrefixList?: string[]) =>
     ({ rulePriority, selection: { tagStatus, tagPrefixList, countType: 'imageCountMoreThan', countNumber }, action: { type: 'expire' } });
   const keep = rule(1, 'tagged', 1_000_000, ['live-production-']);
@@ -96,7 +96,7 @@ test('the rules of an override count, by their priority and in any order', () =>
   expect(warnings(pulled)).toHaveLength(1);
 });
 
-test('each environment of a pipeline is warned of on its own, and the repository of the library never', () => {
+test("each environment of a pipeline has its own warning, and the library's repository has none", () => {
   const [own, brought] = [newStack(), newStack()];
   pipelineIn(own);
   pipelineIn(brought, { repository: new ecr.Repository(brought, 'Images', { lifecycleRules: [KEEP, { rulePriority: 2, maxImageCount: 100 }] }) });

@@ -41,12 +41,12 @@ const success = (production: Colour, test: Colour): Answer => expect.objectConta
   StackId: expect.stringContaining(':stack/Storefront/'),
 }) as Answer;
 
-describe.each([CREATE, UPDATE])('a $RequestType', (event) => {
-  test.each(SETTLED)('with %s', async (_, service, production, test_) => {
+describe.each([CREATE, UPDATE])('a $RequestType event', (event) => {
+  test.each(SETTLED)('the function returns the live colour with %s', async (_, service, production, test_) => {
     expect(await send(event, account({ service }))).toEqual({ answer: success(production, test_), calls: ['ecs'] });
   });
 
-  test.each(MOVING)('is refused during %s', async (_, service) => {
+  test.each(MOVING)('the function rejects the event during %s', async (_, service) => {
     const { answer, calls } = await send(event, account({ service }));
     expect(answer).toMatchObject({
       Status: 'FAILED',
@@ -56,7 +56,7 @@ describe.each([CREATE, UPDATE])('a $RequestType', (event) => {
     expect(calls).toEqual(['ecs', 'cloudformation']);
   });
 
-  test('is refused when no task set is primary', async () => {
+  test('the function rejects the event when no task set is primary', async () => {
     const service = active(taskSet('blue', 'ACTIVE', 1), taskSet('green', 'ACTIVE', 2));
     expect((await send(event, account({ service }))).answer).toMatchObject({
       Status: 'FAILED',
@@ -66,30 +66,30 @@ describe.each([CREATE, UPDATE])('a $RequestType', (event) => {
   });
 
   test.each(['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_ROLLBACK_FAILED'])(
-    'answers in a stack with %s, whatever moves', async (stackStatus) => {
+    'the function returns the live colour in a stack with %s, even while traffic moves', async (stackStatus) => {
       for (const [, service, production, test_] of [...MOVING, ...SETTLED]) {
         expect((await send(event, account({ service, stackStatus }))).answer).toEqual(success(production, test_));
       }
     });
 
-  test('answers what serves users when it cannot be known whether the stack rolls back', async () => {
+  test('the function returns the colour that serves users when the stack status is unknown', async () => {
     const [[, service, production, test_]] = MOVING;
     const cloudFormation = [{ code: 'AccessDenied' }];
     expect((await send(event, account({ service, cloudFormation }))).answer).toEqual(success(production, test_));
   });
 });
 
-describe('when ECS does not say', () => {
+describe('calls to ECS that fail', () => {
   const service = active(taskSet('green', 'PRIMARY', 2));
   const green = success('green', 'green');
 
-  test('denied at first, because its role is new, it asks again', async () => {
+  test('a first denied call, because the role is new, is repeated', async () => {
     const denied = { code: 'AccessDeniedException' };
     const outcome = await send(CREATE, account({ service, ecs: [denied, denied, undefined] }));
     expect(outcome).toEqual({ answer: green, calls: ['ecs', 'ecs', 'ecs'] });
   });
 
-  test('throttled or silent at first, it asks again', async () => {
+  test('a first throttled or unanswered call is repeated', async () => {
     const outcome = await send(UPDATE, account({ service, ecs: [{ code: 'ThrottlingException' }, 'silence', undefined] }));
     expect(outcome).toEqual({ answer: green, calls: ['ecs', 'ecs', 'ecs'] });
   });
@@ -97,9 +97,9 @@ describe('when ECS does not say', () => {
   test.each([
     ['denied', { code: 'AccessDeniedException' }, 6, 'Cluster not found, or worse.'],
     ['throttled', { code: 'ThrottlingException' }, 4, 'Cluster not found, or worse.'],
-    ['broken', { code: 'ServerException', status: 500 }, 4, 'Cluster not found, or worse.'],
-    ['silent', 'silence' as const, 4, 'exceeded the configured 5000 ms requestTimeout'],
-  ])('%s, an update is refused', async (_, trouble, asked, reason) => {
+    ['failing', { code: 'ServerException', status: 500 }, 4, 'Cluster not found, or worse.'],
+    ['unanswered', 'silence' as const, 4, 'exceeded the configured 5000 ms requestTimeout'],
+  ])('an update fails when the call to ECS is %s', async (_, trouble, asked, reason) => {
     const { answer, calls } = await send(UPDATE, account({ service, ecs: [trouble] }));
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: UPDATE.PhysicalResourceId });
     expect(answer!.Reason).toMatch(/^The listeners of production cannot change, because their live colour is unknown: /);
@@ -107,24 +107,24 @@ describe('when ECS does not say', () => {
     expect(calls.filter((call) => call === 'ecs')).toHaveLength(asked);
   });
 
-  test.each<Colour>(['blue', 'green'])('a rollback answers what was answered last, %s', async (last) => {
+  test.each<Colour>(['blue', 'green'])('a rollback returns the previous answer, %s, when the call to ECS is denied', async (last) => {
     const event: Event = { ...UPDATE, PhysicalResourceId: `service-production-dev/${last}` };
     const known = account({ service, ecs: [{ code: 'AccessDeniedException' }], stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
     expect((await send(event, known)).answer).toEqual(success(last, last));
   });
 
-  test('an update is refused when CloudFormation does not answer either', async () => {
+  test('an update fails when CloudFormation does not answer either', async () => {
     const denied = [{ code: 'AccessDeniedException' }];
     expect((await send(UPDATE, account({ service, ecs: denied, cloudFormation: denied }))).answer).toMatchObject({ Status: 'FAILED' });
   });
 });
 
-describe('the answer to CloudFormation', () => {
-  test('is sent again when it does not arrive', async () => {
+describe('the response to CloudFormation', () => {
+  test('the response is sent again when it does not arrive', async () => {
     expect((await send(UPDATE, account({ received: [503, 'silence', 500] }))).answer).toEqual(success('blue', 'green'));
   });
 
-  test('makes Lambda call again when it never arrives', async () => {
+  test('the function fails, so that Lambda retries it, when the response never arrives', async () => {
     const { error, answer } = await send(UPDATE, account({ received: [503, 503, 503, 503] }));
     expect([error, answer]).toEqual(['CloudFormation refused the answer with status 503', undefined]);
   });
@@ -204,13 +204,13 @@ describe.each(['the new answer', 'the stored answer'] as const)('the life of a s
     expect(stack.listener).toBe(GROUPS.blue);
   });
 
-  test('a stack that gets the resource while green is live', async () => {
+  test('production forwards to green in a stack that gets the resource while green is live', async () => {
     const stack = new Stack(account({ service: active(taskSet('green', 'PRIMARY', 2)) }), reading);
     await stack.deploy();
     expect(stack.listener).toBe(GROUPS.green);
   });
 
-  test('the first change after a release, rolled back', async () => {
+  test('production forwards to the documented colour after a rollback of the first change after a release', async () => {
     const known = account();
     const stack = new Stack(known, reading);
     await stack.deploy();

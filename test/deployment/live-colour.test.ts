@@ -27,21 +27,21 @@ test.each<[string, () => ReturnType<typeof deployed>]>([
   ['a port', () => deployed((made) => production(made).addPropertyOverride('Port', 8443))],
   ['the other listener', () => deployed(({ testListener }) => (testListener.node.defaultChild as CfnResource).addPropertyOverride('Protocol', 'HTTPS'))],
   ['tags of the listener', () => deployed((made) => production(made).addPropertyOverride('Tags', [{ Key: 'team', Value: 'web' }]))],
-])('%s changes a listener, and so the function is asked', (_, change) => {
+])('the function runs before a change of %s', (_, change) => {
   const { asked, listeners } = change();
 
   expect(listeners).not.toBe(UNCHANGED.listeners);
   expect(asked).not.toEqual(UNCHANGED.asked);
 });
 
-test('a certificate is given by reference, so that one more name on it is a change, too', () => {
+test('a certificate is passed by reference, so that a new certificate with one more name is a change, too', () => {
   const { asked } = deployed(undefined, issued('Certificate', 'www.example.com'));
 
   expect(asked.Listeners.map(({ Certificates }: { Certificates: unknown }) => Certificates)).toEqual(
     Array(2).fill([{ CertificateArn: { Ref: expect.stringMatching(/^Certificate/) } }]));
 });
 
-test('a certificate of another stack is the export that the listener has', () => {
+test('a certificate of another stack is passed as the export that the listener imports', () => {
   const app = new App();
   const certificate = new acm.Certificate(new Stack(app, 'Names', { env: { region: 'us-east-1' } }), 'Certificate', { domainName: 'shop.example.com' });
   const stack = new Stack(app, 'Storefront', { env: { region: 'us-east-1' } });
@@ -58,7 +58,7 @@ test.each<[string, (app: App) => Stack]>([
     return new Stack(app, 'Storefront');
   }],
   ['the stack around a nested one', (app) => new NestedStack(new Stack(app, 'Shop', { tags: { team: 'web' } }), 'Storefront')],
-])('the tags of %s reach listeners, and so the function is asked', (_, stackIn) => {
+])('the function runs before a change of the tags of %s, which reach the listeners', (_, stackIn) => {
   const stack = stackIn(new App());
   const deployment = deploymentIn(stack, {});
   (stack.node.root as App).synth();
@@ -68,11 +68,11 @@ test.each<[string, (app: App) => Stack]>([
   expect(StackTags).toEqual(expect.arrayContaining([{ Key: 'team', Value: 'web' }]));
 });
 
-test('without tags there is no property for them', () => {
+test('a function without tags has no tag property', () => {
   expect(Object.keys(UNCHANGED.asked)).not.toContain('StackTags');
 });
 
-test('the function is outside of the network, keeps its log as long as the tasks, and is no longer than its answer may take', () => {
+test('the function is outside the VPC, keeps its log as long as the tasks do, and times out with its response', () => {
   const stack = newStack();
   deploymentIn(stack, {});
   const template = templateOf(stack);
@@ -84,7 +84,7 @@ test('the function is outside of the network, keeps its log as long as the tasks
     .toEqual(['@aws-sdk/client-cloudformation', '@aws-sdk/client-ecs']);
 });
 
-test('another default action is refused, whoever sets it', () => {
+test('another default action is rejected, whoever sets it', () => {
   const stack = newStack();
   deploymentIn(stack, {}).productionListener.addAction('Closed', { action: elbv2.ListenerAction.fixedResponse(503) });
 

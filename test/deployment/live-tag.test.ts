@@ -38,7 +38,7 @@ describe('the state machine that tags an image', () => {
     'application/vnd.docker.distribution.manifest.list.v2+json',
     'application/vnd.oci.image.manifest.v1+json',
     'application/vnd.oci.image.index.v1+json',
-  ])('adds a tag that ends in the digest to an image of the type %s', (mediaType) => {
+  ])('the state machine adds a tag that ends in the digest to an image of type %s', (mediaType) => {
     const registry = new Registry(REPOSITORY);
     const digest = registry.push('3f1c-7', 'app', mediaType);
     const other = registry.push('9a2b-8');
@@ -49,7 +49,7 @@ describe('the state machine that tags an image', () => {
     expect(registry.tagsOf(other)).toEqual(['9a2b-8']);
   });
 
-  test('gives an image a tag for each environment that it reaches', () => {
+  test('the state machine tags an image for each environment that it reaches', () => {
     const registry = new Registry(REPOSITORY);
     const digest = registry.push('3f1c-7');
 
@@ -59,7 +59,7 @@ describe('the state machine that tags an image', () => {
     expect(registry.tagsOf(digest).map((tag) => tag.replace(/[0-9a-f]{64}$/, ''))).toEqual(['3f1c-7', 'live-staging-', 'live-production-']);
   });
 
-  test.each(['Ecr.ImageAlreadyExistsException', 'Ecr.ImageTagAlreadyExistsException'])('succeeds for an image that has the tag already, which ECR reports as %s', (tagExists) => {
+  test.each(['Ecr.ImageAlreadyExistsException', 'Ecr.ImageTagAlreadyExistsException'])('the state machine succeeds for an image that has the tag already, which ECR reports as %s', (tagExists) => {
     const registry = new Registry(REPOSITORY);
     const digest = registry.push('3f1c-7');
     tagIn('production', registry.apis(), imageOf(digest));
@@ -71,7 +71,7 @@ describe('the state machine that tags an image', () => {
 
   test.each([
     'Ecr.EcrException', 'Ecr.SdkClientException', 'Ecr.ServerException', 'Ecr.ThrottlingException',
-  ])('waits longer and longer when a call ends in %s, and gives up after five more calls', (error) => {
+  ])('the state machine waits longer and longer when a call fails with %s, and gives up after five retries', (error) => {
     for (const call of ['ecr:batchGetImage', 'ecr:putImage']) {
       const registry = new Registry(REPOSITORY);
       const image = imageOf(registry.push('3f1c-7'));
@@ -85,13 +85,13 @@ describe('the state machine that tags an image', () => {
     }
   });
 
-  test('has time for all retries of both calls', () => {
+  test('the timeout of the state machine allows all retries of both calls', () => {
     expect(machines.production.TimeoutSeconds).toBeGreaterThan(2 * (2 + 4 + 8 + 16 + 32));
   });
 
   test.each([
     'Ecr.ImageDigestDoesNotMatchException', 'Ecr.InvalidParameterException', 'Ecr.LimitExceededException', 'Ecr.RepositoryNotFoundException',
-  ])('fails at once on %s', (error) => {
+  ])('the state machine fails immediately on %s', (error) => {
     for (const call of ['ecr:batchGetImage', 'ecr:putImage']) {
       const registry = new Registry(REPOSITORY);
       const digest = registry.push('3f1c-7');
@@ -102,7 +102,7 @@ describe('the state machine that tags an image', () => {
     }
   });
 
-  test('fails for an image that is gone, and for one that is not named by its digest', () => {
+  test('the state machine fails for a deleted image, and for an image without a digest', () => {
     const registry = new Registry(REPOSITORY);
 
     expect(tagIn('production', registry.apis(), imageOf(`sha256:${'0'.repeat(64)}`)).error).toBe('States.Runtime');
@@ -124,7 +124,7 @@ function deployActions(from: SynthesisedTemplate, stage: string): Action[] {
 }
 
 describe('the action that tags an image', () => {
-  test.each(['Staging', 'Production'])('follows the deployment in the stage of %s, and reads the image from the release', (name) => {
+  test.each(['Staging', 'Production'])('the tag action follows the deployment in the stage of %s, and reads the image from the release', (name) => {
     const [deploy, tag, ...others] = deployActions(template, `Deploy${name}`);
 
     expect(others).toEqual([]);
@@ -138,7 +138,7 @@ describe('the action that tags an image', () => {
       .toBe(`state-machine-live-${name.toLowerCase()}-dev`);
   });
 
-  test('is no deployment to the rules that count and mail deployments', () => {
+  test('the tag action does not count as a deployment in metrics and alerts', () => {
     const event = {
       'source': 'aws.codepipeline',
       'detail-type': 'CodePipeline Action Execution State Change',
@@ -175,14 +175,14 @@ describe('a repository', () => {
     ['of the stack', (stack) => new ecr.Repository(stack, 'Own')],
     ['that is imported by its name', (stack) => ecr.Repository.fromRepositoryName(stack, 'Named', 'images')],
     ['of the account and region, that is imported by its ARN', (stack) => imported(stack, 'us-east-1:111111111111')],
-  ])('%s gets tags', (_, repository) => {
+  ])('a repository %s gets tags', (_, repository) => {
     expect(actionsWith(repository)).toEqual(['Deploy', 'TagImage']);
   });
 
   test.each([
     ['region', 'eu-west-1:111111111111'],
     ['account', 'us-east-1:222222222222'],
-  ])('of another %s gets no tags', (_, place) => {
+  ])('a repository of another %s gets no tags', (_, place) => {
     expect(actionsWith((stack) => imported(stack, place))).toEqual(['Deploy']);
   });
 

@@ -68,7 +68,7 @@ const WARNED = [
   '/Storefront/WithJwt',
 ];
 
-test('each rule with a login at the production or test listener is warned of in the assembly, once', () => {
+test('each rule with a login at the production or test listener has one warning in the assembly', () => {
   const app = withRules().node.root as App;
 
   expect(warnedIn(app).sort()).toEqual(WARNED);
@@ -88,21 +88,21 @@ test('the warning can be acknowledged for one rule and for a stack', () => {
   expect(warnedIn(stack.node.root as App)).toEqual(['/Rules/FromAnotherStack']);
 });
 
-test('the warning can be acknowledged for the whole app, beside another one', () => {
+test('the warning can be acknowledged for the whole app, together with another warning', () => {
   const app = withRules().node.root as App;
   Validations.of(app).acknowledge({ id: 'Other::Rule', reason: 'No.' }, { id: ID, reason: 'A rollback kept it.' });
 
   expect(warnedIn(app)).toEqual([]);
 });
 
-test('an acknowledgement of another warning on the app leaves this one', () => {
+test('the acknowledgement of another warning on the app leaves this warning', () => {
   const app = withRules().node.root as App;
   Validations.of(app).acknowledge({ id: `${ID}s`, reason: 'Another.' }, { id: '@org/bluegreen-pipeline:EcsBlueGreenDeployment.http', reason: 'Internal.' });
 
   expect(warnedIn(app).sort()).toEqual(WARNED);
 });
 
-test('each of two deployments warns of its own rules', () => {
+test('each of two deployments warns about its own rules', () => {
   const stack = newStack();
   const first = deploymentIn(stack);
   const repository = ecr.Repository.fromRepositoryName(stack, 'Others', 'images');

@@ -53,23 +53,23 @@ function certificateIn(scope: Stack): acm.ICertificate {
 test.each<[string, EnvironmentContext['vpc'], object?, object?]>([
   ['with two zones', network(TWO)],
   ['without public subnets', network({ privateSubnetIds: ['s1', 's2'] }, { vpcCidrBlock: '10.0.0.0/16' }), internal],
-  ['that is isolated, with an image to begin with', network(ISOLATED), {}, { bootstrapImage }],
-  ['that a template makes', new ec2.Vpc(stack, 'Made', { maxAzs: 2 })],
+  ['that is isolated, with a bootstrap image', network(ISOLATED), {}, { bootstrapImage }],
+  ['that is created in the template', new ec2.Vpc(stack, 'Made', { maxAzs: 2 })],
   ['that is looked up', ec2.Vpc.fromLookup(known, 'Found', { isDefault: false }), internal],
   ['whose subnets another stack exports',
     network({ publicSubnetIds: exported('Public'), privateSubnetIds: exported('Private') }, { availabilityZones: ['a'] })],
-  ['whose zones are not told', changed({ publicSubnets: untold, privateSubnets: untold })],
-])('a network %s is taken', (_, vpc, options = {}, context = {}) => {
+  ['whose zones are unknown', changed({ publicSubnets: untold, privateSubnets: untold })],
+])('a network %s is accepted', (_, vpc, options = {}, context = {}) => {
   expect(broken(options, { vpc, ...context })).toEqual([]);
 });
 
 test.each<[string, object, string]>([
   ['no secrets', {}, 'create VPC endpoints for ECR (api and dkr), S3 and CloudWatch Logs'],
-  ['no secrets in the map', { containerSecrets: {} }, 'create VPC endpoints for ECR (api and dkr), S3 and CloudWatch Logs'],
+  ['an empty map of secrets', { containerSecrets: {} }, 'create VPC endpoints for ECR (api and dkr), S3 and CloudWatch Logs'],
   ['secrets', { containerSecrets: { PASSWORD: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Orders', 'orders')) } },
     'create VPC endpoints for ECR (api and dkr), S3 and CloudWatch Logs, and for Secrets Manager or Systems Manager, '
     + "where the 'containerSecrets' are"],
-])('isolated subnets with %s need endpoints that the message names', (_, options, remedy) => {
+])('isolated subnets with %s need the endpoints that the message names', (_, options, remedy) => {
   const [{ text }, ...others] = listViolations(environmentViolations('live', options, { scope: stack, vpc: network(ISOLATED) }));
 
   expect(others).toEqual([]);
@@ -126,7 +126,7 @@ function certificateOf(certificateArn: string) {
 test.each([
   `${ACM}6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d`, 'arn:aws-us-gov:acm:us-east-1:111111111111:certificate/x',
   `${SERVER}acme/shop`, later,
-])('a certificate %s is taken', (arn) => {
+])('a certificate %s is accepted', (arn) => {
   expect(broken({ certificate: certificateOf(arn) })).toEqual([]);
 });
 
@@ -134,11 +134,11 @@ test.each([
   '', ACM, 'arn:aws:acm:us-east-1:11111111111:certificate/x', 'arn:aws:s3:::certificate/x', `${ACM}x\n`, ` ${ACM}x`,
   'arn:aws:acm::111111111111:certificate/x', SERVER, `x${SERVER}shop`, `${SERVER}shop `,
   'arn:aws:iam:us-east-1:111111111111:server-certificate/shop', 'arn:aws:iam::111111111111:role/shop',
-])('a certificate %j is refused', (arn) => {
+])('a certificate %j is rejected', (arn) => {
   expect(broken({ certificate: certificateOf(arn) })).toEqual(['BGP125']);
 });
 
-test('where nobody knows the region, a certificate of any region is taken', () => {
+test('a certificate of any region is accepted if the region of the stack is unknown', () => {
   const imported = acm.Certificate.fromCertificateArn(stack, 'Anywhere', FAR_ARN);
 
   expect(broken({ certificate: imported }, { scope: anywhere })).toEqual([]);
@@ -149,7 +149,7 @@ function areTaken(...testListenerCidrs: string[]): boolean {
   return passes(loadBalancerOptions(stack), { testListenerCidrs });
 }
 
-test('a network of testers is judged as by hand', () => {
+test('the check of a tester network agrees with a check by hand', () => {
   const bytes = fc.tuple(fc.integer({ min: -1, max: 300 }), fc.constantFrom('', '', '', '0'))
     .map(([number, zero]) => `${zero}${number}`);
   const valid = (part: string, most: number, least = 0) =>
@@ -161,7 +161,7 @@ test('a network of testers is judged as by hand', () => {
       === (parts.length === 4 && parts.every((part) => valid(part, 255)) && valid(String(width), 32, 1))), { numRuns: 1000 });
 });
 
-test('two networks of testers differ when one of their first bits does', () => {
+test('tester networks differ when one of their prefix bits differs', () => {
   const bits = (bytes: number[]) => bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('');
   const address = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 });
 
@@ -173,6 +173,6 @@ test('two networks of testers differ when one of their first bits does', () => {
   }), { numRuns: 1000 });
 });
 
-test.each([['10.0.0.0/8', false], ['10.0.0.0/7', true], ['1.2.3.4/32', false], [later, false]])('%s: wide is %s', (cidr, wide) => {
+test.each([['10.0.0.0/8', false], ['10.0.0.0/7', true], ['1.2.3.4/32', false], [later, false]])('%s is a wide network: %s', (cidr, wide) => {
   expect(isWide(cidr)).toBe(wide);
 });

@@ -21,7 +21,7 @@ function pathOf(stages: string[]) {
   });
 }
 
-test.each(table.paths as [string, string[], string?][])('a deployment with %s is approved, or is refused', (_, stages, ...codes) => {
+test.each(table.paths as [string, string[], string?][])('a deployment with %s is approved, or is rejected', (_, stages, ...codes) => {
   const expected = { stageName: 'A', deploymentGroup: 'own', configuration: {} };
 
   expect(listViolations(pipelineViolations({ actions: pathOf(stages), unknown: [] }, expected)).map(({ code }) => code)).toEqual(codes);
@@ -61,7 +61,7 @@ function deployActionOf(pipeline: CfnResource, stage: number): object {
   };
 }
 
-describe('synthesis refuses an override that', () => {
+describe('an override that bypasses an approval', () => {
   test.each<[string, (pipeline: CfnResource, stack: Stack) => void, string[]]>([
     ['deletes the approval stage', (pipeline) => pipeline.addPropertyDeletionOverride(ASK), ['BGP148']],
     ['deletes the approval action', (pipeline) => pipeline.addPropertyOverride(`${ASK}.Actions`, []), ['BGP148']],
@@ -72,12 +72,12 @@ describe('synthesis refuses an override that', () => {
     ['lets another provider approve', (pipeline) => pipeline.addPropertyOverride(`${ASK}.Actions.0.ActionTypeId.Provider`, 'Robot'), ['BGP148']],
     ['skips the approval stage', (pipeline) => pipeline.addPropertyOverride(`${ASK}.BeforeEntry`, { Conditions: [{ Result: 'SKIP', Rules: [] }] }), ['BGP148']],
     ['continues after a rejection', (pipeline) => pipeline.addPropertyOverride(`${ASK}.OnFailure.Result`, 'SKIP'), ['BGP148']],
-    ['adds the action of production to the stage of staging', (pipeline) => pipeline.addPropertyOverride(`${STAGING}.Actions.2`, deployActionOf(pipeline, 6)), ['BGP183']],
-    ['adds it beside the action of staging', (pipeline) => pipeline.addPropertyOverride(`${STAGING}.Actions.2`,
+    ['adds the production action to the staging stage', (pipeline) => pipeline.addPropertyOverride(`${STAGING}.Actions.2`, deployActionOf(pipeline, 6)), ['BGP183']],
+    ['adds the production action next to the staging action', (pipeline) => pipeline.addPropertyOverride(`${STAGING}.Actions.2`,
       { ...deployActionOf(pipeline, 6), RunOrder: 1 }), ['BGP183']],
     ['deploys production by its name instead of staging', (pipeline) => pipeline.addPropertyOverride(`${STAGING}.Actions.0.Configuration`,
       { ApplicationName: 'application-production-dev', DeploymentGroupName: 'deployment-group-production-dev' }), ['BGP183']],
-    ['deploys staging again in the stage of production', (pipeline) => pipeline.addPropertyOverride(`${PRODUCTION}.Actions.0.Configuration`,
+    ['deploys staging again in the production stage', (pipeline) => pipeline.addPropertyOverride(`${PRODUCTION}.Actions.0.Configuration`,
       { ApplicationName: 'application-staging-dev', DeploymentGroupName: 'deployment-group-staging-dev' }), ['BGP183']],
     ['swaps the approval and the deployment', (pipeline) => {
       pipeline.addPropertyOverride(`${ASK}.Name`, 'Later');
@@ -93,11 +93,11 @@ describe('synthesis refuses an override that', () => {
     ['replaces the stages', (pipeline) => pipeline.addOverride('Properties.Stages', []), ['BGP183']],
     ['deletes the stages', (pipeline) => pipeline.addPropertyDeletionOverride('Stages'), ['BGP184']],
     ['deletes all properties', (pipeline) => pipeline.addDeletionOverride('Properties'), ['BGP184']],
-  ])('%s', (_, attack, codes) => {
+  ])('synthesis rejects an override that %s', (_, attack, codes) => {
     expect(codesAfter(attack)).toEqual(codes);
   });
 
-  test('an aspect makes', () => {
+  test('synthesis rejects an override that an aspect adds', () => {
     const aspect: IAspect = {
       visit: (node: IConstruct) => (node instanceof codepipeline.CfnPipeline ? node.addPropertyDeletionOverride(ASK) : undefined),
     };
@@ -106,7 +106,7 @@ describe('synthesis refuses an override that', () => {
   });
 });
 
-describe('synthesis accepts', () => {
+describe('an override that keeps the approvals', () => {
   test.each<[string, (pipeline: CfnResource) => void]>([
     ['a disabled transition into the approval stage, which lets nothing pass', (pipeline) =>
       pipeline.addPropertyOverride('DisableInboundStageTransitions', [{ StageName: 'ApproveProduction', Reason: 'freeze' }])],
@@ -115,11 +115,11 @@ describe('synthesis accepts', () => {
     ['the deployment group by its name', (pipeline) =>
       pipeline.addPropertyOverride(`${PRODUCTION}.Actions.0.Configuration.DeploymentGroupName`, 'deployment-group-production-dev')],
     ['the queued mode', (pipeline) => pipeline.addPropertyOverride('ExecutionMode', 'QUEUED')],
-  ])('%s', (_, change) => {
+  ])('synthesis accepts %s', (_, change) => {
     expect(codesAfter(change)).toEqual([]);
   });
 
-  test('a deployment in a pipeline of the user, behind a gate', () => {
+  test("synthesis accepts a deployment in the user's own pipeline, behind a gate", () => {
     const stack = newStack();
     const release = new codepipeline.Artifact('Release');
     const pipeline = pipelineOfTheUser(stack, release);

@@ -31,7 +31,7 @@ function inWords(found: Violations): string[] {
 }
 
 test.each(table.changes as [string, { readonly minutes?: number }, ...string[]][])(
-  'a deployment %s is as it should be, or is refused in words', (_, { minutes = 5, ...changes }, ...words) => {
+  'a deployment %s is valid, or is rejected with a message', (_, { minutes = 5, ...changes }, ...words) => {
     const expected = { containerName: 'app', containerPort: 8080, clusterName: 'cluster-production-dev', serviceName: 'service-production-dev', minutes };
 
     expect(inWords(preflightViolations(deployedWith(changes), expected))).toEqual(words);
@@ -40,7 +40,7 @@ test.each(table.changes as [string, { readonly minutes?: number }, ...string[]][
 /** The path to both target groups, which synthesis judges as the user changes them. */
 const PAIR = 'LoadBalancerInfo.TargetGroupPairInfoList.0';
 
-describe('the constructs that are exposed', () => {
+describe('the exposed constructs', () => {
   const withChange = (change: (deployment: EcsBlueGreenDeployment, stack: Stack) => void) => {
     const stack = newStack();
     const trafficShift = TrafficShift.canary({ percentage: 1, interval: Duration.minutes(2880) });
@@ -51,7 +51,7 @@ describe('the constructs that are exposed', () => {
 
   const cfnService = (deployment: EcsBlueGreenDeployment) => deployment.service.node.findChild('Service') as CfnResource;
 
-  test('may be extended', () => {
+  test('the exposed constructs may be extended', () => {
     expect(withChange((deployment) => {
       deployment.blueTargetGroup.setAttribute('stickiness.enabled', 'true');
       deployment.blueTargetGroup.setAttribute('slow_start.duration_seconds', '30');
@@ -76,7 +76,7 @@ describe('the constructs that are exposed', () => {
     ['Fargate Spot', (deployment) => cfnService(deployment).addPropertyOverride('CapacityProviderStrategy', [{ CapacityProvider: 'FARGATE_SPOT', Weight: 1 }]),
       'must not have a capacity provider strategy'],
     ['a platform version', (deployment) => cfnService(deployment).addPropertyOverride('PlatformVersion', '1.3.0'), 'must not have a platform version'],
-    ['a platform version that deployment knows', (deployment, stack) =>
+    ['a platform version that is known only at deployment', (deployment, stack) =>
       cfnService(deployment).addPropertyOverride('PlatformVersion', new CfnParameter(stack, 'Platform').valueAsString), 'must not have a platform version'],
     ['a daemon', (deployment) => cfnService(deployment).addPropertyOverride('SchedulingStrategy', 'DAEMON'), 'must have the scheduling strategy REPLICA'],
     ['a volume that ECS creates with each task', (deployment) => {
@@ -85,31 +85,31 @@ describe('the constructs that are exposed', () => {
       deployment.service.addVolume(volume);
     }, 'must not have volume configurations'],
     ['a forced deployment', (deployment) => cfnService(deployment).addPropertyOverride('ForceNewDeployment.EnableForceNewDeployment', true), 'must not force a new deployment'],
-    ['a tag of the service', (deployment) => cfnService(deployment).addPropertyOverride('Tags', [{ Key: 'team', Value: 'shop' }]), 'must not have tags'],
-    ['tags that come from the service', (deployment) => cfnService(deployment).addPropertyOverride('PropagateTags', 'SERVICE'), 'must propagate the tags of the TASK_DEFINITION'],
+    ['a tag on the service', (deployment) => cfnService(deployment).addPropertyOverride('Tags', [{ Key: 'team', Value: 'shop' }]), 'must not have tags'],
+    ['tags that are propagated from the service', (deployment) => cfnService(deployment).addPropertyOverride('PropagateTags', 'SERVICE'), 'must propagate the tags of the TASK_DEFINITION'],
     ['a bake time', (deployment) => cfnService(deployment).addPropertyOverride('DeploymentConfiguration.BakeTimeInMinutes', 5), 'must not have BakeTimeInMinutes'],
     ['another container behind the target group', (deployment) => cfnService(deployment).addPropertyOverride('LoadBalancers.0.ContainerName', 'proxy'),
       "with port 8080 in 'blueTargetGroup', got [[\"proxy\",8080]]"],
     ['one attribute of one target group', ({ greenTargetGroup }) => greenTargetGroup.setAttribute('stickiness.enabled', 'true'), 'must have the same TargetGroupAttributes as'],
-    ['a login in the default action for production', (deployment) => deployment.productionListener.addAction('Login', { action: loginOf(deployment.blueTargetGroup) }),
+    ['a login in the default action of the production listener', (deployment) => deployment.productionListener.addAction('Login', { action: loginOf(deployment.blueTargetGroup) }),
       "'productionListener' must not authenticate users in its default action"],
-    ['a login in the default action for tests', (deployment) => deployment.testListener.addAction('Login', { action: loginOf(deployment.greenTargetGroup) }),
+    ['a login in the default action of the test listener', (deployment) => deployment.testListener.addAction('Login', { action: loginOf(deployment.greenTargetGroup) }),
       "'testListener' must not authenticate users in its default action"],
     // With 2880 minutes of the shift and 2 of the old tasks.
-    ['five days of waiting', ({ deploymentGroup }) => resource(deploymentGroup)
+    ['a wait of five days', ({ deploymentGroup }) => resource(deploymentGroup)
       .addPropertyOverride('BlueGreenDeploymentConfiguration.DeploymentReadyOption.WaitTimeInMinutes', 4319), 'got 7201 minutes'],
-  ])('are looked at again at synthesis: %s', (_, change, message) => {
+  ])('the exposed constructs are validated again at synthesis: %s', (_, change, message) => {
     expect(withChange(change)).toThrow(message);
   });
 });
 
 test.each<[string, object, boolean]>([
   ['an action', { AlarmActions: ['topic'] }, true],
-  ['actions that are on', { AlarmActions: ['topic'], ActionsEnabled: true }, true],
+  ['enabled actions', { AlarmActions: ['topic'], ActionsEnabled: true }, true],
   ['no action', {}, false],
-  ['no action in the list', { AlarmActions: [] }, false],
-  ['actions that are off', { AlarmActions: ['topic'], ActionsEnabled: false }, false],
-])('an alarm with %s tells somebody or is reported', (_, properties, told) => {
+  ['an empty list of actions', { AlarmActions: [] }, false],
+  ['disabled actions', { AlarmActions: ['topic'], ActionsEnabled: false }, false],
+])('an alarm with %s has an alarm action or is reported', (_, properties, told) => {
   const alarms = [{ path: 'Loud', properties: { AlarmActions: ['topic'] } }, { path: 'Other', properties }];
 
   expect(inWords(noAlarmActionViolation(alarms))).toEqual(told ? [] : [expect.stringContaining(', got ["Other"];')]);
@@ -138,7 +138,7 @@ describe('in a pipeline of the user', () => {
     [true, true, []],
     [false, true, ['\'pipeline\' must have a manual approval between "DeployProduction" and the previous deployment']],
     [true, false, ["'rollbackAlarms' must have an alarm action, got [\"Storefront/Production/BlueErrors\""]],
-  ])('a deployment is looked at at synthesis: asked is %s, told is %s', (asked, told, words) => {
+  ])("a deployment in the user's own pipeline is validated at synthesis: with approval %s, with alarm action %s", (asked, told, words) => {
     const found = deployed({ asked, told }).node.findChild('Production').node.validate();
 
     expect(found).toEqual(words.map((each) => expect.stringContaining(each)));
@@ -157,7 +157,7 @@ testMessages(messages, {
   },
 });
 
-test('a deployment is refused in a pipeline that has a stage of its name', () => {
+test('a deployment is rejected in a pipeline that has a stage of its name', () => {
   const release = new codepipeline.Artifact('Release');
   pipeline.addStage({ stageName: 'DeployProduction' });
 

@@ -25,13 +25,13 @@ function alarmsOn(provoked: number, users: number, rollback: RollbackOptions = {
 const STOPPED = ['alarm-errors-blue-production-dev'];
 
 test.each<[string, number, number, RollbackOptions, string[]]>([
-  ['9 failed requests a minute stop nothing', 9, 0, {}, []],
+  ['9 failed requests a minute stop no release', 9, 0, {}, []],
   ['10 failed requests a minute stop every release', 10, 0, {}, STOPPED],
-  ['10 failed requests among 190 good ones stop nothing', 10, 190, {}, []],
-  ['11 failed requests among 189 good ones stop every release', 11, 189, {}, STOPPED],
-  ['a higher minimum of requests bears 99 failed ones', 99, 0, { minimumRequests: 100 }, []],
-  ['a higher minimum does not bear as many as that', 100, 0, { minimumRequests: 100 }, STOPPED],
-  ['a higher error rate bears a larger share', 11, 189, { errorRate: 10 }, []],
+  ['10 failed requests among 190 successful ones stop no release', 10, 190, {}, []],
+  ['11 failed requests among 189 successful ones stop every release', 11, 189, {}, STOPPED],
+  ['a higher minimum of requests tolerates 99 failed ones', 99, 0, { minimumRequests: 100 }, []],
+  ['a higher minimum does not tolerate as many as itself', 100, 0, { minimumRequests: 100 }, STOPPED],
+  ['a higher error rate tolerates a larger share', 11, 189, { errorRate: 10 }, []],
 ])('%s', (_, provoked, users, rollback, names) => {
   expect(alarmsOn(provoked, users, rollback)).toEqual(names);
 });

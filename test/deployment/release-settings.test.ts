@@ -18,7 +18,7 @@ function released(place: 'same' | 'other') {
   return { deployed: templateOf(stack), releasing: templateOf(other) };
 }
 
-test('a release is made from the revision that CloudFormation registered when its test stage runs', () => {
+test('a release is created from the revision that CloudFormation has registered when its test stage runs', () => {
   const { deployed, releasing } = released('same');
   const { production: { taskDefinition, family } } = releaseSettingsIn(releasing);
 
@@ -27,7 +27,7 @@ test('a release is made from the revision that CloudFormation registered when it
   expect(family).toBe('task-production-dev');
 });
 
-test('a release that another stack makes takes the newest revision, and no export that could not change', () => {
+test('a release from another stack uses the newest revision, without an export that could not change', () => {
   const { deployed, releasing } = released('other');
 
   expect(releaseSettingsIn(releasing).production.taskDefinition).toBe('taskdef-production-dev');

@@ -89,7 +89,7 @@ describe.each(Object.entries(REMOVED))('%s', (what, removed) => {
   const lostIn = (template: SynthesisedTemplate) => [...permissions(before)]
     .filter(([permission]) => !permissions(template).has(permission)).map(([, action]) => action);
 
-  test('retires: every permission and every function stays, and the next release does not name it', () => {
+  test('a retiring resource keeps every permission and every function, and the next release does not name it', () => {
     expect(lostIn(after)).toEqual([]);
     expect(Object.keys(before.Resources).filter((id) => !(id in after.Resources))).toEqual([]);
     expect(resources(after, 'AWS::Lambda::Function')).toEqual(resources(before, 'AWS::Lambda::Function'));
@@ -97,7 +97,7 @@ describe.each(Object.entries(REMOVED))('%s', (what, removed) => {
     expect(releaseIn(before) === releaseIn(gone)).toBe(what === 'a policy of the tasks');
   });
 
-  test('is taken away at once when it is only removed', () => {
+  test('a resource that is removed without retiring loses its permissions immediately', () => {
     expect([...new Set(lostIn(gone))].sort()).toEqual(removed.lost);
   });
 });

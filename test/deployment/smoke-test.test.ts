@@ -14,7 +14,7 @@ function settingsIn(stack: Stack): unknown {
   return JSON.parse(rendered(Environment.Variables.SMOKE_TEST));
 }
 
-test('with minimal properties, the release is asked for a minute, every five seconds, for status 200', () => {
+test('a smoke test with minimal props sends a request every five seconds for a minute, and expects status 200', () => {
   const stack = newStack();
 
   const deployment = deploymentIn(stack, { hooks: { smokeTest: SmokeTest.http({ path: '/products' }) } });
@@ -36,7 +36,7 @@ test('with minimal properties, the release is asked for a minute, every five sec
   expect(stack.resolve(deployment.smokeTestFunction?.functionName)).toEqual({ Ref: expect.stringMatching(/^ProductionSmokeTest/) });
 });
 
-test('with everything set, behind a certificate, the release is asked what the user says', () => {
+test('a smoke test with all props, behind a certificate, sends the configured request', () => {
   const stack = newStack();
 
   deploymentIn(stack, {
@@ -57,7 +57,7 @@ test('with everything set, behind a certificate, the release is asked what the u
   });
 });
 
-test('a host and a text that only CloudFormation knows are handed on', () => {
+test('a host and a text that are known only at deployment reach the function', () => {
   const stack = newStack();
   const host = new CfnParameter(stack, 'Host').valueAsString;
 
@@ -75,13 +75,13 @@ describe('the variables of its function, which Lambda measures as JSON in UTF-8,
 
   test.each<[string, { path: string; body: string; host?: string }]>([
     ['plain text', { path: `/${'x'.repeat(1023)}`, body: 'b'.repeat(1000) }],
-    ['letters of three bytes', { path: `/${'x'.repeat(ROOM - 3001)}`, body: '漢'.repeat(1000) }],
-    ['letters of two code units', { path: `/${'x'.repeat(1023)}`, body: '😀'.repeat(500) }],
+    ['characters of three bytes', { path: `/${'x'.repeat(ROOM - 3001)}`, body: '漢'.repeat(1000) }],
+    ['characters of two code units', { path: `/${'x'.repeat(1023)}`, body: '😀'.repeat(500) }],
     ['quotes, which are escaped twice', { path: `/${'x'.repeat(1023)}`, body: '"'.repeat((ROOM - 1024) / 4) }],
     ['backslashes, which are escaped twice', { path: `/${'x'.repeat(1023)}`, body: '\\'.repeat((ROOM - 1024) / 4) }],
     ['line breaks, which are escaped', { path: `/${'x'.repeat(1023)}`, body: `x${'\n'.repeat(900)}` }],
     ['a long host', { path: '/', body: '漢'.repeat(1000), host: `${'a23456789.'.repeat(25)}example`.slice(-253) }],
-  ])('fit with the most that is taken of %s', (_, options) => {
+  ])('the variables of the function, as JSON in UTF-8, fit the limit of Lambda with the longest %s', (_, options) => {
     const stack = newStack();
     const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', stack.formatArn({ service: 'acm', resource: 'certificate/x' }));
     deploymentIn(stack, { certificate, hooks: { smokeTest: SmokeTest.http({ ...options, timeout: Duration.minutes(14) }) } });
@@ -95,14 +95,14 @@ describe('the variables of its function, which Lambda measures as JSON in UTF-8,
   });
 
   test.each<[string, { path: string; body: string }, number]>([
-    ['letters of three bytes', { path: `/${'x'.repeat(ROOM - 3000)}`, body: '漢'.repeat(1000) }, 3841],
+    ['characters of three bytes', { path: `/${'x'.repeat(ROOM - 3000)}`, body: '漢'.repeat(1000) }, 3841],
     ['quotes', { path: `/${'x'.repeat(1023)}`, body: '"'.repeat((ROOM - 1024) / 4 + 1) }, 3844],
-  ])('are refused with one more of %s', (_, options, bytes) => {
+  ])('the variables of the function exceed the limit of Lambda with one more of %s', (_, options, bytes) => {
     expect(() => SmokeTest.http(options)).toThrow(`got ${bytes} bytes; use a shorter part of the response [BGP163]`);
   });
 });
 
-test('without one there is no function, no security group and no opening for it', () => {
+test('a deployment without a smoke test has no function, and no security group or ingress for it', () => {
   const stack = newStack();
 
   const deployment = deploymentIn(stack);
@@ -111,7 +111,7 @@ test('without one there is no function, no security group and no opening for it'
   expect(JSON.stringify(templateOf(stack))).not.toMatch(/smoke/i);
 });
 
-test('CodeDeploy may call it, and calls it after test traffic', () => {
+test('CodeDeploy may invoke the smoke test, and invokes it after test traffic', () => {
   const stack = newStack();
 
   const deployment = deploymentIn(stack, { hooks: { smokeTest: SmokeTest.http({ path: '/' }) } });
@@ -121,7 +121,7 @@ test('CodeDeploy may call it, and calls it after test traffic', () => {
   expect(settingsOf(deployment).hooks).toEqual({ AfterAllowTestTraffic: expect.stringMatching(/^\$\{ProductionSmokeTest\w+\.Arn\}$/) });
 });
 
-test('a rule of its own calls it once a day, so that Lambda does not make it inactive', () => {
+test('a rule invokes the smoke test once a day, so that Lambda keeps it active', () => {
   const stack = newStack();
   deploymentIn(stack, { hooks: { smokeTest: SmokeTest.http({ path: '/' }) } });
 
@@ -142,7 +142,7 @@ test('a rule of its own calls it once a day, so that Lambda does not make it ina
   }]);
 });
 
-test('its code is in the template as it is in the package, and Lambda takes it', () => {
+test('the code of the function is in the template unchanged, and Lambda accepts its size', () => {
   const stack = newStack();
   deploymentIn(stack, { hooks: { smokeTest: SmokeTest.http({ path: '/' }) } });
 
@@ -162,7 +162,7 @@ testMessages(messages, {
   },
 });
 
-test('a host is judged as by hand', () => {
+test('the check of a host agrees with a check by hand', () => {
   const letters = 'abcdefghijklmnopqrstuvwxyz0123456789-';
   const valid = (label: string) => label.length >= 1
     && label.length <= 63

@@ -14,21 +14,21 @@ const TOO_LARGE = [expect.stringMatching(/^'taskDefinition' must have at most 65
 
 test.each<[string, string]>([
   ['ASCII', 'x'.repeat(64_000)],
-  ['letters of three bytes', '漢'.repeat(21_000)],
+  ['characters of three bytes', '漢'.repeat(21_000)],
   ['quotes, which are escaped', '"'.repeat(32_000)],
-])('a task definition of less than 64 KiB is taken, with %s', (_, value) => {
+])('a task definition of less than 64 KiB is accepted, with %s', (_, value) => {
   expect(problems(value)).toEqual([]);
 });
 
 test.each<[string, string]>([
   ['ASCII', 'x'.repeat(65_536)],
-  ['letters of three bytes', '漢'.repeat(22_000)],
+  ['characters of three bytes', '漢'.repeat(22_000)],
   ['quotes, which are escaped', '"'.repeat(33_000)],
-])('a task definition of more than 64 KiB is refused, with %s', (_, value) => {
+])('a task definition of more than 64 KiB is rejected, with %s', (_, value) => {
   expect(problems(value)).toEqual(TOO_LARGE);
 });
 
-test('containers of the user count, too', () => {
+test("the user's own containers count, too", () => {
   const sidecar = ({ taskDefinition }: EcsBlueGreenDeployment) => {
     taskDefinition.addContainer('Proxy', { image: ecs.ContainerImage.fromRegistry('acme/proxy:1'), environment: { RULES: 'x'.repeat(33_000) } });
   };

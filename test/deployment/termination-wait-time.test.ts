@@ -26,7 +26,7 @@ test.each([0, 1, 2880])('old tasks can be kept for %d minutes', (minutes) => {
   expect(configuration.TerminateBlueInstancesOnDeploymentSuccess).toEqual({ Action: 'TERMINATE', TerminationWaitTimeInMinutes: minutes });
 });
 
-test('the last environment is warned of 0 minutes, with its name, the consequence and a way out', () => {
+test('the warning about 0 minutes in the last environment has its name, the consequence and the remedy', () => {
   const { warnings } = pipelineWith({ staging: Duration.minutes(5), live: Duration.minutes(0) });
 
   expect(warnings).toEqual([expect.stringContaining('live stops the old tasks as soon as all traffic has shifted, so CodeDeploy cannot roll back afterwards: '
@@ -41,7 +41,7 @@ test('the warning can be acknowledged', () => {
 test.each<[string, { [name: string]: Duration | undefined }]>([
   ['an environment before the last', { staging: Duration.minutes(0), live: Duration.minutes(1) }],
   ['the default', { live: undefined }],
-  ['a time that only CloudFormation knows', { live: Duration.minutes(Lazy.number({ produce: () => 0 })) }],
-])('there is no warning of %s', (_, waits) => {
+  ['a time that is known only at deployment', { live: Duration.minutes(Lazy.number({ produce: () => 0 })) }],
+])('synthesis does not warn about %s', (_, waits) => {
   expect(pipelineWith(waits).warnings).toEqual([]);
 });

@@ -21,7 +21,7 @@ test.each([
     TrafficShift.canary({ percentage: 10, interval: Duration.seconds(900) })],
   ['linear, 10 % every 1 minutes', 'CodeDeployDefault.ECSLinear10PercentEvery1Minutes', TrafficShift.linear(every(10, 1))],
   ['linear, 10 % every 3 minutes', 'CodeDeployDefault.ECSLinear10PercentEvery3Minutes', TrafficShift.linear(every(10, 3))],
-])('%s is a configuration that CodeDeploy has ready', (description, name, shift) => {
+])('%s is a predefined configuration of CodeDeploy', (description, name, shift) => {
   const template = deployedWith(shift);
 
   expect(shift.description).toBe(description);
@@ -34,7 +34,7 @@ test.each([
     { Type: 'TimeBasedCanary', TimeBasedCanary: { CanaryPercentage: 20, CanaryInterval: 10 } }],
   ['linear-25-2-production-dev', TrafficShift.linear(every(25, 2)),
     { Type: 'TimeBasedLinear', TimeBasedLinear: { LinearPercentage: 25, LinearInterval: 2 } }],
-])('%s carries its values in its name, because AWS can only replace it', (name, shift, routing) => {
+])('%s has its values in its name, because AWS can only replace it', (name, shift, routing) => {
   deployedWith(shift).hasResourceProperties('AWS::CodeDeploy::DeploymentConfig', {
     ComputePlatform: 'ECS', DeploymentConfigName: name, TrafficRoutingConfig: routing,
   });

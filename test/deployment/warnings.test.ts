@@ -36,7 +36,7 @@ function warnings(stack: Stack): string[] {
   return stack.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
 }
 
-test.each(WARNINGS)('%s is warned of', (topic, props, words) => {
+test.each(WARNINGS)('synthesis warns about %s', (topic, props, words) => {
   const [warning, ...others] = warningsOf(props);
 
   expect(others).toEqual([]);
@@ -50,7 +50,7 @@ test.each(WARNINGS)('%s can be acknowledged', (topic, props) => {
   }))).toEqual([]);
 });
 
-test('what nobody would mind brings no warning', () => {
+test('common settings cause no warning', () => {
   expect(warningsOf((stack) => ({
     certificate: certificateIn(stack),
     loadBalancer: { testListenerCidrs: ['203.0.113.0/24'] },
@@ -64,7 +64,7 @@ test.each<[string, (app: App) => void]>([
     app.node.setContext('@aws-cdk/core:explicitStackTags', true);
     Tags.of(app).add('team', 'web');
   }],
-])('tags of an app %s reach its resources one by one, and CloudFormation hands none to the service', (_, tag) => {
+])('tags of an app %s reach its resources one by one, and CloudFormation propagates none to the service', (_, tag) => {
   const app = new App();
   tag(app);
   const stack = new Stack(app, 'Storefront', { env: { region: 'us-east-1' } });
@@ -75,7 +75,7 @@ test.each<[string, (app: App) => void]>([
   expect(all(templateOf(stack), 'AWS::ECS::Cluster').map(([, { Tags: tags }]) => tags)).toEqual([[{ Key: 'team', Value: 'web' }]]);
 });
 
-test('the pipeline warns of the tags of its stack once', () => {
+test('the pipeline warns about the tags of its stack once', () => {
   const stack = newStack({ tags: { team: 'web' } });
   pipelineIn(stack);
 
@@ -88,6 +88,6 @@ test.each([
   [ecr.Repository.fromRepositoryName(newStack(), 'Hello', 'hello').repositoryUriForTag('latest'), true],
   [ecr.Repository.fromRepositoryName(newStack(), 'Hello', 'hello').repositoryUriForTag('1'), false],
   [Token.asString({ Ref: 'Image' }), false],
-])('%s is latest: %s', (name, latest) => {
+])('%s has the tag latest: %s', (name, latest) => {
   expect(isLatest(name)).toBe(latest);
 });

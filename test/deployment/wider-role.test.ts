@@ -2,7 +2,7 @@ import { aws_iam as iam } from 'aws-cdk-lib';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 import { all } from '../helpers/templates';
 
-test('the CodeDeploy role takes the managed policy of AWS in one line, beside its own policies and its deny', () => {
+test('the CodeDeploy role accepts the AWS managed policy in one line, in addition to its own policies and its deny', () => {
   const stack = newStack();
   const shop = pipelineIn(stack);
   const { deploymentGroup } = shop.deployment('production');

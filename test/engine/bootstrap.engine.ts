@@ -12,7 +12,7 @@ onEngine.each([
   [80, '/'],
   [8080, '/healthz'],
   [65535, '/%C3%BC/~user//a%20b/../c;d=1?b=c&d'],
-])('the first task runs in a container, answers on port %d at %s, and stops when it is told to, whoever is connected', (port, path) => {
+])('the first task runs in a container, responds on port %d at %s, and stops on SIGTERM even with open connections', (port, path) => {
   const stack = newStack();
   pipelineIn(stack, { containerPort: port, healthCheckPath: path });
   const { Image, Command } = bootstrapContainer(templateOf(stack), 'task-production-dev');

@@ -30,17 +30,17 @@ async function expectImage(result: Release, suffix = 'dev'): Promise<void> {
   }
 }
 
-describe('a build pushes its image, and hands its digest on', () => {
-  test('the smallest program', async () => {
+describe('a build pushes its image and exports its digest', () => {
+  test('the smallest program pushes its image and exports its digest', async () => {
     await expectImage(build(SMALLEST, { files: SOURCE }));
   });
 
-  test('the full program, whose base image is in a private registry', async () => {
+  test('the full program, whose base image is in a private registry, pushes its image and exports its digest', async () => {
     const files = { 'service/Dockerfile': DOCKERFILE.replace(BUSYBOX_IMAGE, PRIVATE_IMAGE), 'service/hello': 'hello' };
     await expectImage(build(FULL, { files, secret: CREDENTIALS }), 'shop');
   });
 
-  test('odd names of branch, folders and files', async () => {
+  test('a source with unusual names of branch, folders and files pushes its image and exports its digest', async () => {
     const folder = "it's a $HOME/Ünïcode `id` \"日本\"";
     const stack = newStack();
     pipelineIn(stack, { buildSteps: BuildSteps.image({ dockerfile: `${folder}/Dockerfile`, context: folder }) });
@@ -52,9 +52,9 @@ describe('a build pushes its image, and hands its digest on', () => {
   });
 
   test.each([
-    ['of which the image takes a part', DOCKERFILE.replace('COPY . /app', 'COPY hello /app/')],
-    ['that is in the image', DOCKERFILE],
-  ])('a repository of 500 MB %s', async (_, Dockerfile) => {
+    ['of which the image contains a part', DOCKERFILE.replace('COPY . /app', 'COPY hello /app/')],
+    ['that the image contains', DOCKERFILE],
+  ])('a source of 500 MB %s pushes its image and exports its digest', async (_, Dockerfile) => {
     const result = build(SMALLEST, {
       files: { ...SOURCE, Dockerfile, large: '' },
       change: (source) => truncateSync(join(source, 'large'), 500 * MEGABYTE),
@@ -65,7 +65,7 @@ describe('a build pushes its image, and hands its digest on', () => {
   });
 });
 
-test('a retry of the same commit gets a tag of its own', async () => {
+test('a retry of the same commit gets its own tag', async () => {
   const first = build(SMALLEST, { files: SOURCE });
   const second = build(SMALLEST, { files: SOURCE });
 
@@ -78,14 +78,14 @@ test('a retry of the same commit gets a tag of its own', async () => {
   }
 });
 
-test('the login to ECR Public is refused, and a build pulls without', () => {
+test('a build that is refused by ECR Public pulls its images anonymously', () => {
   const { output, status } = build(SMALLEST, { files: SOURCE, ...(!engine && { broken: { aws: '[ "$1" = ecr ] && echo token' } }) });
 
   expect(output).toContain('No login to ECR Public: pulling anonymously');
   expect(status).toBe(0);
 });
 
-onEngine('BuildKit is pulled again after two refusals of the registry', () => {
+onEngine('a build pulls BuildKit again after two failures of the registry', () => {
   const docker = 'if [ "$1" = pull ]; then echo >> /tmp/pulls; if [ "$(wc -l < /tmp/pulls)" -lt 3 ]; then '
     + 'echo "toomanyrequests: Rate exceeded" >&2; exit 1; fi; fi; exec /usr/bin/docker "$@"';
 
@@ -95,7 +95,7 @@ onEngine('BuildKit is pulled again after two refusals of the registry', () => {
   expect(status).toBe(0);
 });
 
-describe('a build that fails hands no digest on', () => {
+describe('a build that fails exports no digest', () => {
   const PRE_BUILD = { install: 'SUCCEEDED', pre_build: 'FAILED' };
   const BUILD = { install: 'SUCCEEDED', pre_build: 'SUCCEEDED', build: 'FAILED', post_build: 'SUCCEEDED' };
   const NO_BASE = DOCKERFILE.replace(BUSYBOX_IMAGE, PRIVATE_IMAGE);
@@ -113,8 +113,8 @@ describe('a build that fails hands no digest on', () => {
   test.each<[string, Project, RunOptions, object, string]>([
     ['Docker does not start', SMALLEST, { broken: { docker: 'exit 1', dockerd: 'echo "no space left"', timeout: 'exit 124' } },
       { install: 'FAILED' }, 'no space left'],
-    ['AWS gives no password', SMALLEST, { broken: { aws: 'exit 254' } }, PRE_BUILD, 'exit status'],
-  ])('when %s', expectFailure);
+    ['AWS returns no password', SMALLEST, { broken: { aws: 'exit 254' } }, PRE_BUILD, 'exit status'],
+  ])('a build exports no digest when %s', expectFailure);
 
   onEngine.each<[string, Project, RunOptions, object, string]>([
     ['a command of the Dockerfile fails', SMALLEST, { files: { ...SOURCE, Dockerfile: `${DOCKERFILE}RUN false\n` } }, BUILD, 'RUN false'],
@@ -124,5 +124,5 @@ describe('a build that fails hands no digest on', () => {
     ['the base image is private and there are no credentials yet', FULL, {}, BUILD, 'ghcr.io/acme/base:1'],
     ['a base image would come from Docker Hub', SMALLEST, { files: { ...SOURCE, Dockerfile: 'FROM alpine\n' } }, BUILD,
       'docker.io/library/alpine'],
-  ])('when %s', expectFailure);
+  ])('a build exports no digest when %s', expectFailure);
 });

@@ -43,7 +43,7 @@ function secondsOfSteps({ output }: Release): number {
   return [...output.matchAll(/^(#\d+) DONE ([\d.]+)s$/gm)].reduce((sum, [, number, seconds]) => sum + (steps.has(number) ? Number(seconds) : 0), 0);
 }
 
-onEngine('builds with each cache', () => {
+onEngine('builds are measured with each cache', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cache-'));
   const measured: { [row: string]: Measurement[] } = {};
   const measure = (name: string, suffix: string, titles: string[]) => {

@@ -28,7 +28,7 @@ function blobsOf(cache: string): string[] {
   return stdout.split('\n').filter((file) => /blobs\/sha256\/./.test(file)).sort();
 }
 
-onEngine('a warm build of the example takes every step from the cache, with nothing carried over but the paths of the cache', () => {
+onEngine('a warm build of the example takes every step from the cache, and keeps nothing except the cache paths between builds', () => {
   const context = JSON.parse(readFileSync(join(EXAMPLE, 'sample-context.json'), 'utf8')) as StorefrontProps;
   const project = projectOf(templateOf(new StorefrontStack(new App(), context)), 'project-build-dev');
   const folder = mkdtempSync(join(tmpdir(), 'cache-'));

@@ -75,7 +75,7 @@ function measure(tool: string, source: string, archive: string): number {
 
 const list = (values: number[]) => `${median(values).toFixed(1)} (${values.map((value) => value.toFixed(1)).join(', ')})`;
 
-test('builds with and without what the tools have downloaded', () => {
+test('builds are measured with and without the downloads of the package managers', () => {
   const rows = TOOLS.map((tool) => {
     const source = join(folder, tool);
     const { folder: service, lock } = SERVICES[tool];

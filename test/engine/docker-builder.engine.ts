@@ -20,7 +20,7 @@ function projectWith(options: ImageStepsOptions = {}): Project {
 
 const FOLDER = 'Ünïcode $HOME';
 
-onEngine('without a cache, the BuildKit inside Docker releases the digest that is in the registry, and pulls no other image', async () => {
+onEngine('a build without a cache exports the digest that BuildKit inside Docker pushed, and pulls no other image', async () => {
   const result = build(projectWith({
     dockerfile: `${FOLDER}/Dockerfile`,
     context: FOLDER,
@@ -43,7 +43,7 @@ onEngine('without a cache, the BuildKit inside Docker releases the digest that i
   expect(result.output).not.toMatch(/^image: .*buildkit/m);
 });
 
-onEngine('without a cache, a build whose image cannot be built has no digest', () => {
+onEngine('a build without a cache exports no digest if its image cannot be built', () => {
   const { output, status, exported } = build(projectWith(), { files: { Dockerfile: `FROM ${BUSYBOX_IMAGE}\nRUN false\n` } });
 
   expect(output).toContain('RUN false');

@@ -23,14 +23,14 @@ const VARIABLES = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/credentials/of-
 describe.each<[string, BuildCache]>([
   ['BuildKit in a container', BuildCache.s3()],
   ['the BuildKit inside Docker', BuildCache.none()],
-])('in %s, a Dockerfile alone', (_, cache) => {
+])('an untrusted Dockerfile in %s', (_, cache) => {
   const run = (steps: string[]) => build(projectWith(cache), {
     files: { Dockerfile: [`FROM ${BUSYBOX_IMAGE}`, ...steps, ''].join('\n') },
     variables: VARIABLES,
     secret: { username: 'acme', password: 'acme-password' },
   });
 
-  onEngine('gets no credentials, no network of the machine and no privileges', () => {
+  onEngine('an untrusted Dockerfile gets no credentials, no host network and no privileges', () => {
     const { output, status } = run([
       'RUN env | sed "s/^/variable: /"; cat /proc/*/environ | tr "\\0" "\\n" | sed "s/^/process: /"',
       'RUN test ! -e /root/.docker; test ! -e /run/secrets; test ! -e /srv/agent; test ! -S /var/run/docker.sock; test ! -S /run/docker.sock',
@@ -50,11 +50,11 @@ describe.each<[string, BuildCache]>([
   });
 
   onEngine.each([
-    ['the network of the machine', 'RUN --network=host true', /network\.host is not allowed|[Uu]nknown flag/],
+    ['the network of the host', 'RUN --network=host true', /network\.host is not allowed|[Uu]nknown flag/],
     ['a privileged step', 'RUN --security=insecure true', /security\.insecure is not allowed|[Uu]nknown flag/],
     ['a secret that the build does not pass', 'RUN --mount=type=secret,id=REGISTRY_PASSWORD,required=true true', /not found|not enabled/],
     ['an SSH agent', 'RUN --mount=type=ssh,required=true true', /ssh/],
-  ])('is refused %s', (__, step, message) => {
+  ])('an untrusted Dockerfile is denied %s', (__, step, message) => {
     const { output, status } = run([step]);
 
     expect(output).toMatch(message);

@@ -27,7 +27,7 @@ const FROM = `FROM ${BUSYBOX_IMAGE}`;
 
 const ROWS: { readonly [title: string]: Row } = {
   'FROM alone': { dockerfile: `${FROM}\n`, layers: false },
-  'no layer but settings': {
+  'settings without a layer': {
     dockerfile: `${FROM}
 ENV A=1 B="two words" C='$A'
 EXPOSE 8080 53/udp
@@ -43,26 +43,26 @@ CMD ["-c", "echo \\"$A\\""]
     layers: false,
   },
   'scratch with a file': { dockerfile: 'FROM scratch\nCOPY file /\n', layers: true },
-  'scratch with a label alone': { dockerfile: 'FROM scratch\nLABEL a=b\n', layers: false },
+  'scratch with only a label': { dockerfile: 'FROM scratch\nLABEL a=b\n', layers: false },
   'an instruction for later images': { dockerfile: `${FROM}\nONBUILD RUN touch /later\n`, layers: false },
   'an image with an instruction for later images': { dockerfile: `FROM ${CONFIGURED_IMAGE}\nRUN test -e /tmp/triggered\n`, layers: true },
-  'line ends of Windows': { dockerfile: `${FROM}\r\nCOPY file /file\r\nRUN test -s /file && \\\r\n  true\r\n`, layers: true },
+  'Windows line endings': { dockerfile: `${FROM}\r\nCOPY file /file\r\nRUN test -s /file && \\\r\n  true\r\n`, layers: true },
   'heredocs': {
     dockerfile: `${FROM}\nRUN <<EOF\nset -e\necho "$HOME" > /home.txt\nEOF\nCOPY <<"EOF" /script.sh\n#!/bin/sh\necho "$1"\nEOF\nRUN sh /script.sh a\n`,
     layers: true,
   },
-  'no line end at the end': { dockerfile: `${FROM}\nRUN echo a > /a`, layers: true },
+  'no newline at the end': { dockerfile: `${FROM}\nRUN echo a > /a`, layers: true },
   'instructions in lower case': { dockerfile: `from ${BUSYBOX_IMAGE} as one\nrun echo a > /a\nfrom one\ncopy file /\n`, layers: true },
   'an argument before FROM': { dockerfile: `ARG BASE=${BUSYBOX_IMAGE}\nARG UNUSED\nFROM \${BASE}\nARG BASE\nRUN test -n "$BASE"\n`, layers: true },
   'a platform': { dockerfile: `FROM --platform=$BUILDPLATFORM ${BUSYBOX_IMAGE} AS tools\nRUN echo a > /a\n${FROM}\nCOPY --from=tools /a /\n`, layers: true },
   'a target stage': { dockerfile: `${FROM} AS image\nRUN echo a > /a\n${FROM} AS tests\nRUN false\n`, layers: true, options: { target: 'image' } },
   'a target stage without a layer': { dockerfile: `${FROM} AS image\nENV A=1\n${FROM}\nRUN false\n`, layers: false, options: { target: 'IMAGE' } },
   'stages of which the last has no layer': { dockerfile: `${FROM} AS build\nRUN echo a > /a\n${FROM}\nENV A=1\n`, layers: false },
-  'a last stage that is another one': { dockerfile: `${FROM} AS build\nRUN echo a > /a\nFROM build AS image\nCMD ["cat", "/a"]\n`, layers: true },
+  'a last stage that is built from another one': { dockerfile: `${FROM} AS build\nRUN echo a > /a\nFROM build AS image\nCMD ["cat", "/a"]\n`, layers: true },
   'a list of ignored files with the Dockerfile': {
     dockerfile: `${FROM}\nCOPY . /app\nRUN test -e /app/file && test ! -e /app/Dockerfile\n`, layers: true, files: { '.dockerignore': '**\n!file\n' },
   },
-  'a list of ignored files beside a Dockerfile with another name': {
+  'a list of ignored files next to a Dockerfile with another name': {
     dockerfile: `${FROM}\nCOPY . /app\nRUN test -e /app/file && test ! -e /app/secret\n`,
     layers: true,
     name: 'Containerfile',
@@ -71,7 +71,7 @@ CMD ["-c", "echo \\"$A\\""]
   'a Dockerfile in a folder of its own': { dockerfile: `${FROM}\nCOPY file /\n`, layers: true, name: "docker/it's ü.Dockerfile" },
   'a byte order mark, comments and empty lines': { dockerfile: `\ufeff# a comment\n\n# escape=x\n  ${FROM}\n\n\t# another\nRUN echo a \\\n  # within\n\n  > /a\n`, layers: true },
   'another escape character': { dockerfile: `# escape=\`\n${FROM}\nRUN echo a \`\n  > "C:\\a"\n`, layers: true },
-  'files with odd names': {
+  'files with unusual names': {
     dockerfile: `${FROM}\nCOPY ["a b.txt", "Ünïcode 日本", "/odd/"]\nCOPY --chmod=755 --chown=1000:1000 --link file /linked/\nADD [f]ile /added/\n`,
     layers: true,
     files: { 'a b.txt': '', 'Ünïcode 日本': '' },
@@ -161,7 +161,7 @@ function expectImages(result: Release, row: TitledRow): void {
   }
 }
 
-describe('with its layers in S3', () => {
+describe('images with layers in S3', () => {
   let result: Release;
   beforeAll(() => {
     result = engine ? buildTwice(rows, BuildCache.s3(), 'rm -rf /root/.cache') : result;
@@ -170,20 +170,20 @@ describe('with its layers in S3', () => {
   onEngine.each(rows)('$title becomes an image, twice', (row) => expectImages(result, row));
 });
 
-describe('with its layers in ECR', () => {
+describe('images with layers in ECR', () => {
   const some = rows.filter(({ title }) => ['FROM alone', 'heredocs', 'a target stage', 'scratch with a label alone'].includes(title));
   let result: Release;
   beforeAll(() => {
     result = engine ? buildTwice(some, BuildCache.registry(), 'true') : result;
   });
 
-  onEngine.each(some)('$title becomes an image, twice', (row) => {
+  onEngine.each(some)('$title becomes an image twice with layers in ECR', (row) => {
     expectImages(result, row);
     expect(['cold', 'warm'].map((which) => logOf(result, row, which).includes('No layers are cached yet'))).toEqual([true, !row.layers]);
   });
 });
 
-describe('an image is released whatever is wrong with its cache:', () => {
+describe('the release of an image despite a damaged cache', () => {
   const ROW: TitledRow = {
     title: 'source', folder: 'source', layers: true, dockerfile: `${FROM}\nRUN echo made anew && head -c 100000 /dev/urandom > /random\nCOPY changed /\nRUN test -s /random\n`,
   };
@@ -227,14 +227,14 @@ describe('an image is released whatever is wrong with its cache:', () => {
     s3 = engine ? buildDamaged(inS3, BuildCache.s3(), `rm -rf ${LAYERS}; cp -a /tmp/layers ${LAYERS}; cd ${LAYERS}`) : s3;
   });
 
-  onEngine.each(inS3)('$title in S3', (damage) => expectRelease(s3, inS3.indexOf(damage), damage.message));
+  onEngine.each(inS3)('an image is released with a damaged cache in S3: $title', (damage) => expectRelease(s3, inS3.indexOf(damage), damage.message));
 
   const UNREADABLE = 'WARNING: the image is built without cached layers, which cannot be read: ERROR: ';
   const inRegistry: Damages = [
-    { title: 'a registry that knows no such login', damage: `CACHE_IMAGE=${PRIVATE.name}/acme/layers:layers`, message: UNREADABLE },
-    { title: 'a registry that nothing answers for', damage: `CACHE_IMAGE=${ECR.name}:444/layers:layers`, message: UNREADABLE },
-    { title: 'a registry that answers 500', damage: `CACHE_IMAGE=${ECR.name}/unreadable:layers`, message: UNREADABLE },
-    { title: 'a registry that answers 500 when it is written to', damage: `CACHE_IMAGE=${ECR.name}/unwritable:layers`, message: NOTHING_CACHED },
+    { title: 'a registry that rejects the login', damage: `CACHE_IMAGE=${PRIVATE.name}/acme/layers:layers`, message: UNREADABLE },
+    { title: 'a registry that does not respond', damage: `CACHE_IMAGE=${ECR.name}:444/layers:layers`, message: UNREADABLE },
+    { title: 'a registry that responds with 500', damage: `CACHE_IMAGE=${ECR.name}/unreadable:layers`, message: UNREADABLE },
+    { title: 'a registry that responds with 500 to writes', damage: `CACHE_IMAGE=${ECR.name}/unwritable:layers`, message: NOTHING_CACHED },
   ];
   let registry: Release;
   beforeAll(() => {
@@ -247,5 +247,5 @@ describe('an image is released whatever is wrong with its cache:', () => {
     }
   });
 
-  onEngine.each(inRegistry)('$title', (damage) => expectRelease(registry, inRegistry.indexOf(damage), damage.message));
+  onEngine.each(inRegistry)('an image is released with a failing cache registry: $title', (damage) => expectRelease(registry, inRegistry.indexOf(damage), damage.message));
 });

@@ -50,7 +50,7 @@ RUN --mount=type=cache,target=/store test -e /store/tool || echo honest > /store
 const IMAGE = `FROM ${BUSYBOX_IMAGE}\nCOPY --from=tools /tool /version /\n`;
 
 describe.each(CACHES)('layers in %s', (_, name, cache) => {
-  onEngine('a rejected Dockerfile that fills a cache mount changes no later image', () => {
+  onEngine('a rejected Dockerfile that fills a cache mount does not change later images', () => {
     const run = builder(cache, `${name}-d`);
     const honest = (version: string, more = '') => run({ Dockerfile: TOOLS + IMAGE, version, more });
     const evil = `FROM ${BUSYBOX_IMAGE} AS evil\nRUN --mount=type=cache,target=/store echo poisoned > /store/tool; touch /done\n`;
@@ -65,7 +65,7 @@ describe.each(CACHES)('layers in %s', (_, name, cache) => {
     expect([rejected, ...later].map(({ output }) => CACHED.test(output))).toEqual([false, false, true, true]);
   });
 
-  onEngine('rejected files that fill a cache mount change no later image of the same Dockerfile', () => {
+  onEngine('rejected files that fill a cache mount do not change later images of the same Dockerfile', () => {
     const run = builder(cache, `${name}-f`);
     const script = `FROM ${BUSYBOX_IMAGE} AS script\nCOPY script /\nRUN --mount=type=cache,target=/store sh /script && touch /done\n`;
     const Dockerfile = `${script}${TOOLS}${IMAGE}COPY --from=script /done /\n`;
@@ -98,7 +98,7 @@ describe.each(CACHES)('layers in %s', (_, name, cache) => {
 onEngine.each([
   ['an id', '--mount=type=cache,id=store,target=/store'],
   ['a lock', '--mount=type=cache,target=/store,sharing=locked'],
-])('rejected files change no later image of the same Dockerfile, whose cache mount has %s', (_form, mount) => {
+])('rejected files do not change later images of the same Dockerfile, whose cache mount has %s', (_form, mount) => {
   const run = builder(BuildCache.s3(), 's3-m');
   const script = `FROM ${BUSYBOX_IMAGE} AS script\nWORKDIR /\nCOPY script /\nRUN ${mount} sh /script && touch /done\n`;
   const tools = TOOLS.replace('--mount=type=cache,target=/store', mount).replace('COPY version', 'WORKDIR /\nCOPY version');

@@ -121,17 +121,17 @@ const FAILURES: { readonly [what: string]: { readonly trial: Trial; readonly say
   'exits': { trial: mode('fails'), says: ['| cannot reach the database', 'exited with code 3. Does it need an environment variable or a secret?'] },
   'ends': { trial: mode('ends'), says: ['| started as ends', 'exited with code 0: its program ended, or continued in the background'] },
   'never listens': { trial: mode('deaf'), seconds: 1, says: ['| started as deaf', 'nothing listens on port 8080 or on any other port'] },
-  'takes 700 MB of 512 MiB': { trial: mode('takes'), says: ['exited with code 137: it needs more memory than 512 MiB.'] },
+  'uses 700 MB with a limit of 512 MiB': { trial: mode('takes'), says: ['exited with code 137: it needs more memory than 512 MiB.'] },
   'listens over IPv6 only': { trial: mode('sixes'), says: ['listens on port 8080 over IPv6 only'] },
   'speaks TLS': { trial: mode('encrypts'), says: ['did not respond.', 'speaks TLS (HTTPS) on port 8080'] },
   'writes to a read-only file system': {
     trial: { ...mode('writes'), overrides: { [container('ReadonlyRootFilesystem')]: true } },
     says: ["| Error: EROFS: read-only file system, open '/written'", 'exited with code 1', 'Its log says that it writes to a read-only file system'],
   },
-  'is made for another processor': {
+  'is built for another CPU architecture': {
     trial: entry('/foreign'), says: [/exited with code \d+: its program is built for a..64, but the CPU architecture here, as in the task, is a..64/],
   },
-  'is not there': { trial: entry('missing'), says: ['exited with code 127: missing, or what it starts, is not in the image.'] },
+  'names a missing program': { trial: entry('missing'), says: ['exited with code 127: missing, or what it starts, is not in the image.'] },
   'cannot be executed': { trial: entry('/cert.pem'), says: ['exited with code 126: /cert.pem, or what it starts, cannot be executed.'] },
   'has no program for the health check of its container': {
     trial: { ...mode('tells'), overrides: { [container('HealthCheck')]: { Command: ['CMD-SHELL', 'curl -f localhost'] } } },
@@ -139,7 +139,7 @@ const FAILURES: { readonly [what: string]: { readonly trial: Trial; readonly say
   },
 };
 
-describe('the test stage runs the image that was built', () => {
+describe('the test stage of a built image', () => {
   let digest: { readonly IMAGE_DIGEST: string };
   let trials: { readonly [what: string]: { readonly status: string; readonly output: string; readonly log: string } };
 
@@ -178,21 +178,21 @@ describe('the test stage runs the image that was built', () => {
     }));
   }
 
-  onEngine('passes when the health path answers', () => {
+  onEngine('the test stage passes when the health path responds', () => {
     const result = build(projectsOf(AS_STAGING).trial, { variables: digest });
 
     expect(result.output).toContain(`@${digest.IMAGE_DIGEST} is healthy`);
     expect(result.phases).toEqual({ install: 'SUCCEEDED', pre_build: 'SUCCEEDED', build: 'SUCCEEDED', post_build: 'SUCCEEDED' });
   });
 
-  onEngine('runs it as the task definition of the first environment says, and asks as its load balancer does', () => {
+  onEngine('the test stage runs the image with the task definition of the first environment, and sends the request of its load balancer', () => {
     const { status, log } = trials.asStaging;
 
     expect(JSON.parse(/^state (.*)$/m.exec(log)![1])).toEqual(STATE);
     expect(status).toBe('0');
   });
 
-  onEngine.each(Object.entries(FAILURES))('fails and says why when it %s', (what, { says }) => {
+  onEngine.each(Object.entries(FAILURES))('the test stage fails and reports the reason when the image %s', (what, { says }) => {
     const { status, output } = trials[what];
 
     expect(status).toBe('1');

@@ -47,7 +47,7 @@ function fileOf(result: Release, environmentName: string): { [name: string]: any
 onEngine.each([
   ['the smallest program', smallest().template, 'dev', 8080],
   ['the full program', full().template, 'shop', 3000],
-])('%s releases what CloudFormation registered, with the image left open', (_, template, suffix, port) => {
+])('%s releases the registered task definition, with a placeholder for the image', (_, template, suffix, port) => {
   const settings = releaseSettingsIn(template);
 
   const result = released(template, suffix);
@@ -75,7 +75,7 @@ onEngine.each([
   }
 });
 
-onEngine('five environments with 100 variables and 50 secrets each, whatever is in them', () => {
+onEngine('five environments with 100 variables and 50 secrets each are released, whatever characters these contain', () => {
   const stack = newStack();
   const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Orders', 'orders');
   const odd = 'say "hi" $(touch /tmp/pwned) `id` \' \\ \nEND_OF_RELEASE_FILE\n${HOME}';
@@ -99,7 +99,7 @@ onEngine('five environments with 100 variables and 50 secrets each, whatever is 
   }
 });
 
-onEngine('tags of the task definition are released, and those of CloudFormation are not', () => {
+onEngine('a release has the tags of the task definition, but not those of CloudFormation', () => {
   const stack = newStack();
   const pipeline = pipelineIn(stack);
   pipeline.deployment('production').taskDefinition.addContainer('proxy', { image: ecs.ContainerImage.fromRegistry('proxy:1'), memoryLimitMiB: 128 });
@@ -124,7 +124,7 @@ onEngine.each([
   expect(result.output).toContain(message);
 });
 
-onEngine('a process that a build leaves running writes no release', () => {
+onEngine('a process that a build leaves running cannot write a release', () => {
   const stack = newStack();
   pipelineIn(stack, {
     buildSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromObject({

@@ -28,7 +28,7 @@ onEngine.each<[string, ImageStepsOptions, ((source: string) => void) | undefined
     link('/root/.docker', 'web')(source);
     link('config.json', '../root/.docker/Dockerfile')(source);
   }, /'dockerfile' "web\/Dockerfile" leaves the source: it resolves to \/root\/\.docker\/config\.json;/],
-])('%s is refused before anything is sent', async (_, options, change, message) => {
+])('the path %s is rejected before BuildKit receives any file', async (_, options, change, message) => {
   const result = build(projectWith(options), { files: { Dockerfile: DOCKERFILE }, change });
 
   expect(result.output).toMatch(message);
@@ -37,7 +37,7 @@ onEngine.each<[string, ImageStepsOptions, ((source: string) => void) | undefined
   expect(await digestInRegistry('repository-links', result.tag)).toBeNull();
 });
 
-onEngine('a link within the source is a context', () => {
+onEngine('a link within the source is a valid context', () => {
   const { status } = build(projectWith({ context: 'web' }), { files: { 'Dockerfile': DOCKERFILE, 'service/page': '' }, change: link('service', 'web') });
 
   expect(status).toBe(0);
@@ -47,7 +47,7 @@ onEngine.each([
   ['a file', 'COPY secret /app/\n', (source: string) => link('/root/.docker/config.json', 'secret')(source)],
   ['a folder', 'COPY secret/config.json /app/\n', (source: string) => link('/root/.docker', 'secret')(source)],
   ['the list of ignored files', 'RUN cat /app/.dockerignore\n', (source: string) => link('/root/.docker/config.json', '.dockerignore')(source)],
-  ['the list of ignored files beside the Dockerfile', 'RUN cat /app/Dockerfile.dockerignore\n',
+  ['the list of ignored files next to the Dockerfile', 'RUN cat /app/Dockerfile.dockerignore\n',
     (source: string) => link('/root/.docker/config.json', 'Dockerfile.dockerignore')(source)],
 ])('a link out of the context sends no content: %s', (_, step, change) => {
   const { output, status } = build(projectWith({}), { files: { Dockerfile: DOCKERFILE + step }, change });

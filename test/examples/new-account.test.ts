@@ -25,7 +25,7 @@ class Storefront extends Stack {
   }
 }
 
-test('a network with named zones is what the tasks and load balancers of a pipeline are in', () => {
+test('the tasks and load balancers of a pipeline use a network with named zones', () => {
   const stack = newStack();
   const storefront = new Storefront(stack.node.root, 'Shop', { env: { region: 'us-east-1' } });
   storefront.make();
@@ -36,7 +36,7 @@ test('a network with named zones is what the tasks and load balancers of a pipel
   expect(all(template, 'AWS::EC2::VPC')).toHaveLength(1);
 });
 
-test('the sample of docs/new-account.md is the one that is tested here', () => {
+test('the sample of docs/new-account.md is the tested one', () => {
   const lines = (text: string) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
   const [, tested] = /The sample begins here\.\n([^]*?)\/\/ The sample ends/.exec(readFileSync(__filename, 'utf8'))!;
   const [, written] = /```ts\ndeclare const source: PipelineSource;\n([^]*?)```/.exec(readFileSync(join(__dirname, '../../docs/new-account.md'), 'utf8'))!;

@@ -20,7 +20,7 @@ function synthesise(context: Record<string, string>) {
   }
 }
 
-test('fails with one message that names each missing value, and makes nothing', () => {
+test('the example fails with one message that names each missing value, and creates nothing', () => {
   const { status, stderr, files } = synthesise({});
 
   expect(status).toBe(1);
@@ -36,7 +36,7 @@ test('fails with one message that names each missing value, and makes nothing', 
   ].join('\n'));
 });
 
-test('fails with that one message for values that are malformed, also those that only the library would refuse', () => {
+test('the example fails with that one message for malformed values, including those that only the library would reject', () => {
   const { status, stderr } = synthesise({
     connectionArn: sample.connectionArn, repository: 'acme/storefront.git', notificationEmail: 'a..b@example.com', environmentSuffix: 'averylongsuffix',
   });

@@ -5,7 +5,7 @@ afterAll(cleanUp);
 
 const commands = (...list: string[]) => ({ commands: list });
 
-test('variables and the folder last from command to command and from phase to phase, options of the shell do not', () => {
+test('variables and the working directory last from command to command and from phase to phase, shell options do not', () => {
   const { status, output, exported } = run({
     env: { 'shell': 'bash', 'variables': { GIVEN: "it's", WHO: 'buildspec' }, 'exported-variables': ['WHAT', 'NEVER'] },
     phases: {
@@ -26,7 +26,7 @@ test.each([
   ['pre_build', ['install', 'pre_build']],
   ['build', ['install', 'pre_build', 'build', 'post_build']],
   ['post_build', ['install', 'pre_build', 'build', 'post_build']],
-])('a command that fails in %s ends that phase, fails the build, and what runs after it is %j', (failing, ran) => {
+])('a command that fails in %s ends that phase, fails the build, and the following phases are %j', (failing, ran) => {
   const phases = Object.fromEntries(['install', 'pre_build', 'build', 'post_build'].map((phase) =>
     [phase, { ...commands(phase === failing ? 'exit 3' : 'true', `echo "${phase} went on"`), finally: [`echo "${phase} cleaned up"`] }]));
 
@@ -40,7 +40,7 @@ test.each([
   expect(result.output).toContain('exit status 3: exit 3');
 });
 
-test('post_build learns that the build failed, and on-failure ABORT keeps it from running', () => {
+test('post_build knows that the build failed, and does not run after on-failure ABORT', () => {
   const post = commands('echo "succeeding: $CODEBUILD_BUILD_SUCCEEDING"');
   const aborted = { ...commands('true'), 'finally': ['false'], 'on-failure': 'ABORT' };
 
@@ -51,14 +51,14 @@ test('post_build learns that the build failed, and on-failure ABORT keeps it fro
 test.each<[string, BuildSpec]>([
   ['env of a buildspec has secrets-manager', { env: { 'secrets-manager': { A: 'secret:key' } }, phases: {} }],
   ['on-failure CONTINUE is not known here', { phases: { build: { ...commands('true'), 'on-failure': 'CONTINUE' } } }],
-])('what the runner does not know is refused: %s', (message, spec) => {
+])('the runner rejects what it does not implement: %s', (message, spec) => {
   expect(() => run(spec)).toThrow(message);
 });
 
 test.each([
   [['**/*'], ['a.json', 'a.txt', 'deep/b.json', 'deep/er/.c']],
   [['*.json', 'a+txt'], ['a.json']],
-])('the artifact is what the patterns %j match in the base directory, of a failed build as well', (files, artifact) => {
+])('the artifact contains what the patterns %j match in the base directory, even if the build failed', (files, artifact) => {
   const result = run({
     phases: { build: commands('mkdir -p out/deep/er; touch out/a.json out/a.txt out/deep/b.json out/deep/er/.c outside.json; false') },
     artifacts: { 'base-directory': 'out', files },

@@ -36,12 +36,12 @@ export function testMessages(
       return [entry, words, () => make(given, stack)];
     });
 
-    test.each(refused)('refuses %j in words (%#)', (_, words, call) => {
+    test.each(refused)('the subject rejects %j with its message (%#)', (_, words, call) => {
       expect(problemsOf(call)).toEqual(words);
       expect(subject.split(String(/^(?:\S+ \()?([\w.]+)/.exec(String(refusal(call)))?.[1]))[0]).toBe('');
     });
 
-    test('leaves everything as it was when it is refused', () => {
+    test('a rejection leaves everything unchanged', () => {
       expect(refused.map(([entry]) => entry).filter((entry) => typeof entry === 'string')).toEqual(Object.keys(props));
       expectUntouched(stack, refused.map(([, , call]) => call));
     });

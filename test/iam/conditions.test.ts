@@ -9,11 +9,11 @@ interface Table {
 const TABLE = tableOf<Table>('conditions');
 
 describe.each(Object.entries(TABLE.holds))('%s', (_, { rows }) => {
-  test.each(rows)('%j with %j is %s', (condition, context, holds) => {
+  test.each(rows)('the condition %j with the context %j is %s', (condition, context, holds) => {
     expect(conditionsHold(condition, context)).toBe(holds);
   });
 });
 
-test.each(Object.entries(TABLE['not known']))('%s throws', (_, [condition, context, message]) => {
+test.each(Object.entries(TABLE['not known']))('a condition with %s throws', (_, [condition, context, message]) => {
   expect(() => conditionsHold(condition, context)).toThrow(message);
 });

@@ -38,8 +38,8 @@ test('the deny stays in every role that deploys, whatever a user adds', () => {
 });
 
 test.each<[string, (role: iam.CfnRole) => void]>([
-  ['policies are put in place of it', (role) => { role.policies = [{ policyName: 'Mine', policyDocument: new iam.PolicyDocument({ statements: [everything] }) }]; }],
-  ['an override narrows it', (role) =>
+  ['other policies replace the deny', (role) => { role.policies = [{ policyName: 'Mine', policyDocument: new iam.PolicyDocument({ statements: [everything] }) }]; }],
+  ['an override narrows the deny', (role) =>
     role.addPropertyOverride('Policies.0.PolicyDocument.Statement.0.Condition', { Bool: { 'aws:MultiFactorAuthPresent': 'false' } })],
 ])('synthesis fails when %s', (_, take) => {
   const stack = newStack();
@@ -50,7 +50,7 @@ test.each<[string, (role: iam.CfnRole) => void]>([
   expect(() => (stack.node.root as App).synth()).toThrow('[BGP150]');
 });
 
-describe('a pipeline that a user brings', () => {
+describe("the user's own pipeline", () => {
   function deploymentsIn(stack: Stack, role?: iam.IRole): void {
     const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
     const pager: cloudwatch.IAlarmAction = { bind: () => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111111111111:pager' }) };
@@ -66,10 +66,10 @@ describe('a pipeline that a user brings', () => {
   }
 
   test.each<[string, (stack: Stack) => iam.IRole | undefined, RegExp]>([
-    ['that CDK made for it', () => undefined, /^\$\{PipelineRole/],
+    ['that CDK created for it', () => undefined, /^\$\{PipelineRole/],
     ['of the user', (stack) => new iam.Role(stack, 'Runner', { assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com') }), /^\$\{Runner/],
     ['that is imported', (stack) => iam.Role.fromRoleName(stack, 'Runner', 'runner'), /^runner$/],
-  ])('gets the deny once on the role %s', (_, make, name) => {
+  ])("the role %s of the user's own pipeline gets the deny once", (_, make, name) => {
     const stack = newStack();
 
     deploymentsIn(stack, make(stack));
@@ -81,7 +81,7 @@ describe('a pipeline that a user brings', () => {
     expect(denied).toEqual([[expect.stringMatching(name), DENY]]);
   });
 
-  test('fails with a role that cannot be changed', () => {
+  test("an immutable role of the user's own pipeline fails", () => {
     const stack = newStack();
     const role = iam.Role.fromRoleName(stack, 'Runner', 'runner', { mutable: false });
 

@@ -43,11 +43,11 @@ describe.each(expectations)('$program.name', ({ program, expectation }) => {
   const ours = ROLES[program.suffix].map((name) => roleArn(`role-${name}-${program.suffix}-${PLACE.region}`));
   const brought = program.suffix === 'shop' ? BROUGHT.map(roleArn) : [];
 
-  test('has these roles and no other', () => {
+  test('the program has these roles and no other', () => {
     expect(policies.roles.map(({ arn }) => arn).sort()).toEqual([...ours, ...brought, expectation.program.emptyingRole()].sort());
   });
 
-  test('everything that is tried is there', () => {
+  test('every resource of the checks is in the program', () => {
     expect(expectation.reach.flatMap((one) => one.resources).filter((resource) => !expectation.program.has(resource))).toEqual([]);
   });
 
@@ -56,7 +56,7 @@ describe.each(expectations)('$program.name', ({ program, expectation }) => {
   });
 
   // The expectation of the test above is made by a program; this one is not.
-  test('what no role may do is tried by every role, and refused', () => {
+  test('every role is checked for the forbidden actions, and denied', () => {
     for (const action of NEVER) {
       const tries = checks.filter(({ request }) =>
         request.action === action && 'role' in request.principal && Object.keys(request.context ?? {}).length === 0);
@@ -67,7 +67,7 @@ describe.each(expectations)('$program.name', ({ program, expectation }) => {
     }
   });
 
-  test('no role terminates an instance, and those that deploy are denied it explicitly, even as administrators', () => {
+  test('no role can terminate an instance, and roles that deploy are denied it explicitly, even as administrators', () => {
     const admins = withAdministration(policies);
     const denied = admins.roles.filter(({ arn: role }) =>
       !isFaulty(admins, [{ request: { principal: { role }, action: 'ec2:TerminateInstances', resource: INSTANCE }, expected: 'ExplicitlyDenied' }]));
@@ -79,7 +79,7 @@ describe.each(expectations)('$program.name', ({ program, expectation }) => {
 });
 
 // The bucket denies them what their own policies do not allow: one of the two is enough.
-test.each([small, full])('no role that runs foreign code may write an artifact of $program.name, even if the bucket did not deny it', ({ program, expectation }) => {
+test.each([small, full])('no role that runs untrusted code may write an artifact of $program.name, even without the deny of the bucket', ({ program, expectation }) => {
   const { policies: { resourcePolicies, ...others } } = expectation;
   const artifacts = expectation.program.bucket('artifacts');
   const open = resourcePolicies.filter(({ resource }) => resource !== artifacts);
@@ -95,7 +95,7 @@ test.each([
   { ...small, noticed: 1643, equivalent: 17 },
   { ...full, noticed: 2678, equivalent: 21 },
   { ...alone, noticed: 565, equivalent: 5 },
-])('$noticed flaws in the policies of $program.name are noticed, and $equivalent change no decision', ({ expectation, noticed, equivalent }) => {
+])('$noticed flaws in the policies of $program.name are detected, and $equivalent change no decision', ({ expectation, noticed, equivalent }) => {
   const mutants = mutantsOf(expectation.program.policies);
   const survivors = survivorsOf(mutants, expectation);
 
@@ -114,7 +114,7 @@ test.each([
 });
 
 // The loss of each statement, and of its condition, is one of the flaws above.
-test('each line of the source that allows something makes a statement of its own, with its condition', () => {
+test('each allow call in the source creates a separate statement, with its condition', () => {
   const allow = jest.spyOn(ScopedRole.prototype, 'allow');
   const roles = Object.values(resources(smallest().template, 'AWS::IAM::Role'));
   const statements = roles.flatMap(({ Properties }) => listOf(Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[] | undefined))
@@ -126,7 +126,7 @@ test('each line of the source that allows something makes a statement of its own
   allow.mockRestore();
 });
 
-test('without the closing of roles CDK attaches policies that nobody wrote by hand', () => {
+test('CDK attaches additional policies if roles do not ignore its grants', () => {
   const closing = jest.spyOn(ScopedRole.prototype, 'ignoringGrants').mockImplementation((make) => make());
 
   expect(() => expectationOf(smallest())).toThrow('the managed policy arn:aws:iam::aws:policy/AWSCodeDeployRoleForECS is not known');

@@ -121,14 +121,14 @@ describe('a grant through a handle of a pipeline', () => {
   });
   const template = synthesised(stack.node.root as App, stack);
 
-  test.each(grants)('to %s lands in a policy of its role, and of no other', (name, queue) => {
+  test.each(grants)('a grant to %s is in a policy of its role, and of no other', (name, queue) => {
     const [role] = roleIds(template, HANDLES[name].role);
 
     expect(Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role').map(([id]) => id)
       .filter((id) => isAllowed(template, id, 'sqs:SendMessage', queue))).toEqual([role]);
   });
 
-  test('that an aspect makes at synthesis lands in a policy of the role, too', () => {
+  test('a grant by an aspect at synthesis is in a policy of the role, too', () => {
     const [role] = roleIds(template, 'role-task-staging');
 
     expect(allowedTo(template, role).map(({ Action }) => Action)).toContain('sqs:ListQueues');
@@ -147,7 +147,7 @@ describe.each(['the same stack', 'another stack'])('a grant of a resource in %s'
   });
   const template = synthesised(app, stack);
 
-  test.each(grants)('by $way reaches each role', ({ other, made }) => {
+  test.each(grants)('a grant by $way reaches each role', ({ other, made }) => {
     for (const [index, name] of ['role-task-production', 'role-project-build'].entries()) {
       const { action, on } = made[index];
       const [role] = roleIds(template, name);
@@ -178,7 +178,7 @@ test('a managed policy that a user adds is attached', () => {
   }
 });
 
-test('who may pass or assume a role of the library is allowed to', () => {
+test('a principal can be granted to pass or assume a role of the library', () => {
   const stack = newStack();
   const shop = pipelineIn(stack);
   const deployer = new iam.Role(stack, 'Deployer', { assumedBy: new iam.AccountRootPrincipal() });
@@ -193,7 +193,7 @@ test('who may pass or assume a role of the library is allowed to', () => {
   ]);
 });
 
-test('a grant to a project takes effect before it stands in a pipeline, and after', () => {
+test('a grant to a project takes effect both before and after the project is added to a pipeline', () => {
   const stack = newStack();
   const { pipeline } = pipelineIn(stack);
   const lint = new CachedBuildProject(stack, 'Lint', { environmentSuffix: 'dev', purpose: 'lint', steps: BuildSteps.commands(['npm run lint']) });
@@ -210,7 +210,7 @@ test('a grant to a project takes effect before it stands in a pipeline, and afte
   expect(allowedTo(template, roleIds(template, 'role-start-lint')[0]).map(({ Action }) => Action)).toContain('sqs:PurgeQueue');
 });
 
-test('a secret that a user gives as a variable of the build or of its stage may be read', () => {
+test('a secret that the user passes as a variable of the build or of its stage may be read', () => {
   const stack = newStack();
   const [ofProject, ofStage] = ['OfProject', 'OfStage'].map((id) => new secretsmanager.Secret(stack, id));
   const variable = (secret: secretsmanager.ISecret) => ({ type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER, value: secret.secretArn });
@@ -228,7 +228,7 @@ test('a secret that a user gives as a variable of the build or of its stage may 
   }
 });
 
-test('a bucket of the user that is encrypted with a key is a cache that the build can use', () => {
+test('a bucket of the user that is encrypted with a key works as the cache of a build', () => {
   const stack = newStack();
   const key = new kms.Key(stack, 'Key');
   new CachedBuildProject(stack, 'Lint', {

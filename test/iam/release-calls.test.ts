@@ -53,7 +53,7 @@ describe.each<[string, () => { readonly template: SynthesisedTemplate }]>([
     expect(calls.flatMap((call) => refused(call, policies))).toEqual([]);
   });
 
-  test('every role that may do something may do nothing that no release needs', () => {
+  test('every role with permissions may do nothing that no release needs', () => {
     const needless = policies.roles.filter(({ arn }) => !NOT_OURS.test(arn)).flatMap((role) =>
       role.policies.flatMap(statementsOf).filter(({ Effect }) => Effect === 'Allow').flatMap((statement) =>
         needlessIn(statement, calls.filter(({ by }) => 'role' in by && by.role === role.arn)).map((what) => `${role.name}: ${what}`)));
@@ -61,7 +61,7 @@ describe.each<[string, () => { readonly template: SynthesisedTemplate }]>([
     expect(needless).toEqual([]);
   });
 
-  test('every policy of a resource lets in who calls it, and nobody else', () => {
+  test('every resource policy allows its callers, and no other principal', () => {
     const needless = policies.resourcePolicies.filter(({ resource }) => !NOT_OURS.test(resource)).flatMap(({ resource, document }) =>
       statementsOf(document).filter(({ Effect }) => Effect === 'Allow').flatMap(({ Principal }) => principalsIn(Principal))
         .filter((principal) => !NOT_OURS.test(principal))
@@ -71,7 +71,7 @@ describe.each<[string, () => { readonly template: SynthesisedTemplate }]>([
     expect(needless).toEqual([]);
   });
 
-  test('every call names a page of AWS, and says in words what it is for', () => {
+  test('every call cites an AWS page, and describes its purpose', () => {
     for (const { why, when, source } of calls) {
       expect(source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/.+\.html$/);
       expect(`${when}: ${why}`).toMatch(/^.+: .{10,}[^.]$/);

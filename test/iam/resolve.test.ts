@@ -22,7 +22,7 @@ const { template, references, functions, 'not known': UNKNOWN_VALUES } = tableOf
 const { holders, 'not known': UNKNOWN_HOLDERS } = tableOf<{ readonly 'holders': Holder[]; readonly 'not known': Holder[] }>('collect');
 const resolver = new Resolver(template, { ...PLACE, exports: { shared: 'arn:shared' } });
 
-test.each([...references, ...functions])('%j is %j', (value, expected) => {
+test.each([...references, ...functions])('the value %j resolves to %j', (value, expected) => {
   expect(resolver.value(value)).toEqual(expected);
 });
 
@@ -34,12 +34,12 @@ test('a resource whose condition is false does not exist', () => {
   expect(resolver.resources().map(([id]) => id)).toEqual(Object.keys(template.Resources).filter((id) => id !== 'Abroad'));
 });
 
-test('a parameter takes the value it is given', () => {
+test('a parameter has the given value', () => {
   const given = new Resolver(template, { ...PLACE, parameters: { Plain: 'given', Stored: 'what it holds' } });
   expect(given.value([{ Ref: 'Plain' }, { Ref: 'Stored' }])).toEqual(['given', 'what it holds']);
 });
 
-test.each(UNKNOWN_VALUES)('%s that is not known throws', (_, value, message) => {
+test.each(UNKNOWN_VALUES)('%s that cannot be resolved throws', (_, value, message) => {
   expect(() => resolver.value(value)).toThrow(message);
 });
 
@@ -47,11 +47,11 @@ test.each(holders)('$what', ({ resources, roles, resourcePolicies }) => {
   expect(policiesOf({ Resources: resources }, PLACE)).toEqual({ account: PLACE.account, roles, resourcePolicies });
 });
 
-test.each(UNKNOWN_HOLDERS)('$what that is not known throws', ({ resources, error }) => {
+test.each(UNKNOWN_HOLDERS)('$what that is unknown throws', ({ resources, error }) => {
   expect(() => policiesOf({ Resources: resources }, PLACE)).toThrow(error);
 });
 
-test('stacks of two accounts are not put together', () => {
+test('stacks of two accounts cannot be combined', () => {
   expect(() => together(policiesOf({ Resources: {} }, PLACE), policiesOf({ Resources: {} }, { ...PLACE, account: '222222222222' })))
     .toThrow('the stacks are not in one account');
 });

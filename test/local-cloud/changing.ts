@@ -27,15 +27,15 @@ const BEFORE = { environments: ['production', 'staging'], desiredCount: 1, cpu: 
 const AFTER = { environments: ['dr', 'production', 'staging'], desiredCount: 3, cpu: '512', errorRate: 2, mails: ['other@example.com'] };
 const CHANGES = ['cpu=512', 'taskCount=3', 'errorRate=2', 'environments=staging dr production', 'notificationEmail=other@example.com'];
 
-describe('deploy:local again', () => {
-  test('without changes changes nothing', async () => {
+describe('repeated runs of deploy:local', () => {
+  test('deploy:local without changes changes nothing', async () => {
     const before = await stackState('storefront-local');
 
     expect(deploy()).toContain('storefront-local (no changes)');
     expect(await stackState('storefront-local')).toEqual(before);
   });
 
-  test('from another app and with another suffix deploys beside the first', async () => {
+  test('deploy:local of another app with another suffix adds a second stack', async () => {
     const first = await stackState('storefront-local');
     deploy(...second());
 
@@ -44,7 +44,7 @@ describe('deploy:local again', () => {
     expect(await stackState('storefront-local')).toEqual(first);
   });
 
-  test('with changes makes them, and keeps what is in the buckets', async () => {
+  test('deploy:local with changes applies them, and keeps the objects in the buckets', async () => {
     await putTwice(BUCKETS[0], 'pipeline/release.zip');
     await putTwice(BUCKETS[1], 'build/layers');
     const objects = await Promise.all(BUCKETS.map(versionsIn));
@@ -111,8 +111,8 @@ async function release(environment: string, to: 'blue' | 'green', half = false) 
   return async () => aws('ecs', 'delete_task_set', { ...service, taskSet: taskSet.id });
 }
 
-describe('deploy:local of a change that fails', () => {
-  test('goes back to what there was before, in every value and with every object', async () => {
+describe('a failed change with deploy:local', () => {
+  test('a failed change restores the previous state, in every value and with every object', async () => {
     const objects = await Promise.all(BUCKETS.map(versionsIn));
     const output = deployInVain(...second('cpu=1024', 'taskCount=2', 'errorRate=9', 'environments=production qa', 'refusal=yes'));
 
@@ -123,7 +123,7 @@ describe('deploy:local of a change that fails', () => {
     expect(await Promise.all(BUCKETS.map(versionsIn))).toEqual(objects);
   });
 
-  test('is followed by one that succeeds, which takes two environments away', async () => {
+  test('a failed change can be followed by one that succeeds and removes two environments', async () => {
     deploy(...second('environments=production'));
 
     expect(await settings()).toEqual({ ...BEFORE, environments: ['production'] });
@@ -131,8 +131,8 @@ describe('deploy:local of a change that fails', () => {
   });
 });
 
-describe('deploy:local of a listener', () => {
-  test('keeps the colour that is live', async () => {
+describe('a listener change with deploy:local', () => {
+  test('a listener change keeps the live colour', async () => {
     const environments = 'environments=staging production';
     deploy(...second(environments));
     await release('production', 'green');
@@ -152,7 +152,7 @@ describe('deploy:local of a listener', () => {
     expect((await colours('production')).listeners).toEqual([[443, 'blue', 'other'], [9000, 'blue', 'other']]);
   });
 
-  test('is refused while a release moves traffic', async () => {
+  test('a listener change is rejected while a release moves traffic', async () => {
     const stop = await release('production', 'green', true);
     const output = deployInVain(...second('environments=staging production', 'certificate=third', 'team=web'));
 
@@ -162,7 +162,7 @@ describe('deploy:local of a listener', () => {
   });
 });
 
-test('cdk refactor finds everything again when the pipeline has another id, and refuses another name of an environment', async () => {
+test('cdk refactor maps everything when the pipeline gets another id, and rejects another name of an environment', async () => {
   const deployed = ['certificate=other', 'team=web'];
   const { resources } = await stackState('changing-second');
   const moved = await refactor(...second('environments=staging production', ...deployed, 'id=Shop'));

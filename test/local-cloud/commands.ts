@@ -14,8 +14,8 @@ function check(...pages: string[]): { commands: number; problems: string[] } {
   return JSON.parse(output) as { commands: number; problems: string[] };
 }
 
-describe('the commands of the AWS CLI in the pages', () => {
-  test('exist, have the options that they need, and name what the integration test deploys', () => {
+describe('the AWS CLI commands in the docs', () => {
+  test('the AWS CLI commands in the docs exist, have the required options, and name resources of the integration test', () => {
     const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
     const { commands, problems } = check(...pages);
 
@@ -30,7 +30,7 @@ describe('the commands of the AWS CLI in the pages', () => {
     ['aws deploy stop-deployment --deployment-id d-1 --no-rollback', 'deploy stop-deployment has no option --no-rollback'],
     ['aws deploy list-deployments --include-only-statuses Running', '--include-only-statuses cannot be Running'],
     ['aws codepipeline start-pipeline-execution \\\n  --name pipelines-dev', 'nothing is named pipelines-dev'],
-  ])('are reported when %j is wrong', (command, problem) => {
+  ])('a wrong AWS CLI command is reported: %j', (command, problem) => {
     const folder = mkdtempSync(join(tmpdir(), 'pages-'));
     const page = join(folder, 'page.md');
     writeFileSync(page, `\`\`\`sh\n${command}\n\`\`\`\n`);

@@ -19,14 +19,14 @@ describe('npm run deploy:local on a fresh emulator', () => {
     output = outputOf(0, 'npm', 'run', 'deploy:local');
   });
 
-  test('bootstraps and deploys, and shows how far it is', async () => {
+  test('deploy:local bootstraps and deploys, and shows its progress', async () => {
     expect(output).toMatch(/CDKToolkit \| +\d+\/\d+ .* CREATE_COMPLETE +\| AWS::IAM::Role /);
     expect(output).toMatch(/storefront-local \| +\d+\/\d+ .* CREATE_COMPLETE +\| AWS::ECS::Service /);
     expect(await stackState('CDKToolkit')).toMatchObject({ status: 'CREATE_COMPLETE' });
     expect(await stackState('storefront-local')).toMatchObject({ status: 'CREATE_COMPLETE' });
   });
 
-  test('ends with a table that accounts for every resource, each found in its own service or named as not', async () => {
+  test('deploy:local ends with a table of every resource, which its service confirms or which is marked as not emulated', async () => {
     const rows = [...output.matchAll(/^ +(\d+) {2}(\w+::\S+) +(.+)$/gm)].map(([, count, type, words]) => ({ count: Number(count), type, words }));
     const readBack = rows.filter(({ count, words }) => new RegExp(`^read back: ${count} of ${count}(;|$)`).test(words));
 
@@ -36,7 +36,7 @@ describe('npm run deploy:local on a fresh emulator', () => {
     expect(readBack.map(({ type }) => type)).toEqual(expect.arrayContaining(['AWS::ECS::Service', 'AWS::Events::Rule', 'AWS::S3::Bucket']));
   });
 
-  test('the services hold what the example says', async () => {
+  test('the emulated services have the settings of the example', async () => {
     const { services } = await aws<{ services: object[] }>(
       'ecs', 'describe_services', { cluster: 'cluster-production-local', services: ['service-production-local'] },
     );
@@ -48,7 +48,7 @@ describe('npm run deploy:local on a fresh emulator', () => {
     expect(repositories).toEqual([expect.objectContaining({ imageTagMutability: 'IMMUTABLE', imageScanningConfiguration: { scanOnPush: true } })]);
   });
 
-  test('every address that it prints can be tried, and answers', () => {
+  test('every printed address can be opened, and responds', () => {
     const lines = [...output.matchAll(/^ {2}([a-z ]+?) +curl (.+)$/gm)].map(([, label, request]) => {
       const status = outputOf(0, 'bash', '-c', `curl --silent --show-error --output /dev/null --write-out '%{http_code}' ${request}`);
       return `${label} ${status}`;
@@ -60,7 +60,7 @@ describe('npm run deploy:local on a fresh emulator', () => {
     ]);
   });
 
-  test('never calls it a deployed pipeline', () => {
+  test('deploy:local never claims to have deployed a working pipeline', () => {
     expect(output).toContain('Not shown: a release.');
     expect(output).not.toMatch(/pipeline (is|was|has been)? ?deployed/i);
   });

@@ -17,7 +17,7 @@ const OLDER = [LOG_GROUP('changing-broken'), LOG_GROUP('changing-broken'), LOG_G
 const RETAINED_BUCKETS = ['artifacts-second-000000000000-us-east-1', 'cache-build-second-000000000000-us-east-1'];
 
 describe('destroy:local', () => {
-  test('of the second leaves the first whole, with what is in its buckets', async () => {
+  test('destroy:local of the second stack leaves the first stack and the objects in its buckets unchanged', async () => {
     await putTwice('artifacts-local-000000000000-us-east-1', 'pipeline/release.zip');
     const objects = await versionsIn('artifacts-local-000000000000-us-east-1');
     const first = await stackState('storefront-local');
@@ -30,7 +30,7 @@ describe('destroy:local', () => {
     expect(await versionsIn('artifacts-local-000000000000-us-east-1')).toEqual(objects);
   });
 
-  test('is followed by a deploy:local of the same, and keeps what is retained with all that is in it', async () => {
+  test('deploy:local after destroy:local keeps retained resources with their contents', async () => {
     const retained = ['--app', CHANGING, '--suffix', 'second', '-c', 'retain=yes'];
     deploy(...retained);
     expect(await stackState('changing-second')).toMatchObject({ status: 'CREATE_COMPLETE' });
@@ -45,7 +45,7 @@ describe('destroy:local', () => {
     await aws('ecr', 'delete_repository', { repositoryName: 'repository-second' });
   });
 
-  test('of the last one empties its buckets, leaves what it lists and nothing else, and ends the emulator', async () => {
+  test('destroy:local of the last stack empties its buckets, leaves only what it lists, and stops the emulator', async () => {
     await putTwice('cache-build-local-000000000000-us-east-1', 'build-local/layers');
     const { pid } = (await runningEmulator())!;
     const output = outputOf(0, 'npm', 'run', 'destroy:local');
@@ -56,13 +56,13 @@ describe('destroy:local', () => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
-  test('says so when nothing is deployed', () => {
+  test('destroy:local reports that nothing is deployed', () => {
     expect(destroy()).toBe('No emulator of ours runs, so nothing is deployed: it keeps everything in its memory.\n');
   });
 });
 
-describe('after all that, deploy:local on a new emulator', () => {
-  test('takes the program with everything set, and destroy:local takes it away again', async () => {
+describe('deploy:local on a new emulator', () => {
+  test('deploy:local accepts the program with all props, and destroy:local removes it', async () => {
     deploy('--app', EVERYTHING);
     expect(await stackState('everything')).toMatchObject({ status: 'CREATE_COMPLETE' });
     const { SecurityGroupRules } = await aws<{ SecurityGroupRules: { CidrIpv4?: string }[] }>('ec2', 'describe_security_group_rules');
@@ -71,7 +71,7 @@ describe('after all that, deploy:local on a new emulator', () => {
     expect(leftovers(destroy('--app', EVERYTHING))).toEqual([LOG_GROUP('everything')]);
   });
 
-  test('all of this left nothing in the home of the person, and nothing among their temporary files', () => {
+  test('deploy:local and destroy:local leave nothing in the home folder or among the temporary files', () => {
     expect(readdirSync(home).sort()).toEqual(['.aws', '.cdk.json']);
     expect(readdirSync(temporary)).toEqual([]);
   });

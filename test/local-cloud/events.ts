@@ -81,14 +81,14 @@ describe('an event on the bus of the emulator reaches a queue that is subscribed
       'Deployment: d-123456789',
       `Look here: ${CONSOLE}/codesuite/codedeploy/deployments/d-123456789?region=us-east-1`,
     ]]),
-  ])('%s: which, when, and where to look', async (_, happened, [what, which, where]) => {
+  ])('%s: the alert names the resource, the time and the page to open', async (_, happened, [what, which, where]) => {
     await put(happened);
 
     expect(await received()).toEqual([[`"${what}"`, `"${which}"`, TIME, `"${where}"`]]);
   });
 
   // What comes last does arrive, so what came before it was not merely late.
-  test('what others did, what succeeded and what a newer execution superseded is not reported', async () => {
+  test('actions of other resources, successes and superseded executions send no alert', async () => {
     await put(
       pipelineEvent({ pipeline: 'pipeline-theirs' }),
       pipelineEvent({ state: 'SUCCEEDED' }),
@@ -103,7 +103,7 @@ describe('an event on the bus of the emulator reaches a queue that is subscribed
     expect(await received()).toEqual([expect.arrayContaining(['"Execution: the-one-after-it"'])]);
   });
 
-  test('a rollback alarm that goes off, and not when it recovers', async () => {
+  test('a rollback alarm sends an alert when it is triggered, and none when it recovers', async () => {
     const set = (StateValue: string) => aws('cloudwatch', 'set_alarm_state', {
       AlarmName: 'alarm-errors-green-production-local', StateValue, StateReason: `set to ${StateValue} by a test`,
     });

@@ -1,7 +1,7 @@
 import { CHANGING, deployInVain, destroy, everything, stackState } from './cloud';
 
 describe('a first deploy:local that fails', () => {
-  test('leaves nothing behind but the logs of the two functions that ran', async () => {
+  test('a failed first deploy:local leaves only the logs of the two functions that ran', async () => {
     const before = await everything();
 
     expect(deployInVain('--app', CHANGING, '--suffix', 'broken', '-c', 'refusal=yes')).toContain('refused on purpose');
@@ -12,7 +12,7 @@ describe('a first deploy:local that fails', () => {
     ]);
   });
 
-  test('for names that are taken touches nothing of whoever has them', async () => {
+  test('a deploy:local with names in use does not change the resources of their owner', async () => {
     const before = await everything();
     const first = await stackState('storefront-local');
 
@@ -21,7 +21,7 @@ describe('a first deploy:local that fails', () => {
     expect(await stackState('storefront-local')).toEqual(first);
   });
 
-  test.each(['broken', 'local'])('of suffix %s can be destroyed, without touching anything of the others', async (suffix) => {
+  test.each(['broken', 'local'])('a failed stack with suffix %s can be destroyed without changing the resources of other stacks', async (suffix) => {
     const before = await everything();
     const first = await stackState('storefront-local');
     destroy('--app', CHANGING, '--suffix', suffix);

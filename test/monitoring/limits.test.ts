@@ -26,20 +26,20 @@ describe('the event pattern of many projects', () => {
   const words = (length: number) => [expect.stringContaining("'projects' must render to an event pattern of at most 2048 characters, "
     + `got ${length}; pass the others to a second PipelineAlarms with a different suffix [BGP166]`)];
 
-  test('may have 2048 characters', () => {
+  test('the event pattern of many projects may have 2048 characters', () => {
     const stack = newStack();
 
     expect(patternLength(NAMES)).toBe(2048);
     expect(alarmsFor(stack, imported(stack, NAMES))).toEqual([]);
   });
 
-  test('must not have one more', () => {
+  test('the event pattern of many projects must not have more characters', () => {
     const stack = newStack();
 
     expect(alarmsFor(stack, imported(stack, [...NAMES.slice(0, -1), 'a'.repeat(51)]))).toEqual(words(2049));
   });
 
-  test('is measured with the names of projects of the same stack', () => {
+  test('the event pattern is measured with the names of projects in the same stack', () => {
     const stack = newStack();
     const names = Array.from({ length: 90 }, (_, index) => `project-service${10 + index}-dev`);
     const projects = names.map((_, index) => new CachedBuildProject(stack, `Build${index}`, {
@@ -60,7 +60,7 @@ describe('a dashboard', () => {
     widgets: { type: string; y: number; properties: { alarms?: string[]; metrics?: unknown[] } }[];
   }).widgets;
 
-  test('shows 100 alarms in a widget, and the others in further ones', () => {
+  test('a dashboard shows 100 alarms in one widget, and further alarms in further widgets', () => {
     const stack = newStack();
     const shown = dashboard(stack, 0);
     Array.from({ length: 201 }, (_, index) =>
@@ -73,14 +73,14 @@ describe('a dashboard', () => {
     expect(new Set(states.map(({ y }) => y)).size).toBe(3);
   });
 
-  test('shows 250 projects with 500 metrics in a widget', () => {
+  test('a dashboard shows 250 projects with 500 metrics in one widget', () => {
     const stack = newStack();
     dashboard(stack, 250);
 
     expect(Math.max(...widgets(stack).map(({ properties }) => properties.metrics?.length ?? 0))).toBe(500);
   });
 
-  test('does not show a 251st project', () => {
+  test('a dashboard rejects a 251st project', () => {
     expect(() => dashboard(newStack(), 251)).toThrow("'projects' must have at most 250 entries: a widget shows 500 metrics, "
       + 'two for each project, got 251; pass the others to a second PipelineDashboard with a different suffix [BGP169]');
   });

@@ -20,7 +20,7 @@ function alarmsIn(stack: Stack, props: Partial<PipelineAlarmsProps> = {}, id = '
 
 const TOPIC = { Ref: Match.stringLikeRegexp('AlarmsTopic') };
 
-test('alarms with minimal props report a failed or canceled execution of a pipeline of the user by e-mail', () => {
+test("alarms with minimal props report a failed or canceled execution of the user's pipeline by e-mail", () => {
   const stack = newStack();
 
   alarmsIn(stack);
@@ -55,7 +55,7 @@ test('alarms with minimal props report a failed or canceled execution of a pipel
   });
 });
 
-test('alarms report the builds and deployments of the given projects and groups', () => {
+test('alarms report the builds and deployments of the given projects and deployment groups', () => {
   const stack = newStack();
   const application = codedeploy.EcsApplication.fromEcsApplicationName(stack, 'Application', 'storefront');
 
@@ -112,7 +112,7 @@ test('alarms send an e-mail for an alarm, for a composite alarm and for undelive
   });
 });
 
-test('alarms for undelivered messages watch ten rules each, and every one is watched and mailed', () => {
+test('alarms for undelivered messages watch ten rules each, and every one is itself watched and sends an e-mail', () => {
   const stack = newStack();
   const names = Array.from({ length: 24 }, (_, index) => `rule-${index}`);
   const watchedRules = names.map((name) => events.Rule.fromEventRuleArn(stack, name, `arn:aws:events:us-east-1:111111111111:rule/${name}`));

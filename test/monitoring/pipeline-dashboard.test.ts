@@ -26,7 +26,7 @@ function shownIn(stack: Stack): Widget[] {
   return JSON.parse(rendered(dashboard.Properties.DashboardBody)).widgets;
 }
 
-test('a dashboard with minimal props shows a pipeline of the user', () => {
+test("a dashboard with minimal props shows the user's pipeline", () => {
   const stack = newStack();
 
   expect(widgetsOf(stack).map(({ properties }) => properties.title)).toEqual([
@@ -46,7 +46,7 @@ test('a dashboard shows the share of deployments that succeeded', () => {
   });
 });
 
-test('a dashboard shows alarms that are added to it, in a widget for each hundred', () => {
+test('a dashboard shows the alarms that are added to it, in one widget per hundred', () => {
   const stack = newStack();
   const alarmOf = (number: number) => cloudwatch.Alarm.fromAlarmArn(stack, `A${number}`, `arn:aws:cloudwatch:us-east-1:111111111111:alarm:a${number}`);
   const dashboard = dashboardIn(stack, { alarms: [alarmOf(0)] });
@@ -81,7 +81,7 @@ test('the rules of a dashboard count both outcomes of each environment, and reje
 
 const to = (environmentName: string) => new DashboardDeployment(environmentName, 'Live');
 
-test('a dashboard takes an environment with the longest name', () => {
+test('a dashboard accepts an environment with the longest valid name', () => {
   expect(brokenRules(() => dashboardIn(newStack(), { deployments: [to('a'.repeat(38))] }))).toEqual([]);
 });
 

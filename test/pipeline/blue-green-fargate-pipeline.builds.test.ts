@@ -15,8 +15,8 @@ const stageNames = (template: SynthesisedTemplate) => (all(template, 'AWS::CodeP
 
 const OWN = { version: '0.2', env: { 'exported-variables': ['IMAGE_DIGEST'] }, phases: { build: { commands: ['make image'] } } };
 
-describe('build steps of the user', () => {
-  test('make the image as they say, and know repository and credentials of the pipeline', () => {
+describe("the user's own build steps", () => {
+  test('custom build steps build the image as configured, with the repository and credentials of the pipeline', () => {
     const template = templateWith({
       buildSteps: BuildSteps.image({ dockerfile: 'web/Dockerfile', buildArgs: { NODE: '22' }, cache: BuildCache.registry(), buildkitImage: 'acme/buildkit:1' }),
     });
@@ -30,7 +30,7 @@ describe('build steps of the user', () => {
     expect(stageNames(template).slice(0, 3)).toEqual(['Source', 'Build', 'Test']);
   });
 
-  test('can be a buildspec that exports the digest of the image', () => {
+  test('custom build steps can be a buildspec that exports the digest of the image', () => {
     const template = templateWith({ buildSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromObject(OWN), { docker: true }) });
     const stages = all(template, 'AWS::CodePipeline::Pipeline')[0][1].Stages;
 
@@ -51,7 +51,7 @@ describe('build steps of the user', () => {
     });
   });
 
-  test('can be a buildspec in a file of the source', () => {
+  test('custom build steps can be a buildspec file in the source', () => {
     const template = templateWith({ buildSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('ci/build.yml'), { docker: true }) });
 
     expect(stageNames(template).slice(0, 4)).toEqual(['Source', 'Build', 'Test', 'ApproveStaging']);
@@ -59,8 +59,8 @@ describe('build steps of the user', () => {
   });
 });
 
-describe('test steps of the user', () => {
-  test('find the image of the pipeline in its own repository, without naming it', () => {
+describe("the user's own test steps", () => {
+  test('custom test steps get the image from the repository of the pipeline without naming it', () => {
     const template = templateWith({ testSteps: BuildSteps.commands(['docker run --rm "$IMAGE_URI" npm test'], { docker: true, reports: [BuildReport.junit(['junit.xml'])] }) });
 
     expect(buildSpecOfProject(template, 'project-test-dev')).toMatchObject({
@@ -72,7 +72,7 @@ describe('test steps of the user', () => {
     expect(JSON.stringify(role)).not.toContain('ecr:PutImage');
   });
 
-  test('can be a buildspec, which may pull the image but not push one', () => {
+  test('custom test steps can be a buildspec, which may pull the image but not push one', () => {
     const template = templateWith({ testSteps: BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('ci/test.yml'), { docker: true }) });
 
     const [id] = Object.entries(template.Resources).find(([, { Properties }]) => Properties?.RoleName === 'role-project-test-dev-us-east-1') ?? [''];
@@ -89,12 +89,12 @@ describe('ARM64', () => {
   const arm = (props: PlatformOptions = {}) => templateWith({ platform: { cpuArchitecture: ecs.CpuArchitecture.ARM64, ...props } });
   const template = arm();
 
-  test('is what every task runs on, from the first one to those of a release', () => {
+  test('every task runs on ARM64, from the first tasks to those of a release', () => {
     const definitions = all(template, 'AWS::ECS::TaskDefinition').map(([, { RuntimePlatform }]) => RuntimePlatform);
     expect(definitions).toEqual(Array(4).fill({ CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' }));
   });
 
-  test('is what builds run on and images are made for', () => {
+  test('builds run on ARM64 and create ARM64 images', () => {
     for (const { Environment } of buildsOf(template)) {
       expect(Environment).toMatchObject({
         Type: 'ARM_CONTAINER', ComputeType: 'BUILD_GENERAL1_SMALL', Image: 'public.ecr.aws/codebuild/amazonlinux-aarch64-standard:4.0', ImagePullCredentialsType: 'SERVICE_ROLE',
@@ -103,7 +103,7 @@ describe('ARM64', () => {
     expect(buildSpecOfProject(template, 'project-build-dev').phases.build.commands.join('\n')).toContain('--platform linux/arm64 ');
   });
 
-  test('takes a build image of the user that is made for it', () => {
+  test('a build image of the user that supports ARM64 is accepted', () => {
     const tools = ecr.Repository.fromRepositoryName(newStack(), 'Tools', 'tools');
     const buildImage = BuildImage.fromEcrRepository(tools, '1', { cpuArchitecture: ecs.CpuArchitecture.ARM64 });
 
@@ -111,7 +111,7 @@ describe('ARM64', () => {
       .toEqual(['ARM_CONTAINER', 'ARM_CONTAINER']);
   });
 
-  test('is not said where it is not chosen, so that nothing that runs changes', () => {
+  test('a template without ARM64 names no architecture, so that running resources do not change', () => {
     const smallest = templateWith({});
 
     expect(templateWith({ platform: { cpuArchitecture: ecs.CpuArchitecture.X86_64 } })).toEqual(smallest);

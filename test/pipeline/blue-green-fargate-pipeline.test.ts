@@ -14,7 +14,7 @@ function stagesOf(stack: Stack): { Name: string; Actions: { [name: string]: any 
   return pipeline.Properties.Stages;
 }
 
-test('the image is kept under tags that never move', () => {
+test('images are stored under immutable tags', () => {
   const stack = newStack();
 
   pipelineIn(stack);
@@ -22,7 +22,7 @@ test('the image is kept under tags that never move', () => {
   Template.fromStack(stack).hasResourceProperties('AWS::ECR::Repository', { ImageTagMutability: 'IMMUTABLE' });
 });
 
-test('environments can be added, removed and renamed, and their defaults do not depend on their place', () => {
+test('environments can be added, removed and renamed, and their defaults do not depend on their position', () => {
   const stack = newStack();
 
   const pipeline = pipelineIn(stack, { environments: [new PipelineEnvironment('qa'), new PipelineEnvironment('eu', { taskCount: 4 }), new PipelineEnvironment('live')] });
@@ -34,7 +34,7 @@ test('environments can be added, removed and renamed, and their defaults do not 
   expect(counts).toEqual([[2, 2], [4, 4], [2, 2]]);
 });
 
-test('an environment may have the name of something else', () => {
+test('an environment may have the name of another construct', () => {
   const names = [
     'build', 'test', 'pipeline', 'vpc', 'repository', 'artifacts', 'alarms', 'dashboard', 'source', 'deny', 'action',
   ];
@@ -57,7 +57,7 @@ test('the request for approval names the commit and the image', () => {
   expect([stages[0].Actions[0].Namespace, stages[1].Actions[0].Namespace]).toEqual(['Source', 'Build']);
 });
 
-test('a pipeline takes the network and the login that the user brings, and makes none', () => {
+test("a pipeline uses the user's network and login, and creates none", () => {
   const stack = newStack();
   const vpc = new ec2.Vpc(stack, 'Network', { maxAzs: 2 });
   const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Registry', 'acme/registry');
@@ -74,7 +74,7 @@ test('a pipeline takes the network and the login that the user brings, and makes
   template.resourceCountIs('AWS::SecretsManager::Secret', 0);
 });
 
-test('tests of the user can run the image that was built, in a repository of the user', () => {
+test("test commands can run the built image from the user's repository", () => {
   const stack = newStack();
   const repository = new ecr.Repository(stack, 'Images', { repositoryName: 'acme-images' });
 
@@ -85,7 +85,7 @@ test('tests of the user can run the image that was built, in a repository of the
   expect(buildSpecOfProject(template, 'project-test-dev').phases.pre_build.commands.join('\n')).toContain('export IMAGE_URI="$IMAGE_REPOSITORY@$IMAGE_DIGEST"');
 });
 
-test('a stage that the user adds works: the pipeline may assume the role of its action', () => {
+test('a stage of the user works: the pipeline may assume the role of its action', () => {
   const stack = newStack();
   const announce = lambda.Function.fromFunctionName(stack, 'Announcer', 'announce');
 
@@ -99,7 +99,7 @@ test('a stage that the user adds works: the pipeline may assume the role of its 
   });
 });
 
-test('what belongs to another stack is imported by the task definition that a release is made from', () => {
+test('values of another stack are imported by the task definition that a release is created from', () => {
   const app = new App();
   const data = new Stack(app, 'Data', { env: { region: 'us-east-1' } });
   const topic = new sns.Topic(data, 'Orders');
@@ -129,7 +129,7 @@ const UNTAGGED = [
   'AWS::SNS::TopicPolicy', 'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::RotationSchedule', 'Custom::S3AutoDeleteObjects',
 ];
 
-test('tags of the app reach everything that can be tagged but the service, and tasks through the release', () => {
+test('tags of the app reach every taggable resource except the service, and reach the tasks through the release', () => {
   const stack = newStack();
   pipelineIn(stack, fullProps(stack));
   Tags.of(stack.node.root).add('team', 'web');
@@ -145,7 +145,7 @@ test('tags of the app reach everything that can be tagged but the service, and t
   expect(Object.values(releasedTaskDefinitions(template))).toEqual(Array(3).fill(expect.objectContaining({ Tags: [{ Key: 'team', Value: 'web' }] })));
 });
 
-test('tags of a service reach neither the service nor its template, and tasks carry those of their task definition', () => {
+test('tags on a service change neither the service nor its template, and tasks have the tags of their task definition', () => {
   const stack = newStack();
   const pipeline = pipelineIn(stack);
   const { service, taskDefinition } = pipeline.deployment('production');
@@ -162,7 +162,7 @@ test('tags of a service reach neither the service nor its template, and tasks ca
   expect(releasedTaskDefinitions(template).staging).not.toHaveProperty('Tags');
 });
 
-test('tokens are accepted where no value is needed at synthesis', () => {
+test('tokens are accepted wherever no value is needed at synthesis', () => {
   const stack = newStack();
 
   pipelineIn(stack, { notificationEmails: [new CfnParameter(stack, 'Email').valueAsString] });
@@ -170,7 +170,7 @@ test('tokens are accepted where no value is needed at synthesis', () => {
   Template.fromStack(stack).hasResourceProperties('AWS::SNS::Subscription', { Endpoint: { Ref: 'Email' } });
 });
 
-test('two applications live in one stack and in one app', () => {
+test('two applications can share a stack and an app', () => {
   const app = new App();
   const first = new Stack(app, 'First', { env: { region: 'us-east-1' } });
   const second = new Stack(app, 'Second', { env: { region: 'us-east-1' } });
@@ -182,7 +182,7 @@ test('two applications live in one stack and in one app', () => {
   expect(Object.keys(templateOf(first).Resources).length).toBeGreaterThan(200);
 });
 
-test('the same suffix serves another region and another account', () => {
+test('the same suffix can be used in another region and another account', () => {
   const app = new App();
   for (const [index, env] of [{ region: 'us-east-1' }, { region: 'eu-west-1' }].entries()) {
     new BlueGreenFargatePipeline(new Stack(app, `S${index}`, { env }), 'P', smallestProps());

@@ -123,7 +123,7 @@ test.each<[keyof typeof STORIES, string[]]>([
   jest.restoreAllMocks();
 });
 
-test('after a rollback the image that runs is an old push, which a small count for its tag deletes at the next deployment', () => {
+test('the running image after a rollback is an old push, which a small count for its tag deletes at the next deployment', () => {
   const { rules } = policyOf(template);
   const small = rules.map((rule) => ({ ...rule, selection: { ...rule.selection, countNumber: rule.selection.tagStatus === 'any' ? 100 : 3 } }));
   const { history, needed } = promotions({ rules: small });
@@ -136,7 +136,7 @@ test('after a rollback the image that runs is an old push, which a small count f
   expect(kept()).toEqual(['second', 'third']);
 });
 
-test('other images go beyond a count that is a prop', () => {
+test('other images expire beyond a count that is a prop', () => {
   const { history: { registry } } = promotions(policyOf(templateWith(100)));
   const isLive = (digest: string) => registry.tagsOf(digest).some((tag) => tag.startsWith('live-'));
 
@@ -145,14 +145,14 @@ test('other images go beyond a count that is a prop', () => {
   expect(registry.digests.filter(isLive)).toHaveLength(3);
 });
 
-test('by default a repository keeps 1,500 images beside those that an environment runs or ran', () => {
+test('a repository keeps 1,500 images by default, in addition to those that an environment runs or ran', () => {
   const { history } = promotions(policyOf(template));
   history.build(2000);
 
   expect(history.registry.digests).toHaveLength(1503);
 });
 
-test('an image that is built twice is one image, which all of its tags protect and no later push makes younger', () => {
+test('an image that is built twice is one image, which all of its tags protect and no later push renews', () => {
   const history = new History({ rules: [...policyOf(template).rules.slice(0, 2), { ...newestOf(1).rules[0], rulePriority: 3 }] });
   const { registry } = history;
   const digest = registry.push('3f1c9ab-a', 'app');
@@ -164,7 +164,7 @@ test('an image that is built twice is one image, which all of its tags protect a
   expect(registry.tagsOf(digest)).toEqual(['3f1c9ab-a', expect.stringMatching(/^live-production-/), '3f1c9ab-b']);
 });
 
-test('the rules of the repository have a description, their order and no other prefix than those of the environments', () => {
+test('the rules of the repository have descriptions, priorities and only the prefixes of the environments', () => {
   expect(policyOf(template)).toEqual({
     rules: [
       {

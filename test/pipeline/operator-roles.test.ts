@@ -38,7 +38,7 @@ const NEVER = [
   'codepipeline:UpdatePipeline', 'ecs:UpdateService', 'ecs:UpdateServicePrimaryTaskSet', 'elasticloadbalancing:ModifyListener', 'iam:PassRole',
 ];
 
-test('operators may make the calls of the page on operations, but those that bypass a protection', () => {
+test('operators may make the calls of docs/operations.md, except those that bypass a protection', () => {
   const allowed = statements.flatMap(({ Action }) => listOf(Action)).filter((action) => !action.startsWith('codestar-connections:'));
 
   expect(actionsOn('operations.md').filter((action) => !PROTECTED.includes(action))).toEqual(allowed.sort());
@@ -97,7 +97,7 @@ test.each(NEVER)('operators may not call %s', (action) => {
   expect(resources.map((resource) => evaluate({ principal: { role: OPERATOR }, action, resource }, policies))).toEqual(Array(5).fill('ImplicitlyDenied'));
 });
 
-test('nobody gets these permissions by default', () => {
+test('no principal gets these permissions by default', () => {
   const nobody = newStack();
   pipelineIn(nobody, { operatorRoles: [] });
 

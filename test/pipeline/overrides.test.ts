@@ -21,11 +21,11 @@ test.each<[string, (made: BlueGreenFargatePipeline) => void, string]>([
   ['an unknown mode', override(PIPELINE, 'ExecutionMode', { Ref: 'Mode' }), 'executions in mode {"Ref":"Mode"}'],
   ['the type V1', override(PIPELINE, 'PipelineType', 'V1'), 'a pipeline of type "V1" does not evaluate stage conditions'],
   ['mutable tags', override(REPOSITORY, 'ImageTagMutability', 'MUTABLE'), 'the tags of the repository are mutable'],
-  ['tags that are mutable in part', override(REPOSITORY, 'ImageTagMutability', 'IMMUTABLE_WITH_EXCLUSION'), 'the tags of the repository are mutable'],
-  ['no mutability', override(REPOSITORY, 'ImageTagMutability', undefined), 'the tags of the repository are mutable'],
-  ['no scan', override(REPOSITORY, 'ImageScanningConfiguration.ScanOnPush', false), 'ECR does not scan the images'],
+  ['partly mutable tags', override(REPOSITORY, 'ImageTagMutability', 'IMMUTABLE_WITH_EXCLUSION'), 'the tags of the repository are mutable'],
+  ['a missing tag mutability', override(REPOSITORY, 'ImageTagMutability', undefined), 'the tags of the repository are mutable'],
+  ['a missing image scan', override(REPOSITORY, 'ImageScanningConfiguration.ScanOnPush', false), 'ECR does not scan the images'],
   ['a privileged test', override(TEST, 'Environment.PrivilegedMode', true), 'builds are privileged although no step uses Docker'],
-  ['a privileged test by its property', (made) => {
+  ['a privileged test through its property', (made) => {
     (TEST(made).node.defaultChild as codebuild.CfnProject).environment = { type: 'LINUX_CONTAINER', image: 'x', computeType: 'BUILD_GENERAL1_SMALL', privilegedMode: true };
   }, 'builds are privileged although no step uses Docker'],
   ['a test that a parameter makes privileged', override(TEST, 'Environment.PrivilegedMode', { Ref: 'Privileged' }), 'builds are privileged'],
@@ -33,11 +33,11 @@ test.each<[string, (made: BlueGreenFargatePipeline) => void, string]>([
   ['a public build', override(({ buildProject }) => buildProject.project, 'Visibility', 'PUBLIC_READ'), 'logs and artifacts of builds are public'],
   ['an approval without its topic', override(PIPELINE, `${GATE}.Configuration.NotificationArn`, undefined), 'so the approvers receive no request'],
   ['an approval with another topic', override(PIPELINE, `${GATE}.Configuration.NotificationArn`, 'arn:aws:sns:us-east-1:222222222222:theirs'), 'so the approvers receive no request'],
-])('%s is warned of', (_, change, consequence) => {
+])('synthesis warns about %s', (_, change, consequence) => {
   expect(warningsAfter(change)).toEqual([expect.stringContaining(consequence)]);
 });
 
-test('two changes of one part have one warning', () => {
+test('two changes of the same part have one warning', () => {
   const [warning, ...others] = warningsAfter((made) => {
     override(REPOSITORY, 'ImageTagMutability', 'MUTABLE')(made);
     override(REPOSITORY, 'ImageScanningConfiguration', undefined)(made);
@@ -48,19 +48,19 @@ test('two changes of one part have one warning', () => {
 });
 
 test.each<[string, (made: BlueGreenFargatePipeline) => void]>([
-  ['nothing changed', () => undefined],
+  ['no changes', () => undefined],
   ['the mode QUEUED', override(PIPELINE, 'ExecutionMode', 'QUEUED')],
-  ['no mode, for which CodePipeline has SUPERSEDED', override(PIPELINE, 'ExecutionMode', undefined)],
+  ['no mode, which CodePipeline treats as SUPERSEDED', override(PIPELINE, 'ExecutionMode', undefined)],
   ['a privileged build, whose steps use Docker', override(({ buildProject }) => buildProject.project, 'Environment.PrivilegedMode', true)],
   ['a warning that is acknowledged', (made) => {
     override(REPOSITORY, 'ImageTagMutability', 'MUTABLE')(made);
     Validations.of(made).acknowledge({ id: '@org/bluegreen-pipeline:BlueGreenFargatePipeline.repository', reason: 'a tag for people' });
   }],
-])('a pipeline with %s is not warned of', (_, change) => {
+])('synthesis does not warn about a pipeline with %s', (_, change) => {
   expect(warningsAfter(change)).toEqual([]);
 });
 
-test('a repository of the user is not warned of', () => {
+test('synthesis does not warn about a repository of the user', () => {
   const stack = newStack();
   pipelineIn(stack, { repository: new ecr.Repository(stack, 'Images', { lifecycleRules: [] }) });
 

@@ -58,7 +58,7 @@ test.each<Props>([
   { platform: { buildImage: BuildImage.AMAZON_LINUX_2023 } },
   { platform: { buildImage: BuildImage.AMAZON_LINUX_2023_ARM64, cpuArchitecture: ecs.CpuArchitecture.ARM64 } },
   { platform: { bootstrapImage: ecs.ContainerImage.fromRegistry('acme/hello:1') } },
-])('a pipeline takes %p (%#)', (change) => {
+])('a pipeline accepts %p (%#)', (change) => {
   expect(violationsOf(change)).toEqual([]);
 });
 
@@ -133,7 +133,7 @@ testMessages(messages, {
   'PipelineEnvironment.production': { make: (options) => PipelineEnvironment.production(options) },
 });
 
-test('no name and no option of an environment makes a check itself fail', () => {
+test('no name and no option of an environment makes a check throw an unexpected error', () => {
   const anything = fc.anything({
     withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true,
   });
@@ -174,14 +174,14 @@ test.each<[string, (stack: Stack) => unknown]>([
     environmentSuffix: 'dev', environmentName: 'production', approverEmails: ['x@example.com'],
   })],
   ['credentials', (stack) => new RegistryCredentials(stack, 'Login', { environmentSuffix: 'dev' })],
-])('the suffix of %s is refused', (_, make) => {
+])('the suffix of %s is rejected', (_, make) => {
   const stack = newStack();
   make(stack);
 
   expect(violationsOf({}, stack)).toEqual(['BGP008']);
 });
 
-test('the suffix of credentials is free for a pipeline that gets a login', () => {
+test('the suffix of credentials can be reused by a pipeline that gets a login', () => {
   const stack = newStack();
   const { secret } = new RegistryCredentials(stack, 'Login', { environmentSuffix: 'dev' });
 
@@ -194,16 +194,16 @@ describe('an environment with one task', () => {
   const ONE = new PipelineEnvironment('live', { taskCount: 1 });
 
   test.each<[string, PipelineEnvironment[], number]>([
-    ['is warned of as the last one', [PipelineEnvironment.staging(), ONE], 1],
-    ['is no finding before the last one', [ONE, PipelineEnvironment.production()], 0],
-  ])('%s', (_, environments, count) => {
+    ['causes a warning as the last one', [PipelineEnvironment.staging(), ONE], 1],
+    ['causes no warning before the last one', [ONE, PipelineEnvironment.production()], 0],
+  ])('an environment with one task %s', (_, environments, count) => {
     const stack = newStack();
     pipelineIn(stack, { environments });
 
     expect(warnings(stack)).toHaveLength(count);
   });
 
-  test('can be acknowledged', () => {
+  test('the warning about one task can be acknowledged', () => {
     const stack = newStack();
     Validations.of(stack).acknowledge({
       id: '@org/bluegreen-pipeline:BlueGreenFargatePipeline.oneTask', reason: 'a shop for one',
@@ -218,12 +218,12 @@ describe('an environment with one task', () => {
 describe('the environments of a pipeline', () => {
   const pipeline = pipelineIn(newStack(), { environments: named('qa', 'live') });
 
-  test('are found by their names', () => {
+  test('the environments of a pipeline are found by their names', () => {
     expect(pipeline.deployment('live')).toBe(pipeline.deployments.live);
     expect(pipeline.approval('qa')).toBe(pipeline.approvals.qa);
   });
 
-  test.each(['prod', '', 'toString', undefined])('are listed for the name %p', (name) => {
+  test.each(['prod', '', 'toString', undefined])('the environments of a pipeline are listed for the unknown name %p', (name) => {
     const list = 'must be the name of an environment of this pipeline, got '
       + `${name === undefined ? 'undefined' : JSON.stringify(name)}; use one of "qa", "live" [BGP153]`;
 

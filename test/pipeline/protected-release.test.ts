@@ -18,25 +18,25 @@ const ofPipeline = (path: string, value: unknown): Change => ({ pipeline }) => c
 /** The statement after the denies of requests without TLS and the grant to the function that empties the bucket. */
 const ofDeny = (path: string, value: unknown): Change => ({ artifacts }) => cfn(artifacts.bucket.policy).addPropertyOverride(`PolicyDocument.Statement.2.${path}`, value);
 
-describe('the condition that only a digest enters the stage Test', () => {
+describe('the condition that the stage Test requires a digest', () => {
   const RULE = 'BeforeEntry.Conditions.0.Rules.0';
 
   test.each<[string, Change]>([
     ['is removed', ({ pipeline }) => cfn(pipeline).addPropertyDeletionOverride('Stages.2.BeforeEntry')],
     ['skips the stage instead of failing it', ofPipeline('Stages.2.BeforeEntry.Conditions.0.Result', 'SKIP')],
-    ['takes anything', ofPipeline(`Stages.2.${RULE}.Configuration.Value`, '.*')],
-    ['compares otherwise', ofPipeline(`Stages.2.${RULE}.Configuration.Operator`, 'CONTAINS')],
-    ['looks at another variable', ofPipeline(`Stages.2.${RULE}.Configuration.Variable`, '#{Source.CommitId}')],
+    ['accepts any value', ofPipeline(`Stages.2.${RULE}.Configuration.Value`, '.*')],
+    ['uses another comparison', ofPipeline(`Stages.2.${RULE}.Configuration.Operator`, 'CONTAINS')],
+    ['reads another variable', ofPipeline(`Stages.2.${RULE}.Configuration.Variable`, '#{Source.CommitId}')],
     ['is another rule', ofPipeline(`Stages.2.${RULE}.RuleTypeId.Provider`, 'CloudWatchAlarm')],
     ['is removed from the stage with another name', ({ pipeline }) => {
       cfn(pipeline).addPropertyOverride('Stages.2.Name', 'Try');
       cfn(pipeline).addPropertyDeletionOverride('Stages.2.BeforeEntry');
     }],
-    ['does not stand in another stage, where an override adds the action', ofPipeline('Stages.3.Actions.1', {
+    ['is missing in another stage, where an override adds the action', ofPipeline('Stages.3.Actions.1', {
       Name: 'Again', ActionTypeId: { Category: 'Build', Owner: 'AWS', Provider: 'CodeBuild', Version: '1' }, Configuration: { ProjectName: 'project-release-dev' }, RunOrder: 2,
     })],
-    ['is left, and a failed test skips the stage', ofPipeline('Stages.2.OnFailure.Result', 'SKIP')],
-  ])('is refused if it %s', (_, change) => {
+    ['stays, but a failed test skips the stage', ofPipeline('Stages.2.OnFailure.Result', 'SKIP')],
+  ])('the condition for a digest is reported if it %s', (_, change) => {
     const found = violationsAfter(change).filter((text) => text.includes('[BGP179]'));
 
     expect(found.length).toBeGreaterThan(0);
@@ -46,27 +46,27 @@ describe('the condition that only a digest enters the stage Test', () => {
   test.each<[string, Change]>([
     ['nothing changed', () => undefined],
     ['the stage has another name', ofPipeline('Stages.2.Name', 'Try')],
-    ['a failed stage runs again', ofPipeline('Stages.2.OnFailure', { Result: 'RETRY', RetryConfiguration: { RetryMode: 'FAILED_ACTIONS' } })],
+    ['a failed stage is retried', ofPipeline('Stages.2.OnFailure', { Result: 'RETRY', RetryConfiguration: { RetryMode: 'FAILED_ACTIONS' } })],
     ['the stage has another condition, too', ofPipeline('Stages.2.BeforeEntry.Conditions.1', {
       Result: 'FAIL', Rules: [{ Name: 'Window', RuleTypeId: { Category: 'Rule', Owner: 'AWS', Provider: 'DeploymentWindow', Version: '1' }, Configuration: { Cron: '* * 8-18 ? * MON-FRI *' } }],
     })],
-  ])('is kept where %s', (_, change) => {
+  ])('the condition for a digest is accepted if %s', (_, change) => {
     expect(violationsAfter(change)).toEqual([]);
   });
 });
 
-describe('the deny of other writers of artifacts', () => {
+describe('the deny of other artifact writers', () => {
   test.each<[string, Change]>([
     ['is removed', ({ artifacts }) => cfn(artifacts.bucket.policy).addPropertyDeletionOverride('PolicyDocument.Statement.2')],
     ['allows', ofDeny('Effect', 'Allow')],
     ['denies reads', ofDeny('Action', 's3:GetObject')],
-    ['lets each role through', ofDeny('Condition.ArnNotEquals', { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' })],
-    ['lets one more role through', ({ artifacts, buildProject }, stack) => cfn(artifacts.bucket.policy).addPropertyOverride(
+    ['exempts every role', ofDeny('Condition.ArnNotEquals', { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' })],
+    ['exempts another role', ({ artifacts, buildProject }, stack) => cfn(artifacts.bucket.policy).addPropertyOverride(
       'PolicyDocument.Statement.2.Condition.ArnNotEquals.aws:PrincipalArn.3', stack.resolve(buildProject.role.roleArn))],
-    ['has one more condition', ofDeny('Condition.StringEquals', { 'aws:username': 'x' })],
-    ['is for one account', ofDeny('Principal.AWS', '222222222222')],
-    ['is for some objects', ofDeny('Resource', 'arn:aws:s3:::elsewhere/*')],
-  ])('is refused if it %s', (_, change) => {
+    ['has another condition', ofDeny('Condition.StringEquals', { 'aws:username': 'x' })],
+    ['applies to one account', ofDeny('Principal.AWS', '222222222222')],
+    ['applies to some objects', ofDeny('Resource', 'arn:aws:s3:::elsewhere/*')],
+  ])('the deny of other artifact writers is reported if it %s', (_, change) => {
     expect(violationsAfter(change)).toEqual([
       "'artifacts' must deny s3:PutObject to every principal except the artifact writers of the pipeline, and an override changes that statement; "
       + "remove the override, and pass other writers in 'storage.artifactWriters' "
@@ -92,11 +92,11 @@ describe('the deny of other writers of artifacts', () => {
     return { stack, found: () => stack.node.findAll().flatMap(({ node }) => node.validate()) };
   };
 
-  test('is told of by synthesis where a stage of the user writes an artifact', () => {
+  test('synthesis reports a stage of the user that writes an artifact', () => {
     expect(ownStages(false).found().map((text) => /"(.*?)".*\[(BGP\d+)\]/.exec(text)?.slice(1))).toEqual([['Notes/Notes', 'BGP197'], ['Invoke/Write', 'BGP197']]);
   });
 
-  test("lets the roles of 'storage.artifactWriters' through, and still nobody else", () => {
+  test("the deny exempts the roles of 'storage.artifactWriters', and no other principal", () => {
     const { stack, found } = ownStages(true);
 
     expect(found()).toEqual([]);

@@ -44,18 +44,18 @@ describe.each(Object.entries(REQUIRED))('%s', (name, required) => {
   const codes = (scope: unknown, id: unknown, props: unknown = good) =>
     refused(scope, id, props).map((problem) => problem.slice(-7, -1));
 
-  test.each([undefined, null, {}])('refuses %p as props for what they lack', (props) => {
+  test.each([undefined, null, {}])('the constructor rejects %p as props with the required props', (props) => {
     const found = refused(stack, 'It', props).map((problem) => /^'(\w+)' is required;/.exec(problem)?.[1]);
 
     expect(found.sort()).toEqual(Object.keys(good).sort());
   });
 
-  test.each(['dev', [['dev']], 7, () => 1])('refuses %p as props', (props) => {
+  test.each(['dev', [['dev']], 7, () => 1])('the constructor rejects %p as props', (props) => {
     expect(refused(stack, 'It', props))
       .toEqual([expect.stringMatching(/^'props' must be an object, got .*\[BGP002\]$/)]);
   });
 
-  test('refuses a scope and an id that are none, together with all else', () => {
+  test('the constructor rejects an invalid scope and id together with all other violations', () => {
     new Construct(stack, 'Taken');
 
     expect([undefined, null, 'x', {}, [], stack.node.root].map((scope) => codes(scope, 'It')))
@@ -65,7 +65,7 @@ describe.each(Object.entries(REQUIRED))('%s', (name, required) => {
     expect(codes(undefined, 'It', { ...good, environmentSuffix: 'Dev' })).toEqual(['BGP013', 'BGP005']);
   });
 
-  test('either takes what it is given, or refuses it in words that begin with the prop, whatever it is', () => {
+  test('the constructor either accepts any value, or rejects it with a message that starts with the prop', () => {
     const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true });
     const rows = TABLE.filter(({ subject }) => subject === name);
     const props = fc.constantFrom(...rows.map(({ prop }) => prop.split('.')[0]));

@@ -20,7 +20,7 @@ describe.each(BUCKETS)('the bucket of %s', (_, make) => {
   };
   const ENCRYPTION = 'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault';
 
-  test('may be changed in other respects', () => {
+  test('the bucket may be changed in other respects', () => {
     expect(synthesis()).not.toThrow();
     expect(synthesis(['LifecycleConfiguration.Rules.0.Status', 'Disabled'])).not.toThrow();
     expect(synthesis([ENCRYPTION, { SSEAlgorithm: 'AES256' }])).not.toThrow();
@@ -29,14 +29,14 @@ describe.each(BUCKETS)('the bucket of %s', (_, make) => {
   test.each<[string, string]>([
     ['SSE-KMS', 'aws:kms'],
     ['dual-layer SSE-KMS', 'aws:kms:dsse'],
-  ])('must not have %s', (__, SSEAlgorithm) => {
+  ])('the bucket must not have %s', (__, SSEAlgorithm) => {
     expect(synthesis([ENCRYPTION, { SSEAlgorithm, KMSMasterKeyID: 'alias/acme' }])).toThrow(
       `'bucket' must use SSE-S3 (AES256): no role of the pipeline has permissions for a KMS key, got "${SSEAlgorithm}"; `
       + 'remove the override [BGP161]');
   });
 });
 
-test('a pipeline must not get an encryption key by an override, and may get other overrides', () => {
+test('a pipeline must not get an encryption key from an override, but may get other overrides', () => {
   const synthesis = (path: string, value: unknown) => () => {
     const { pipeline } = pipelineIn(newStack());
     (pipeline.node.defaultChild as CfnResource).addPropertyOverride(path, value);

@@ -14,16 +14,16 @@ const topic = (stack: Stack) => stack.node.findChild('Topic') as sns.Topic;
 const bucket = (stack: Stack) => stack.node.findChild('Bucket') as s3.Bucket;
 
 test.each<[string, unknown, number]>([
-  ['a string as it is', 'abc', 3],
+  ['a string unchanged', 'abc', 3],
   ['a list as JSON', ['a', 'b'], '["a","b"]'.length],
   ['an object as JSON without white space', { a: { b: 1 } }, '{"a":{"b":1}}'.length],
-  ['a quote as it is escaped', ['"'], String.raw`["\""]`.length],
-])('%s is measured', (_, value, length) => {
+  ['a quote with its escape character', ['"'], String.raw`["\""]`.length],
+])('the length of a value includes %s', (_, value, length) => {
   expect(beyond(() => value, length)).toBeUndefined();
   expect(beyond(() => value, length - 1)).toBe(length);
 });
 
-test('bytes are measured where a service counts bytes', () => {
+test('the length is in bytes where a service counts bytes', () => {
   expect(beyond(() => '漢字', 5)).toBeUndefined();
   expect(beyond(() => '漢字', 5, utf8Bytes)).toBe(6);
   expect(beyond(() => '漢字', 6, utf8Bytes)).toBeUndefined();
@@ -31,22 +31,22 @@ test('bytes are measured where a service counts bytes', () => {
 
 test.each<[string, (stack: Stack) => unknown, string]>([
   ['the name of a resource', (stack) => topic(stack).topicName, 'topic-alerts'],
-  ['names within a text', (stack) => `${topic(stack).topicName}/${topic(stack).topicName}`, 'topic-alerts/topic-alerts'],
+  ['names within a string', (stack) => `${topic(stack).topicName}/${topic(stack).topicName}`, 'topic-alerts/topic-alerts'],
   ['names in a list', (stack) => [topic(stack).topicName, 'x'], '["topic-alerts","x"]'],
   ['account and region', (stack) => `${stack.account}.${stack.partition}`, '111111111111.aws'],
-  ['an ARN, at its shortest', (stack) => bucket(stack).bucketArn, `arn:aws:s3:::${'x'.repeat(11)}`],
-  ['a name that CloudFormation makes, at its shortest', (stack) => bucket(stack).bucketName, 'x'.repeat(11)],
+  ['the shortest ARN', (stack) => bucket(stack).bucketArn, `arn:aws:s3:::${'x'.repeat(11)}`],
+  ['the shortest name that CloudFormation generates', (stack) => bucket(stack).bucketName, 'x'.repeat(11)],
 ])('a reference counts as %s', (_, value, text) => {
   expect(beyond(value, text.length)).toBeUndefined();
   expect(beyond(value, text.length - 1)).toBe(text.length);
 });
 
-test('what may fit is not refused: only what exceeds the limit whatever its references stand for', () => {
+test('a value that may fit is accepted: only what exceeds the limit with any references is rejected', () => {
   // Eleven characters at least, and up to 63.
   expect(beyond((stack) => bucket(stack).bucketName, 30)).toBeUndefined();
 });
 
-test('what is no reference is not taken for one', () => {
+test('a string that is not a reference is not treated as one', () => {
   expect(beyond(() => ({ Ref: 'a', Other: 'b' }), 5)).toBe('{"Ref":"a","Other":"b"}'.length);
   expect(beyond(() => ({ References: ['abcdefghijklmnop'] }), 5)).toBe('{"References":["abcdefghijklmnop"]}'.length);
 });

@@ -38,7 +38,7 @@ test('an error lists several violations, each once', () => {
     .toBe(`BuildSteps.probe has 2 problems:\n  - ${PORT}\n  - 'path' must be set; add it [BGP018] ${PAGE}#bgp018`);
 });
 
-test('the first violation of several checks ends them', () => {
+test('the first violation of several checks ends the validation', () => {
   expect(firstViolation(() => [undefined], () => port, () => path)).toBe(port);
   expect([isValid(undefined), isValid([[]]), isValid([port])]).toEqual([true, true, false]);
   expect(listViolations([port, [path]])).toEqual([port, path]);
@@ -51,15 +51,15 @@ test.each<[unknown, unknown, string]>([
   ['x', Symbol('It'), 'ApprovalGate'],
   [new App(), '', 'ApprovalGate'],
   [newStack(), '', 'Storefront (ApprovalGate)'],
-])('an error names its subject whatever scope and id are (%#)', (scope, id, subject) => {
+])('an error names its subject whatever the scope and id are (%#)', (scope, id, subject) => {
   expect(refuse(scope, id).message).toBe(`${subject}: ${PORT}`);
 });
 
-test('an error can be made of anything', () => {
+test('an error can be created from anything', () => {
   fc.assert(fc.property(fc.anything(), fc.anything(), (scope, id) => refuse(scope, id).name === 'InvalidInputError'));
 });
 
-test('the trace of an error is its message and the frames of the user', () => {
+test('the stack trace of an error has its message and the frames of the user', () => {
   const { stack = '', message } = thrownBy(() => new SecureArtifactBucket(newStack(), 'It', { environmentSuffix: 'Dev' }));
   const [header, frames] = [`InvalidInputError: ${message}`, stack.slice(stack.indexOf(message) + message.length).split('\n').slice(1)];
 
@@ -68,7 +68,7 @@ test('the trace of an error is its message and the frames of the user', () => {
   expect(frames.filter((frame) => /[\\/]src[\\/]|aws-cdk-lib|[\\/]constructs[\\/]|node:/.test(frame))).toEqual([]);
 });
 
-test('an id that looks like a frame does not spoil the trace', () => {
+test('an id that looks like a frame does not change the stack trace', () => {
   const error = refuse(newStack(), 'a\n    at here (x.js:1:1)');
 
   expect(error.stack?.startsWith(`InvalidInputError: ${error.message}\n    at `)).toBe(true);
@@ -90,12 +90,12 @@ test.each([
   ['    at Array.map (<anonymous>)', false],
   ['    at Kernel.create (/tmp/jsii-host/lib/program.js:1:1)', false],
   ['not a frame', false],
-])('the frame %s is one of the user: %s', (frame, kept) => {
+])('the frame %s belongs to the user: %s', (frame, kept) => {
   expect(userFrames([frame], `${SHOP}@org/bluegreen-pipeline/lib/`, '/tmp/jsii-host/lib')).toEqual(kept ? [frame] : []);
   expect(userFrames(['    at main (/undefined/app.js:1:1)'], '/own/', undefined)).toHaveLength(1);
 });
 
-test('in a jsii program the error that wraps another one has no trace, and the next one has', async () => {
+test('an error that wraps another one in a jsii program has no stack trace, and the next one has one', async () => {
   const jsii = global as { [JSII_HOST]?: string };
   const limit = Error.stackTraceLimit;
   jsii[JSII_HOST] = '/tmp/jsii-host/lib';
@@ -111,7 +111,7 @@ test('in a jsii program the error that wraps another one has no trace, and the n
   expect(new Error('outside of jsii').stack).toMatch(/\n {4}at /);
 });
 
-test('a warning that was acknowledged on the app before is not added', () => {
+test('a warning that is already acknowledged on the app is not added', () => {
   const app = new App();
   Validations.of(app).acknowledge({ id: '@org/bluegreen-pipeline:Topic.known', reason: 'It is meant.' });
   const stack = new Stack(app, 'Storefront');

@@ -48,7 +48,7 @@ test.each<[string, [unknown, string][]]>([
   expect(values.map(([value]) => formatValue(value))).toEqual(values.map(([, expected]) => expected));
 });
 
-test('a message shows the type alone of a value that may be secret', () => {
+test('a message shows only the type of a value that may be secret', () => {
   const values = ['hunter2', 7, ['hunter2'], { password: 'hunter2' }, null, undefined, true, new Login(), token];
 
   expect(values.map(formatType))
@@ -60,7 +60,7 @@ test('a message can show any value', () => {
     formatValue(value) !== '' && formatType(value) !== ''), { numRuns: MANY_RUNS });
 });
 
-test('a message shows no field of a class and no secret of the CDK', () => {
+test('a message shows no field of a class and no CDK secret', () => {
   fc.assert(fc.property(fc.stringMatching(/^[a-z]{8,20}$/), (secret) => {
     const wrapped = SecretValue.unsafePlainText(secret);
     const values = [new Map([[secret, secret]]), wrapped, { wrapped }, [new Set([secret])], new Error(secret)];

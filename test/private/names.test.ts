@@ -25,7 +25,7 @@ test.each(Object.entries(LIMITS))('the name of a %s has at most %d characters be
     .toMatchObject({ code: 'BGP007', text: expect.stringContaining(`must be at most ${longest} characters, got `) });
 });
 
-test('the limit for a suffix is that of the longest name, with its environment', () => {
+test('the limit of a suffix is that of the longest name, with its environment', () => {
   const violation = (environmentName: string, environmentSuffix: string) =>
     textOf(nameLengthViolation({ environmentName, environmentSuffix }, { targetGroup: 'tg-green', role: 'role-x' }));
 
@@ -37,7 +37,7 @@ test('the limit for a suffix is that of the longest name, with its environment',
   expect(violation('a'.repeat(30), 'b')).toMatch(/must be at most 0 characters .*; shorten the environment name$/);
 });
 
-test('a name that is no string or a token has no length', () => {
+test('a name that is not a string or is a token has no length', () => {
   const long = 'a'.repeat(99);
   const unknown: unknown[] = [
     {}, { environmentName: long }, { environmentSuffix: long, environmentName: 7 }, { environmentSuffix: [long] },
@@ -48,7 +48,7 @@ test('a name that is no string or a token has no length', () => {
   expect(nameLengthViolation({ environmentSuffix: long }, {})).toBeUndefined();
 });
 
-test('a name is type, environment and suffix, with account and region where it must be unique beyond', () => {
+test('a name consists of type, environment and suffix, and of account and region where it must be unique beyond them', () => {
   const stack = newStack({ env: { account: '111111111111', region: 'eu-west-1' } });
   const names = new Names(stack, { environmentName: 'live', environmentSuffix: 'dev' });
 
@@ -58,7 +58,7 @@ test('a name is type, environment and suffix, with account and region where it m
   expect(stageName('Deploy', 'live')).toBe('DeployLive');
 });
 
-test('a name is claimed once in an account and a region of an app, also when these are known at deployment only', () => {
+test('a name can be claimed once per account and region of an app, even if these are known only at deployment', () => {
   const app = new App();
   const [one, other] = ['One', 'Other'].map((id) => new Stack(app, id));
   const far = new Stack(app, 'Far', { env: { region: 'eu-west-1' } });
@@ -72,7 +72,7 @@ test('a name is claimed once in an account and a region of an app, also when the
   expect(() => new Names(other, parts).claim('pipeline')).toThrow(/^Other \(Stack2?\): 'environmentSuffix' must be unique .* \[BGP008\]/);
 });
 
-test('a check of a name leaves no property on the app, and a claim leaves one', () => {
+test('a check of a name does not change the app, and a claim adds one property', () => {
   const stack = newStack();
 
   taken(stack);
@@ -81,7 +81,7 @@ test('a check of a name leaves no property on the app, and a claim leaves one', 
   expect(Object.getOwnPropertySymbols(stack.node.root).map(String)).toContainEqual(expect.stringContaining('claimedNames'));
 });
 
-test('a name that is a token is claimed as that token and shown as one', () => {
+test('a name that is a token is claimed as that token and shown as a token', () => {
   const stack = newStack();
   const later = { environmentSuffix: token };
   new Names(stack, later).claim('pipeline');
@@ -89,7 +89,7 @@ test('a name that is a token is claimed as that token and shown as one', () => {
   expect(textOf(takenNameViolations(stack, [{ type: 'pipeline', parts: later }]))).toContain('got a token; a token already belongs to Storefront;');
 });
 
-test('no check of a name fails itself', () => {
+test('no check of a name throws an unexpected error', () => {
   const stack = newStack();
   const record = fc.record({ environmentSuffix: fc.anything(), environmentName: fc.anything() }, { requiredKeys: [] });
 

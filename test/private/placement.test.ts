@@ -9,14 +9,14 @@ const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } }
 const inner = new Construct(stack, 'Inner');
 const place = (scope: unknown, id: unknown) => texts(placeViolations(scope as Construct, id as string));
 
-test('a construct has its place in a stack, under a free id', () => {
+test('a construct is accepted in a stack, under an unused id', () => {
   expect([place(stack, 'It'), place(inner, 'It'), place(inner, 'a/b')]).toEqual([[], [], []]);
 });
 
 test.each<[unknown, string]>([
   [undefined, 'undefined'], [null, 'null'], ['Stack', '"Stack"'], [{ node: {} }, '{"node":{}}'],
   [new App(), 'the App at ""'], [new Construct(new App(), 'Alone'), 'the Construct at "Alone"'],
-])('a construct has no place in what is no part of a stack (%#)', (scope, got) => {
+])('a construct is rejected outside a stack (%#)', (scope, got) => {
   expect(place(scope, 'It')).toEqual([`'scope' must be a construct within a Stack, got ${got}; for example the Stack [BGP013]`]);
 });
 
@@ -26,11 +26,11 @@ test.each<[unknown, string]>([
   ['', "'id' must not be empty or blank, got \"\"; for example \"Pipeline\" [BGP004]"],
   [7, "'id' must be a string, got 7; for example \"Pipeline\" [BGP002]"],
   [Lazy.string({ produce: () => 'x' }), "'id' must be known at synthesis, got a token; pass a literal id, for example \"Pipeline\" [BGP003]"],
-])('the id of a construct is not %j', (id, message) => {
+])('the id of a construct must not be %j', (id, message) => {
   expect(place(stack, id)).toEqual([message]);
 });
 
-test('a stage belongs to a pipeline of the same stack, once, under a free name', () => {
+test('a stage belongs to a pipeline of the same stack, once, under an unused name', () => {
   const pipeline = new codepipeline.Pipeline(stack, 'Pipeline');
   pipeline.addStage({ stageName: 'DeployLive' });
   const elsewhere = new codepipeline.Pipeline(new Stack(stack, 'Other'), 'Pipeline');
@@ -54,7 +54,7 @@ test('a stage belongs to a pipeline of the same stack, once, under a free name',
   ]);
 });
 
-test('a resource is in the account and region of the stack, as far as both are known', () => {
+test('a resource belongs to the account and region of the stack, as far as both are known', () => {
   const here = s3.Bucket.fromBucketName(stack, 'Here', 'acme');
   const far = s3.Bucket.fromBucketAttributes(stack, 'Far', { bucketName: 'acme', region: 'eu-west-1' });
   const foreign = s3.Bucket.fromBucketAttributes(stack, 'Foreign', { bucketName: 'acme', account: '222222222222' });

@@ -25,7 +25,7 @@ const problems = (role: ScopedRole) => role.node.validate();
 const MESSAGE = (length: number) => [expect.stringMatching(new RegExp("^'role' must have at most 10,240 characters of inline policies in total, white space not counted, "
   + `got ${length}; move your grants to a managed policy, and add that policy with addManagedPolicy \\[BGP167\\]`))];
 
-test('the policies of a role and those that a user grants are counted together', () => {
+test('the policies of a role and the grants of the user are counted together', () => {
   const role = roleIn(newStack());
   const { actions, resources } = statementOf(6000);
   role.allow(actions, resources);

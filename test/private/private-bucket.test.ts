@@ -21,7 +21,7 @@ test.each<[string, (made: BlueGreenFargatePipeline) => void, string]>([
   ['a public artifact bucket', (made) => artifacts(made).addPropertyDeletionOverride('PublicAccessBlockConfiguration'),
     'BGP195 an override of ["BlockPublicAcls","BlockPublicPolicy","IgnorePublicAcls","RestrictPublicBuckets"]'],
   ['a public cache', (made) => cache(made).addPropertyOverride('PublicAccessBlockConfiguration.BlockPublicPolicy', false), 'BGP195 an override of ["BlockPublicPolicy"]'],
-  ['a public bucket by a parameter', (made) => artifacts(made).addPropertyOverride('PublicAccessBlockConfiguration.BlockPublicAcls', { Ref: 'Blocked' }),
+  ['a bucket that is public through a parameter', (made) => artifacts(made).addPropertyOverride('PublicAccessBlockConfiguration.BlockPublicAcls', { Ref: 'Blocked' }),
     'BGP195 an override of ["BlockPublicAcls"]'],
   ['access control lists', (made) => artifacts(made).addPropertyOverride('OwnershipControls.Rules', [{ ObjectOwnership: 'ObjectWriter' }]), 'BGP195 an override of ["ObjectOwnership"]'],
   ['an artifact bucket without versions', (made) => artifacts(made).addPropertyOverride('VersioningConfiguration.Status', 'Suspended'), 'BGP195 an override of ["VersioningConfiguration"]'],
@@ -31,8 +31,8 @@ test.each<[string, (made: BlueGreenFargatePipeline) => void, string]>([
   ['a deny for one account', (made) => policy(made).addPropertyOverride('PolicyDocument.Statement.0.Principal.AWS', '222222222222'), NO_TLS],
   ['a deny of reads', (made) => policy(made).addPropertyOverride('PolicyDocument.Statement.0.Action', 's3:GetObject'), NO_TLS],
   ['a deny of TLS', (made) => policy(made).addPropertyOverride('PolicyDocument.Statement.0.Condition.Bool.aws:SecureTransport', 'true'), NO_TLS],
-  ['a deny with one more condition', (made) => policy(made).addPropertyOverride('PolicyDocument.Statement.0.Condition.StringEquals', { 'aws:username': 'x' }), NO_TLS],
-  ['a deny for the bucket and no object', (made) => policy(made).addPropertyDeletionOverride('PolicyDocument.Statement.0.Resource.1'), NO_TLS],
+  ['a deny with another condition', (made) => policy(made).addPropertyOverride('PolicyDocument.Statement.0.Condition.StringEquals', { 'aws:username': 'x' }), NO_TLS],
+  ['a deny for the bucket without its objects', (made) => policy(made).addPropertyDeletionOverride('PolicyDocument.Statement.0.Resource.1'), NO_TLS],
   ['a bucket without its policy', (made) => made.artifacts.bucket.node.tryRemoveChild('Policy'), NO_TLS],
   ['a cache without the deny', (made) => cfn((made.buildProject.cacheBucket as s3.Bucket).policy).addPropertyOverride('PolicyDocument.Statement.0.Effect', 'Allow'), NO_TLS],
   ['an alert topic without the deny', (made) => cfn(made.alarms.topic.node.findChild('Policy') as never).addPropertyOverride('PolicyDocument.Statement', []), NO_TLS],
@@ -40,7 +40,7 @@ test.each<[string, (made: BlueGreenFargatePipeline) => void, string]>([
     .addPropertyOverride('PolicyDocument.Statement.0.Effect', 'Allow'), NO_TLS],
   ['a deployment topic without the deny', ({ dashboard }: { dashboard: PipelineDashboard }) => cfn(dashboard.deploymentTopic.node.findChild('Policy') as never)
     .addPropertyOverride('PolicyDocument.Statement', []), NO_TLS],
-])('%s is refused', (_, change, found) => {
+])('synthesis rejects %s', (_, change, found) => {
   expect(foundAfter(change)).toEqual([found]);
 });
 
@@ -51,6 +51,6 @@ test.each<[string, (made: BlueGreenFargatePipeline) => void]>([
     effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:DeleteObject'], resources: [bucket.arnForObjects('*')],
   }))],
   ['the cache has no versions', (made) => cache(made).addPropertyOverride('VersioningConfiguration.Status', 'Suspended')],
-])('a pipeline in which %s is accepted', (_, change) => {
+])('synthesis accepts a pipeline in which %s', (_, change) => {
   expect(foundAfter(change)).toEqual([]);
 });

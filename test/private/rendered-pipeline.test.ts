@@ -18,7 +18,7 @@ test.each(table.unknown as [string, unknown, string[]][])('a template with %s is
   expect(readPipeline(stages, NAMES).unknown).toEqual(paths);
 });
 
-test('the gap that a deletion override leaves in a list is no stage', () => {
+test('a gap that a deletion override leaves in a list is not a stage', () => {
   const stages = [{ Name: 'A', Actions: [] }, { Name: 'B', Actions: [{ ActionTypeId: { Category: 'Test', Provider: 'CodeBuild' } }] }];
   delete stages[0];
 

@@ -33,7 +33,7 @@ test.each<[string, (made: BlueGreenFargatePipeline) => void]>([
   expect(fates(change)).toEqual(['Retain false', 'Retain false']);
 });
 
-test('a bucket is emptied when the other is retained, and when both are deleted again', () => {
+test('a bucket is emptied while the other is retained, and when both are deleted again', () => {
   expect(fates((made) => made.artifacts.bucket.applyRemovalPolicy(RemovalPolicy.RETAIN)).sort()).toEqual(['Delete true', 'Retain false']);
   expect(fates((made) => {
     RemovalPolicies.of(made).retain();
@@ -41,7 +41,7 @@ test('a bucket is emptied when the other is retained, and when both are deleted 
   })).toEqual(['Delete true', 'Delete true']);
 });
 
-test('images, artifacts, secrets and logs are retained by their types, and nothing else', () => {
+test('only images, artifacts, secrets and logs are retained by their types', () => {
   const stack = newStack();
   RemovalPolicies.of(pipelineIn(stack)).retain({ applyToResourceTypes: TYPES });
   const template = templateOf(stack);

@@ -19,16 +19,16 @@ test.each<[string, (made: BlueGreenFargatePipeline, role: CfnResource) => void, 
   ['everybody', (_, role) => role.addPropertyOverride(`${STATEMENT}.0.Principal`, '*'), '["*"]'],
   ['every account', (_, role) => role.addPropertyOverride(`${STATEMENT}.0.Principal`, { AWS: '*' }), '"AWS":"*"'],
   ['another service', (_, role) => role.addPropertyOverride(`${STATEMENT}.0.Principal.Service`, 'lambda.amazonaws.com'), '[{"Service":"lambda.amazonaws.com"}]'],
-  ['CodePipeline for every account', (_, role) => role.addPropertyDeletionOverride(`${STATEMENT}.0.Condition`), '[{"Service":"codepipeline.amazonaws.com"}]'],
-  ['CodePipeline by a pattern', (_, role) => role.addPropertyOverride(`${STATEMENT}.0.Condition`, { StringLike: { 'aws:SourceAccount': '*' } }),
+  ['CodePipeline in every account', (_, role) => role.addPropertyDeletionOverride(`${STATEMENT}.0.Condition`), '[{"Service":"codepipeline.amazonaws.com"}]'],
+  ['CodePipeline through a pattern', (_, role) => role.addPropertyOverride(`${STATEMENT}.0.Condition`, { StringLike: { 'aws:SourceAccount': '*' } }),
     '[{"Service":"codepipeline.amazonaws.com"}]'],
-  ['one more account', (_, role) => role.addPropertyOverride(`${STATEMENT}.1`, { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '222222222222' } }),
+  ['another account', (_, role) => role.addPropertyOverride(`${STATEMENT}.1`, { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '222222222222' } }),
     '[{"AWS":"222222222222"}]'],
-  ['a role of the user by the CDK', ({ pipeline }) => (pipeline.role as iam.Role).assumeRolePolicy?.addStatements(toAssume(new iam.ArnPrincipal('arn:aws:iam::111111111111:role/ops'))),
+  ['a role of the user through the CDK', ({ pipeline }) => (pipeline.role as iam.Role).assumeRolePolicy?.addStatements(toAssume(new iam.ArnPrincipal('arn:aws:iam::111111111111:role/ops'))),
     '[{"AWS":"arn:aws:iam::111111111111:role/ops"}]'],
-  ['a principal of a parameter', (_, role) => role.addPropertyOverride(`${STATEMENT}.0.Principal`, { AWS: { Ref: 'Who' } }), '"AWS":{"Ref":"Who"}'],
-  ['whom a function names', (_, role) => role.addPropertyOverride('AssumeRolePolicyDocument', { 'Fn::If': ['C', {}, {}] }), '{"Fn::If":["C",{},{}]'],
-])('a role that %s may assume is warned of', (_, change, principals) => {
+  ['a principal from a parameter', (_, role) => role.addPropertyOverride(`${STATEMENT}.0.Principal`, { AWS: { Ref: 'Who' } }), '"AWS":{"Ref":"Who"}'],
+  ['a principal from an intrinsic function', (_, role) => role.addPropertyOverride('AssumeRolePolicyDocument', { 'Fn::If': ['C', {}, {}] }), '{"Fn::If":["C",{},{}]'],
+])('synthesis warns about a role that %s may assume', (_, change, principals) => {
   const [warning, ...others] = warningsAfter(change);
 
   expect(others).toEqual([]);
@@ -47,13 +47,13 @@ test.each<[string, (made: BlueGreenFargatePipeline) => iam.IRole | undefined]>([
 });
 
 test.each<[string, (made: BlueGreenFargatePipeline, role: CfnResource) => void]>([
-  ['that nobody changed', () => undefined],
-  ['with a statement that denies', ({ pipeline }) => (pipeline.role as iam.Role).assumeRolePolicy?.addStatements(
+  ['without changes', () => undefined],
+  ['with a deny statement', ({ pipeline }) => (pipeline.role as iam.Role).assumeRolePolicy?.addStatements(
     new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['sts:AssumeRole'], principals: [new iam.AnyPrincipal()], conditions: { Bool: { 'aws:SecureTransport': 'false' } } }))],
   ['whose warning is acknowledged', ({ pipeline }, role) => {
     role.addPropertyOverride(`${STATEMENT}.0.Principal`, '*');
     Validations.of(pipeline.role).acknowledge({ id: '@org/bluegreen-pipeline:Role.widerTrust', reason: 'a sandbox' });
   }],
-])('a role %s is not warned of', (_, change) => {
+])('synthesis does not warn about a role %s', (_, change) => {
   expect(warningsAfter(change)).toEqual([]);
 });

@@ -31,7 +31,7 @@ function roleIn(stack: Stack, props: Partial<ScopedRoleProps> = {}): ScopedRole 
   });
 }
 
-test('a scoped role that deploys has its permissions and its deny in itself, whatever a user adds', () => {
+test('a scoped role that deploys keeps its permissions and its deny inline, whatever a user adds', () => {
   const stack = newStack();
   const role = roleIn(stack, { deploys: true });
 
@@ -48,7 +48,7 @@ test('a scoped role that deploys has its permissions and its deny in itself, wha
   });
 });
 
-test('a scoped role without permissions ignores grants and managed policies of CDK, and takes those that it is told to allow', () => {
+test('a scoped role ignores grants and managed policies of CDK, and accepts those that it is set to allow', () => {
   const stack = newStack();
   const role = roleIn(stack);
 
@@ -67,7 +67,7 @@ test('a scoped role without permissions ignores grants and managed policies of C
   template.hasResourceProperties('AWS::IAM::Role', { Policies: Match.absent(), ManagedPolicyArns: Match.absent() });
 });
 
-test('a scoped role takes grants again after an error', () => {
+test('a scoped role accepts grants again after an error', () => {
   const stack = newStack();
   const role = roleIn(stack);
 
@@ -83,7 +83,7 @@ test('a scoped role takes grants again after an error', () => {
   template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: [Match.anyValue()] });
 });
 
-test('customizeRoles reports who can assume a role, what the library allows, and the deny of every role that deploys', () => {
+test('customizeRoles reports the trust, the permissions and the deny of every role that deploys', () => {
   const stack = newStack();
   iam.Role.customizeRoles(stack);
   const { handler } = ownedBy(stack);
@@ -112,7 +112,7 @@ const userRole = (stack: Stack) => new iam.Role(stack, 'User', { assumedBy: new 
 const imported = (stack: Stack, account: string, options: iam.FromRoleArnOptions = {}) =>
   iam.Role.fromRoleArn(stack, 'Imported', `arn:aws:iam::${account}:role/hook`, options);
 
-test('a role of the user is denied termination once, and a scoped role that deploys not again', () => {
+test('a role of the user gets the deny of termination once, and a scoped role that deploys does not get it again', () => {
   const stack = newStack();
   const role = userRole(stack);
 
@@ -125,7 +125,7 @@ test('a role of the user is denied termination once, and a scoped role that depl
   template.hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: { Statement: [DENY] } });
 });
 
-test('a mutable role is asked without a change', () => {
+test('a mutable role is checked without a change', () => {
   const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
   const roles = [userRole(stack), imported(stack, '111111111111'), undefined];
   const before = stack.node.findAll().length;
@@ -138,7 +138,7 @@ test.each<[string, (stack: Stack) => iam.IRole]>([
   ['withoutPolicyUpdates()', (stack) => userRole(stack).withoutPolicyUpdates()],
   ['{ mutable: false }', (stack) => imported(stack, '111111111111', { mutable: false })],
   ['another account', (stack) => imported(stack, '222222222222')],
-])('a role of %s is refused and leaves nothing in the template', (_, make) => {
+])('a role of %s is rejected and leaves nothing in the template', (_, make) => {
   const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
   const role = make(stack);
 
@@ -154,7 +154,7 @@ test.each<[string, (stack: Stack) => iam.IRole]>([
     .toEqual([expect.stringContaining('[BGP108]')]);
 });
 
-test('a role class of the user that drops statements fails synthesis', () => {
+test('a role class of the user that drops statements makes synthesis fail', () => {
   class DroppingRole extends iam.Role {
     public addToPrincipalPolicy(): iam.AddToPrincipalPolicyResult {
       return { statementAdded: false };

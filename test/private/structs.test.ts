@@ -45,7 +45,7 @@ test.each([
 });
 
 test.each(['zebra', 'taskDefinition', 'healthProbeUrl', 'x', '', '__proto__x', 'constructor'])(
-  'the key %j is close to none, so that a struct refuses it and a construct warns of it once', (key) => {
+  'the key %j is close to no other key, so that a struct rejects it and a construct warns about it once', (key) => {
     const construct = new Construct(newStack(), 'Shop');
     warnOfUnknownKeys(construct, { ...valid, [key]: 1 }, options);
 
@@ -57,7 +57,7 @@ test.each(['zebra', 'taskDefinition', 'healthProbeUrl', 'x', '', '__proto__x', '
     ]);
   });
 
-test('a warning of an unknown key can be acknowledged', () => {
+test('the warning about an unknown key can be acknowledged', () => {
   const construct = new Construct(newStack(), 'Shop');
   warnOfUnknownKeys(construct, { zebra: 1 }, options);
   Validations.of(construct).acknowledge({ id: '@org/bluegreen-pipeline:Construct.unknownKey', reason: 'It is for another construct.' });
@@ -65,7 +65,7 @@ test('a warning of an unknown key can be acknowledged', () => {
   expect(warningsOf(construct)).toEqual([]);
 });
 
-test('the props of a stack say nothing about a construct inside of it', () => {
+test('the props of a stack have no effect on a construct inside the stack', () => {
   const stack = newStack();
   const keys = [
     'analyticsReporting', 'crossRegionReferences', 'description', 'env', 'notificationArns', 'permissionsBoundary', 'propertyInjectors',
@@ -81,23 +81,23 @@ test('the props of a stack say nothing about a construct inside of it', () => {
 
 const REQUIRED = ["'taskCount' is required; for example \"2\"", "'healthCheckPath' is required; for example \"/\""];
 
-test('a struct that is left out lacks what is required, and null is none', () => {
+test('an omitted struct lacks the required props, and null is not a struct', () => {
   expect(inStruct(undefined, 'options')).toEqual(REQUIRED);
   expect(inStruct({}, 'props')).toEqual(REQUIRED);
   expect(inStruct(null)).toEqual(["'shop' must be an object, got null; for example { taskCount: \"2\" }"]);
   expect(inStruct({ taskCount: 7, healthCheckPath: '/' })).toEqual(["'shop.taskCount' must be a string, got 7; for example \"2\""]);
 });
 
-test.each([undefined, null])('props that are %p lack what is required', (value) => {
+test.each([undefined, null])('props that are %p lack the required props', (value) => {
   expect(inProps(value)).toEqual(REQUIRED);
 });
 
 test.each<[unknown, string]>([['x', '"x"'], [[], '[]'], [() => 1, 'a function'], [new Date(0), 'a Date']])(
-  'props are an object and not %p', (value, got) => {
+  'props are an object, and not %p', (value, got) => {
     expect(inProps(value)).toEqual([`'props' must be an object, got ${got}; for example { taskCount: "2" }`]);
   });
 
-test('a rule over several props sees the valid ones, and which are set', () => {
+test('a rule over several props gets the valid ones, and the names of those that are set', () => {
   const together = "'shop.isPublic' must come with undefined; add it";
 
   expect(inStruct({ taskCount: 7, isPublic: true })).toContain(together);

@@ -33,7 +33,7 @@ test('a resource is rendered once for all checks', () => {
   expect(seen).toHaveLength(3);
 });
 
-test('the next synthesis sees what was changed since', () => {
+test('the next synthesis sees changes since the first', () => {
   const stack = new Stack(new App(), 'Stack');
   const bucket = bucketIn(stack);
   const seen: unknown[] = [];
@@ -45,7 +45,7 @@ test('the next synthesis sees what was changed since', () => {
   expect(seen).toEqual([undefined, undefined, 'changed', 'changed']);
 });
 
-test('a check that is added later, and runs first, sees what was changed since', () => {
+test('a check that is added later, and runs first, sees changes since the first synthesis', () => {
   const stack = new Stack(new App(), 'Stack');
   const bucket = bucketIn(stack);
   checkName(stack, bucket, []);
@@ -59,7 +59,7 @@ test('a check that is added later, and runs first, sees what was changed since',
   expect(seen).toEqual(['changed']);
 });
 
-test('outside of the checks, each reading is of its moment, even after a check that threw', () => {
+test('a resource is rendered anew each time outside the checks, even after a check that threw', () => {
   const stack = new Stack(new App(), 'Stack');
   const bucket = bucketIn(stack);
   checkAtSynthesis(stack, () => {

@@ -20,7 +20,7 @@ function foundWith(topicOf: (made: BlueGreenFargatePipeline) => sns.Topic, key: 
 }
 
 describe.each(TOPICS)('the topic of %s', (_, topicOf) => {
-  test('must not be under the key of AWS, which refuses the services that publish', () => {
+  test('the topic must not use the AWS managed key, which does not allow the services that publish', () => {
     for (const key of ['alias/aws/sns', 'arn:aws:kms:us-east-1:111111111111:alias/aws/sns', { 'Fn::Sub': 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:alias/aws/sns' }]) {
       const { refused, warned } = foundWith(topicOf, () => key);
 
@@ -29,7 +29,7 @@ describe.each(TOPICS)('the topic of %s', (_, topicOf) => {
     }
   });
 
-  test('is warned of under another key, whose policy is not known', () => {
+  test('the topic causes a warning with another key, whose policy is unknown', () => {
     for (const key of [() => KEY, () => ({ Ref: 'Key' }), (stack: Stack) => stack.resolve(new kms.Key(stack, 'Own').keyId)]) {
       const { refused, warned } = foundWith(topicOf, key);
 
@@ -39,7 +39,7 @@ describe.each(TOPICS)('the topic of %s', (_, topicOf) => {
     }
   });
 
-  test('may have no key', () => {
+  test('the topic may have no key', () => {
     expect(foundWith(topicOf, () => undefined)).toEqual({ refused: [], warned: [] });
   });
 });

@@ -43,14 +43,14 @@ const REFUSED: [string, string, iam.FromRoleArnOptions | undefined, string][] = 
 ];
 
 describe.each(DEPLOYING)('%s', (prop, prepare) => {
-  test.each(REFUSED)('refuses a role %s and leaves everything as it was', (_, resource, options, words) => {
+  test.each(REFUSED)('the construct rejects a role %s and leaves everything unchanged', (_, resource, options, words) => {
     const stack = stackInAccount();
     const make = prepare(stack, roleAt(stack, resource, options)) as () => unknown;
 
     expect(refusedIn(stack, make)).toEqual([expect.stringContaining(`'${prop}' ${words}`)]);
   });
 
-  test('denies a role in a path ec2:TerminateInstances by its name', () => {
+  test('the construct denies a role in a path ec2:TerminateInstances by its name', () => {
     const stack = stackInAccount();
     const make = prepare(stack, roleAt(stack, 'service-role/ops/AWSCodePipelineServiceRole')) as () => unknown;
 
@@ -69,7 +69,7 @@ const STAGES: [string, string, (stack: Stack, pipeline: codepipeline.Pipeline, s
   ['CachedBuildProject', 'Storefront/Lint/ActionRole', (stack, pipeline, input) => projectIn(stack).addToPipeline(pipeline, { stageName: 'Lint', input })],
 ];
 
-test.each(STAGES)('%s warns in a pipeline with an immutable role, which cannot assume its role', (type, actionRole, add) => {
+test.each(STAGES)('%s warns about an immutable pipeline role, which cannot assume its role', (type, actionRole, add) => {
   const warned = (roleOf: (stack: Stack) => iam.IRole, acknowledged = false) => {
     const stack = stackInAccount();
     const id = `@org/bluegreen-pipeline:${type}.immutablePipelineRole`;
@@ -89,7 +89,7 @@ test.each(STAGES)('%s warns in a pipeline with an immutable role, which cannot a
     + `grant that role sts:AssumeRole on the role "${actionRole}" [BGP156]`)]);
 });
 
-test('a load balancer warns of an imported bucket for its logs, and writes the policy of one of the app', () => {
+test('a load balancer warns about an imported bucket for its logs, and writes the policy of a bucket in the app', () => {
   const warned = (bucketIn: (stack: Stack) => s3.IBucket) => {
     const stack = newStack();
     const deployment = deploymentIn(stack, { loadBalancer: { accessLogsBucket: bucketIn(stack) } });

@@ -116,11 +116,11 @@ test.each<[Check<never>, unknown, string]>([
   [cdkTypeList(CDK.project), [undefined], "'x[0]' is required; for example build.project [BGP001]"],
   [instanceOf(Map, 'new Map()'), {}, "'x' must be a Map, got {}; for example new Map() [BGP002]"],
   [all(text('a'), () => violation({ code: 'BGP004', prop: 'y', rule: 'must not run', remedy: 'stop' })), 7, "'x' must be a string, got 7; for example \"a\" [BGP002]"],
-])('a check refuses what breaks its rule (%#)', (check, value, message) => {
+])('a check rejects a violation of its rule (%#)', (check, value, message) => {
   expect(found(check, value)).toEqual([message]);
 });
 
-test('only ARM64 is ARM64', () => {
+test('only the value ARM64 is treated as ARM64', () => {
   expect([ecs.CpuArchitecture.ARM64, ecs.CpuArchitecture.X86_64, undefined].map(isArm64)).toEqual([true, false, false]);
 });
 
@@ -141,16 +141,16 @@ test.each<[string, Check, RegExp, (value: string) => boolean]>([
   ['suffix of valid characters', environmentSuffix, /^[a-z][a-z0-9]{0,2}(-[a-z0-9]{0,2}){0,3}$/, isSuffix],
   ['environment name', environmentName, /^[a-zA-Z0-9_-]{1,4}$/, isName],
   ['address', (prop, value) => emails(prop, [value]), /^[aZ1._-]{1,4}@[aZ1._@-]{1,7}$/, isAddress],
-])('the rule for a %s is exactly what it says', (_, check, pattern, isValid) => {
+])('the rule for a %s agrees with its description', (_, check, pattern, isValid) => {
   fc.assert(fc.property(fc.stringMatching(pattern), (value) => passes(check, value) === isValid(value)), { numRuns: 5000 });
 });
 
-test('the rule for a duration is exactly what it says', () => {
+test('the rule for a duration agrees with its description', () => {
   fc.assert(fc.property(fc.integer({ min: 0, max: 4000 }), (seconds) =>
     passes(wait, Duration.seconds(seconds)) === (seconds >= 300 && seconds <= 3600 && seconds % 60 === 0)), { numRuns: MANY_RUNS });
 });
 
-test('no check fails itself', () => {
+test('no check throws an unexpected error', () => {
   const checks = [
     environmentSuffix, environmentName, port, httpPath, boolean, wait, even, cpuArchitecture, emails, logRetention, names, variables,
     literal({ remedy: 'x' }), requiredCdkType(CDK.project), cdkTypeList(CDK.project), instanceOf(Map, 'x'),

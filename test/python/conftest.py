@@ -1,4 +1,4 @@
-"""What the Python tests share: a stack to build in, programs to run, and what the same programs gave in TypeScript."""
+"""Fixtures of the Python tests: a stack, a runner of programs, and the output of the same programs in TypeScript."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 # CDK's built-in validation takes 3 seconds for the first stack; the example is synthesised with it. Before aws_cdk is imported,
 # because that starts the Node.js process behind it.
 os.environ["CDK_VALIDATION"] = "false"
-# No test reads where the program made a resource, and CDK takes a stack trace for each.
+# No test reads where a program created a resource, and CDK records a stack trace for each resource.
 os.environ["CDK_CONTEXT_JSON"] = json.dumps({
     "aws:cdk:disable-creation-stack-traces": True, "aws:cdk:disable-stack-trace": True})
 
@@ -26,13 +26,13 @@ def stack():
 
 @pytest.fixture(scope="session")
 def typescript():
-    """The folder with the TypeScript programs and what they gave; scripts/test-python.ts makes it."""
+    """The folder with the TypeScript programs and their output, which scripts/test-python.ts creates."""
     return Path(os.environ["TYPESCRIPT_PROGRAMS"])
 
 
 @pytest.fixture
 def run_program(tmp_path):
-    """Runs a program as the CDK CLI does; gives the finished process, and the folder that it synthesised into."""
+    """Runs a program like the CDK CLI; returns the completed process and the output folder."""
     def run(code):
         program = tmp_path / "app.py"
         program.write_text(code)

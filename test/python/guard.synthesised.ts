@@ -5,6 +5,6 @@ import { guardFindings, knownFindings } from '../helpers/guard';
 /** The template that the CDK CLI synthesised from the example; test:python runs this after it. */
 const TEMPLATE = join(__dirname, '..', '..', 'examples', 'python', 'cdk.out', 'storefront-dev.template.json');
 
-test('the Guard rules of AWS find nothing in examples/python but what has a reason', () => {
+test('the AWS Guard rules find nothing in examples/python except findings with a reason', () => {
   expect(guardFindings(JSON.parse(readFileSync(TEMPLATE, 'utf8')))).toEqual(knownFindings());
 }, 120_000);

@@ -1,4 +1,4 @@
-"""The Python samples that users read: those of Markdown, and those that jsii wrote into the docstrings."""
+"""The Python samples for users: in Markdown, and in the docstrings that jsii generates."""
 
 import re
 import textwrap
@@ -9,7 +9,7 @@ WHEEL_README = metadata("org.bluegreen-pipeline").get_payload()
 
 
 def fences(markdown, language):
-    """The code between the fences of a language, without the indentation of the list that it may stand in."""
+    """The code between the fences of a language, without the indentation of a surrounding list."""
     found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", markdown, re.MULTILINE | re.DOTALL)
     return [textwrap.dedent(code) for _, code in found]
 

@@ -21,13 +21,13 @@ CLASSES = {fqn: type_ for fqn, type_ in TYPES.items() if type_["kind"] == "class
 
 
 def snake(name):
-    """healthCheckPath -> health_check_path; jsii knows MiB as one word."""
+    """healthCheckPath -> health_check_path; jsii treats MiB as one word."""
     if name.isupper() or re.fullmatch("[A-Z0-9_]+", name):
         return name
     return re.sub("([A-Z])", r"_\1", name.replace("MiB", "Mib")).lower()
 
 
-def test_the_assembly_is_the_one_that_is_meant():
+def test_the_installed_assembly_is_the_one_under_test():
     assert {f"{PREFIX}BlueGreenFargatePipeline", f"{PREFIX}TrafficShift"} <= CLASSES.keys()
     assert {f"{PREFIX}BlueGreenFargatePipelineProps", f"{PREFIX}PipelineEnvironmentOptions"} <= STRUCTS.keys()
 
@@ -54,7 +54,7 @@ def test_every_member_of_a_class_has_its_python_name(fqn):
     assert missing == []
 
 
-def takers(fqn):
+def callables_with(fqn):
     """The calls that take the props of a struct: its own name, `BuildSteps.image`, `CachedBuildProject`, `add_to_pipeline`."""
     names = {fqn.removeprefix(PREFIX)}
     for class_fqn, class_ in CLASSES.items():
@@ -63,11 +63,11 @@ def takers(fqn):
             if any(parameter["type"].get("fqn") == fqn for parameter in method.get("parameters", [])):
                 name = snake(method["name"]) if "name" in method else None
                 names.add(class_name if name is None else f"{class_name}.{name}" if method.get("static") else name)
-    return names.union(*(takers(other) for other, type_ in STRUCTS.items() if fqn in type_.get("interfaces", [])))
+    return names.union(*(callables_with(other) for other, type_ in STRUCTS.items() if fqn in type_.get("interfaces", [])))
 
 
-# The program brings a repository, whose lifecycle rules are its owner's.
-REFUSED_BESIDE_A_REPOSITORY = {"max_image_count"}
+# The program passes its own repository, and a pipeline does not change the lifecycle rules of that.
+REJECTED_WITH_OWN_REPOSITORY = {"max_image_count"}
 
 
 @pytest.mark.parametrize("fqn", STRUCTS)
@@ -76,9 +76,9 @@ def test_the_program_with_everything_sets_every_prop(fqn):
     calls = [call for call in ast.walk(program) if isinstance(call, ast.Call)]
     given = {
         keyword.arg for call in calls for keyword in call.keywords
-        if {ast.unparse(call.func), ast.unparse(call.func).rpartition(".")[2]} & takers(fqn)
+        if {ast.unparse(call.func), ast.unparse(call.func).rpartition(".")[2]} & callables_with(fqn)
     }
-    wanted = {snake(prop["name"]) for prop in TYPES[fqn]["properties"]} - REFUSED_BESIDE_A_REPOSITORY
+    wanted = {snake(prop["name"]) for prop in TYPES[fqn]["properties"]} - REJECTED_WITH_OWN_REPOSITORY
 
     assert wanted
     assert wanted - given == set()

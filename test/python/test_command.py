@@ -14,7 +14,7 @@ def run(*arguments):
     return subprocess.run([SCRIPT, *map(str, arguments)], capture_output=True, text=True)
 
 
-def test_it_explains_what_an_app_in_python_synthesised(run_program):
+def test_the_command_explains_the_output_of_a_python_app(run_program):
     smallest = next(code for code in fences(WHEEL_README, "python") if "app.synth()" in code)
     program, assembly = run_program(smallest)
     assert program.returncode == 0, program.stderr
@@ -26,7 +26,7 @@ def test_it_explains_what_an_app_in_python_synthesised(run_program):
     assert [environment["name"] for environment in stack["environments"]] == ["staging", "production"]
 
 
-def test_it_ends_with_two_where_there_is_nothing_to_read(tmp_path):
+def test_the_command_exits_with_two_if_there_is_nothing_to_read(tmp_path):
     done = run("permissions", tmp_path / "nowhere")
 
     assert done.returncode == 2

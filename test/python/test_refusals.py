@@ -1,4 +1,4 @@
-"""Bad input is refused in the words of docs/errors.md, which a Python user sees below a traceback of Python alone."""
+"""Invalid input is rejected with the message of docs/errors.md, which a Python user sees below a Python-only traceback."""
 
 import re
 
@@ -12,8 +12,8 @@ CONNECTION = dict(
 )
 
 
-def words(code):
-    """The message of a code, as its case gives it in TypeScript."""
+def message(code):
+    """The message of a code in TypeScript."""
     [text] = re.findall(rf"^(.* \[{code}\])$", (ROOT / "docs" / "errors.md").read_text(), re.MULTILINE)
     return f"{text} https://github.com/org/bluegreen-pipeline/blob/main/docs/errors.md#{code.lower()}"
 
@@ -29,12 +29,11 @@ def test_several_problems_are_refused_together(stack):
 
     header, *problems = str(refusal.value).split("\n  - ")
     assert header == "Storefront/P (BlueGreenFargatePipeline) has 3 problems:"
-    assert problems[:2] == [words(code).removeprefix("Storefront/P (BlueGreenFargatePipeline): ") for code in ("BGP005", "BGP009")]
+    assert problems[:2] == [message(code).removeprefix("Storefront/P (BlueGreenFargatePipeline): ") for code in ("BGP005", "BGP009")]
     assert problems[2].startswith("'environments[0].taskCount' must")
 
 
-# Where bad input comes from in a program. jsii puts the kind of an error before what a method raises, not before what a
-# constructor raises.
+# The calls of a program that receive invalid input. jsii prefixes the error name to errors of a method, not of a constructor.
 @pytest.mark.parametrize("code, kind, statement", [
     pytest.param("BGP010", "", """BlueGreenFargatePipeline(stack, "P", notification_emails=["The team <team@example.com>"],
         environment_suffix="dev", source=PipelineSource.connection(**CONNECTION))""", id="constructor"),
@@ -43,7 +42,7 @@ def test_several_problems_are_refused_together(stack):
     pytest.param("BGP016", "InvalidInputError: ",
         """gate.add_to_pipeline(codepipeline.Pipeline(Stack(app, "Elsewhere"), "Pipeline"))""", id="method"),
 ])
-def test_a_user_sees_the_message_below_a_traceback_of_python_alone(run_program, code, kind, statement):
+def test_a_user_sees_the_message_below_a_python_only_traceback(run_program, code, kind, statement):
     done, outdir = run_program(f"""
 from aws_cdk import App, Stack
 from aws_cdk import aws_codepipeline as codepipeline
@@ -62,9 +61,9 @@ app.synth()
 """)
 
     assert done.returncode == 1
-    assert done.stderr.endswith(f"RuntimeError: {kind}{words(code)}\n")
+    assert done.stderr.endswith(f"RuntimeError: {kind}{message(code)}\n")
     # Once as what JavaScript threw, and once as what Python raises from it.
-    assert done.stderr.count(words(code)) == 2
+    assert done.stderr.count(message(code)) == 2
     assert re.findall(r"^ +at .*|.*\.[cm]?js\b.*|.*Kernel.*", done.stderr, re.MULTILINE) == []
     assert re.search(r'File ".*app.py", line \d+, in build\n', done.stderr)
     assert list(outdir.glob("*.template.json")) == []

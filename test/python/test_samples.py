@@ -1,4 +1,4 @@
-"""Every Python sample that a user can read runs: on PyPI, in the documents of the repository, and in docstrings."""
+"""Every Python sample for users runs: on PyPI, in the docs and in docstrings."""
 
 import aws_cdk
 import jsii
@@ -130,7 +130,7 @@ def test_samples_of_every_kind_are_found():
     places = {sample.id.split(" ")[0] for sample in SAMPLES}
 
     assert {"README.md", "docs/escape-hatches.md", "PyPI", "BlueGreenFargatePipeline", "PipelineSource", "TrafficShift"} <= places
-    # The first program, translated and by hand.
+    # The first program, in its translated and its hand-written version.
     assert len(fences(WHEEL_README, "python")) == 2
 
 

@@ -1,4 +1,4 @@
-"""The same program in Python and in TypeScript gives the same template, byte for byte, and the same files beside it."""
+"""The same program in Python and in TypeScript gives the same template, byte for byte, and the same other files."""
 
 import pytest
 from conftest import ROOT
@@ -13,7 +13,7 @@ def programs():
 
 
 @pytest.mark.parametrize("program, stack, code", programs(), ids=lambda value: value if "\n" not in value else "")
-def test_python_gives_the_template_of_typescript(program, stack, code, run_program, typescript):
+def test_python_gives_the_same_template_as_typescript(program, stack, code, run_program, typescript):
     done, outdir = run_program(code)
 
     assert done.returncode == 0, done.stderr

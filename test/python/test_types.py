@@ -1,4 +1,4 @@
-"""A type checker finds the types of the library, in programs of users."""
+"""A type checker finds the types of the library in user programs."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def mypy(tmp_path):
     return check
 
 
-def test_programs_that_are_right_have_no_errors(mypy):
+def test_correct_programs_have_no_type_errors(mypy):
     done = mypy("app.py", EVERYTHING)
 
     assert done.stdout.startswith("Success: no issues found in 2 source files"), done.stdout

@@ -1,4 +1,4 @@
-"""The table of good and bad values of test/consumers/values.json, fed to the wheel."""
+"""The valid and invalid values of test/consumers/values.json, passed to the wheel."""
 
 import json
 import re
@@ -65,7 +65,7 @@ TOKENS = {
 
 
 def value_of(entry, scope, prop):
-    """What an entry of the table stands for."""
+    """The value of an entry of the table."""
     if isinstance(entry, list):
         return [value_of(element, scope, prop) for element in entry]
     if not isinstance(entry, dict):
@@ -101,7 +101,7 @@ VARIABLES = {
 
 
 def make(subject, stack, props):
-    """Makes a construct, or calls the static method of a value class, which is after the dot."""
+    """Creates a construct, or calls the static method of a value class, whose name follows the dot."""
     if subject in VARIABLES:
         return make("CachedBuildProject", stack, {"environment_variables": VARIABLES[subject](props)})
     name, _, method = subject.partition(".")
@@ -112,7 +112,7 @@ def make(subject, stack, props):
 
 
 def error_of(row, entry):
-    """What a value is met with; None when it is accepted."""
+    """The error of a value, or None if it is accepted."""
     stack = Stack(App(), "Storefront", env=Environment(region="us-east-1"))
     try:
         value = value_of(entry, stack, row["prop"])
@@ -127,8 +127,8 @@ def error_of(row, entry):
     return None
 
 
-def is_ours(error):
-    """A refusal of the library, or of jsii, which checks types by itself before the library sees the value."""
+def is_validation_error(error):
+    """Whether the error is from the validation of the library, or from the type checks of jsii, which run first."""
     return re.search({
         RuntimeError: r" \[BGP\d{3}\] |Passed to parameter",
         TypeError: r"type of argument|unexpected keyword argument|missing \d+ required",
@@ -136,15 +136,15 @@ def is_ours(error):
     }.get(type(error), "$never"), str(error)) is not None
 
 
-def can_be_said(entry, row):
-    """JSON, in which jsii speaks, has no NaN; and None is the way of Python to leave an optional prop out."""
+def can_be_passed(entry, row):
+    """Whether jsii can pass the value: its JSON protocol has no NaN, and None omits an optional prop in Python."""
     return "$number" not in json.dumps(entry) and not (entry is None and {"$undefined": True} in row["good"])
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row['subject']}.{row['prop']}")
-def test_every_good_value_is_taken_and_every_bad_one_is_refused(row):
+def test_every_valid_value_is_accepted_and_every_invalid_one_is_rejected(row):
     good = [(entry, error_of(row, entry)) for entry in row["good"]]
-    bad = [(entry, error_of(row, entry)) for entry in row["bad"] if can_be_said(entry, row)]
+    bad = [(entry, error_of(row, entry)) for entry in row["bad"] if can_be_passed(entry, row)]
 
     assert [(entry, error) for entry, error in good if error is not None] == []
-    assert [(entry, error) for entry, error in bad if error is None or not is_ours(error)] == []
+    assert [(entry, error) for entry, error in bad if error is None or not is_validation_error(error)] == []

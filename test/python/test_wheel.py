@@ -1,4 +1,4 @@
-"""The wheel: what it says about itself, and what it holds."""
+"""The metadata and the contents of the wheel."""
 
 import hashlib
 import json
@@ -14,12 +14,12 @@ WHEEL = distribution("org.bluegreen-pipeline")
 MANIFEST = json.loads((ROOT / "package.json").read_text())
 
 
-def test_it_is_installed_from_the_wheel_and_not_from_a_folder():
+def test_the_package_is_installed_from_the_wheel_and_not_from_a_folder():
     assert ".venv" in Path(org_bluegreen_pipeline.__file__).parts
     assert json.loads(WHEEL.read_text("direct_url.json"))["url"].endswith("-py3-none-any.whl")
 
 
-def test_its_metadata():
+def test_the_wheel_has_the_metadata_of_the_project():
     assert WHEEL.metadata["Name"] == "org.bluegreen-pipeline"
     assert WHEEL.version == MANIFEST["version"]
     assert WHEEL.metadata["Requires-Python"] == ">=3.10"
@@ -30,7 +30,7 @@ def test_its_metadata():
     assert {"Typing :: Typed", "Framework :: AWS CDK", "Framework :: AWS CDK :: 2", "Programming Language :: Python :: 3.10"} <= set(classifiers)
 
 
-def test_it_requires_the_peers_of_the_npm_package_and_jsii_and_nothing_else():
+def test_the_wheel_requires_only_jsii_and_the_peers_of_the_npm_package():
     requirements = {requirement.split(" ")[0]: requirement.split(" ")[1] for requirement in WHEEL.requires}
 
     floors = {name: range_.removeprefix("^") for name, range_ in MANIFEST["peerDependencies"].items()}
@@ -39,7 +39,7 @@ def test_it_requires_the_peers_of_the_npm_package_and_jsii_and_nothing_else():
     assert requirements["constructs"] == f"<11.0.0,>={floors['constructs']}"
 
 
-def test_it_holds_the_module_its_types_and_the_library():
+def test_the_wheel_contains_the_module_its_types_and_the_library():
     held = {str(file) for file in WHEEL.files if "__pycache__" not in file.parts and ".dist-info" not in file.parts[0]}
 
     assert held == {
@@ -51,7 +51,7 @@ def test_it_holds_the_module_its_types_and_the_library():
     }
 
 
-def test_the_library_inside_is_the_npm_package():
+def test_the_wheel_contains_the_npm_package_unchanged():
     [packed] = [file.locate() for file in WHEEL.files if file.name.endswith(".tgz")]
     npm = Path(os.environ["TYPESCRIPT_PACKAGE"])
     with tarfile.open(packed) as tarball:

@@ -9,7 +9,7 @@ function demo(...args: string[]) {
   return spawnSync(process.execPath, program, { cwd: root, encoding: 'utf8', env });
 }
 
-test('npm run demo synthesises the example with a value of the user, and explains what it would deploy', () => {
+test("npm run demo synthesises the example with the user's values, and explains what it would deploy", () => {
   const { status, stdout } = demo('-c', 'environmentSuffix=qa');
 
   expect(status).toBe(0);

@@ -4,11 +4,11 @@ import { iamPage } from '../../scripts/iam/page';
 
 const page = iamPage();
 
-test('docs/iam.md matches the templates: after a change of a permission, run "npm run iam" and read the difference', () => {
+test('docs/iam.md matches the templates: after a change of a permission, run "npm run iam" and review the difference', () => {
   expect(readFileSync(join(__dirname, '..', '..', 'docs', 'iam.md'), 'utf8')).toBe(page);
 });
 
-test('each permission on the page has its reason', () => {
+test('each permission on the page has a reason', () => {
   const rows = page.split('\n').filter((line) => line.startsWith('| Allow | `') && line.split(' | ').length === 5);
 
   expect(rows.length).toBeGreaterThan(60);

@@ -18,17 +18,17 @@ describe('the options of deploy:local and destroy:local', () => {
     delete process.env.ENVIRONMENT_SUFFIX;
   });
 
-  test('name the us-east-1 example and the suffix local if there are none', () => {
+  test('the options default to the us-east-1 example and the suffix local', () => {
     expect(readOptions('deploy:local', [])).toEqual({ folder: example, context: { environmentSuffix: 'local' }, discard: false });
   });
 
-  test('take a folder from where the command is typed, and context', () => {
+  test('the options accept a folder relative to the working directory, and context', () => {
     expect(readOptions('destroy:local', ['--app', 'us-east-1', '-c', 'a=b=c', '--context', 'empty=', '--suffix', 'second'])).toEqual({
       folder: example, context: { a: 'b=c', empty: '', environmentSuffix: 'second' }, discard: false,
     });
   });
 
-  test('take the suffix from the context or the environment, too', () => {
+  test('the options accept the suffix from the context or the environment, too', () => {
     process.env.ENVIRONMENT_SUFFIX = 'third';
 
     expect(readOptions('deploy:local', []).context).toEqual({ environmentSuffix: 'third' });
@@ -42,12 +42,12 @@ describe('the options of deploy:local and destroy:local', () => {
     [['--suffix', 'a', '-c', 'environmentSuffix=b'], "'--suffix a' and '-c environmentSuffix=b' contradict each other; give one of them"],
     [['--app', 'nowhere'], `'--app' must be the folder of a CDK app, got "nowhere": there is no ${join(root, 'examples', 'nowhere', 'cdk.json')}`],
     [['--discard'], "'--discard' belongs to destroy:local"],
-  ])('are refused: %j', (parameters, message) => {
+  ])('the options are rejected: %j', (parameters, message) => {
     expect(() => readOptions('deploy:local', parameters)).toThrow(message);
   });
 });
 
-test('a tool that talks to the emulator gets nothing of the AWS, CDK and proxy settings of the person, and a home of its own', () => {
+test("a tool that talks to the emulator gets none of the user's AWS, CDK and proxy settings, and its own home folder", () => {
   process.env = {
     PATH: '/bin',
     HOME: '/home/ann',

@@ -26,7 +26,7 @@ const PIPELINE = /^Pipeline[0-9A-F]{8}$/;
 const GROUP = /^PipelineDeployProductionDeploymentGroup/;
 const LISTENER = /^PipelineDeployProductionLoadBalancerTest/;
 
-test('docs/pipeline.svg matches the template: after a change of what the example deploys, run "npm run picture" and look at it', () => {
+test('docs/pipeline.svg matches the template: after a change of what the example deploys, run "npm run picture" and review the picture', () => {
   expect(readFileSync(join(__dirname, '..', '..', 'docs', 'pipeline.svg'), 'utf8')).toBe(drawn);
 });
 
@@ -56,7 +56,7 @@ test.each<[string, RegExp, (properties: any) => void]>([
   expect(() => pictureWith(id, change)).toThrow(message);
 });
 
-test('a name that no font size fits into its box fails', () => {
+test('a name that fits its box in no font size fails', () => {
   const name = 'A'.repeat(60);
 
   expect(() => pictureWith(PIPELINE, ({ Stages }) => { Stages[1].Name = name; })).toThrow(`"${name}" does not fit into 156 pixels`);

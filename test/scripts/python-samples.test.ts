@@ -8,8 +8,8 @@ const translate = (source: string) => `# ${source.replace('\n', '\n# ')}\n`;
 test.each<[string, string, string]>([
   ['a sample gets its translation', `Before\n\n${ts('a();\nb();')}\n\nAfter\n`, `Before\n\n${ts('a();\nb();')}\n${python('# a();\n# b();')}\n\nAfter\n`],
   ['an older translation is replaced', `${ts('a();')}\n${python('old()')}\n\nAfter\n`, `${ts('a();')}\n${python('# a();')}\n\nAfter\n`],
-  ['a sample in a list keeps its indent', `- One:\n\n${ts('a();', '  ')}\n\n- Two\n`, `- One:\n\n${ts('a();', '  ')}\n${python('# a();', '  ')}\n\n- Two\n`],
-  ['other blocks stay alone', '```sh\nls\n```\n\n```mts\na();\n```\n', '```sh\nls\n```\n\n```mts\na();\n```\n'],
+  ['a sample in a list keeps its indentation', `- One:\n\n${ts('a();', '  ')}\n\n- Two\n`, `- One:\n\n${ts('a();', '  ')}\n${python('# a();', '  ')}\n\n- Two\n`],
+  ['other blocks stay unchanged', '```sh\nls\n```\n\n```mts\na();\n```\n', '```sh\nls\n```\n\n```mts\na();\n```\n'],
 ])('%s', (_, page, expected) => {
   expect(withPython(page, translate)).toBe(expected);
   expect(withPython(expected, translate)).toBe(expected);

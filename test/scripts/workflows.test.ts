@@ -3,7 +3,7 @@ import { join } from 'path';
 
 const github = join(__dirname, '..', '..', '.github');
 
-test('an argument with spaces reaches the program of a task as one', () => {
+test('an argument with spaces reaches the program of a task as one argument', () => {
   const { tasks } = JSON.parse(readFileSync(join(__dirname, '..', '..', '.projen', 'tasks.json'), 'utf8')) as {
     tasks: { [name: string]: { steps?: { receiveArgs?: boolean; exec?: string; execArgs?: string[] }[] } };
   };
@@ -14,7 +14,7 @@ test('an argument with spaces reaches the program of a task as one', () => {
   expect(steps.filter(({ exec }) => exec !== undefined)).toEqual([]);
 });
 
-test('workflows run every action at a commit, not at a tag that can be moved', () => {
+test('workflows reference every action by a commit, not by a mutable tag', () => {
   const actions = (readdirSync(github, { recursive: true }) as string[])
     .filter((file) => /\.ya?ml$/.test(file))
     .flatMap((file) => [...readFileSync(join(github, file), 'utf8').matchAll(/\buses: *(\S+)/g)])

@@ -21,7 +21,7 @@ testMessages(messages, {
   },
 });
 
-test('the ARN of a connection is exactly what the rule says', () => {
+test('the rule for a connection ARN agrees with its description', () => {
   const parts = fc.tuple(
     fc.constantFrom('arn', 'urn'), fc.constantFrom('aws', 'azure'),
     fc.constantFrom('codeconnections', 'codestar-connections', 'codebuild'),
@@ -36,7 +36,7 @@ test('the ARN of a connection is exactly what the rule says', () => {
   }), { numRuns: MANY_RUNS });
 });
 
-test('the branch of a connection is exactly what git accepts', () => {
+test('the rule for a branch agrees with git', () => {
   const part = fc.stringMatching(/^[a-z.@{~*[\\ -]{1,6}$/);
   const branches = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
   const isBranch = (branch: string) => !/[~*[\\ ]|\.\.|@\{/.test(branch) && branch !== '@'
@@ -46,7 +46,7 @@ test('the branch of a connection is exactly what git accepts', () => {
     accepts({ ...good, branch }) === isBranch(branch)), { numRuns: MANY_RUNS });
 });
 
-test('the checks of a connection never fail themselves', () => {
+test('the checks of a connection never throw an unexpected error', () => {
   const anything = fc.oneof(fc.constant(undefined), fc.anything());
   fc.assert(fc.property(anything, anything, anything, (connectionArn, repository, branch) =>
     !accepts({ connectionArn, repository, branch }) || [connectionArn, repository].every((value) => typeof value === 'string')),
@@ -73,8 +73,8 @@ test.each<[string, Environment, string, string[]]>([
   ['its region', { region: 'eu-west-1' }, arnIn('eu-west-1'), []],
   ['its account', { ...here, account: '222222222222' }, codestarElsewhere, []],
   ['another account, which can share it', here, arnIn('us-east-1', { account: '222222222222' }), []],
-  ['an environment that is known at deployment', {}, codestarElsewhere, []],
+  ['an environment that is known only at deployment', {}, codestarElsewhere, []],
   ['a token', here, Lazy.string({ produce: () => codestarElsewhere }), []],
-])('a connection of %s is taken, or is refused', (_, env, connectionArn, codes) => {
+])('a connection of %s is accepted, or is rejected', (_, env, connectionArn, codes) => {
   expect(brokenIn(env, connectionArn)).toEqual(codes);
 });

@@ -21,7 +21,7 @@ test.each([
   });
 });
 
-test('tokens reach CodePipeline as they are', () => {
+test('tokens reach CodePipeline unchanged', () => {
   const stack = newStack();
   const parameter = (id: string) => new CfnParameter(stack, id).valueAsString;
   const options = {
@@ -35,7 +35,7 @@ test('tokens reach CodePipeline as they are', () => {
   });
 });
 
-test('the source role can use a CodeStar connection under both prefixes, for its repository and branch', () => {
+test('the source role may use a CodeStar connection under both prefixes, for its repository and branch', () => {
   const connectionArn = CONNECTION_ARN.replace('codeconnections', 'codestar-connections');
 
   const { template } = templateWith({ connectionArn, repository: 'acme/storefront' });

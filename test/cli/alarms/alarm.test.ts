@@ -29,10 +29,10 @@ function statesOf(properties: Partial<AlarmProperties>, series: Series, extraPer
   return alarmStates(alarmOf(properties), () => series, { ...READING, extraPeriods });
 }
 
-describe.each(Object.entries(TABLE))('an alarm of %s points', (size, rows) => {
+describe.each(Object.entries(TABLE))('an alarm with %s datapoints to alarm', (size, rows) => {
   const [DatapointsToAlarm, EvaluationPeriods] = size.split(' of ').map(Number);
 
-  test.each(rows)('after %s it is, by the treatment of missing data, as documented: %j', (points, states) => {
+  test.each(rows)('an alarm after the points %s has the documented state for each treatment of missing data: %j', (points, states) => {
     for (const [TreatMissingData, isOn] of Object.entries(states)) {
       const series = points.split(' ').map((point) => POINTS[point]);
 
@@ -42,12 +42,12 @@ describe.each(Object.entries(TABLE))('an alarm of %s points', (size, rows) => {
   });
 });
 
-test('an alarm has a state after each period, once there are enough of them', () => {
+test('an alarm has a state for each period, once there are enough periods', () => {
   expect(statesOf({ EvaluationPeriods: 2 }, [1, 1, 0, 1, 1])).toEqual([true, false, false, true]);
   expect(statesOf({ EvaluationPeriods: 2, DatapointsToAlarm: 1 }, [0, 1, 0, 0])).toEqual([true, true, false]);
 });
 
-test('an alarm without extra periods takes missing points as it says', () => {
+test('an alarm without extra periods treats missing points as configured', () => {
   expect(statesOf({ EvaluationPeriods: 2, DatapointsToAlarm: 1 }, [1, undefined, undefined])).toEqual([true, false]);
   expect(statesOf({ EvaluationPeriods: 2, TreatMissingData: 'breaching' }, [0, undefined, undefined])).toEqual([false, true]);
 });
@@ -57,11 +57,11 @@ test.each([
   ['GreaterThanOrEqualToThreshold', [false, true, true]],
   ['LessThanThreshold', [true, false, false]],
   ['LessThanOrEqualToThreshold', [true, true, false]],
-])('an alarm with %s is on for 1, 2 and 3 beside a threshold of 2 as %j', (ComparisonOperator, states) => {
+])('an alarm with the comparison %s and the threshold 2 evaluates 1, 2 and 3 to %j', (ComparisonOperator, states) => {
   expect(statesOf({ ComparisonOperator, Threshold: 2 }, [1, 2, 3])).toEqual(states);
 });
 
-test('an alarm on an expression evaluates the expressions that it is made of, each metric by its own name', () => {
+test('an alarm on an expression evaluates the expressions that it refers to, each metric by its own name', () => {
   const metric = (Id: string) => ({ Id, ReturnData: false, MetricStat: { Metric: { Namespace: 'Shop', MetricName: Id.toUpperCase() }, Stat: 'Sum', Period: 60 } });
   const alarm = alarmOf({
     MetricName: undefined,
@@ -82,6 +82,6 @@ test.each<[string, Partial<AlarmProperties>, string]>([
   ['missing data that leave the state as it is', { TreatMissingData: 'ignore' }, 'Unknown treatment of missing data: ignore'],
   ['missing data that are not treated', { TreatMissingData: undefined }, 'Unknown treatment of missing data: missing'],
   ['no metric that returns data', { Metrics: [{ Id: 'a', Expression: '1', ReturnData: false }] }, 'No metric of the alarm returns data'],
-])('an alarm with %s is refused', (_, properties, message) => {
+])('an alarm with %s is rejected', (_, properties, message) => {
   expect(() => statesOf(properties, [1])).toThrow(message);
 });

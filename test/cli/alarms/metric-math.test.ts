@@ -23,7 +23,7 @@ const seriesOf = (written: string): Series => String(written).split(' ').map((po
 const allOf = (metrics: Written) => Object.fromEntries(Object.entries(metrics).map(([id, written]) => [id, seriesOf(written)]));
 
 describe.each(Object.entries({ ...TABLE.documented, ...TABLE.understood }))('%s', (_, rows) => {
-  test.each(rows)('%s of %j is %s under every reading', (expression, metrics, result) => {
+  test.each(rows)('%s with the metrics %j evaluates to %s under every interpretation', (expression, metrics, result) => {
     for (const readings of READINGS) {
       expect(evaluateExpression(expression, allOf(metrics), readings)).toEqual(seriesOf(result));
     }
@@ -32,13 +32,13 @@ describe.each(Object.entries({ ...TABLE.documented, ...TABLE.understood }))('%s'
 
 test.each(TABLE.open.flatMap(({ expression, metrics, readings }) =>
   readings.map(([reading, result]): [string, Written, Partial<Readings>, string] => [expression, metrics, reading, result])),
-)('%s of %j under the reading %j is %s', (expression, metrics, reading, result) => {
+)('%s with the metrics %j under the interpretation %j evaluates to %s', (expression, metrics, reading, result) => {
   for (const readings of READINGS) {
     expect(evaluateExpression(expression, allOf(metrics), { ...readings, ...reading })).toEqual(seriesOf(result));
   }
 });
 
-test.each(TABLE.refused)('the expression %s is refused', (expression, message) => {
+test.each(TABLE.refused)('the expression %s is rejected', (expression, message) => {
   expect(() => evaluateExpression(expression, { metric1: [1, 2] }, READINGS[0]))
     .toThrow('Unknown in a metric math expression: ');
   expect(() => evaluateExpression(expression, { metric1: [1, 2] }, READINGS[0])).toThrow(message);

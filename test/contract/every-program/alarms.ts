@@ -31,7 +31,7 @@ describe.each(allPrograms())('$name', (program) => {
   const alarms = alarmsOf(program);
   const ofType = (type: string) => alarms.filter(([own]) => own === type).map(([, alarm]) => alarm);
 
-  test('every alarm says the right thing, for a reason, when its metrics stop or never had a point', () => {
+  test('every alarm has the right state, for a documented reason, when its metrics stop or never had a data point', () => {
     expect([...new Set(alarms.map(([type]) => type))].sort()).toEqual(Object.keys(WITHOUT_DATA).sort());
     for (const [type, alarm] of alarms) {
       const [state, reason] = WITHOUT_DATA[type];
@@ -57,7 +57,7 @@ describe.each(allPrograms())('$name', (program) => {
     ['both colours stopped', { BlueHealthyHostCount: stopped(2), GreenHealthyHostCount: stopped(2) }, true],
     ['the only tasks are unhealthy', { GreenHealthyHostCount: always(0) }, true],
     ['neither colour ever had tasks', {}, true],
-  ])('the alarm for no healthy task judges rightly when %s', (_, points, isOn) => {
+  ])('the alarm for no healthy task is right when %s', (_, points, isOn) => {
     for (const alarm of ofType('alarm-no-healthy-task')) {
       for (const reading of READINGS) {
         const minutes = minutesOn(alarm, points, MINUTES, reading);
@@ -68,7 +68,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('the alarm for no healthy task goes on within six minutes after both colours stopped', () => {
+  test('the alarm for no healthy task is in ALARM state within six minutes after both colours stopped', () => {
     for (const alarm of ofType('alarm-no-healthy-task')) {
       for (const reading of READINGS) {
         const [first] = minutesOn(alarm, { BlueHealthyHostCount: stopped(2), GreenHealthyHostCount: stopped(2) }, MINUTES, reading);
@@ -79,7 +79,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('the alarm for no healthy task is made after the service and deleted before it', () => {
+  test('the alarm for no healthy task is created after the service and deleted before it', () => {
     for (const { name, serviceId } of environmentsOf(program)) {
       const [id] = named(program, 'AWS::CloudWatch::Alarm', 'AlarmName', `alarm-no-healthy-task-${name}-${program.suffix}`);
 
@@ -97,7 +97,7 @@ describe.each(allPrograms())('$name', (program) => {
     expect(watched.filter((rules) => rules.length > 10)).toEqual([]);
   });
 
-  test('a message of one rule that EventBridge could not publish sets its alarm off, though its count comes two periods late', () => {
+  test('the alarm of a rule is triggered by one undelivered message, even if its data point arrives two periods late', () => {
     for (const alarm of ofType('alarm-alerts-undelivered')) {
       const rules = listOf(alarm.Metrics).flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : references(MetricStat.Metric.Dimensions)));
       for (const rule of rules) {
@@ -110,7 +110,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('answers of 503 by the load balancer set its alarm off in two of three minutes, and in one do not', () => {
+  test('the alarm for 503 responses of the load balancer is triggered in two of three minutes, but not in one', () => {
     const answered = (minutes: number[]): Points => ({ HTTPCode_ELB_503_Count: series((minute) => (minutes.includes(minute) ? 1 : undefined)) });
     for (const alarm of ofType('alarm-unavailable')) {
       for (const reading of READINGS) {
@@ -124,7 +124,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('every alarm sends a message to the topic of the alerts', () => {
+  test('every alarm sends a message to the alerts topic', () => {
     for (const [type, { AlarmActions }] of all(template, 'AWS::CloudWatch::Alarm')) {
       const topics = listOf(AlarmActions as unknown[]).map((action) => String(template.Resources[idOf(action)].Properties.TopicName));
 
@@ -132,7 +132,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('an alarm for an environment that serves nobody rolls nothing back', () => {
+  test('an alarm for an environment without users causes no rollback', () => {
     const watched = environmentsOf(program).flatMap(({ group }) => references(group.AlarmConfiguration));
 
     for (const [id, { AlarmName }] of all(template, 'AWS::CloudWatch::Alarm')) {
@@ -152,19 +152,19 @@ describe('the full program over seeded releases', () => {
   };
   const inEach = (type: string): string => Array.from({ length: 3 }, () => type).join();
 
-  test('every release whose answers fail rolls back by them alone, though no connection was ever refused', () => {
+  test('every release with failing responses is rolled back by their alarm alone, although no connection is refused', () => {
     expect(goOn(200, (seed) => releaseOf(seed, ({ share }) => ({ answers: 0.35 + share * 0.3 })))).toEqual([inEach('alarm-errors-green')]);
   });
 
-  test('every release that refuses connections rolls back by them alone, though no task ever answered with an error', () => {
+  test('every release that refuses connections is rolled back by that alarm alone, although no task responds with an error', () => {
     expect(goOn(200, (seed) => releaseOf(seed, ({ share }) => ({ refused: 0.35 + share * 0.3 })))).toEqual([inEach('alarm-refused-connections')]);
   });
 
-  test('a healthy release sets no alarm off', () => {
+  test('a healthy release triggers no alarm', () => {
     expect(goOn(200, (seed) => releaseOf(seed, ({ share }) => ({ answers: share * 0.019, refused: share * 0.019 })))).toEqual(['']);
   });
 
-  test('a quiet night, in which every third minute has a few requests and one of them fails, sets no alarm off', () => {
+  test('a quiet night with a failed request among a few, in every third minute, triggers no alarm', () => {
     expect(goOn(12, (seed) => ({
       BlueRequestCount: series((minute) => (minute % 3 === seed % 3 ? 1 + seed % 4 : undefined)),
       BlueHTTPCode_Target_5XX_Count: series((minute) => (minute % 3 === seed % 3 ? 1 : undefined)),
@@ -172,7 +172,7 @@ describe('the full program over seeded releases', () => {
     }))).toEqual(['']);
   });
 
-  test('three unhealthy minutes of ten roll back, and two do not', () => {
+  test('three unhealthy minutes of ten cause a rollback, and two do not', () => {
     const unhealthy = (minutes: number[]): Points => ({
       GreenHealthyHostCount: always(2),
       GreenUnHealthyHostCount: series((minute) => (minutes.includes(minute) ? 1 : 0)),
@@ -182,7 +182,7 @@ describe('the full program over seeded releases', () => {
     expect(goOn(1, () => unhealthy([3, 7, 11]))).toEqual([inEach('alarm-unhealthy-green')]);
   });
 
-  test('one bad minute rolls nothing back, and two of three do', () => {
+  test('two bad minutes of three cause a rollback, and one does not', () => {
     const bad = (minutes: number[]): Points => ({
       GreenRequestCount: always(1000),
       GreenHTTPCode_Target_5XX_Count: series((minute) => (minutes.includes(minute) ? 500 : 1)),

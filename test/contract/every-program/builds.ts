@@ -30,7 +30,7 @@ describe.each(allPrograms())('$name', ({ template }) => {
     expect(new Set(projects(template).map(({ Environment }) => Environment.Type as string))).toEqual(new Set(['LINUX_CONTAINER']));
   });
 
-  test('a build has a cache in S3 only if it has something to keep', () => {
+  test('a build has a cache in S3 only if it has something to cache', () => {
     for (const project of projects(template)) {
       const paths = buildSpecOf(project).cache?.paths ?? [];
 
@@ -40,7 +40,7 @@ describe.each(allPrograms())('$name', ({ template }) => {
 });
 
 describe.each(pipelinePrograms())('$name', ({ template, environmentNames, suffix }) => {
-  test('one project writes a release, for every environment, and no other build writes an artifact', () => {
+  test('one project creates the release of every environment, and no other build writes an artifact', () => {
     const writing = projects(template).filter((project) => buildSpecOf(project).artifacts !== undefined);
 
     expect(writing.map(({ Name }) => Name as string)).toEqual([`project-release-${suffix}`]);

@@ -54,7 +54,7 @@ const demanded = new Set([withOwnLogs(), ...allPrograms().map(({ template }) => 
   .filter(({ Effect }) => Effect === 'Allow').flatMap(demands));
 const documented = Object.entries(PAGES).flatMap(([caller, keys]) => Object.keys(keys).map((key) => `${caller} ${key}`));
 
-test('a caller is allowed on a condition only if AWS documents that it sends the key', () => {
+test('a condition allows a caller only if AWS documents that the caller sends the key', () => {
   expect([...demanded].sort()).toEqual(documented.sort());
   for (const page of Object.values(PAGES).flatMap(Object.values)) {
     expect(page).toMatch(/^(https:\/\/docs\.aws\.amazon\.com\/[\w/.-]+\.html|docs\/decisions\/0014-who-may-assume-a-role\.md)$/);
@@ -66,7 +66,7 @@ describe.each(allPrograms())('$name', ({ template }) => {
   const topics = new Set(all(template, 'AWS::Events::Rule').flatMap(([, { Targets }]) => (Targets as { Arn: unknown }[]).map(({ Arn }) => idOf(Arn)))
     .filter((id) => template.Resources[id].Type === 'AWS::SNS::Topic'));
 
-  test('EventBridge may publish to the topics of its rules without a condition, and nobody without TLS', () => {
+  test('EventBridge may publish to the topics of its rules without a condition, and no principal may publish without TLS', () => {
     expect(topics.size).toBe(2);
     for (const topic of topics) {
       const statements = statementsFor(template, 'AWS::SNS::TopicPolicy', 'Topics', topic);

@@ -35,7 +35,7 @@ describe.each(allPrograms())('$name', ({ template, environmentNames }) => {
     ...line.filter((part) => typeof part === 'object'))));
   const metrics = graphs.flat().filter(({ words }) => words.length > 0);
 
-  test('every metric of the dashboard exists, of a resource of the program', () => {
+  test('every metric of the dashboard belongs to a resource of the program', () => {
     for (const { words: [namespace, metric, dimension, resource, ...others] } of metrics) {
       const type = METRICS[`${namespace} ${metric} ${dimension}`];
       // The pipeline of the constructs on their own is imported by its name.
@@ -51,7 +51,7 @@ describe.each(allPrograms())('$name', ({ template, environmentNames }) => {
     }
   });
 
-  test('every formula uses lines of its own graph, which have different ids', () => {
+  test('every formula uses lines of its own graph, and the ids of these lines are unique', () => {
     for (const lines of graphs) {
       const ids = lines.flatMap(({ id }) => id ?? []);
       const used = lines.flatMap(({ expression }) => expression?.match(/\b[a-z]\w*/g) ?? []);

@@ -41,7 +41,7 @@ describe.each(allPrograms())('$name', (program) => {
       .toEqual(Object.keys(resources(template, 'AWS::ElasticLoadBalancingV2::TargetGroup')).sort());
   });
 
-  test('the listeners of an environment forward to what the function says of its two colours', () => {
+  test('the listeners of an environment forward to the colours that the function returns', () => {
     for (const { balancerId, colours, listeners } of environments) {
       const [production, testing] = listeners.map((id) => propertiesOf(template, id, 'AWS::ElasticLoadBalancingV2::Listener'));
       const actions = [production, testing].map(({ DefaultActions }) =>
@@ -56,7 +56,7 @@ describe.each(allPrograms())('$name', (program) => {
     expect(new Set(environments.flatMap(({ listeners }) => listeners)).size).toBe(2 * environments.length);
   });
 
-  test('the live colour is asked for before a listener changes, whatever changes in it, and waits for neither listener nor service', () => {
+  test('the live colour is looked up before any change of a listener, and waits for neither listener nor service', () => {
     for (const { colours, listeners, serviceId, service, name } of environments) {
       const [[answer, { Blue, Green, Cluster, Service, Listeners }]] = all(template, 'Custom::LiveColour')
         .filter(([, properties]) => idOf(properties.Blue) === colours[0]);
@@ -98,7 +98,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('errors, unhealthy tasks and refused connections of either colour, behind the load balancer of the environment, roll back', () => {
+  test('errors, unhealthy tasks and refused connections of either colour cause a rollback in their own environment', () => {
     for (const { group, balancerId, colours } of environments) {
       const watched = (group.AlarmConfiguration.Alarms as Properties[]).map(({ Name }) => {
         const alarm = propertiesOf(template, idOf(Name), 'AWS::CloudWatch::Alarm');
@@ -146,7 +146,7 @@ const HOOKS: { readonly [environmentName: string]: object } = {
 };
 
 describe.each(pipelinePrograms())('$name', ({ template, suffix, environmentNames }) => {
-  test('every release is made from the sibling, for the family that the service runs, with the container, the port and the hooks', () => {
+  test('every release is created from the template revision, for the family that the service runs, with the container, port and hooks', () => {
     const expected = environmentNames.map((name) => [name, {
       taskDefinition: `\${${all(template, 'AWS::ECS::TaskDefinition').find(([, { Family }]) => Family === `taskdef-${name}-${suffix}`)?.[0]}}`,
       family: `task-${name}-${suffix}`,

@@ -68,7 +68,7 @@ function eventFor(rule: Resource['Properties'], { source, field, category, ...ki
 }
 
 describe.each(KINDS)('$kind', (kind) => {
-  test('every value of the API has a state of an event, or is said to have none', () => {
+  test('every value of the API has an event state, or is listed as having none', () => {
     expect(Object.keys(kind.api).sort()).toEqual([...ENUMS[kind.kind]].sort());
     for (const state of Object.values(kind.api)) {
       expect(state in kind.states || state.startsWith('no event: ')).toBe(true);
@@ -76,7 +76,7 @@ describe.each(KINDS)('$kind', (kind) => {
     expect([kind['states-page'], kind['api-page']]).toEqual([expect.stringMatching(PAGE), expect.stringMatching(PAGE)]);
   });
 
-  test.each(Object.entries(kind.states))('in state %s it becomes what the table says: %s', (state, outcome) => {
+  test.each(Object.entries(kind.states))('an event in state %s has the outcome of the table: %s', (state, outcome) => {
     const isDone = Object.values(OUTCOMES).includes(outcome);
     for (const { name, template, suffix } of allPrograms()) {
       // A rule without a pattern runs by the clock.

@@ -7,7 +7,7 @@ describe.each(allPrograms())('$name', ({ template, suffix, environmentNames, giv
     expectGuarantees(template, suffix, environmentNames, given);
   });
 
-  test('every bucket expires what is no longer used, and aborts incomplete uploads', () => {
+  test('every bucket expires unused objects and aborts incomplete uploads', () => {
     for (const [, bucket] of all(template, 'AWS::S3::Bucket')) {
       const versioned = bucket.VersioningConfiguration?.Status === 'Enabled';
       const rules = versioned
@@ -21,7 +21,7 @@ describe.each(allPrograms())('$name', ({ template, suffix, environmentNames, giv
     }
   });
 
-  test('every rule of events targets one to five topics of the program, and every schedule a function of it', () => {
+  test('every event rule targets one to five topics of the program, and every schedule one of its functions', () => {
     for (const [, rule] of all(template, 'AWS::Events::Rule')) {
       const targets = (rule.Targets as { Arn: unknown }[]).map(({ Arn }) => template.Resources[idOf(Arn)].Type);
 
@@ -42,7 +42,7 @@ describe.each(pipelinePrograms())('$name', ({ template }) => {
   });
 });
 
-test('only the artifact bucket writes access logs, to the bucket that the user brings', () => {
+test("only the artifact bucket writes access logs, to the user's bucket", () => {
   const logged = all(full().template, 'AWS::S3::Bucket').filter(([, { LoggingConfiguration }]) => LoggingConfiguration !== undefined);
 
   expect(logged.map(([, bucket]) => [bucket.VersioningConfiguration?.Status, bucket.LoggingConfiguration])).toEqual([
@@ -50,7 +50,7 @@ test('only the artifact bucket writes access logs, to the bucket that the user b
   ]);
 });
 
-test('every type with guaranteed properties is in a program', () => {
+test('every type with guaranteed properties occurs in a program', () => {
   const types = new Set(allPrograms().flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)));
 
   expect(Object.keys(PROPERTIES).filter((type) => !types.has(type))).toEqual([]);

@@ -18,7 +18,7 @@ test('no name begins with a prefix that AWS reserves', () => {
   expect(names.filter(({ name }) => RESERVED.test(name))).toEqual([]);
 });
 
-test('the resources with data or a name keep the logical ids and names that they were first deployed with', () => {
+test('resources with data or a name keep the logical ids and names of their first deployment', () => {
   const stack = newStack();
   pipelineIn(stack);
   const template = templateOf(stack);
@@ -55,7 +55,7 @@ function patterns(): Pattern[][] {
   return Object.values(found).map((kind) => Object.values(kind));
 }
 
-test('two pipelines never share a name of one kind, whatever their suffixes and environments', () => {
+test('two pipelines never share a name of the same kind, whatever their suffixes and environments', () => {
   const kinds = patterns();
   // Suffixes and environments of the words that names are made of come nearest to a collision.
   const words = [...new Set(kinds.flat().flatMap(({ type }) => type.split('-')).filter((text) => /^[a-z][a-z0-9]*$/.test(text)))];
@@ -77,7 +77,7 @@ test('two pipelines never share a name of one kind, whatever their suffixes and 
   }), { numRuns: 500 });
 });
 
-test('pipelines with other suffixes share a stack, and pipelines of other regions a suffix', () => {
+test('pipelines with other suffixes can share a stack, and pipelines of other regions can share a suffix', () => {
   const app = new App();
   const [virginia, ireland] = ['us-east-1', 'eu-west-1'].map((region) => new Stack(app, region, { env: { region } }));
   pipelineIn(virginia, { environmentSuffix: 'one' }, 'One');
@@ -139,7 +139,7 @@ const LONGEST: [string, number, (stack: Stack, environmentSuffix: string) => unk
   ['RegistryCredentials', 491, (stack, environmentSuffix) => new RegistryCredentials(stack, 'It', { environmentSuffix })],
 ];
 
-test.each(LONGEST)('%s takes suffixes of up to %d characters, with which every name fits', (_, longest, make) => {
+test.each(LONGEST)('%s accepts suffixes of up to %d characters, with which every name fits its limit', (_, longest, make) => {
   const stack = newStack({ env: {} });
   make(stack, 'a'.repeat(longest));
 

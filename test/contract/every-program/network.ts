@@ -28,7 +28,7 @@ describe.each(allPrograms())('$name', (program) => {
     }).sort();
   }
 
-  test('no subnet of the library hands out public addresses: load balancers and the NAT gateway have addresses of their own', () => {
+  test('no subnet of the library assigns public addresses: load balancers and the NAT gateway have addresses of their own', () => {
     const subnets = Object.entries(resources(template, 'AWS::EC2::Subnet')).filter(([id]) => !program.given.includes(id));
 
     expect(subnets.filter(([, subnet]) => subnet.Properties.MapPublicIpOnLaunch === true)).toEqual([]);
@@ -88,7 +88,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('only the load balancer of its environment reaches a task, and reaches nothing else', () => {
+  test('only the load balancer of its environment reaches a task, and the load balancer reaches nothing else', () => {
     for (const { service, balancer, taskGroup, balancerGroup } of environments) {
       expect((service.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups as unknown[]).map(idOf)).toEqual([taskGroup]);
       expect((balancer.SecurityGroups as unknown[]).map(idOf)).toEqual([balancerGroup]);
@@ -97,7 +97,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('users reach the web ports, and only named networks and the smoke test the test listener', () => {
+  test('users can reach the web ports, and only named networks and the smoke test can reach the test listener', () => {
     const brought = stack.node.tryFindChild('Brought') !== undefined;
     for (const { name, balancer, balancerGroup, listeners, smokeGroup } of environments) {
       const isInternal = isFull && name === 'preprod';
@@ -117,7 +117,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('who may reach the web ports changes after the load balancer, which CloudFormation refuses to replace', () => {
+  test('the ingress of the web ports changes after the load balancer, which CloudFormation cannot replace', () => {
     for (const { balancerId, balancerGroup, listeners } of environments) {
       const ports = template.Resources[listeners[0]].Properties.Protocol === 'HTTPS' ? [80, 443] : [80];
       const users = all(template, 'AWS::EC2::SecurityGroupIngress')
@@ -128,7 +128,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('a smoke test runs in the subnets of the tasks, reaches its load balancer and AWS, and nothing reaches it', () => {
+  test('a smoke test runs in the subnets of the tasks, can reach its load balancer and AWS, and accepts no connections', () => {
     for (const { name, service, balancerGroup, smokeGroup } of environments) {
       if (smokeGroup !== undefined) {
         const [, { VpcConfig }] = named(program, 'AWS::Lambda::Function', 'FunctionName', `function-smoke-${name}-${suffix}`);

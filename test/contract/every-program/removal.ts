@@ -16,14 +16,14 @@ describe.each(allPrograms())('$name', (program) => {
     expect(JSON.stringify(template)).not.toContain('"DeletionProtection');
   });
 
-  test('every bucket is emptied while its policy still admits the function that does it', () => {
+  test('every bucket is emptied while its policy still allows the function that empties it', () => {
     expect(Object.keys(emptying).sort()).toEqual(all(template, 'AWS::S3::Bucket').map(([id]) => id).sort());
     for (const [policy, { Bucket }] of all(template, 'AWS::S3::BucketPolicy')) {
       expect(before(emptying[idOf(Bucket)])).toContain(policy);
     }
   });
 
-  test('builds, containers and smoke tests log to groups of the program, which they do not create', () => {
+  test('builds, containers and smoke tests log to groups of the program, and cannot create groups', () => {
     const groups = Object.keys(resources(template, 'AWS::Logs::LogGroup'));
     const containers = all(template, 'AWS::ECS::TaskDefinition').flatMap(([, { ContainerDefinitions }]) =>
       (ContainerDefinitions as Properties[]).map(({ LogConfiguration: { LogDriver, Options } }) => ({ LogDriver, Options })));
@@ -68,7 +68,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  test('a service is deleted before its listeners, its task definition and its way out of the network', () => {
+  test('a service is deleted before its listeners, its task definition and its route to the Internet', () => {
     for (const { name, service, serviceId, listeners } of environmentsOf(program)) {
       const [definition] = named(program, 'AWS::ECS::TaskDefinition', 'Family', `task-${name}-${suffix}`);
       const subnets = service.NetworkConfiguration.AwsvpcConfiguration.Subnets as unknown[];

@@ -28,7 +28,7 @@ function randomWords(text: string): string[] {
     !VOCABULARY.test(word) && [/[a-z]/, /[A-Z]/, /[0-9]/].every((kind) => kind.test(word)) && entropy(word) > 3.8);
 }
 
-test('the scan for random words finds a key and lets names pass', () => {
+test('the scan for random strings finds a key and ignores names', () => {
   expect(randomWords('curl -H "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY1"')).toHaveLength(1);
   expect(randomWords('public.ecr.aws/codebuild/amazonlinux-x86_64-standard:5.0 CodeDeployDefault.ECSCanary10Percent5Minutes')).toEqual([]);
 });
@@ -60,14 +60,14 @@ describe.each(allPrograms())('$name', ({ template, given }) => {
     expect([...plain, ...inSpecs].filter((name) => SECRET_NAME.test(name))).toEqual([]);
   });
 
-  test('the template has no parameter but the version of the bootstrap, and no output of a secret', () => {
+  test('the template has no parameter except the bootstrap version, and no output of a secret', () => {
     const { Parameters = {}, Outputs = {} } = template;
 
     expect(Object.keys(Parameters).filter((name) => name !== 'BootstrapVersion')).toEqual([]);
     expect(references(Outputs)).toEqual([]);
   });
 
-  test('only what reads a secret at run time refers to it', () => {
+  test('only resources that read a secret at run time refer to it', () => {
     const referring = Object.entries(template.Resources)
       .filter(([id, resource]) => !given.includes(id) && refersToSecret(resource.Properties)).map(([, { Type }]) => Type);
     const readers = [
@@ -87,7 +87,7 @@ describe.each(allPrograms())('$name', ({ template, given }) => {
   });
 });
 
-test('the secrets of a container reach the release as references and never as variables', () => {
+test('the secrets of a container reach the release as references, and never as variables', () => {
   const released = Object.values(releasedTaskDefinitions(full().template)).map(({ ContainerDefinitions: [{ Secrets, Environment }] }) =>
     ({
       secrets: listOf(Secrets as Properties[] | undefined).map(({ Name, ValueFrom }) => [Name, rendered(ValueFrom)]),

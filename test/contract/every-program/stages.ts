@@ -32,7 +32,7 @@ describe.each(pipelinePrograms())('$name', (program) => {
   const actions = stages.flatMap((stage) => stage.Actions);
   const actionIn = (name: string): Action => stages.filter(({ Name }) => Name === name)[0].Actions[0];
 
-  test('the stages go from source, build and test to each environment, with an approval before each', () => {
+  test('the stages are source, build, test and the environments, with an approval before each environment', () => {
     const environments = Object.keys(APPROVERS[suffix]).flatMap((name) => [`Approve${name}`, `Deploy${name}`]);
 
     expect(otherPipelines).toEqual([]);
@@ -51,7 +51,7 @@ describe.each(pipelinePrograms())('$name', (program) => {
     expect([...made].sort()).toEqual(['Release', 'Source']);
   });
 
-  test('each approval asks its own approvers, through its own topic, and waits seven days', () => {
+  test('each approval notifies its own approvers through its own topic, and waits seven days', () => {
     const topics = Object.entries(APPROVERS[suffix]).map(([name, emails]) => {
       const { Configuration, TimeoutInMinutes } = actionIn(`Approve${name}`);
       const topic = idOf(Configuration.NotificationArn);

@@ -138,7 +138,7 @@ beforeEach(() => {
 const TASK_TAGS = [{ key: 'aws:ecs:serviceName', value: 'service-production-dev' }, { key: 'application', value: 'storefront' }];
 const ROLLED_BACK = { stoppedBy: 'ALARM_ACTIVE', rollback: 'Succeeded' as const, answers: '{"200 good":100}', taskTags: TASK_TAGS };
 
-test('every assertion passes, in this order, when both releases fare as they should', async () => {
+test('every assertion passes, in this order, when both releases behave as expected', async () => {
   expect(await passedIn(ROLLED_BACK)).toEqual([
     'BootstrapAnswers',
     'GoodIsPushed', 'GoodReachesApprovalOfStaging', 'GoodIsApprovedForStaging', 'GoodReachesApprovalOfProduction', 'GoodIsApprovedForProduction',
@@ -150,17 +150,17 @@ test('every assertion passes, in this order, when both releases fare as they sho
 
 test.each([
   ['BrokenIsApprovedForProduction', 'nothing stops the broken release', { answers: '{"200 broken":50,"500 broken":50}', taskTags: TASK_TAGS }],
-  ['GoodRunsInProduction', 'its tasks carry only the tags of ECS', { ...ROLLED_BACK, taskTags: TASK_TAGS.slice(0, 1) }],
-  ['BrokenFailsInProduction', 'something else than an alarm stops it', { ...ROLLED_BACK, stoppedBy: 'HEALTH_CONSTRAINTS' }],
+  ['GoodRunsInProduction', 'its tasks have only the tags of ECS', { ...ROLLED_BACK, taskTags: TASK_TAGS.slice(0, 1) }],
+  ['BrokenFailsInProduction', 'something other than an alarm stops it', { ...ROLLED_BACK, stoppedBy: 'HEALTH_CONSTRAINTS' }],
   ['BrokenWasStoppedByAnAlarm', 'nothing is rolled back', { ...ROLLED_BACK, rollback: undefined }],
   ['RollbackHasBegun', 'the rollback fails', { ...ROLLED_BACK, rollback: 'Failed' as const }],
-  ['RollbackHasSucceeded', 'one answer in a hundred still is of the broken release', { ...ROLLED_BACK, answers: '{"200 good":99,"200 broken":1}' }],
-  ['RollbackHasSucceeded', 'one answer in a hundred still is an error', { ...ROLLED_BACK, answers: '{"200 good":99,"502 Bad Gateway":1}' }],
-])('fails after %s when %s', async (last, _, fate) => {
+  ['RollbackHasSucceeded', 'one response in a hundred is still from the broken release', { ...ROLLED_BACK, answers: '{"200 good":99,"200 broken":1}' }],
+  ['RollbackHasSucceeded', 'one response in a hundred is still an error', { ...ROLLED_BACK, answers: '{"200 good":99,"502 Bad Gateway":1}' }],
+])('the integration test fails after %s when %s', async (last, _, fate) => {
   expect((await passedIn(fate)).at(-1)).toBe(last);
 });
 
-test('CloudFormation waits long enough for every step, which it does for an hour', () => {
+test('CloudFormation waits an hour, which is long enough for every step', () => {
   const waits = all(template, 'AWS::StepFunctions::StateMachine').map(([, { DefinitionString }]) => {
     const [, interval, attempts] = /"IntervalSeconds":(\d+),"MaxAttempts":(\d+)/.exec(rendered(DefinitionString)) ?? [];
     return Number(interval) * Number(attempts) / 60;

@@ -27,7 +27,7 @@ const DESTROYED: Answers = {
 const unexpectedIn = async (answers: Answers) => (await leftovers(accountThat({ ...DESTROYED, ...answers }).account, SUFFIX))
   .filter(({ expected }) => expected === undefined).map(({ kind, name }) => `${kind} ${name}`);
 
-test('what docs/teardown.md documents is expected, and what belongs to others is not seen', async () => {
+test('the leftovers of docs/teardown.md are expected, and resources of others are ignored', async () => {
   const found = await leftovers(accountThat(DESTROYED).account, SUFFIX);
 
   expect(found.map(({ name, expected }) => [name, expected])).toEqual([
@@ -61,15 +61,15 @@ test.each<[string, Answers]>([
   expect(await unexpectedIn(answers)).toEqual([leftover]);
 });
 
-test('what never came to be is not left', async () => {
+test('a resource that was never created is not a leftover', async () => {
   expect(await unexpectedIn({ ListStackResources: { StackResourceSummaries: [{ ResourceType: 'AWS::EC2::VPC', ResourceStatus: 'CREATE_FAILED' }] } })).toEqual([]);
 });
 
-test('a wrong suffix checks nothing, and says so', async () => {
+test('a wrong suffix checks nothing, and reports that', async () => {
   await expect(leftovers(accountThat(DESTROYED).account, 'itother123')).rejects.toThrow('knows of no stack storefront-itother123');
 });
 
-test('removes what was expected and nothing else', async () => {
+test('the script removes the expected leftovers and nothing else', async () => {
   const { account, asked } = accountThat({
     ...DESTROYED,
     DescribeAlarms: { MetricAlarms: [{ AlarmName: `TargetTracking-${SUFFIX}` }] },

@@ -7,7 +7,7 @@ const QUICK = { interval: 1, looks: 3 };
 
 beforeEach(() => { jest.spyOn(console, 'log').mockImplementation(); });
 
-test('keeps new releases out, gives up the execution that runs, and stops its deployment', async () => {
+test('the teardown disables new releases, abandons the running execution, and stops its deployment', async () => {
   let stopped = false;
   const { account, asked } = accountThat({
     ListPipelineExecutions: {
@@ -31,7 +31,7 @@ test('keeps new releases out, gives up the execution that runs, and stops its de
   ]);
 });
 
-test('waits for the rollback of what it stopped, but not for ever', async () => {
+test('the teardown waits for the rollback of the deployment that it stopped, but not forever', async () => {
   let looks = 0;
   const rollsBack = accountThat({ ListDeployments: () => ({ deployments: (looks += 1) < 6 ? ['d-back'] : [] }) });
   await stopReleases(rollsBack.account, 'it1', QUICK);
@@ -41,7 +41,7 @@ test('waits for the rollback of what it stopped, but not for ever', async () => 
   await expect(stopReleases(endless.account, 'it1', QUICK)).rejects.toThrow('a deployment does not end');
 });
 
-test('has nothing to stop where the deployment of the stack ended early', async () => {
+test('the teardown stops nothing if the deployment of the stack failed early', async () => {
   const missing = { message: 'none', $metadata: {} };
   const { account, asked } = accountThat({
     DisableStageTransition: () => { throw new PipelineNotFoundException(missing); },
@@ -53,7 +53,7 @@ test('has nothing to stop where the deployment of the stack ended early', async 
   expect(asked.map(([command]) => command)).toEqual(['DisableStageTransition']);
 });
 
-test('fails when it may not look', async () => {
+test('the teardown fails if it may not read the state', async () => {
   const { account } = accountThat({ ListDeployments: () => { throw new Error('AccessDenied'); } });
 
   await expect(stopReleases(account, 'it1', QUICK)).rejects.toThrow('AccessDenied');

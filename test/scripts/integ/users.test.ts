@@ -18,7 +18,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test('the users ask five times a second, and count the answers by status and version', async () => {
+test('the users send five requests a second, and count the responses by status and version', async () => {
   let asked = 0;
   const answers = await answersOf({}, () => {
     asked += 1;
@@ -28,11 +28,11 @@ test('the users ask five times a second, and count the answers by status and ver
   expect(answers).toEqual({ '200 good': 274, '500 broken': 1 });
 });
 
-test('what is not the storefront is quoted', async () => {
+test('a response that is not the storefront is quoted', async () => {
   expect(await answersOf({ seconds: 0.1 }, () => new Response('waiting for the first release'))).toEqual({ '200 waiting for the first release': 1 });
 });
 
-test('nobody at home is an answer, too', async () => {
+test('a refused connection counts as a response, too', async () => {
   process.env.STOREFRONT = 'http://127.0.0.1:2/';
 
   expect(Object.keys(await users.handler({ seconds: 0.1 }))).toEqual(['no answer: ECONNREFUSED']);
