@@ -95,12 +95,12 @@ export function nameLengthViolation(parts: Partial<NameParts>, longest: LongestN
     return undefined;
   }
   const { name, excess, max } = tooLong;
-  const allowed = environmentSuffix.length - excess;
+  const allowed = Math.max(environmentSuffix.length - excess, 0);
   const where = environmentName === undefined ? '' : ` with the environment name ${formatValue(environmentName)}`;
   return violation({
     code: 'BGP007',
     prop: 'environmentSuffix',
-    rule: `must be at most ${Math.max(allowed, 0)} characters${where}`,
+    rule: `must be at most ${allowed} ${allowed === 1 ? 'character' : 'characters'}${where}`,
     got: `${formatValue(environmentSuffix)} (${environmentSuffix.length})`,
     remedy: `${formatValue(name)} would exceed the ${max} characters that AWS allows for the name; `
       + (allowed > 0 ? 'shorten the suffix' : 'shorten the environment name'),
