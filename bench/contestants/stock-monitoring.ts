@@ -35,7 +35,7 @@ export function createAlerts(scope: Construct, { suffix, pipeline, projects, env
     rule('BuildFailed', 'build-failed', 'aws.codebuild', 'CodeBuild Build State Change',
       { 'project-name': projects.map((project) => project.projectName), 'build-status': ['FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'] },
       `A build of ${field('project-name')} ended as ${field('build-status')}.\nBuild: ${field('build-id')}\n`
-      + `Time: ${time}\nIts log: ${field('additional-information.logs.deep-link')}`),
+      + `Time: ${time}\nLog: ${field('additional-information.logs.deep-link')}`),
     rule('DeploymentFailed', 'deployment-failed', 'aws.codedeploy', 'CodeDeploy Deployment State-change Notification',
       {
         application: environments.map(({ group }) => group.application.applicationName),
@@ -138,7 +138,7 @@ export function createDashboard(
       leftYAxis: { label: '%', min: 0, max: 100, showUnits: false },
     }),
     new cloudwatch.GraphWidget({
-      title: 'What failed',
+      title: 'Failures',
       width: 12,
       stacked: true,
       left: [

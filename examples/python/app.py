@@ -1,4 +1,4 @@
-"""A small web service with its whole road to production in us-east-1."""
+"""A small web service with its complete pipeline to production in us-east-1."""
 
 from aws_cdk import App, Environment, Stack
 from org_bluegreen_pipeline import BlueGreenFargatePipeline, BuildSteps, PipelineEnvironment, PipelineSource
@@ -11,7 +11,7 @@ context = required_context(app)
 # The region alone: with an account as well, CDK would look up the zones of the network and need credentials to synthesise.
 stack = Stack(app, f"storefront-{context['environmentSuffix']}",
     env=Environment(region="us-east-1"),
-    description="The storefront and its road from a push to production",
+    description="The storefront and its pipeline from a push to production",
 )
 
 BlueGreenFargatePipeline(stack, "Pipeline",

@@ -9,7 +9,7 @@ export interface StorefrontProps {
   readonly environmentSuffix: string;
 }
 
-/** The storefront and its road from a push to production. */
+/** The storefront and its pipeline from a push to production. */
 export class StorefrontStack extends Stack {
   public readonly shop: BlueGreenFargatePipeline;
 
@@ -18,7 +18,7 @@ export class StorefrontStack extends Stack {
     // The region alone: with an account as well, CDK would look up the zones of the network and need credentials to synthesise.
     super(app, `storefront-${environmentSuffix}`, {
       env: { region: 'us-east-1' },
-      description: 'The storefront and its road from a push to production',
+      description: 'The storefront and its pipeline from a push to production',
     });
 
     this.shop = new BlueGreenFargatePipeline(this, 'Pipeline', {

@@ -94,7 +94,7 @@ export class ApprovalGate extends Construct {
     const stage = role.ignoringGrants(() => pipeline.addStage({ stageName: this.stageName, actions: [action] }));
     warnOfImmutablePipelineRole(this, 'ApprovalGate.immutablePipelineRole', pipeline.role, role);
     warnOfArtifactExpiration(this, pipeline, this.stageName);
-    clearWarning(this, UNUSED_WARNING, 'A pipeline has it.');
+    clearWarning(this, UNUSED_WARNING, 'The gate was added to a pipeline.');
     warnOfLostTopic(this, { pipeline, stageName: this.stageName, topic: this.topic });
     this.allowToApprove(this.props.approverRoles ?? [], pipeline);
     return stage;
@@ -105,7 +105,7 @@ export class ApprovalGate extends Construct {
       names: this.names,
       purpose: 'approval',
       assumedBy: new iam.ArnPrincipal(pipeline.role.roleArn),
-      description: `Asks for the approval of ${this.props.environmentName}`,
+      description: `Requests the approval for ${this.props.environmentName}`,
     });
     role.allow(['sns:Publish'], [this.topic.topicArn]);
     return role;

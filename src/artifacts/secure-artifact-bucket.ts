@@ -71,8 +71,8 @@ export class SecureArtifactBucket extends Construct {
     requirePrivateBucket(this.bucket, { versioned: true });
     emptyUnlessRetained(this.bucket);
     if (props.accessLogsBucket === undefined) {
-      acknowledge(this.bucket, 'S1', 'Access logs want a bucket that outlives this one, '
-        + "which is yours to bring with 'accessLogsBucket'.");
+      acknowledge(this.bucket, 'S1', 'Access logs need a bucket that outlives this one: '
+        + "pass your own as 'accessLogsBucket'.");
     }
   }
 }

@@ -250,7 +250,7 @@ export class CachedBuildProject extends Construct {
   private createProject({ projectName, buildSpec, image, props }: ProjectOptions): codebuild.Project {
     const project = this.scopedRole.ignoringGrants(() => new codebuild.PipelineProject(this, 'Resource', {
       projectName,
-      description: `${this.purpose} of the pipeline ${this.names.environmentSuffix}`,
+      description: `Runs the ${this.purpose} of pipeline ${this.names.environmentSuffix}`,
       role: this.scopedRole,
       buildSpec,
       environment: {
@@ -270,11 +270,11 @@ export class CachedBuildProject extends Construct {
       grantReportGroupPermissions: false,
     }));
     addLateVariables(project, this.boundSteps.variables);
-    acknowledge(project, 'CB4', 'Artifacts and cache are under the AWS-managed key aws/s3: '
-      + 'the library neither makes nor asks for a key of its own.');
-    acknowledge(project, 'CB5', 'Builds run in an image that ECR hosts: '
-      + 'by default the one that AWS publishes for CodeBuild, else one that you chose.');
-    acknowledgeNamesInBraces(project, ['Environment', 'Source'], 'The shell of the build reads commands and values.');
+    acknowledge(project, 'CB4', 'Artifacts and cache are encrypted with the AWS-managed key aws/s3: '
+      + 'the library neither creates nor requires a KMS key.');
+    acknowledge(project, 'CB5', 'Builds run in an image from ECR: '
+      + 'by default the one that AWS publishes for CodeBuild, otherwise your own.');
+    acknowledgeNamesInBraces(project, ['Environment', 'Source'], 'The shell of the build resolves these names.');
     return project;
   }
 

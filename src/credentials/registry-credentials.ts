@@ -58,8 +58,8 @@ export class RegistryCredentials extends Construct {
         rotateImmediatelyOnUpdate: false,
       });
     } else {
-      acknowledge(this.secret, 'SMG4', 'Only you know how your registry makes new credentials: '
-        + "give the function that does it as 'rotationFunction'.");
+      acknowledge(this.secret, 'SMG4', 'Only you know how your registry creates new credentials: '
+        + "pass a function that does this as 'rotationFunction'.");
     }
   }
 }

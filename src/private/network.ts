@@ -22,8 +22,8 @@ export function network(scope: Construct, id: string, names: Names): ec2.Vpc {
     ],
   });
   names.tag(vpc, 'vpc');
-  acknowledge(vpc, 'VPC7', 'Flow logs are billed by traffic, and who keeps them for how long is yours to say: '
-    + "call 'addFlowLog' of the VPC, or bring one.");
+  acknowledge(vpc, 'VPC7', 'Flow logs are billed by traffic, and their destination and retention are your decision: '
+    + "call 'addFlowLog' of the VPC, or pass your own VPC.");
   tagSubnets(vpc.publicSubnets, 'public', names);
   tagSubnets(vpc.privateSubnets, 'private', names);
   vpc.node.findAll().filter((child) => child instanceof ec2.CfnInternetGateway)

@@ -104,7 +104,7 @@ export class ScopedRole extends iam.Role {
   /** Adds the login to the registry of the account, whose repositories are allowed one by one. */
   public allowRegistryToken(): void {
     this.allowWildcard(
-      'The token of ECR is for the registry as a whole, and AWS offers no narrower resource.',
+      'An ECR token is for the whole registry, and AWS offers no narrower resource.',
       ['ecr:GetAuthorizationToken'],
       ['*'],
     );
@@ -112,7 +112,7 @@ export class ScopedRole extends iam.Role {
 
   /** Adds actions on the objects of a bucket, or on those below a prefix. */
   public allowObjects(bucket: s3.IBucket, actions: string[], prefix = ''): void {
-    this.allowWildcard('The keys of the objects are chosen by the services that write them, anew at each run.',
+    this.allowWildcard('The services that write the objects choose new keys in each run.',
       actions, [bucket.arnForObjects(`${prefix}*`)]);
   }
 

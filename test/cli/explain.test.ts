@@ -176,7 +176,7 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
     'topic-deployments-dev goes to nobody:',
   ]],
   ['roles with their deny, their conditions and the permissions from resource policies', roles, smallest, [
-    'role-task-staging-dev-us-east-1 The application in staging. Assumed by ecs-tasks.amazonaws.com. MAY do nothing in AWS',
+    'role-task-staging-dev-us-east-1 Runs the application in staging. Assumed by ecs-tasks.amazonaws.com. MAY do nothing in AWS',
     'Assumed by codedeploy.amazonaws.com. NEVER ec2: TerminateInstances *',
     '13 roles with an explicit deny of ec2:TerminateInstances.',
     'only if iam:PassedToService is ecs.amazonaws.com or ecs-tasks.amazonaws.com',
@@ -189,8 +189,8 @@ test.each<[string, Part, SynthesisedTemplate, string[]]>([
   ]],
   ['a permission of one environment only', roles,
     templateWith(taskPolicies('sqs:SendMessage', 'arn:aws:sqs:us-east-1:222222222222:orders')), [
-      'The application in staging. Assumed by ecs-tasks.amazonaws.com. MAY do nothing in AWS',
-      'The application in production. Assumed by ecs-tasks.amazonaws.com. '
+      'Runs the application in staging. Assumed by ecs-tasks.amazonaws.com. MAY do nothing in AWS',
+      'Runs the application in production. Assumed by ecs-tasks.amazonaws.com. '
         + 'MAY sqs: SendMessage arn:aws:sqs:us-east-1:222222222222:orders',
     ]],
   ['one more wildcard', roles, templateWith(taskPolicies('s3:*', '*')), [
@@ -272,7 +272,7 @@ test('a role with only the name or only the description of a library role is not
   const ours = (template: SynthesisedTemplate) => permissionsOf(read(template)).roles
     .filter(({ fromLibrary }) => fromLibrary).map(({ name }) => name);
   const alike = templateWith({}, (pipeline) => [
-    ['role-task-qa-dev-us-east-1', 'Runs the tasks of qa'], ['role-reports-dev-us-east-1', 'The application in staging'], ['mine', 'The application in qa'],
+    ['role-task-qa-dev-us-east-1', 'Runs the tasks of qa'], ['role-reports-dev-us-east-1', 'Runs the application in staging'], ['mine', 'Runs the application in qa'],
   ].forEach(([roleName, description]) => new iam.Role(Stack.of(pipeline), roleName, {
     roleName, description, assumedBy: new iam.AccountRootPrincipal(),
   })));

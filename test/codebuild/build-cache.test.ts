@@ -172,7 +172,7 @@ describe('the layers in S3 after a build', () => {
   test('the layers in S3 stay unchanged when no step ran', () => {
     const result = reporting(`${FROM}${CACHED}`);
 
-    expect(result.output).toContain('The cached layers stay as they are: no step ran');
+    expect(result.output).toContain('The cached layers are unchanged: no step ran');
     expect(exporting(result)).toBe('');
     expect(kept(result, OLD.manifest, OLD.layer, EXPORTED.manifest)).toEqual([true, true, false]);
     expect(result.status).toBe(0);
@@ -325,7 +325,7 @@ describe('a build that cannot write its cache to S3', () => {
       },
     });
 
-    expect(result.output).toContain('WARNING: the image is built without cached layers, whose folder cannot be written');
+    expect(result.output).toContain('WARNING: the image is built without cached layers: their folder cannot be written');
     expect(result.calls.filter((call) => call.includes('--cache'))).toEqual([]);
     expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
     expect(result.status).toBe(0);
@@ -340,7 +340,7 @@ describe('a build that cannot write its cache to S3', () => {
   ])('a build releases the image, and starts a new cache, after %s', (_, standIns) => {
     const result = build(project(), { standIns });
 
-    expect(result.output).toContain('WARNING: old cached layers cannot be removed, so the next build begins without any');
+    expect(result.output).toContain('WARNING: old cached layers cannot be removed, so the next build starts without any');
     expect(result.exists(FOLDER)).toBe(false);
     expect(result.exported).toEqual({ IMAGE_DIGEST: DIGEST });
     expect(result.status).toBe(0);

@@ -126,7 +126,7 @@ describe('the response to CloudFormation', () => {
 
   test('the function fails, so that Lambda retries it, when the response never arrives', async () => {
     const { error, answer } = await send(UPDATE, account({ received: [503, 503, 503, 503] }));
-    expect([error, answer]).toEqual(['CloudFormation refused the answer with status 503', undefined]);
+    expect([error, answer]).toEqual(['CloudFormation rejected the response with status 503', undefined]);
   });
 });
 

@@ -53,7 +53,7 @@ describe('a healthy release', () => {
 
     expect(statuses).toEqual(['Succeeded']);
     expect(log.split('\n')).toEqual([
-      'Attempt 1: 127.0.0.1 answered 503 instead of 200',
+      'Attempt 1: 127.0.0.1 responded with 503 instead of 200',
       expect.stringMatching(/^Attempt 2: (socket hang up|read ECONNRESET)$/),
       'Attempt 3: The operation was aborted after 10 seconds',
       'Reported Succeeded for d-ABCDEF123',
@@ -94,11 +94,11 @@ const late = (answer: RequestListener): RequestListener => (request, response) =
 };
 
 test.each<[string, RequestListener, string | undefined, RegExp]>([
-  ['responds with another status', answers(500), undefined, /answered 500 instead of 200/],
-  ['redirects', (_, response) => void response.writeHead(301, { Location: '/' }).end(), undefined, /answered 301 instead of 200/],
+  ['responds with another status', answers(500), undefined, /responded with 500 instead of 200/],
+  ['redirects', (_, response) => void response.writeHead(301, { Location: '/' }).end(), undefined, /responded with 301 instead of 200/],
   ['responds without the text', answers(200), 'In stock: 6',
-    /answered without \\?"In stock: 6\\?" in the body, which begins with \\?"In stock: 5/],
-  ['sends an endless response without the text', pour, 'In', /answered without "In" in the first 1000000 characters of the body/],
+    /responded without \\?"In stock: 6\\?" in the body, which starts with \\?"In stock: 5/],
+  ['sends an endless response without the text', pour, 'In', /responded without "In" in the first 1000000 characters of the body/],
   ['never responds', never, undefined, /the last problem: The operation was aborted after 10 seconds/],
   ['never ends its response', (_, response) => void response.write('In', time.runOut), 'In stock', /the last problem: .*aborted after 10 seconds/],
   ['resets the connection', reset, undefined, /the last problem: (socket hang up|read ECONNRESET)/],
@@ -108,8 +108,8 @@ test.each<[string, RequestListener, string | undefined, RegExp]>([
   }, 'In stock', /the last problem: (aborted|read ECONNRESET)/],
   ['speaks another protocol', (request) => void request.socket.end('220 mail.example.com ESMTP\r\n'), undefined, /Parse Error/],
   ['responds well now and then, but never three times in a row', answers(200, 200, 500, 200, 200, 500, 200, 200, 500, 200, 200, 500),
-    undefined, /no 3 good answers in a row within 60 seconds; the last problem: 127.0.0.1 answered 500/],
-  ['responds with an error when the time is over', late(answers(500)), undefined, /the last problem: 127.0.0.1 answered 500 instead of 200/],
+    undefined, /no 3 good answers in a row within 60 seconds; the last problem: 127.0.0.1 responded with 500/],
+  ['responds with an error when the time is over', late(answers(500)), undefined, /the last problem: 127.0.0.1 responded with 500 instead of 200/],
   ['has not responded when the time is over', late(never), undefined, /the last problem: The operation was aborted after 10 seconds/],
 ])('a release that %s is stopped, and the reason is reported', async (_, release, body, reason) => {
   const { ended, statuses, log } = await run(release, { props: { body } });
@@ -158,7 +158,7 @@ describe('the report to CodeDeploy', () => {
       const { ended, log, calls } = await run(answers(200), { event });
 
       expect([ended, calls]).toEqual([false, 0]);
-      expect(log).toContain('This is no event of CodeDeploy');
+      expect(log).toContain('Not a CodeDeploy event');
     });
 
   test.each<[string, Trouble]>([

@@ -69,17 +69,17 @@ describe('an event on the bus of the emulator reaches a queue that is subscribed
     ...['FAILED', 'CANCELED'].map((state): [string, Event, string[]] => [`an execution that ended as ${state}`, pipelineEvent({ state }), [
       `An execution of the pipeline pipeline-local ended as ${state}.`,
       'Execution: 0123',
-      `Look here: ${CONSOLE}/codesuite/codepipeline/pipelines/pipeline-local/view?region=us-east-1`,
+      `Console: ${CONSOLE}/codesuite/codepipeline/pipelines/pipeline-local/view?region=us-east-1`,
     ]]),
     ...['FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'].map((status): [string, Event, string[]] => [`a build that ended as ${status}`, buildEvent({ 'build-status': status }), [
       `A build of project-build-local ended as ${status}.`,
       `Build: ${BUILD}`,
-      `Its log: ${LOG}`,
+      `Log: ${LOG}`,
     ]]),
     ...['FAILURE', 'STOP'].map((state): [string, Event, string[]] => [`a deployment that ended as ${state}`, deploymentEvent({ state }), [
-      `A deployment of application-production-local ended as ${state}: CodeDeploy sends all traffic back to the tasks that ran before.`,
+      `A deployment of application-production-local ended as ${state}: CodeDeploy routes all traffic back to the previous tasks.`,
       'Deployment: d-123456789',
-      `Look here: ${CONSOLE}/codesuite/codedeploy/deployments/d-123456789?region=us-east-1`,
+      `Console: ${CONSOLE}/codesuite/codedeploy/deployments/d-123456789?region=us-east-1`,
     ]]),
   ])('%s: the alert names the resource, the time and the page to open', async (_, happened, [what, which, where]) => {
     await put(happened);

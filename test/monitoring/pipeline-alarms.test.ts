@@ -48,7 +48,7 @@ test("alarms with minimal props report a failed or canceled execution of the use
           '"An execution of the pipeline <detail-pipeline> ended as <detail-state>."',
           '"Execution: <detail-execution-id>"',
           '"Time: <time>"',
-          '"Look here: https://console.aws.amazon.com/codesuite/codepipeline/pipelines/<detail-pipeline>/view?region=us-east-1"',
+          '"Console: https://console.aws.amazon.com/codesuite/codepipeline/pipelines/<detail-pipeline>/view?region=us-east-1"',
         ].join('\n'),
       },
     })],

@@ -4,7 +4,7 @@ import messages from './messages.json';
 import { DashboardDeployment, PipelineDashboard, PipelineDashboardProps } from '../../src';
 import { importedPipeline, ownedBy, testStruct } from '../helpers/inputs';
 import { testMessages } from '../helpers/messages';
-import { brokenRules } from '../helpers/refusals';
+import { violationCodes } from '../helpers/refusals';
 import { newStack, resources, templateOf } from '../helpers/synthesis';
 import { rendered } from '../helpers/templates';
 
@@ -30,7 +30,7 @@ test("a dashboard with minimal props shows the user's pipeline", () => {
   const stack = newStack();
 
   expect(widgetsOf(stack).map(({ properties }) => properties.title)).toEqual([
-    'Build time', 'Pipeline time, approvals included', 'Deployment success rate', 'What failed',
+    'Build time', 'Pipeline time with approvals', 'Deployment success rate', 'Failures',
   ]);
   Template.fromStack(stack)
     .hasResourceProperties('AWS::CloudWatch::Dashboard', { DashboardName: 'dashboard-dev-us-east-1' });
@@ -65,7 +65,7 @@ test('a dashboard without alarms shows them once one is added', () => {
   dashboardIn(stack).addAlarm(cloudwatch.Alarm.fromAlarmArn(stack, 'Slow', 'arn:aws:cloudwatch:us-east-1:111111111111:alarm:slow'));
 
   expect(shownIn(stack).map(({ properties }) => properties.title)).toEqual([
-    'Build time', 'Pipeline time, approvals included', 'Deployment success rate', 'What failed', 'Alarms',
+    'Build time', 'Pipeline time with approvals', 'Deployment success rate', 'Failures', 'Alarms',
   ]);
 });
 
@@ -82,7 +82,7 @@ test('the rules of a dashboard count both outcomes of each environment, and reje
 const to = (environmentName: string) => new DashboardDeployment(environmentName, 'Live');
 
 test('a dashboard accepts an environment with the longest valid name', () => {
-  expect(brokenRules(() => dashboardIn(newStack(), { deployments: [to('a'.repeat(38))] }))).toEqual([]);
+  expect(violationCodes(() => dashboardIn(newStack(), { deployments: [to('a'.repeat(38))] }))).toEqual([]);
 });
 
 const place = newStack({ env: { region: 'eu-west-1' } });

@@ -169,13 +169,13 @@ test('the rules of the repository have descriptions, priorities and only the pre
     rules: [
       {
         rulePriority: 1,
-        description: 'Keep what staging runs or ran',
+        description: 'Keep images that staging runs or ran',
         selection: { tagStatus: 'tagged', tagPrefixList: ['live-staging-'], countType: 'imageCountMoreThan', countNumber: 1_000_000 },
         action: { type: 'expire' },
       },
       {
         rulePriority: 2,
-        description: 'Keep what production runs or ran',
+        description: 'Keep images that production runs or ran',
         selection: { tagStatus: 'tagged', tagPrefixList: ['live-production-'], countType: 'imageCountMoreThan', countNumber: 1_000_000 },
         action: { type: 'expire' },
       },

@@ -2,10 +2,10 @@ import { Resource } from '../template';
 
 /** The descriptions of the library's roles, and the purposes in their names; an environment or a project is in both. */
 const DESCRIPTIONS: readonly [description: RegExp, purpose: string][] = [
-  [/^Asks a new release in (\S+) before it gets traffic$/, 'smoke-$1'],
-  [/^Asks for the approval of (\S+)$/, 'approval-$1'],
   [/^Fetches the source through the connection and stores it as an artifact$/, 'source'],
-  [/^Reads which colour of (\S+) is live$/, 'colour-$1'],
+  [/^Reads the live colour of (\S+)$/, 'colour-$1'],
+  [/^Requests the approval for (\S+)$/, 'approval-$1'],
+  [/^Runs the application in (\S+)$/, 'task-$1'],
   [/^Runs the builds of (project-\S+)$/, '$1'],
   [/^Runs the pipeline (\S+): assumes the role of each action$/, 'pipeline-$1'],
   [/^Shifts traffic and replaces tasks in (\S+)$/, 'codedeploy-$1'],
@@ -14,7 +14,7 @@ const DESCRIPTIONS: readonly [description: RegExp, purpose: string][] = [
   [/^Starts the tagging of the images that (\S+) runs$/, 'tag-$1'],
   [/^Starts the tasks of (\S+)$/, 'execution-$1'],
   [/^Tags the images that (\S+) runs$/, 'live-tag-$1'],
-  [/^The application in (\S+)$/, 'task-$1'],
+  [/^Tests a new release in (\S+) before it gets traffic$/, 'smoke-$1'],
 ];
 
 /**

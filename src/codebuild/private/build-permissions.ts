@@ -46,7 +46,7 @@ export function allowBuild(role: ScopedRole, resources: BuildResources): void {
   if (releaseFrom) {
     role.allow(RELEASE, [releaseFrom.repositoryArn]);
     role.allowWildcard(
-      'AWS offers no narrower resource for reading a task definition.',
+      'AWS offers no narrower resource for describing a task definition.',
       ['ecs:DescribeTaskDefinition'],
       ['*'],
     );
@@ -71,7 +71,7 @@ function allowPublicRegistry(role: ScopedRole): void {
   if (partition !== 'aws') {
     return;
   }
-  const why = 'The token of ECR Public is for the registry as a whole, and AWS offers no narrower resource.';
+  const why = 'An ECR Public token is for the whole registry, and AWS offers no narrower resource.';
   role.allowWildcard(why, ['ecr-public:GetAuthorizationToken'], ['*']);
   role.allowWildcard(why, ['sts:GetServiceBearerToken'], ['*'], {
     StringEquals: { 'sts:AWSServiceName': 'ecr-public.amazonaws.com' },

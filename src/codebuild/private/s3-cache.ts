@@ -52,7 +52,7 @@ const TAKE_LAYERS = strict([
   '\'{"manifests":[{"digest":"sha256:%s","annotations":{"org.opencontainers.image.ref.name":"latest"}}]}\'',
   `"$MANIFEST" > ${INDEX}; fi &&`,
   `echo "$DOCKERFILE_HASH $SINCE" > ${WRITTEN_BY} && rm -rf ${RESTORED}; } ||`,
-  '{ CACHE_TO=; echo "WARNING: the image is built without cached layers, whose folder cannot be written"; }',
+  '{ CACHE_TO=; echo "WARNING: the image is built without cached layers: their folder cannot be written"; }',
 ].join(' '));
 
 /** No import where there is nothing to import: a missing cache is an error. */
@@ -82,14 +82,14 @@ const NOTHING_RAN = [
 function writeLayers(build: BuildCommand): string {
   return strict([
     `if [ -z "$CACHE_TO" ]; then true; elif [ -e ${INDEX} ] && ${NOTHING_RAN}; then`,
-    'echo "The cached layers stay as they are: no step ran";',
+    'echo "The cached layers are unchanged: no step ran";',
     `elif ! ${build('--output type=cacheonly --progress quiet', [SEPARATE_CACHE_MOUNTS, IMPORT, EXPORT])}; then`,
     'echo "WARNING: the layers of this build are not cached (see above)";',
     `elif ! [ ${INDEX} -nt ${WRITTEN_BY} ]; then ${NOTHING_CACHED};`,
     `elif ! { NAMED="$(${digestsIn(INDEX)} | tail -n 1)" && cd ${LAYERS}/${BLOBS} &&`,
     `NAMED+=" $(${digestsIn('"$NAMED"')})" &&`,
     'for BLOB in *; do [[ "$NAMED" == *"$BLOB"* ]] || rm -rf -- "$BLOB"; done; }; then',
-    'echo "WARNING: old cached layers cannot be removed, so the next build begins without any";',
+    'echo "WARNING: old cached layers cannot be removed, so the next build starts without any";',
     `rm -rf ${LAYERS} || true; fi; ${BACK_TO_SOURCE}`,
   ].join(' '));
 }

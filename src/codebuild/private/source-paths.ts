@@ -4,14 +4,14 @@ import { strict } from './shell';
 const MAX_NAMES = 10;
 
 /**
- * Defines `refuse <prop> <path> <type> <rule>`, which prints why a path is invalid, and the content of the last of
+ * Defines `reject <prop> <path> <type> <rule>`, which prints why a path is invalid, and the content of the last of
  * its folders that exists in the source.
  *
  * `printf %q` quotes control characters, with which the name of a file could forge a line of the log. The body is a
  * subshell, so that its folder does not last.
  */
-const DEFINE_REFUSE = [
-  'refuse() (',
+const DEFINE_REJECT = [
+  'reject() (',
   'FOLDER="$SOURCE/$2"; until [ -d "$FOLDER" ]; do FOLDER="$(dirname "$FOLDER")"; done;',
   'cd -P "$FOLDER"; case "$PWD/" in "$SOURCE"/*) ;; *) cd "$SOURCE" ;; esac;',
   'COUNT=0 NAMES=; for NAME in *; do',
@@ -31,23 +31,23 @@ const DEFINE_REFUSE = [
  * and reads `.dockerignore` from the context.
  */
 export const CHECK_PATHS = strict([
-  DEFINE_REFUSE,
+  DEFINE_REJECT,
   'SOURCE="$(cd -P "$CODEBUILD_SRC_DIR" && pwd -P)";',
   'if ! CONTEXT="$(cd -P "$SOURCE/$BUILD_CONTEXT" 2> /dev/null && pwd -P)"; then',
-  refuse('context', 'BUILD_CONTEXT', 'folder', 'is not a folder of the source'),
+  reject('context', 'BUILD_CONTEXT', 'folder', 'is not a folder of the source'),
   'fi; case "$CONTEXT/" in "$SOURCE"/*) ;; *)',
-  refuse('context', 'BUILD_CONTEXT', 'folder', leaves('CONTEXT', 'folder')),
+  reject('context', 'BUILD_CONTEXT', 'folder', leaves('CONTEXT', 'folder')),
   'esac;',
   'if ! FILE="$(realpath "$SOURCE/$DOCKERFILE" 2> /dev/null)" || [ ! -f "$FILE" ]; then',
-  refuse('dockerfile', 'DOCKERFILE', 'file', 'is not a file of the source'),
+  reject('dockerfile', 'DOCKERFILE', 'file', 'is not a file of the source'),
   'fi; case "$FILE" in "$SOURCE"/*) ;; *)',
-  refuse('dockerfile', 'DOCKERFILE', 'file', leaves('FILE', 'file')),
-  'esac; unset -f refuse',
+  reject('dockerfile', 'DOCKERFILE', 'file', leaves('FILE', 'file')),
+  'esac; unset -f reject',
 ].join(' '));
 
 /** Prints why a path is invalid, and ends the build. */
-function refuse(prop: string, variable: string, type: string, rule: string): string {
-  return `refuse ${prop} "$${variable}" ${type} "${rule}"; exit 1;`;
+function reject(prop: string, variable: string, type: string, rule: string): string {
+  return `reject ${prop} "$${variable}" ${type} "${rule}"; exit 1;`;
 }
 
 function leaves(variable: string, type: string): string {

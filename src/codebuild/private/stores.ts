@@ -32,7 +32,7 @@ export function cacheBucket(scope: Construct, { names, purpose, cacheExpiration 
   });
   requirePrivateBucket(bucket, { versioned: false });
   emptyUnlessRetained(bucket);
-  acknowledge(bucket, 'S1', 'The cache holds nothing that a build could not make again, and forgets it within days.');
+  acknowledge(bucket, 'S1', 'The next build recreates everything in the cache, and objects expire within days.');
   return bucket;
 }
 
@@ -43,13 +43,13 @@ export function cacheRepository(scope: Construct, { names, purpose, cacheExpirat
     imageTagMutability: ecr.TagMutability.MUTABLE,
     lifecycleRules: [
       {
-        description: 'Forget what a newer build has replaced',
+        description: 'Expire images that a newer build replaced',
         tagStatus: ecr.TagStatus.UNTAGGED,
         maxImageAge: Duration.days(1),
         rulePriority: 1,
       },
       {
-        description: 'Forget',
+        description: 'Expire the cache',
         maxImageAge: cacheExpiration ?? DEFAULT_CACHE_EXPIRATION,
         rulePriority: 2,
       },

@@ -15,7 +15,7 @@ export function taskRole(scope: Construct, names: Names): ScopedRole {
     names,
     purpose: 'task',
     assumedBy: tasks(scope),
-    description: `The application in ${names.environmentName}`,
+    description: `Runs the application in ${names.environmentName}`,
   });
 }
 
@@ -44,7 +44,7 @@ export function executionRole(scope: Construct, options: ExecutionRoleOptions): 
   role.allow(PULL, [repository.repositoryArn]);
   if (guardDutyAgent) {
     role.allowWildcard(
-      'The agent of GuardDuty is in a repository of this name in an account of AWS, which differs by region.',
+      'The GuardDuty agent is in a repository of this name in an AWS-owned account that differs by region.',
       PULL,
       [Stack.of(scope).formatArn({
         service: 'ecr',
@@ -104,12 +104,12 @@ export function allowDeployment(role: ScopedRole, targets: DeploymentTargets): v
     Stack.of(role).formatArn({ service: 'ecs', resource, resourceName });
   role.allow(['ecs:DescribeServices', 'ecs:UpdateServicePrimaryTaskSet'], [ecsArn('service', owner)]);
   role.allowWildcard(
-    'The task sets of this one service get their ids when a deployment makes them.',
+    'The task sets of this service get their IDs when a deployment creates them.',
     ['ecs:CreateTaskSet', 'ecs:DeleteTaskSet'],
     [ecsArn('task-set', `${owner}/*`)],
   );
   role.allowWildcard(
-    'AWS offers no narrower resource for reading the parts of a load balancer.',
+    'AWS offers no narrower resource for describing the parts of a load balancer.',
     [
       'elasticloadbalancing:DescribeListeners',
       'elasticloadbalancing:DescribeRules',
@@ -119,7 +119,7 @@ export function allowDeployment(role: ScopedRole, targets: DeploymentTargets): v
   );
   role.allow(['elasticloadbalancing:ModifyListener'], listeners.map((listener) => listener.listenerArn));
   role.allowWildcard(
-    'The rules of the two listeners of this environment have ids of their own, and you may add some.',
+    'The rules of the two listeners of this environment have generated IDs, and you may add rules.',
     ['elasticloadbalancing:ModifyRule'],
     listeners.map((listener) => rulesOf(role, listener)),
   );
@@ -193,7 +193,7 @@ export function deployActionRole(scope: Construct, options: DeployActionRoleOpti
     role.allow(['codedeploy:GetDeploymentConfig'], [deploymentConfigArn]);
   }
   role.allowWildcard(
-    'A person may switch the group to any predefined configuration, such as all at once in an emergency.',
+    'You may switch the group to any predefined configuration, such as all at once in an emergency.',
     ['codedeploy:GetDeploymentConfig'],
     [predefinedConfigurations(scope)],
   );
@@ -222,12 +222,12 @@ function predefinedConfigurations(scope: Construct): string {
 
 function allowRegistration(role: ScopedRole, family: string): void {
   role.allowWildcard(
-    'A new revision has no ARN yet, and the policies of AWS itself do not narrow it either.',
+    'A new revision has no ARN yet, and the AWS-managed policies do not narrow it either.',
     ['ecs:RegisterTaskDefinition'],
     ['*'],
   );
   role.allowWildcard(
-    'The revision that is tagged as it is registered gets its number only then; the family is fixed.',
+    'A revision is tagged when it is registered and gets its number; the family is fixed.',
     ['ecs:TagResource'],
     [Stack.of(role).formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${family}:*` })],
     { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },

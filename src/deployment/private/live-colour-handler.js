@@ -1,10 +1,10 @@
-// Says which target group is live before CloudFormation changes a listener. Lambda runs this file as is; it reads and never writes.
+// Returns the live target group before CloudFormation changes a listener. Lambda runs this file as is; it never writes.
 const { setTimeout: sleep } = require('node:timers/promises');
 const { CloudFormationClient, DescribeStacksCommand } = require('@aws-sdk/client-cloudformation');
 const { DescribeServicesCommand, ECSClient } = require('@aws-sdk/client-ecs');
 
 // Four attempts of at most 8 seconds for each service leave time for the answer.
-const PATIENCE = {
+const CONFIG = {
   maxAttempts: 4,
   requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
 };
@@ -30,7 +30,7 @@ function keep({ LogicalResourceId, PhysicalResourceId = LogicalResourceId }) {
   return { PhysicalResourceId };
 }
 
-/** The physical id names the live colour, so that the next event knows what this one answered. */
+/** The physical ID contains the live colour, so that the next event knows this answer. */
 function targetGroups({ Blue, Green, Service }, { production, test }) {
   const groups = { blue: Blue, green: Green };
   return { PhysicalResourceId: `${Service}/${production}`, Data: { Production: groups[production], Test: groups[test] } };
@@ -46,7 +46,7 @@ async function colours(event) {
       throw new Error(`The listeners of ${EnvironmentName} cannot change, because their live colour is unknown: ${error.message}`);
     }
     console.error(error);
-    // A rollback that fails leaves the stack unusable, so the last answer must do.
+    // A failed rollback leaves the stack unusable, so it repeats the last answer.
     const last = event.PhysicalResourceId?.endsWith('/green') ? 'green' : 'blue';
     return { production: last, test: last };
   }
@@ -59,7 +59,7 @@ async function colours(event) {
 
 /**
  * The colours that the listeners must forward to. Until the first release, the test listener forwards to the colour that has no tasks;
- * each release leaves it on the colour that went live.
+ * each release leaves it on the live colour.
  */
 async function runningColours({ Blue, Cluster, Green, Service }) {
   const services = await describeServices({ cluster: Cluster, services: [Service] });
@@ -84,13 +84,13 @@ async function runningColours({ Blue, Cluster, Green, Service }) {
 async function describeServices(input) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { services = [] } = await new ECSClient(PATIENCE).send(new DescribeServicesCommand(input));
+      const { services = [] } = await new ECSClient(CONFIG).send(new DescribeServicesCommand(input));
       return services;
     } catch (error) {
       if (error.name === 'ClusterNotFoundException') {
         return [];
       }
-      // The role can be as new as the function, and IAM takes some seconds to make it known everywhere.
+      // The role can be as new as the function, and IAM changes take some seconds to propagate.
       if (error.name !== 'AccessDeniedException' || attempt === DENIED_ATTEMPTS) {
         throw error;
       }
@@ -102,7 +102,7 @@ async function describeServices(input) {
 /** State of the stack: rollback, update or unknown. CloudFormation sends the same events in a rollback. */
 async function stackStatus({ StackId }) {
   try {
-    const { Stacks: [{ StackStatus }] } = await new CloudFormationClient(PATIENCE).send(new DescribeStacksCommand({ StackName: StackId }));
+    const { Stacks: [{ StackStatus }] } = await new CloudFormationClient(CONFIG).send(new DescribeStacksCommand({ StackName: StackId }));
     return StackStatus.includes('ROLLBACK') ? 'rollback' : 'update';
   } catch (error) {
     console.error(error);
@@ -110,16 +110,16 @@ async function stackStatus({ StackId }) {
   }
 }
 
-/** CloudFormation waits for an answer until its timeout; an error makes Lambda call the function again. */
+/** CloudFormation waits for an answer until its timeout; an error makes Lambda retry the function. */
 async function send(url, body) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // A string body would get a content type, which the signature of the presigned URL does not include.
+      // A string body would get a content type, which the presigned URL does not sign.
       const { ok, status } = await fetch(url, { method: 'PUT', body: Buffer.from(body), signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
       if (ok) {
         return;
       }
-      throw new Error(`CloudFormation refused the answer with status ${status}`);
+      throw new Error(`CloudFormation rejected the response with status ${status}`);
     } catch (error) {
       if (attempt === ANSWER_ATTEMPTS) {
         throw error;

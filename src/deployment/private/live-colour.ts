@@ -97,7 +97,7 @@ function liveColourRole(scope: Construct, names: Names): ScopedRole {
     names,
     purpose: 'colour',
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    description: `Reads which colour of ${names.environmentName} is live`,
+    description: `Reads the live colour of ${names.environmentName}`,
     deploys: true,
   });
   const stack = Stack.of(scope);
@@ -120,7 +120,7 @@ function liveColourFunction(
   role.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
   return role.ignoringGrants(() => new lambda.Function(scope, 'LiveColourFunction', {
     functionName: names.claim('function-colour'),
-    description: `Says which colour of ${names.environmentName} is live before a listener changes`,
+    description: `Returns the live colour of ${names.environmentName} before a listener changes`,
     runtime: lambda.Runtime.NODEJS_24_X,
     handler: 'index.handler',
     // In the template, where a reviewer sees it; the SDK is that of the runtime.

@@ -69,9 +69,9 @@ function createStateMachine(scope: Construct, { names, repository }: LiveTagOpti
     timeout: Duration.minutes(5),
     definitionBody: sfn.DefinitionBody.fromChainable(tagImage(scope, repository, names.environmentName)),
   }));
-  acknowledge(machine, 'SF1', 'Step Functions keeps every step of an execution for 90 days; writing them to a log '
-    + 'group as well takes permissions on all log deliveries of the account.');
-  acknowledge(machine, 'SF2', 'Two calls of one API leave nothing to trace, and the permissions of X-Ray are for every '
+  acknowledge(machine, 'SF1', 'Step Functions keeps the history of an execution for 90 days; writing it to a log '
+    + 'group, too, requires permissions on all log deliveries of the account.');
+  acknowledge(machine, 'SF2', 'Two calls of one API need no trace, and the X-Ray permissions apply to every '
     + 'resource of the account.');
   return machine;
 }

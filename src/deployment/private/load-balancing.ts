@@ -95,8 +95,8 @@ function createLoadBalancer(scope: Construct, options: LoadBalancingOptions): el
   if (accessLogsBucket) {
     loadBalancer.logAccessLogs(accessLogsBucket, names.of('alb'));
   } else {
-    acknowledge(loadBalancer, 'ELB2', 'Access logs want a bucket that outlives the load balancer, '
-      + "which is yours to bring with 'loadBalancer.accessLogsBucket'.");
+    acknowledge(loadBalancer, 'ELB2', 'Access logs need a bucket that outlives the load balancer: '
+      + "pass your own as 'loadBalancer.accessLogsBucket'.");
   }
   return loadBalancer;
 }

@@ -30,8 +30,8 @@ function unavailableAlarm(scope: Construct, { names, balancing }: OutageAlarmsOp
   });
   return unavailable.createAlarm(scope, 'Unavailable', {
     alarmName: names.claim('alarm-unavailable'),
-    alarmDescription: `The load balancer of ${names.environmentName} answered 503 in 2 of 3 minutes: `
-      + 'no task is registered behind the listener.',
+    alarmDescription: `The load balancer of ${names.environmentName} responded with 503 in 2 of 3 minutes: `
+      + 'it has no registered task. Check the service events.',
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     threshold: 0,
     evaluationPeriods: 3,
@@ -50,12 +50,13 @@ function noHealthyTaskAlarm(scope: Construct, { names, balancing, service }: Out
       blue: blue.metrics.custom('HealthyHostCount', { statistic: 'Maximum', period: PERIOD }),
       green: green.metrics.custom('HealthyHostCount', { statistic: 'Maximum', period: PERIOD }),
     },
-    label: `Healthy tasks of ${names.environmentName}`,
+    label: `Healthy tasks in ${names.environmentName}`,
     period: PERIOD,
   });
   const alarm = healthy.createAlarm(scope, 'NoHealthyTask', {
     alarmName: names.claim('alarm-no-healthy-task'),
-    alarmDescription: `${names.environmentName} had no healthy task for 3 minutes, in either colour.`,
+    alarmDescription: `${names.environmentName} had no healthy task of either colour for 3 minutes. `
+      + 'Check the service events and the task logs.',
     comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     threshold: 1,
     evaluationPeriods: 3,

@@ -16,6 +16,9 @@ type Colour = 'blue' | 'green';
 
 const PERIOD = Duration.minutes(1);
 
+/** The effect and the next step, in the description of each alarm. */
+const ROLLS_BACK = 'A running deployment rolls back. Check the task logs.';
+
 /** Settings of all alarms. */
 const ALARM = {
   comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -46,21 +49,21 @@ export function rollbackAlarms(scope: Construct, options: RollbackAlarmsOptions)
 
 function errorsAlarm(scope: Construct, colour: Colour, options: RollbackAlarmsOptions): cloudwatch.Alarm {
   const { names, errorRate, minimumRequests } = options;
-  const label = `${colour} of ${names.environmentName}`;
+  const label = `the ${colour} tasks of ${names.environmentName}`;
   const failed = new cloudwatch.MathExpression({
     expression: rate('answers', 'requests', minimumRequests),
     usingMetrics: {
       requests: perMinute(options[colour], 'RequestCount', 'Sum'),
       answers: perMinute(options[colour], 'HTTPCode_Target_5XX_Count', 'Sum'),
     },
-    label: `Error rate of ${label} (%)`,
+    label: `Error rate of ${colour} in ${names.environmentName} (%)`,
     period: PERIOD,
   });
   return failed.createAlarm(scope, `${idOf(colour)}Errors`, {
     ...ALARM,
     alarmName: names.claim(`alarm-errors-${colour}`),
     alarmDescription: `More than ${errorRate} % of the requests to ${label} failed, `
-      + `with at least ${minimumRequests} a minute. A deployment that is running rolls back.`,
+      + `with at least ${minimumRequests} a minute. ${ROLLS_BACK}`,
     threshold: errorRate,
     evaluationPeriods: 3,
     datapointsToAlarm: 2,
@@ -85,15 +88,14 @@ function refusedAlarm(scope: Construct, options: RollbackAlarmsOptions): cloudwa
   const refused = new cloudwatch.MathExpression({
     expression: 'MAX([blue, green])',
     usingMetrics: { blue: rateOf('blue'), green: rateOf('green') },
-    label: `Refused connections of the worse colour of ${names.environmentName} (%)`,
+    label: `Refused connections of the worse colour in ${names.environmentName} (%)`,
     period: PERIOD,
   });
   return refused.createAlarm(scope, 'RefusedConnections', {
     ...ALARM,
     alarmName: names.claim('alarm-refused-connections'),
-    alarmDescription: `The tasks of one colour of ${names.environmentName} refused the connection of more than `
-      + `${errorRate} % of its requests, with at least ${minimumRequests} a minute. `
-      + 'A deployment that is running rolls back.',
+    alarmDescription: `One colour of ${names.environmentName} refused the connections of more than `
+      + `${errorRate} % of its requests, with at least ${minimumRequests} a minute. ${ROLLS_BACK}`,
     threshold: errorRate,
     evaluationPeriods: 3,
     datapointsToAlarm: 2,
@@ -106,8 +108,8 @@ function unhealthyAlarm(scope: Construct, colour: Colour, options: RollbackAlarm
   return unhealthy.createAlarm(scope, `${idOf(colour)}Unhealthy`, {
     ...ALARM,
     alarmName: names.claim(`alarm-unhealthy-${colour}`),
-    alarmDescription: `Tasks of ${colour} of ${names.environmentName} failed their health check in 3 of 10 minutes, `
-      + 'more than a slow start does. A deployment that is running rolls back.',
+    alarmDescription: `The ${colour} tasks of ${names.environmentName} failed their health check in 3 of 10 minutes. `
+      + ROLLS_BACK,
     threshold: 0,
     // Not minutes on end: ECS replaces a task that fails, and until the next one fails nothing unhealthy is counted.
     evaluationPeriods: 10,

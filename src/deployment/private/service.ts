@@ -25,7 +25,7 @@ export function serviceCluster(scope: Construct, names: Names, vpc: ec2.IVpc): e
     // Its log group would outlive the stack.
     containerInsightsV2: ecs.ContainerInsights.DISABLED,
   });
-  acknowledge(cluster, 'ECS4', 'The log group that Container Insights makes would outlive the stack; '
+  acknowledge(cluster, 'ECS4', 'The log group that Container Insights creates would outlive the stack; '
     + 'the alarms watch the load balancer instead.');
   return cluster;
 }

@@ -52,7 +52,7 @@ export function smokeTestFunction(scope: Construct, options: SmokeTestFunctionOp
   const role = smokeTestRole(scope, { names, functionName, logGroup, securityGroup, subnets });
   const smoke = role.ignoringGrants(() => new lambda.Function(scope, 'SmokeTest', {
     functionName,
-    description: `Asks a new release in ${names.environmentName} before it gets traffic`,
+    description: `Tests a new release in ${names.environmentName} before it gets traffic`,
     runtime: lambda.Runtime.NODEJS_24_X,
     handler: 'index.handler',
     // In the template, where a reviewer sees it; the SDK is that of the runtime.
@@ -79,7 +79,7 @@ export function smokeTestFunction(scope: Construct, options: SmokeTestFunctionOp
 function keepActive(scope: Construct, names: Names, smoke: lambda.Function): void {
   new events.Rule(scope, 'KeepSmokeTestActive', {
     ruleName: names.claim('rule-keep-active'),
-    description: `Keeps the smoke test of ${names.environmentName} from becoming inactive`,
+    description: `Keeps the smoke test function of ${names.environmentName} active`,
     schedule: events.Schedule.rate(Duration.days(1)),
     targets: [new targets.LambdaFunction(smoke, {
       event: events.RuleTargetInput.fromObject({ keepActive: true }),

@@ -1,5 +1,5 @@
-// The smoke test before a release gets traffic. CodeDeploy calls it at AfterAllowTestTraffic, Lambda runs this file as is.
-// It fails closed: CodeDeploy goes on only when it is told "Succeeded", and gives up after an hour without a word.
+// The smoke test before a release gets traffic. CodeDeploy invokes it at AfterAllowTestTraffic, Lambda runs this file unchanged.
+// It fails closed: CodeDeploy continues only after the report "Succeeded", and fails the deployment after an hour without one.
 const { once } = require('node:events');
 const http = require('node:http');
 const https = require('node:https');
@@ -9,14 +9,14 @@ const {
 } = require('@aws-sdk/client-codedeploy');
 const { DescribeNetworkInterfacesCommand, EC2Client } = require('@aws-sdk/client-ec2');
 
-// Five tries of at most 8 seconds each fit into the minute that the function has left after the test, of which the last
+// Five attempts of at most 8 seconds each fit into the minute that the function has left after the test, of which the last
 // attempt may take 10 seconds.
-const PATIENCE = {
+const CONFIG = {
   maxAttempts: 5,
   requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
 };
-const LARGEST_BODY = 1_000_000;
-// One good answer could still come from the old tasks, while the load balancer learns where the listener points now.
+const MAX_BODY_LENGTH = 1_000_000;
+// A single good answer could come from the old tasks, until all load balancer nodes apply the changed listener.
 const GOOD_ANSWERS = 3;
 
 exports.handler = async (event) => {
@@ -26,7 +26,7 @@ exports.handler = async (event) => {
   }
   const { DeploymentId: deploymentId, LifecycleEventHookExecutionId: lifecycleEventHookExecutionId } = event ?? {};
   if (!deploymentId || !lifecycleEventHookExecutionId) {
-    throw new Error(`This is no event of CodeDeploy, and there is nobody to report to: ${JSON.stringify(event)}`);
+    throw new Error(`Not a CodeDeploy event, so there is no deployment to report to: ${JSON.stringify(event)}`);
   }
   let status = 'Failed';
   try {
@@ -37,9 +37,9 @@ exports.handler = async (event) => {
   }
   const report = { deploymentId, lifecycleEventHookExecutionId, status };
   try {
-    await new CodeDeployClient(PATIENCE).send(new PutLifecycleEventHookExecutionStatusCommand(report));
+    await new CodeDeployClient(CONFIG).send(new PutLifecycleEventHookExecutionStatusCommand(report));
   } catch (error) {
-    // An earlier try of this very report arrived, and only its answer was lost.
+    // An earlier attempt of this report arrived, and only its response was lost.
     if (!(error instanceof LifecycleEventAlreadyCompletedException)) {
       throw error;
     }
@@ -51,11 +51,11 @@ async function test(expected) {
   const end = Date.now() + expected.timeout;
   let problem = 'none';
   for (let good = 0, attempt = 0; Date.now() < end; attempt += 1) {
-    // Its own time alone ends an attempt: cut off at the end of the test, it would not say what it found.
+    // Only its own timeout ends an attempt: cut off at the end of the test, it would not report its cause.
     const signal = AbortSignal.timeout(expected.answerTime);
     try {
       const addresses = await addressesOf(expected.loadBalancer, signal);
-      await ask(addresses[attempt % addresses.length], expected, signal);
+      await checkResponse(addresses[attempt % addresses.length], expected, signal);
       good += 1;
       if (good === GOOD_ANSWERS) {
         return;
@@ -71,9 +71,9 @@ async function test(expected) {
   throw new Error(`no ${GOOD_ANSWERS} good answers in a row within ${seconds} seconds; the last problem: ${problem}`);
 }
 
-/** The addresses of the load balancer inside the network; they change as it scales. */
+/** The private addresses of the load balancer; they change as it scales. */
 async function addressesOf(loadBalancer, abortSignal) {
-  const { NetworkInterfaces } = await new EC2Client(PATIENCE).send(new DescribeNetworkInterfacesCommand({
+  const { NetworkInterfaces } = await new EC2Client(CONFIG).send(new DescribeNetworkInterfacesCommand({
     Filters: [{ Name: 'description', Values: [`ELB ${loadBalancer}`] }, { Name: 'status', Values: ['in-use'] }],
   }), { abortSignal });
   const addresses = (NetworkInterfaces ?? []).map(({ PrivateIpAddress }) => PrivateIpAddress);
@@ -83,43 +83,43 @@ async function addressesOf(loadBalancer, abortSignal) {
   return addresses;
 }
 
-async function ask(address, { protocol, port, host, path, status, body }, signal) {
+async function checkResponse(address, { protocol, port, host, path, status, body }, signal) {
   const request = (protocol === 'https' ? https : http).request({
     host: address,
     port,
     path,
-    // TLS takes the name of the server from the header as well.
+    // TLS takes the server name from this header, too.
     headers: { 'Host': host, 'User-Agent': 'smoke-test' },
     agent: false,
-    // EC2 vouches for the address. A bad certificate is not the fault of the release, and would keep its mending out.
+    // EC2 returned the address. The release did not cause an invalid certificate, which would block its own fix.
     rejectUnauthorized: false,
     signal,
   }).end();
   try {
     const [response] = await once(request, 'response');
     if (response.statusCode !== status) {
-      throw new Error(`${address} answered ${response.statusCode} instead of ${status}`);
+      throw new Error(`${address} responded with ${response.statusCode} instead of ${status}`);
     }
     if (body !== undefined) {
-      await find(body, response, address);
+      await requireText(body, response, address);
     }
   } finally {
-    // The rest of the answer is of no interest.
+    // The rest of the response is not needed.
     request.destroy();
   }
 }
 
-async function find(body, response, address) {
-  const problem = `${address} answered without ${JSON.stringify(body)} in the`;
+async function requireText(body, response, address) {
+  const problem = `${address} responded without ${JSON.stringify(body)} in the`;
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) {
     text += chunk;
     if (text.includes(body)) {
       return;
     }
-    if (text.length > LARGEST_BODY) {
-      throw new Error(`${problem} first ${LARGEST_BODY} characters of the body`);
+    if (text.length > MAX_BODY_LENGTH) {
+      throw new Error(`${problem} first ${MAX_BODY_LENGTH} characters of the body`);
     }
   }
-  throw new Error(`${problem} body, which begins with ${JSON.stringify(text.slice(0, 200))}`);
+  throw new Error(`${problem} body, which starts with ${JSON.stringify(text.slice(0, 200))}`);
 }

@@ -12,8 +12,8 @@ export interface SmokeTestRoleOptions {
   readonly subnets: ec2.SelectedSubnets;
 }
 
-const INTERFACES = 'Lambda makes the network interfaces of the function, '
-  + 'and the subnets may be shared by another account.';
+const INTERFACES = 'Lambda creates the network interfaces of the function, '
+  + 'and another account may share the subnets.';
 
 /** Creates the role of the smoke test: log, report, and the permissions that Lambda needs for a function in a VPC. */
 export function smokeTestRole(scope: Construct, options: SmokeTestRoleOptions): ScopedRole {
@@ -22,7 +22,7 @@ export function smokeTestRole(scope: Construct, options: SmokeTestRoleOptions): 
     names,
     purpose: 'smoke',
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    description: `Asks a new release in ${names.environmentName} before it gets traffic`,
+    description: `Tests a new release in ${names.environmentName} before it gets traffic`,
     deploys: true,
   });
   role.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [options.logGroup.logGroupArn]);
@@ -44,7 +44,7 @@ function allowNetworkInterfaces(role: ScopedRole, options: SmokeTestRoleOptions)
     stack.formatArn({ service: 'ec2', resource, resourceName, account });
   const interfaces = ec2Arn('network-interface', '*');
   role.allowWildcard(
-    'AWS offers no narrower resource for a Describe of EC2.',
+    'AWS offers no narrower resource for describing EC2 resources.',
     ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
     ['*'],
   );

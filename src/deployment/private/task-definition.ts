@@ -45,7 +45,7 @@ export function taskDefinition(scope: Construct, options: TaskDefinitionOptions)
     linuxParameters: new ecs.LinuxParameters(definition, 'LinuxParameters', { initProcessEnabled: true }),
   }));
   acknowledge(definition, 'ECS2', "Only 'containerEnvironment' is set in the task definition, "
-    + "for values that are no secret; secrets go into 'containerSecrets'.",
+    + "which is for values that are not secret; secrets belong in 'containerSecrets'.",
   () => containersWithVariables(definition).join() === containerName);
   return definition;
 }

@@ -33,6 +33,6 @@ export function admitUsers(options: UserIngressOptions): void {
   }
 }
 
-const PUBLIC = 'The load balancer answers the users of a public application; '
+const PUBLIC = 'The load balancer serves the users of a public application; '
   + 'set loadBalancer.internetFacing: false for an internal one.';
-const INTERNAL = 'The load balancer answers its own network, whose range is known at the deployment only.';
+const INTERNAL = 'The load balancer serves its own VPC, whose CIDR range is known only at deployment.';

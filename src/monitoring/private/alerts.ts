@@ -38,7 +38,7 @@ export function pipelineAlert(scope: Construct, pipeline: codepipeline.IPipeline
       `An execution of the pipeline ${name} ended as ${detail('state')}.`,
       `Execution: ${detail('execution-id')}`,
       `Time: ${events.EventField.time}`,
-      `Look here: ${consolePage(scope, `codepipeline/pipelines/${name}/view`)}`,
+      `Console: ${consolePage(scope, `codepipeline/pipelines/${name}/view`)}`,
     ],
   };
 }
@@ -66,7 +66,7 @@ export function buildAlert(projects: codebuild.IProject[]): Alert {
       `A build of ${detail('project-name')} ended as ${detail('build-status')}.`,
       `Build: ${detail('build-id')}`,
       `Time: ${events.EventField.time}`,
-      `Its log: ${detail('additional-information.logs.deep-link')}`,
+      `Log: ${detail('additional-information.logs.deep-link')}`,
     ],
   };
 }
@@ -92,10 +92,10 @@ export function deploymentAlert(scope: Construct, groups: codedeploy.IEcsDeploym
     },
     lines: [
       `A deployment of ${detail('application')} ended as ${detail('state')}: `
-      + 'CodeDeploy sends all traffic back to the tasks that ran before.',
+      + 'CodeDeploy routes all traffic back to the previous tasks.',
       `Deployment: ${deploymentId}`,
       `Time: ${events.EventField.time}`,
-      `Look here: ${consolePage(scope, `codedeploy/deployments/${deploymentId}`)}`,
+      `Console: ${consolePage(scope, `codedeploy/deployments/${deploymentId}`)}`,
     ],
   };
 }

@@ -34,12 +34,12 @@ function undeliveredAlarm(
     // For most rules the metric never had a point, and the documentation does not say if FILL gives such a series one.
     expression: `MAX([${failures.map(([name]) => name).join(', ')}])`,
     usingMetrics: Object.fromEntries(failures),
-    label: 'Messages that did not reach their topic',
+    label: 'Undelivered messages',
     period: PERIOD,
   });
   return metric.createAlarm(scope, id, {
     alarmName,
-    alarmDescription: 'EventBridge could not publish a message of this pipeline: see the policy of the topic',
+    alarmDescription: 'EventBridge could not publish messages of this pipeline. Check the policy of the topic.',
     threshold: 0,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     // EventBridge can report a period after CloudWatch has evaluated it; three periods leave time for that.

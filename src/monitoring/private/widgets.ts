@@ -15,7 +15,7 @@ export function buildTimes(projects: codebuild.IProject[]): cloudwatch.IWidget {
     width: HALF_WIDTH,
     left: projects.flatMap((project) => [
       project.metricDuration({ label: `${project.projectName} average`, period: BUILD_PERIOD }),
-      project.metricDuration({ label: `${project.projectName} longest`, period: BUILD_PERIOD, statistic: 'Maximum' }),
+      project.metricDuration({ label: `${project.projectName} maximum`, period: BUILD_PERIOD, statistic: 'Maximum' }),
     ]),
     leftYAxis: { label: 'seconds', min: 0, showUnits: false },
   });
@@ -23,11 +23,11 @@ export function buildTimes(projects: codebuild.IProject[]): cloudwatch.IWidget {
 
 export function pipelineTimes(pipeline: codepipeline.IPipeline): cloudwatch.IWidget {
   return new cloudwatch.GraphWidget({
-    title: 'Pipeline time, approvals included',
+    title: 'Pipeline time with approvals',
     width: HALF_WIDTH,
     left: [
       pipelineMetric(pipeline, { metricName: 'PipelineDuration', statistic: 'Average', label: 'average' }),
-      pipelineMetric(pipeline, { metricName: 'PipelineDuration', statistic: 'Maximum', label: 'longest' }),
+      pipelineMetric(pipeline, { metricName: 'PipelineDuration', statistic: 'Maximum', label: 'maximum' }),
     ],
     leftYAxis: { label: 'seconds', min: 0, showUnits: false },
   });
@@ -64,7 +64,7 @@ export interface FailuresOptions {
 
 export function failures({ pipeline, projects, deployments, rejectedApprovals }: FailuresOptions): cloudwatch.IWidget {
   return new cloudwatch.GraphWidget({
-    title: 'What failed',
+    title: 'Failures',
     width: HALF_WIDTH,
     stacked: true,
     left: [
@@ -74,9 +74,9 @@ export function failures({ pipeline, projects, deployments, rejectedApprovals }:
         period: PERIOD,
       })),
       ...deployments.map(({ failed, environmentName }) => matchesOf(failed, `deployments to ${environmentName}`)),
-      matchesOf(rejectedApprovals, 'approvals rejected or not given in time'),
+      matchesOf(rejectedApprovals, 'rejected or expired approvals'),
     ],
-    leftYAxis: { label: 'a day', min: 0, showUnits: false },
+    leftYAxis: { label: 'per day', min: 0, showUnits: false },
   });
 }
 

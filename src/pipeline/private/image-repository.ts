@@ -29,7 +29,7 @@ export function imageRepository(scope: Construct, options: ImageRepositoryOption
     lifecycleRules: [
       ...environmentNames.map((environmentName, index) => ({
         rulePriority: index + 1,
-        description: `Keep what ${environmentName} runs or ran`,
+        description: `Keep images that ${environmentName} runs or ran`,
         tagStatus: ecr.TagStatus.TAGGED,
         tagPrefixList: [liveTagPrefix(environmentName)],
         maxImageCount: UNREACHABLE_IMAGE_COUNT,

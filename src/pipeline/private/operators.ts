@@ -59,17 +59,17 @@ export function allowOperators(scope: Construct, options: OperatorsOptions): voi
 
   allow(['codedeploy:GetDeployment', 'codedeploy:GetDeploymentGroup', 'codedeploy:ListDeployments'],
     deployments.map(({ deploymentGroup }) => deploymentGroup.deploymentGroupArn));
-  allowWildcard('AWS offers no narrower resource for ending a deployment, or a wait in it.',
+  allowWildcard('AWS offers no narrower resource for stopping a deployment, or ending its wait.',
     ['codedeploy:ContinueDeployment', 'codedeploy:StopDeployment'], ['*']);
 
   allow(['ecs:DescribeServices'], deployments.map(({ cluster, service }) =>
     ecsArn('service', `${cluster.clusterName}/${service.serviceName}`)));
-  allowWildcard('Tasks get their ids when they start.',
+  allowWildcard('A task gets its ID when it starts.',
     ['ecs:DescribeTasks'], deployments.map(({ cluster }) => ecsArn('task', `${cluster.clusterName}/*`)));
-  allowWildcard('A condition names the clusters: the resource would be a container instance, which Fargate has not.',
+  allowWildcard('A condition names the clusters: the resource is a container instance, which Fargate does not have.',
     ['ecs:ListTasks'], ['*'], { ArnEquals: { 'ecs:cluster': deployments.map(({ cluster }) => cluster.clusterArn) } });
   allow(['logs:FilterLogEvents'], deployments.map(({ logGroup }) => logGroup.logGroupArn));
-  allowWildcard('Application Auto Scaling gives a scalable target an id that no template can refer to.',
+  allowWildcard('Application Auto Scaling gives a scalable target an ID that no template can refer to.',
     ['application-autoscaling:RegisterScalableTarget'],
     [stack.formatArn({ service: 'application-autoscaling', resource: 'scalable-target', resourceName: '*' })], {
       StringEquals: {
@@ -77,7 +77,7 @@ export function allowOperators(scope: Construct, options: OperatorsOptions): voi
         'application-autoscaling:scalable-dimension': 'ecs:service:DesiredCount',
       },
     });
-  allowWildcard('AWS offers no narrower resource for reading the parts of a load balancer.', [
+  allowWildcard('AWS offers no narrower resource for describing the parts of a load balancer.', [
     'elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeTargetGroups',
     'elasticloadbalancing:DescribeTargetHealth',
   ], ['*']);
