@@ -23,7 +23,7 @@ function main(): void {
   compile();
   const results = measure(quick);
   const rows = rowsOf(results);
-  const report = `${circumstances(results)}\n\n${table(rows)}`;
+  const report = `${measurementDetails(results)}\n\n${table(rows)}`;
   console.log(`\n${report}\n`);
   if (!quick) {
     writeFileSync(PAGE, readFileSync(PAGE, 'utf8').replace(TABLE, () => `\n\n${report}\n\n`));
@@ -53,7 +53,7 @@ function sizesFor(side: Side): Sizes {
 }
 
 /** When, how and with what the table was made: another machine gives other times, and nearly the same ratios. */
-function circumstances({ synthesis, synthesisValidated, pipelines }: Results): string {
+function measurementDetails({ synthesis, synthesisValidated, pipelines }: Results): string {
   const versionOf = (name: string) => JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version;
   const [aws, constructs] = ['aws-cdk-lib', 'constructs'].map((name) => `${name} ${versionOf(name)}`);
   const machine = `${process.platform} ${process.arch} with ${cpus().length} processors (${cpus()[0].model.trim()})`;

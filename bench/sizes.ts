@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { permissionsOf } from '../src/cli/permissions/permissions';
-import { everywhere, ownStatements } from '../src/cli/permissions/text';
+import { allowedOnEveryResource, ownStatements } from '../src/cli/permissions/text';
 import { Template } from '../src/cli/template';
 
 /** What a program and its template amount to. */
@@ -34,7 +34,7 @@ export function templateSizes(template: Template): Omit<Sizes, 'lines' | 'templa
     statements: statements.length,
     wildcardActions: statements.filter(({ effect, actions }) =>
       effect === 'Allow' && actions.some((action) => action.includes('*'))).length,
-    wildcardResources: everywhere(roles).length,
+    wildcardResources: allowedOnEveryResource(roles).length,
     managedPolicies: policies.filter((policy) => policy.target === undefined).length,
   };
 }

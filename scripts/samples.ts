@@ -45,7 +45,7 @@ function main(): number {
       folder,
     ], { encoding: 'utf8', maxBuffer: 100 * 1024 * 1024 });
     process.stdout.write(stdout);
-    process.stderr.write(withPlaces(stderr, assembly));
+    process.stderr.write(withLocations(stderr, assembly));
     if (status === 0) {
       writePython();
     }
@@ -73,7 +73,7 @@ function fail(problem: string): never {
 }
 
 /** Page and line of a block in the place of the file that jsii-rosetta compiles it as. */
-function withPlaces(output: string, { name, submodules = {} }: Assembly): string {
+function withLocations(output: string, { name, submodules = {} }: Assembly): string {
   const places = [[name, 'README.md'], ...Object.keys(submodules).map((module) => [module, module.slice(name.length + 1)])];
   return places.reduce((text, [module, page]) =>
     text.replace(new RegExp(`^${module.replaceAll('/', '.')}-README-L(\\d+)\\.ts:\\d+:\\d+`, 'gm'), `${page}:$1`), output);

@@ -2,7 +2,7 @@ import { spawnSync } from 'child_process';
 import * as path from 'path';
 import { prepareBenchmark } from './engine/benchmark';
 import { prepareNetwork, trusted } from './engine/network';
-import { prepareTools, whyNoEngine } from './engine/tools';
+import { prepareTools, missingEngineReason } from './engine/tools';
 import { repository } from './local-cloud/environment';
 import { installOnce } from './local-cloud/venv';
 
@@ -57,7 +57,7 @@ function main(...parameters: string[]): number {
 /** Why there is no engine; undefined when there is one. */
 function prepareEngine(): string | undefined {
   try {
-    const reason = whyNoEngine();
+    const reason = missingEngineReason();
     if (reason === undefined) {
       prepareTools();
       prepareNetwork();

@@ -11,7 +11,7 @@ import { smallestProps } from '../programs';
 interface Choice {
   readonly program: Program;
   /** What is paid for by somebody else. */
-  readonly beside?: Program;
+  readonly excluding?: Program;
 }
 
 type Program = (stack: Stack) => void;
@@ -73,7 +73,7 @@ export const CHOICES = {
   internalStaging: { program: (stack) => pipeline(stack, { environments: [STAGING_INSIDE(), production()] }) },
   natInstance: { program: (stack) => pipeline(stack, { vpc: natInstance(stack) }) },
   oneEnvironment: { program: (stack) => pipeline(stack, { environments: [production()] }) },
-  secondApplication: { program: second(), beside: SMALLEST },
+  secondApplication: { program: second(), excluding: SMALLEST },
   endpoints: {
     program: (stack) => pipeline(stack, {
       vpc: endpoints(stack),
@@ -82,7 +82,7 @@ export const CHOICES = {
       },
     }),
   },
-  sharedNetwork: { program: second({ environments: [production()] }), beside: SMALLEST },
+  sharedNetwork: { program: second({ environments: [production()] }), excluding: SMALLEST },
   natInstanceAlone: { program: (stack) => pipeline(stack, { environments: [production()], vpc: natInstance(stack) }) },
   natInstanceOneTask: {
     program: (stack) => pipeline(stack, { environments: [production({ taskCount: 1 })], vpc: natInstance(stack) }),
@@ -131,6 +131,6 @@ function synthesised(program: Program): Template {
 }
 
 /** What a choice costs whoever makes it, in an idle month. */
-export function costOf({ program, beside }: Choice): number {
+export function costOf({ program, excluding: beside }: Choice): number {
   return idleCost(templateOf(program)) - (beside === undefined ? 0 : idleCost(templateOf(beside)));
 }

@@ -79,7 +79,7 @@ export async function startNetwork(): Promise<void> {
     'docker/daemon.json': JSON.stringify({
       // Docker's own default is a folder of this machine.
       'data-root': '/run/docker-data',
-      ...(!mayRaiseLimits() && { 'runtimes': { modest: { path: '/etc/docker/runc' } }, 'default-runtime': 'modest' }),
+      ...(!canRaiseLimits() && { 'runtimes': { modest: { path: '/etc/docker/runc' } }, 'default-runtime': 'modest' }),
     }),
     'docker/runc': MODEST_RUNC,
     'ssl/certs/ca-certificates.crt': readFileSync(trusted, 'utf8'),
@@ -97,8 +97,8 @@ export async function startNetwork(): Promise<void> {
   // Containers have no /etc of ours, but ask the name server that ours names.
   start('dnsmasq', ['--keep-in-foreground', '--user=root', '--no-resolv', '--bind-interfaces', `--listen-address=${NAME_SERVER}`, '--pid-file=']);
   REGISTRIES.forEach((registry) => startRegistry(registry, folder));
-  REGISTRIES.forEach(({ address }) => untilOpen(address, 443));
-  untilOpen(NAME_SERVER, 53);
+  REGISTRIES.forEach(({ address }) => waitUntilOpen(address, 443));
+  waitUntilOpen(NAME_SERVER, 53);
   await servePackages();
 }
 
@@ -117,7 +117,7 @@ done
 exec runc "$@"
 `;
 
-function mayRaiseLimits(): boolean {
+function canRaiseLimits(): boolean {
   const [, bounding] = /^CapBnd:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))!;
   return BigInt(`0x${bounding}`) / 2n ** 24n % 2n === 1n;
 }
@@ -184,7 +184,7 @@ function makeCertificates(names: string): void {
 }
 
 /** Waits until something listens; a minute is enough for anything that still comes. */
-function untilOpen(address: string, port: number): void {
+function waitUntilOpen(address: string, port: number): void {
   const attempts = 'until (: < "/dev/tcp/$0/$1") 2> /dev/null; do sleep 0.1; done';
   run('timeout', ['60', 'bash', '-c', attempts, address, String(port)]);
 }

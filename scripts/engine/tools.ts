@@ -35,7 +35,7 @@ export const tools = {
 };
 
 /** Why no engine can run on this machine; undefined when one can. */
-export function whyNoEngine(): string | undefined {
+export function missingEngineReason(): string | undefined {
   if (process.platform !== 'linux') {
     return `a Docker engine of our own needs Linux, this is ${process.platform}`;
   }

@@ -6,39 +6,39 @@ import { acknowledgements } from './acknowledgements';
 import { UNSCOPABLE_ACTIONS } from './unscopable-actions';
 import { BlueGreenFargatePipeline, BlueGreenFargatePipelineProps } from '../../src';
 import { Permission, Permissions, permissionsOf, RolePermissions } from '../../src/cli/permissions/permissions';
-import { everywhere } from '../../src/cli/permissions/text';
+import { allowedOnEveryResource } from '../../src/cli/permissions/text';
 import { Template } from '../../src/cli/template';
 import { page, table } from '../markdown';
 import { fullProps, smallestProps } from '../programs';
 
 const PLACE = { region: 'us-east-1', account: '111111111111', stackName: 'Storefront' };
 
-interface Shown {
+interface SynthesisedPipeline {
   readonly stack: Stack;
   readonly permissions: Permissions;
 }
 
 /** docs/iam.md: every statement comes from a synthesised template, every reason from the calls of a release that need it. */
 export function iamPage(): string {
-  const small = shown(smallestProps);
-  const full = shown(fullProps);
+  const small = synthesise(smallestProps);
+  const full = synthesise(fullProps);
   return page(join(__dirname, 'page.md'), {
     ...PLACE,
-    numbers: numbers(ours(small)),
-    roles: ours(small).map(roleSection).join('\n\n'),
-    more: ours(full).filter((role) => addsTo(role, small, full)).map(roleSection).join('\n\n'),
+    numbers: numbers(libraryRoles(small)),
+    roles: libraryRoles(small).map(roleSection).join('\n\n'),
+    more: libraryRoles(full).filter((role) => addsTo(role, small, full)).map(roleSection).join('\n\n'),
     resourcePolicies: table(['Resource', 'Effect', 'Who', 'May', 'If'], small.permissions.resourcePolicies.map((permission) => [
       code(permission.policyOf ?? ''), permission.effect, codes(permission.principals), codes(permission.actions),
       conditions(permission),
     ])),
     unscopable: table(['Action', 'Why', 'Source'],
       Object.entries(UNSCOPABLE_ACTIONS).map(([action, { why, source }]) => [code(action), why, `[page](${source})`])),
-    findings: table(['Rule', 'Reason'], acknowledged([small, full])),
+    findings: table(['Rule', 'Reason'], acknowledgedFindings([small, full])),
     guardFindings: table(['Rule', 'On', 'Reason'], guardFindings()),
   });
 }
 
-function shown(propsIn: (stack: Stack) => BlueGreenFargatePipelineProps): Shown {
+function synthesise(propsIn: (stack: Stack) => BlueGreenFargatePipelineProps): SynthesisedPipeline {
   const app = new App();
   const stack = new Stack(app, PLACE.stackName, { env: { region: PLACE.region } });
   new BlueGreenFargatePipeline(stack, 'P', propsIn(stack));
@@ -53,12 +53,12 @@ function numbers(roles: RolePermissions[]): string {
     ['roles of the library', `${roles.length}`],
     ['statements in their policies', `${statements.length}`],
     ['actions that they allow, counted for each role; none is a pattern', `${allowed.reduce((sum, count) => sum + count, 0)}`],
-    ['statements that allow something on every resource', `${everywhere(roles).length}`],
+    ['statements that allow something on every resource', `${allowedOnEveryResource(roles).length}`],
   ]);
 }
 
 /** CDK's own role, which empties buckets, and roles of the user are not the library's. */
-function ours({ permissions }: Shown): RolePermissions[] {
+function libraryRoles({ permissions }: SynthesisedPipeline): RolePermissions[] {
   return permissions.roles.filter(({ fromLibrary }) => fromLibrary);
 }
 
@@ -67,12 +67,12 @@ function allowedBy({ permissions }: RolePermissions): string[] {
 }
 
 /** Whether a role of the full program has an action that no role of its kind has in the smallest one. */
-function addsTo(role: RolePermissions, smaller: Shown, larger: Shown): boolean {
+function addsTo(role: RolePermissions, smaller: SynthesisedPipeline, larger: SynthesisedPipeline): boolean {
   const kind = ({ name }: RolePermissions) =>
     name.replace(/-(staging|production|qa|preprod|live)(?=-)/, '').replace(/-(dev|shop)-/, '-');
   const alike = (other: RolePermissions) => kind(other) === kind(role);
-  const known = ours(smaller).filter(alike).flatMap(allowedBy);
-  const first = ours(larger).find((other) => alike(other) && allowedBy(other).join() === allowedBy(role).join());
+  const known = libraryRoles(smaller).filter(alike).flatMap(allowedBy);
+  const first = libraryRoles(larger).find((other) => alike(other) && allowedBy(other).join() === allowedBy(role).join());
   return first === role && allowedBy(role).some((action) => !known.includes(action));
 }
 
@@ -96,7 +96,7 @@ function conditions(permission: Permission): string {
 }
 
 /** What is acknowledged in any of the programs, once for each rule and reason. */
-function acknowledged(programs: Shown[]): string[][] {
+function acknowledgedFindings(programs: SynthesisedPipeline[]): string[][] {
   const all = programs.flatMap(({ stack }) => acknowledgements(stack))
     .map(({ id, reason }) => [code(id.replace(/\[.*/, '')), reason.replace(/\|/g, '\\|')]);
   return [...new Map(all.map((row) => [row.join(' '), row])).values()].sort(([a], [b]) => a.localeCompare(b));

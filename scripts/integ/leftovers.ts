@@ -29,7 +29,7 @@ const EXPECTED = (suffix: string): [kind: string, name: string, why: string][] =
  * (log groups, revisions, alarms of a scaling policy): these are searched for the suffix, which is this run's alone.
  */
 export async function leftovers(account: Account, suffix: string): Promise<Leftover[]> {
-  const found = [...await undeleted(account, suffix), ...await madeByServices(account, suffix)];
+  const found = [...await undeleted(account, suffix), ...await createdByServices(account, suffix)];
   return found.map(({ kind, name }) => {
     const [, , expected] = EXPECTED(suffix).find(([one, pattern]) => one === kind && new RegExp(pattern).test(name)) ?? [];
     return { kind, name, expected };
@@ -61,7 +61,7 @@ async function undeleted({ cloudFormation: client }: Account, suffix: string): P
 }
 
 /** What services make by themselves, by name or ARN. */
-async function madeByServices({ cloudWatch, ecs, logs }: Account, suffix: string): Promise<Leftover[]> {
+async function createdByServices({ cloudWatch, ecs, logs }: Account, suffix: string): Promise<Leftover[]> {
   const groups = await listed(paginateDescribeLogGroups({ client: logs }, {}), (page) => page.logGroups);
   const revisions = await listed(paginateListTaskDefinitions({ client: ecs }, { status: 'ACTIVE' }), (page) => page.taskDefinitionArns);
   const alarms = await listed(paginateDescribeAlarms({ client: cloudWatch }, {}), (page) => page.MetricAlarms);

@@ -9,10 +9,10 @@ const ENVIRONMENTS = ['staging', 'production'];
 const RUNNING: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
 
 /** How often a stopped deployment is looked at, and how long its rollback may take. */
-export const PATIENCE = { interval: 15_000, looks: 80 };
+export const ROLLBACK_WAIT = { interval: 15_000, looks: 80 };
 
 /** Stops what a test that failed left running, as docs/teardown.md says: no release may start tasks while they are removed. */
-export async function stopReleases(account: Account, suffix: string, patience = PATIENCE): Promise<void> {
+export async function stopReleases(account: Account, suffix: string, patience = ROLLBACK_WAIT): Promise<void> {
   await stopPipeline(account, `pipeline-${suffix}`);
   for (const deploymentId of await runningDeployments(account, suffix)) {
     console.log(`Stopping the deployment ${deploymentId}`);
@@ -37,7 +37,7 @@ async function stopPipeline({ codePipeline }: Account, pipelineName: string): Pr
       await codePipeline.send(new StopPipelineExecutionCommand({ pipelineName, pipelineExecutionId, abandon: true, reason: 'teardown' }));
     }
   } catch (error) {
-    unless(error, PipelineNotFoundException);
+    rethrowUnless(error, PipelineNotFoundException);
   }
 }
 
@@ -49,14 +49,14 @@ async function runningDeployments({ codeDeploy }: Account, suffix: string): Prom
       found.push(...await listed(paginateListDeployments({ client: codeDeploy }, { ...group, includeOnlyStatuses: RUNNING }),
         (page) => page.deployments));
     } catch (error) {
-      unless(error, ApplicationDoesNotExistException);
+      rethrowUnless(error, ApplicationDoesNotExistException);
     }
   }
   return found;
 }
 
 /** What does not exist (yet, or any more) has nothing that runs. */
-function unless(error: unknown, missing: typeof PipelineNotFoundException | typeof ApplicationDoesNotExistException): void {
+function rethrowUnless(error: unknown, missing: typeof PipelineNotFoundException | typeof ApplicationDoesNotExistException): void {
   if (!(error instanceof missing)) {
     throw error;
   }

@@ -38,7 +38,7 @@ export function propsChecks(scope: Construct): StructOptions<ApprovalGateProps> 
         duration({ code: 'BGP080', min: MIN_TIMEOUT, max: MAX_TIMEOUT }),
       ),
     },
-    together: (props) => nameLengthViolation(props, { role: 'role-approval' }),
+    combination: (props) => nameLengthViolation(props, { role: 'role-approval' }),
   };
 }
 

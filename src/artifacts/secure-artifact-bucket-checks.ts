@@ -43,7 +43,7 @@ export function propsChecks(scope: Construct): StructOptions<SecureArtifactBucke
       accessLogsBucket: accessLogsBucket(scope),
       accessLogsPrefix: optional(prefixString, prefixLength),
     },
-    together: (props, _, isSet) => [
+    combination: (props, _, isSet) => [
       nameLengthViolation(props, { bucket: TYPE }),
       props.accessLogsPrefix === undefined || isSet('accessLogsBucket') ? undefined : prefixWithoutBucketViolation(),
     ],

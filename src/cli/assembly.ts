@@ -83,7 +83,7 @@ function readNested(template: Template, directory: string): void {
   for (const resource of template.resources.filter(({ type }) => type === 'AWS::CloudFormation::Stack')) {
     const file = resource.json.Metadata?.['aws:asset:path'] ?? assetOf(resource, directory);
     if (typeof file === 'string' && existsSync(join(directory, file))) {
-      readNested(template.nest(resource, parse(directory, file) as TemplateJson), directory);
+      readNested(template.addNested(resource, parse(directory, file) as TemplateJson), directory);
     }
   }
 }

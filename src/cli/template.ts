@@ -79,7 +79,7 @@ export class Template {
   }
 
   /** Adds the template of a nested stack. */
-  public nest(owner: Resource, json: TemplateJson): Template {
+  public addNested(owner: Resource, json: TemplateJson): Template {
     const { region, account, links: { exported } } = this;
     const stackName = `${this.stackName}-${owner.id}`;
     const child = new Template(json, { stackName, region, account }, { owner, exported });
@@ -176,8 +176,8 @@ export class Value extends Json {
   /** The resources that the value mentions. */
   public get targets(): Resource[] {
     return referencesIn(this.raw).flatMap(([operator, argument]) => {
-      const elsewhere = this.template.follow(operator, argument);
-      return elsewhere ? elsewhere.targets : this.template.resource(argument.split('.')[0]) ?? [];
+      const inOtherTemplate = this.template.follow(operator, argument);
+      return inOtherTemplate ? inOtherTemplate.targets : this.template.resource(argument.split('.')[0]) ?? [];
     });
   }
 

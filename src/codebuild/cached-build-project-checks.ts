@@ -73,7 +73,7 @@ export function propsChecks(scope: Construct, props: CachedBuildProjectProps): S
       environmentVariables: projectEnvironment({ scope, reserved }),
       _context: unchecked,
     },
-    together: (given) => {
+    combination: (given) => {
       const purpose = purposeInNames(given);
       const ownSteps = given.steps?._bind();
       return [

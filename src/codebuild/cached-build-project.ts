@@ -17,7 +17,7 @@ import { buildStageViolations } from './private/stage-checks';
 import { BoundSteps, CacheImage, reservedVariables } from './private/steps';
 import { cacheBucket, cacheRepository, reportGroup } from './private/stores';
 import { defaultBuilderWarnings, unpinnedImageWarnings } from './private/unpinned-images';
-import { addLateVariables, environmentVariables } from './private/variables';
+import { addLazyVariables, environmentVariables } from './private/variables';
 import { acknowledge, acknowledgeNamesInBraces } from '../private/acknowledged';
 import { throwIfInvalid, warn } from '../private/errors';
 import { Names } from '../private/names';
@@ -269,7 +269,7 @@ export class CachedBuildProject extends Construct {
       // An automatic report group would outlive the stack.
       grantReportGroupPermissions: false,
     }));
-    addLateVariables(project, this.boundSteps.variables);
+    addLazyVariables(project, this.boundSteps.variables);
     acknowledge(project, 'CB4', 'Artifacts and cache are encrypted with the AWS-managed key aws/s3: '
       + 'the library neither creates nor requires a KMS key.');
     acknowledge(project, 'CB5', 'Builds run in an image from ECR: '

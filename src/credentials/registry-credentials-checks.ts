@@ -42,7 +42,7 @@ export function propsChecks(scope: Construct): StructOptions<RegistryCredentials
         duration({ code: 'BGP085', min: Duration.hours(4), max: Duration.days(1000), unit: 'hours' }),
       ),
     },
-    together: (props, _, isSet) => [
+    combination: (props, _, isSet) => [
       nameLengthViolation(props, { secret: TYPE }),
       props.rotationInterval === undefined || isSet('rotationFunction')
         ? undefined

@@ -52,9 +52,9 @@ export function propsChecks(
       repository: requiredCdkType(CDK.repository),
       logRetention,
     },
-    together: (valid, at, isSet) => [
+    combination: (valid, at, isSet) => [
       nameLengthViolation(valid, { targetGroup: 'tg-green' }),
-      environment.together?.(valid, at, isSet),
+      environment.combination?.(valid, at, isSet),
     ],
   };
 }
@@ -111,7 +111,7 @@ export function environmentChecks(context: EnvironmentContext): StructOptions<En
       tasks: container.taskOptions,
       retiring: retiringOptions(scope),
     },
-    together: (options, at) => [
+    combination: (options, at) => [
       capacity.sizeViolation(options, at),
       capacity.scalingViolation(options, at),
       container.variableViolations(options, at),

@@ -47,7 +47,7 @@ export function propsChecks(scope: Construct): StructOptions<PipelineAlarmsProps
       deploymentGroups: cdkTypeList(DEPLOYMENT_GROUP, here),
       watchedRules: cdkTypeList(RULE, here),
     },
-    together: (props) => nameLengthViolation(
+    combination: (props) => nameLengthViolation(
       { environmentSuffix: props.environmentSuffix },
       { rule: 'rule-deployment-failed' },
     ),

@@ -40,7 +40,7 @@ export function propsChecks(scope: Construct): StructOptions<PipelineDashboardPr
       deployments,
       alarms: cdkTypeList(ALARM),
     },
-    together: nameLengthViolations,
+    combination: nameLengthViolations,
   };
 }
 

@@ -152,7 +152,7 @@ export class BlueGreenFargatePipeline extends Construct {
     const { dashboard, alarms } = reporting(this, { ...props, pipeline: this.pipeline, projects, deployments });
     this.dashboard = dashboard;
     this.alarms = alarms;
-    allowOperators(this, { ...props, names: this.names, shop: this });
+    allowOperators(this, { ...props, names: this.names, parts: this });
     checkOverrides(this, this);
   }
 

@@ -15,11 +15,11 @@ export function acknowledge(
   construct: IConstruct,
   rule: string,
   reason: string,
-  ours: () => boolean = () => true,
+  onlyLibraryFindings: () => boolean = () => true,
 ): void {
   const resource = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
   if (CfnResource.isCfnResource(resource)) {
-    atSynthesis(resource, () => ours() ? [[nagRule(rule), reason]] : []);
+    atSynthesis(resource, () => onlyLibraryFindings() ? [[nagRule(rule), reason]] : []);
   }
 }
 

@@ -2,7 +2,7 @@ import { AspectPriority, Aspects, aws_s3 as s3, CfnDeletionPolicy } from 'aws-cd
 import { renderedResource } from './rendered-properties';
 
 /** The tag that CDK's function requires before it deletes the objects of a bucket. */
-const EMPTIED = 'aws-cdk:auto-delete-objects';
+const AUTO_DELETE_TAG = 'aws-cdk:auto-delete-objects';
 
 /**
  * Makes CDK's function empty a bucket only if the bucket is deleted.
@@ -27,9 +27,9 @@ function keepObjectsIfRetained(resource: s3.CfnBucket): void {
   if (chosen !== undefined && chosen !== CfnDeletionPolicy.DELETE) {
     resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     resource.addOverride('DeletionPolicy', chosen);
-    resource.tags.setTag(EMPTIED, 'false', OVER_CDK);
+    resource.tags.setTag(AUTO_DELETE_TAG, 'false', ABOVE_CDK_PRIORITY);
   }
 }
 
 /** A priority above that of the tag which CDK sets. */
-const OVER_CDK = 1000;
+const ABOVE_CDK_PRIORITY = 1000;

@@ -16,7 +16,7 @@ export interface StructOptions<T> {
    * Checks a combination of fields, and receives only those that passed their own checks. `isSet` also knows the
    * others: a key with an invalid value is not missing.
    */
-  readonly together?: (
+  readonly combination?: (
     value: Partial<T>,
     at: (key: keyof T & string) => string,
     isSet: (key: keyof T & string) => boolean,
@@ -75,7 +75,7 @@ export function warnOfUnknownKeys(construct: Construct, props: object, { fields 
 
 function valueViolations<T extends object>(
   given: Partial<T>,
-  { fields, together }: StructOptions<T>,
+  { fields, combination: together }: StructOptions<T>,
   at: (key: string) => string,
 ): Violations {
   const checked = Object.entries(fields as unknown as { readonly [key: string]: Check })
@@ -121,9 +121,9 @@ export function closestKey(key: string, fields: object): string | undefined {
 /** Returns the distance of a key from a valid one; undefined if they have nothing in common. */
 function distanceBetween(key: string, known: string): number | undefined {
   const [one, other] = [wordsOf(key), wordsOf(known)];
-  const slips = editDistance(one.join(''), other.join(''));
-  if (slips <= Math.min(2, Math.floor(known.length / 3))) {
-    return slips;
+  const edits = editDistance(one.join(''), other.join(''));
+  if (edits <= Math.min(2, Math.floor(known.length / 3))) {
+    return edits;
   }
   return differsByOneWord(one, other) || differsByOneWord(other, one) ? 3 : undefined;
 }

@@ -41,14 +41,14 @@ function statementsOf(policy: CfnResource): PolicyStatement[] {
 }
 
 const WITHOUT_TLS = JSON.stringify({ Bool: { 'aws:SecureTransport': 'false' } });
-const EVERYBODY = [JSON.stringify('*'), JSON.stringify({ AWS: '*' })];
+const ANY_PRINCIPAL = [JSON.stringify('*'), JSON.stringify({ AWS: '*' })];
 
 /** Returns true if the statement denies the action on all of the resources, to every principal. */
 function deniesWithoutTls(statement: PolicyStatement, action: string, resources: unknown[]): boolean {
   const { Effect: effect, Principal: principal, Action: actions, Resource: resource, Condition: condition } = statement;
   const denied = [resource].flat().map((one) => JSON.stringify(one));
   return effect === 'Deny'
-    && EVERYBODY.includes(JSON.stringify(principal))
+    && ANY_PRINCIPAL.includes(JSON.stringify(principal))
     && [actions].flat().includes(action)
     && JSON.stringify(condition) === WITHOUT_TLS
     && resources.every((one) => denied.includes(JSON.stringify(one)));

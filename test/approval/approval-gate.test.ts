@@ -5,7 +5,7 @@ import { ApprovalGate, ApprovalGateProps } from '../../src';
 import { ownedBy, testStruct, warningsOf } from '../helpers/inputs';
 import { testMessages } from '../helpers/messages';
 import { pipelineOfTheUser } from '../helpers/programs';
-import { brokenRules } from '../helpers/refusals';
+import { violationCodes } from '../helpers/refusals';
 import { newStack } from '../helpers/synthesis';
 import { expectUntouched } from '../helpers/untouched';
 
@@ -101,6 +101,6 @@ test('a gate can be added only once, and only to a pipeline without a stage of i
   gate.addToPipeline(pipeline);
 
   expectUntouched(stack, [() => gate.addToPipeline(pipeline), () => second.addToPipeline(pipeline)]);
-  expect(brokenRules(() => gate.addToPipeline(pipeline))).toEqual(['BGP015']);
-  expect(brokenRules(() => second.addToPipeline(pipeline))).toEqual(['BGP019']);
+  expect(violationCodes(() => gate.addToPipeline(pipeline))).toEqual(['BGP015']);
+  expect(violationCodes(() => second.addToPipeline(pipeline))).toEqual(['BGP019']);
 });

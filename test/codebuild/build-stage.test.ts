@@ -5,7 +5,7 @@ import messages from './messages.json';
 import { BuildStageOptions, BuildSteps, CachedBuildProject, CachedBuildProjectProps } from '../../src';
 import { testMessages } from '../helpers/messages';
 import { pipelineOfTheUser } from '../helpers/programs';
-import { brokenRules, refusal } from '../helpers/refusals';
+import { violationCodes, refusal } from '../helpers/refusals';
 import { token as text } from '../helpers/steps';
 import { newStack, templateOf } from '../helpers/synthesis';
 
@@ -74,7 +74,7 @@ test('a stage accepts an output with a new name, and rejects a second output of 
   new CachedBuildProject(place, 'Build', minimal).addToPipeline(theirs, { stageName: 'Build', input: source, output });
 
   const taken = withDefaults({ output: new codepipeline.Artifact('Out') });
-  expect(brokenRules(() => second.addToPipeline(theirs, taken))).toEqual(['BGP058']);
+  expect(violationCodes(() => second.addToPipeline(theirs, taken))).toEqual(['BGP058']);
   second.addToPipeline(theirs, withDefaults({ extraInputs: [output] }));
   expect(() => templateOf(place)).not.toThrow();
 });
@@ -93,9 +93,9 @@ test('a project can be added to one stage only, and only to a pipeline', () => {
   const add = (to: unknown, options: unknown = withDefaults({})) => () =>
     lint.addToPipeline(to as codepipeline.Pipeline, options as BuildStageOptions);
 
-  expect([null, 'x', {}, lint].flatMap((to) => brokenRules(add(to)))).toEqual(['BGP001', 'BGP002', 'BGP002', 'BGP002']);
+  expect([null, 'x', {}, lint].flatMap((to) => violationCodes(add(to)))).toEqual(['BGP001', 'BGP002', 'BGP002', 'BGP002']);
   fc.assert(fc.property(fc.anything(), fc.anything(), (to, options) =>
-    brokenRules(add(to, options)).length > 0 && brokenRules(add(pipeline, options ?? null)).length > 0), { numRuns: 200 });
+    violationCodes(add(to, options)).length > 0 && violationCodes(add(pipeline, options ?? null)).length > 0), { numRuns: 200 });
   add(pipeline)();
-  expect(brokenRules(add(pipeline, withDefaults({ stageName: 'Again' })))).toEqual(['BGP015']);
+  expect(violationCodes(add(pipeline, withDefaults({ stageName: 'Again' })))).toEqual(['BGP015']);
 });

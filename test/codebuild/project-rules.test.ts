@@ -10,7 +10,7 @@ import {
 } from '../../src';
 import { testStruct } from '../helpers/inputs';
 import { testMessages } from '../helpers/messages';
-import { brokenRules, problemsOf, refusal } from '../helpers/refusals';
+import { violationCodes, problemsOf, refusal } from '../helpers/refusals';
 import { repository, token as text } from '../helpers/steps';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 
@@ -116,7 +116,7 @@ test('no value makes a project check throw an unexpected error, and a rejected p
   ].map((prop) => [prop, anything])));
   const stack = newStack();
   fc.assert(fc.property(fc.oneof(props, fc.anything()), (given) => {
-    expect(brokenRules(() => new CachedBuildProject(stack, 'Build', given as never))).not.toEqual([]);
+    expect(violationCodes(() => new CachedBuildProject(stack, 'Build', given as never))).not.toEqual([]);
     expect(stack.node.children).toEqual([]);
   }), { numRuns: 200 });
 });
@@ -206,9 +206,9 @@ describe('a variable that the steps set', () => {
     const names: string[] = [...inSpec, ...inProject];
 
     expect(names.length).toBeGreaterThan(0);
-    expect(names.map((name) => brokenRules(project({ steps: own, ...variables({ [name]: { value: 'x' } }) }))))
+    expect(names.map((name) => violationCodes(project({ steps: own, ...variables({ [name]: { value: 'x' } }) }))))
       .toEqual(names.map(() => ['BGP054']));
-    expect(brokenRules(project({ steps: own, ...variables({ MINE: { value: 'x' } }) }))).toEqual([]);
+    expect(violationCodes(project({ steps: own, ...variables({ MINE: { value: 'x' } }) }))).toEqual([]);
   });
 
   test.each([
@@ -216,7 +216,7 @@ describe('a variable that the steps set', () => {
   ])("variables that only image builds set are accepted with the user's buildspec and with commands without an image", (own) => {
     const environmentVariables = { IMAGE_REPOSITORY: { value: 'x' }, IMAGE_URI: { value: 'x' } };
 
-    expect(brokenRules(project({ steps: own, environmentVariables }))).toEqual([]);
+    expect(violationCodes(project({ steps: own, environmentVariables }))).toEqual([]);
   });
 });
 

@@ -132,9 +132,9 @@ const latency = shop.deployment('production').loadBalancer.metrics.targetRespons
 shop.deployment('production').addRollbackAlarm(latency);
 shop.alarms.notifyOn(latency);
 
-// The rooms on their own, in a pipeline of the user.
+// The constructs on their own, in a pipeline of the user.
 const artifacts = new SecureArtifactBucket(stack, 'Artifacts', {
-  environmentSuffix: 'rooms',
+  environmentSuffix: 'modules',
   accessLogsBucket: logsBucket,
   accessLogsPrefix: 'artifacts/',
   expiration: Duration.days(120),
@@ -148,7 +148,7 @@ const source = new codepipeline.Artifact('Source');
 const linted = new codepipeline.Artifact('Linted');
 const approved = new codepipeline.Artifact('Approved');
 const deployment = new EcsBlueGreenDeployment(stack, 'Live', {
-  environmentSuffix: 'rooms',
+  environmentSuffix: 'modules',
   environmentName: 'live',
   repository: images,
   vpc,
@@ -159,7 +159,7 @@ const deployment = new EcsBlueGreenDeployment(stack, 'Live', {
   logRetention: logs.RetentionDays.ONE_YEAR,
 });
 const build = new CachedBuildProject(stack, 'Build', {
-  environmentSuffix: 'rooms',
+  environmentSuffix: 'modules',
   steps: BuildSteps.image({
     repository: images,
     dockerfile: 'Containerfile',
@@ -169,13 +169,13 @@ const build = new CachedBuildProject(stack, 'Build', {
   }),
   buildImage,
   cacheExpiration: Duration.days(3),
-  environmentVariables: { FLAVOUR: { value: '/rooms/flavour', type: codebuild.BuildEnvironmentVariableType.PARAMETER_STORE } },
+  environmentVariables: { FLAVOUR: { value: '/modules/flavour', type: codebuild.BuildEnvironmentVariableType.PARAMETER_STORE } },
   logRetention: logs.RetentionDays.THREE_MONTHS,
   timeout: Duration.minutes(20),
   queuedTimeout: Duration.minutes(10),
 });
 const probe = new CachedBuildProject(stack, 'Probe', {
-  environmentSuffix: 'rooms',
+  environmentSuffix: 'modules',
   purpose: 'probe',
   buildImage: BuildImage.AMAZON_LINUX_2023_ARM64,
   steps: BuildSteps.probe({
@@ -188,18 +188,18 @@ const probe = new CachedBuildProject(stack, 'Probe', {
   }),
 });
 const approval = new CachedBuildProject(stack, 'Approval', {
-  environmentSuffix: 'rooms',
+  environmentSuffix: 'modules',
   purpose: 'approval',
   steps: BuildSteps.release({ repository: images, releaseSettings: deployment.releaseSettings }),
 });
 const lint = new CachedBuildProject(stack, 'Lint', {
-  environmentSuffix: 'rooms',
+  environmentSuffix: 'modules',
   purpose: 'lint',
   steps: BuildSteps.buildSpec(codebuild.BuildSpec.fromSourceFilename('ci/buildspec.yml'), { docker: true, cached: true }),
   cacheBucket: build.cacheBucket,
 });
 const gate = new ApprovalGate(stack, 'Gate', {
-  environmentSuffix: 'rooms',
+  environmentSuffix: 'modules',
   environmentName: 'live',
   approverEmails: ['leads@example.com'],
   approverRoles: [leads],
@@ -210,7 +210,7 @@ const gate = new ApprovalGate(stack, 'Gate', {
 pipeline.addStage({
   stageName: 'Source',
   actions: [
-    new actions.CodeStarConnectionsSourceAction({ actionName: 'Code', connectionArn, owner: 'acme', repo: 'rooms', output: source }),
+    new actions.CodeStarConnectionsSourceAction({ actionName: 'Code', connectionArn, owner: 'acme', repo: 'modules', output: source }),
   ],
 });
 lint.addToPipeline(pipeline, { stageName: 'Lint', input: source, output: linted });
@@ -229,14 +229,14 @@ deployment.addToPipeline(pipeline, { release: approved });
 
 const environmentAlarms = [...deployment.rollbackAlarms, ...deployment.outageAlarms];
 const dashboard = new PipelineDashboard(stack, 'Dashboard', {
-  environmentSuffix: 'rooms',
+  environmentSuffix: 'modules',
   pipeline,
   projects: [build.project],
   deployments: [new DashboardDeployment('live', deployment.stageName)],
   alarms: environmentAlarms,
 });
 const alarms = new PipelineAlarms(stack, 'Alarms', {
-  environmentSuffix: 'rooms',
+  environmentSuffix: 'modules',
   pipeline,
   notificationEmails: ['oncall@example.com'],
   projects: [build.project, probe.project, lint.project, approval.project],

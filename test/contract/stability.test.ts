@@ -14,15 +14,15 @@ function frozenIn(template: SynthesisedTemplate): unknown {
 }
 
 /** The globals of the CDK, which is loaded outside of the context of the tests. */
-const realmOfCdk = (App.constructor as FunctionConstructor)('return globalThis')() as { Date: DateConstructor };
+const cdkRealm = (App.constructor as FunctionConstructor)('return globalThis')() as { Date: DateConstructor };
 
 test.each([smallest, full])('%p gives the same template, byte for byte, on every day', (make) => {
   const files = ['2026-11-23T12:00:00Z', '2031-02-28T23:59:59Z'].map((now) => {
     jest.useFakeTimers({ now: new Date(now), doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
-    const realDate = realmOfCdk.Date;
-    realmOfCdk.Date = Date;
+    const realDate = cdkRealm.Date;
+    cdkRealm.Date = Date;
     const { stack } = make();
-    realmOfCdk.Date = realDate;
+    cdkRealm.Date = realDate;
     jest.useRealTimers();
     return readFileSync((stack.node.root as App).synth().getStackArtifact(stack.artifactId).templateFullPath, 'utf8');
   });
@@ -32,7 +32,7 @@ test.each([smallest, full])('%p gives the same template, byte for byte, on every
 });
 
 /** Properties that no prop and no tag may change while a service is live. */
-function heldIn(template: SynthesisedTemplate): unknown {
+function stableResources(template: SynthesisedTemplate): unknown {
   const held = (type: string, ...properties: string[]) => all(template, type).map(([id, found]) =>
     [id, properties.length === 0 ? found : properties.map((property) => found[property])]);
   return [
@@ -44,7 +44,7 @@ function heldIn(template: SynthesisedTemplate): unknown {
 }
 
 test('no tag and no prop except the frozen ones changes the service, the identity of a target group or the action of a listener', () => {
-  const held = heldIn(smallest().template);
+  const held = stableResources(smallest().template);
 
   fc.assert(fc.property(unfrozenProps, (make) => {
     const stack = newStack();
@@ -52,7 +52,7 @@ test('no tag and no prop except the frozen ones changes the service, the identit
     const { vpc: _, ...others } = make(new Construct(stack, 'Given'));
     pipelineIn(stack, others);
 
-    expect(heldIn(templateOf(stack))).toEqual(held);
+    expect(stableResources(templateOf(stack))).toEqual(held);
   }), { numRuns: 12, seed: 44 });
 });
 

@@ -13,7 +13,7 @@ import { passes } from '../../src/private/validation';
 import { isValid } from '../../src/private/violations';
 import { ownedBy, testStruct } from '../helpers/inputs';
 import { testMessages } from '../helpers/messages';
-import { brokenRules, MANY_RUNS, problemsOf } from '../helpers/refusals';
+import { violationCodes, MANY_RUNS, problemsOf } from '../helpers/refusals';
 import { newStack } from '../helpers/synthesis';
 
 const number = Lazy.number({ produce: () => 2 });
@@ -139,7 +139,7 @@ testStruct({
 
 test('all violations of a deployment are reported together, whatever its props are', () => {
   const made = (props: unknown, id = 'Other') =>
-    brokenRules(() => new EcsBlueGreenDeployment(stack, id, props as typeof required));
+    violationCodes(() => new EcsBlueGreenDeployment(stack, id, props as typeof required));
 
   expect(made({ ...required, cpu: 1, containerPort: 0, hooks: 1 }, 'Gate'))
     .toEqual(['BGP014', 'BGP097', 'BGP002', 'BGP017']);
@@ -201,7 +201,7 @@ test('the check of the deployment total agrees with a sum by hand', () => {
 
 test('no options of a value class make its checks throw an unexpected error', () => {
   fc.assert(fc.property(fc.anything(), (options) => [TrafficShift.canary, TrafficShift.linear, SmokeTest.http].every((make) =>
-    brokenRules(() => make(options as never)).length > 0)), { numRuns: 200 });
+    violationCodes(() => make(options as never)).length > 0)), { numRuns: 200 });
 });
 
 const place = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
@@ -223,7 +223,7 @@ testMessages(messages, {
 test('a deployment accepts five additional alarms, and no sixth', () => {
   const add = (id: string) => deployment.addRollbackAlarm(alarmOf(id));
 
-  expect(brokenRules(() => ['A', 'B', 'C', 'D', 'E'].forEach(add))).toEqual([]);
+  expect(violationCodes(() => ['A', 'B', 'C', 'D', 'E'].forEach(add))).toEqual([]);
   expect(problemsOf(() => add('F'))).toEqual([
     "'addRollbackAlarm' can be called at most 5 times: CodeDeploy watches 10 alarms per deployment group, and 5 are the blue/green alarms; "
     + 'combine several metrics in one alarm with a math expression [BGP130]',

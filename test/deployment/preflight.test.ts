@@ -11,7 +11,7 @@ import { preflightViolations } from '../../src/deployment/private/preflight';
 import { RenderedDeployment } from '../../src/deployment/private/rendered-deployment';
 import { listViolations, Violations } from '../../src/private/violations';
 import { testMessages } from '../helpers/messages';
-import { brokenRules } from '../helpers/refusals';
+import { violationCodes } from '../helpers/refusals';
 import { newStack, templateOf } from '../helpers/synthesis';
 
 /** What a deployment of ours looks like in the template, with other values at some paths of it. */
@@ -161,5 +161,5 @@ test('a deployment is rejected in a pipeline that has a stage of its name', () =
   const release = new codepipeline.Artifact('Release');
   pipeline.addStage({ stageName: 'DeployProduction' });
 
-  expect(brokenRules(() => deployment.addToPipeline(pipeline, { release }))).toEqual(['BGP019']);
+  expect(violationCodes(() => deployment.addToPipeline(pipeline, { release }))).toEqual(['BGP019']);
 });

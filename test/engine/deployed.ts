@@ -62,7 +62,7 @@ export function described(template: SynthesisedTemplate, family: string): object
   const { Tags = [], ...properties } = JSON.parse(deployed(template, JSON.stringify(placeholders(found?.[1] ?? {})))) as Resource['Properties'];
   return {
     taskDefinition: {
-      ...inTheApi(properties) as object,
+      ...asApiInput(properties) as object,
       taskDefinitionArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/${family}:1`,
       revision: 1,
       status: 'ACTIVE',
@@ -73,7 +73,7 @@ export function described(template: SynthesisedTemplate, family: string): object
       placementConstraints: [],
       volumes: [],
     },
-    tags: [{ key: 'aws:cloudformation:stack-name', value: 'storefront' }, ...inTheApi(Tags) as object[]],
+    tags: [{ key: 'aws:cloudformation:stack-name', value: 'storefront' }, ...asApiInput(Tags) as object[]],
   };
 }
 
@@ -94,12 +94,12 @@ function placeholders(value: unknown): unknown {
 /** Keys of these are the user's own words. */
 const MAPS = ['DockerLabels', 'Options'];
 
-function inTheApi(value: unknown, of = ''): unknown {
+function asApiInput(value: unknown, of = ''): unknown {
   if (Array.isArray(value)) {
-    return value.map((element) => inTheApi(element));
+    return value.map((element) => asApiInput(element));
   }
   return typeof value !== 'object' || value === null ? value : Object.fromEntries(Object.entries(value)
-    .map(([name, inner]) => [MAPS.includes(of) ? name : name[0].toLowerCase() + name.slice(1), inTheApi(inner, name)]));
+    .map(([name, inner]) => [MAPS.includes(of) ? name : name[0].toLowerCase() + name.slice(1), asApiInput(inner, name)]));
 }
 
 function identityOf({ Type, Properties }: Resource): { readonly service: string; readonly kind: string; readonly name: string } {

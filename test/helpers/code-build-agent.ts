@@ -60,7 +60,7 @@ export interface BuildOptions {
  */
 export function runBuild(spec: BuildSpec, machine: Machine, options: BuildOptions): Build {
   const { files = {}, change, environment, secrets = {}, cache } = options;
-  refuseUnknown('env', spec.env, ['shell', 'variables', 'exported-variables']);
+  rejectUnknown('env', spec.env, ['shell', 'variables', 'exported-variables']);
   const agent = join(machine.home, 'agent');
   const source = join(machine.home, 'src');
   const seen = join(machine.seenAs, 'agent');
@@ -120,7 +120,7 @@ export function runBuild(spec: BuildSpec, machine: Machine, options: BuildOption
 /** Writes each command as a script, and returns the script that runs them all. */
 function agentScript(spec: BuildSpec, agent: string, seen: string): string {
   const calls = PHASES.map((phase) => {
-    refuseUnknown(phase, spec.phases[phase], ['commands', 'finally', 'on-failure']);
+    rejectUnknown(phase, spec.phases[phase], ['commands', 'finally', 'on-failure']);
     const { commands = [], finally: last = [], 'on-failure': onFailure = '' } = spec.phases[phase] ?? {};
     if (!['', 'ABORT'].includes(onFailure)) {
       throw new Error(`on-failure ${onFailure} is not known here`);
@@ -167,7 +167,7 @@ ${calls.join('\n')}
 }
 
 /** What a buildspec has beyond this must not be passed over in silence. */
-function refuseUnknown(section: string, value: object | undefined, known: string[]): void {
+function rejectUnknown(section: string, value: object | undefined, known: string[]): void {
   const unknown = Object.keys(value ?? {}).filter((key) => !known.includes(key));
   if (unknown.length > 0) {
     throw new Error(`${section} of a buildspec has ${unknown.join(', ')}, which is not known here`);

@@ -89,7 +89,7 @@ function retained(template: SynthesisedTemplate): string[] {
 }
 
 /** The roles that deploy and lack the unconditional Deny for ec2:TerminateInstances. */
-function undenied(template: SynthesisedTemplate): string[] {
+function rolesWithoutDeny(template: SynthesisedTemplate): string[] {
   const holders = Object.fromEntries(Object.entries(template.Resources)
     .filter(([, { Type }]) => Type === 'AWS::IAM::Policy')
     .map(([id, { Properties }]) => [id, references(Properties.Roles)]));
@@ -108,7 +108,7 @@ interface Stage {
 }
 
 /** The stages that deploy without a manual approval of the same environment, alone in the stage before. */
-function unapproved(template: SynthesisedTemplate): string[] {
+function deploymentsWithoutApproval(template: SynthesisedTemplate): string[] {
   const pipelines = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CodePipeline::Pipeline');
   return pipelines.flatMap(({ Properties }) => {
     const stages = (Properties.Stages as Stage[]).map(({ Name, Actions }) => ({
@@ -137,8 +137,8 @@ export function expectGuarantees(
   const names = namesOf(template, given);
   expect({
     retained: retained(template),
-    undenied: undenied(template),
-    unapproved: unapproved(template),
+    undenied: rolesWithoutDeny(template),
+    unapproved: deploymentsWithoutApproval(template),
     misnamed: misnamed(names, suffix, environmentNames),
     tooLong: tooLong(names),
     usedTwice: usedTwice(names),

@@ -23,7 +23,7 @@ export interface Program {
 }
 
 /** A network that was made elsewhere. */
-export function broughtNetwork(scope: Construct): ec2.IVpc {
+export function userNetwork(scope: Construct): ec2.IVpc {
   return ec2.Vpc.fromVpcAttributes(scope, 'Brought', {
     vpcId: 'vpc-0123456789abcdef0',
     vpcCidrBlock: '10.20.0.0/16',
@@ -68,10 +68,10 @@ export function sourceStage(scope: Construct, output = new codepipeline.Artifact
 }
 
 /** Every construct used on its own, with no pipeline of this library around it. */
-export function rooms(): Program {
+export function separateConstructs(): Program {
   const stack = newStack();
   const given = new Construct(stack, 'Given');
-  const environmentSuffix = 'rooms';
+  const environmentSuffix = 'modules';
   const repository = ecr.Repository.fromRepositoryName(given, 'Images', 'images');
   const pipeline = codepipeline.Pipeline.fromPipelineArn(given, 'Theirs', arn('codepipeline', 'theirs'));
   new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix });
@@ -105,9 +105,9 @@ export function rooms(): Program {
   return program('the constructs on their own', environmentSuffix, ['live'], stack);
 }
 
-function fullInBroughtNetwork(): Program {
+function fullInUserNetwork(): Program {
   const stack = newStack({ app: { context: recommendedFlags } });
-  pipelineIn(stack, { ...fullProps(stack), vpc: broughtNetwork(stack) });
+  pipelineIn(stack, { ...fullProps(stack), vpc: userNetwork(stack) });
   return program('the full program in a network of the user, with all recommended flags', 'shop', ['qa', 'preprod', 'live'], stack);
 }
 
@@ -120,13 +120,13 @@ let alone: Program | undefined;
  * feature flags. What flags change in both programs is in test/contract/everywhere.test.ts.
  */
 export function pipelinePrograms(): Program[] {
-  pipelines ??= [smallest(), full(), fullInBroughtNetwork()];
+  pipelines ??= [smallest(), full(), fullInUserNetwork()];
   return pipelines;
 }
 
 /** Whole pipelines, and each construct alone. */
 export function allPrograms(): Program[] {
-  alone ??= rooms();
+  alone ??= separateConstructs();
   return [...pipelinePrograms(), alone];
 }
 

@@ -5,7 +5,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { broughtNetwork } from './programs';
+import { userNetwork } from './programs';
 import { CONNECTION_ARN, newStack } from './synthesis';
 import {
   Approval, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, DeploymentHooks, EmailApprovalOptions,
@@ -152,7 +152,7 @@ const PIPELINE: Recipes<Omit<Props, 'containerPort' | 'environmentSuffix' | 'env
     .map((props) => PipelineSource.connection({ connectionArn: CONNECTION_ARN, ...props }))),
   notificationEmails: plain(emails),
   approverEmails: plain(emails),
-  vpc: made((scope) => broughtNetwork(scope)),
+  vpc: made((scope) => userNetwork(scope)),
   healthCheckPath: plain(path),
   testSteps: plain(fc.array(text(/^[ -~]*[a-z]$/), { minLength: 1, maxLength: 3 }).map((commands) => BuildSteps.commands(commands))),
   operatorRoles: made((scope) => [iam.Role.fromRoleName(scope, 'Operators', 'operators')]),

@@ -36,9 +36,9 @@ export function refusal(make: () => unknown): string | undefined {
 }
 
 /** The codes of the rules that something breaks. */
-export function brokenRules(make: () => unknown): string[] {
+export function violationCodes(make: () => unknown): string[] {
   return (refusal(make) ?? '').split('\n').flatMap((line) => /\[(BGP\d{3})\]$/.exec(line)?.[1] ?? []);
 }
 
 /** What JavaScript callers may hand over instead of what a prop takes. */
-export const STRANGE: unknown[] = [null, 0, 7, NaN, -1, true, false, '', ' ', 'x', [], ['x'], {}, { x: 1 }, () => 7, Symbol('x'), 7n, new Date(0), /x/, Object.create(null)];
+export const INVALID_VALUES: unknown[] = [null, 0, 7, NaN, -1, true, false, '', ' ', 'x', [], ['x'], {}, { x: 1 }, () => 7, Symbol('x'), 7n, new Date(0), /x/, Object.create(null)];

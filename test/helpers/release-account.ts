@@ -30,13 +30,13 @@ export class ReleaseAccount {
   private release = '';
   private stage = -1;
   private answers = '{"200 waiting for the first release":100}';
-  private looksAtDeployment = 0;
+  private deploymentPolls = 0;
 
   /** What the account can do, by operation. */
   private readonly operations: { readonly [operation: string]: (input: Input) => object } = {
     StartPipelineExecution: ({ sourceRevisions: [revision] = [] }) => {
       const { actionName, revisionType, revisionValue } = revision;
-      refuseUnless(actionName === 'Source' && revisionType === 'S3_OBJECT_KEY', 'the source takes the key of an object');
+      rejectUnless(actionName === 'Source' && revisionType === 'S3_OBJECT_KEY', 'the source takes the key of an object');
       this.release = this.releaseOf(String(revisionValue));
       this.stage = 0;
       return {};
@@ -53,20 +53,20 @@ export class ReleaseAccount {
     PutApprovalResult: ({ stageName, actionName, result, token }) => {
       const asked = [stageName, actionName, result?.status, token];
       const open = [this.stages[this.stage], 'Approve', 'Approved', this.token()];
-      refuseUnless(this.isApproval() && String(asked) === String(open), 'no such approval is open');
+      rejectUnless(this.isApproval() && String(asked) === String(open), 'no such approval is open');
       this.stage += 1;
       return {};
     },
     GetDeployment: ({ deploymentId }) => {
-      this.looksAtDeployment += 1;
+      this.deploymentPolls += 1;
       return { deploymentInfo: { deploymentId, ...deploymentId === 'd-broken' ? this.brokenDeployment() : this.rollback() } };
     },
     ListTasks: ({ desiredStatus }) => {
-      refuseUnless(desiredStatus === 'RUNNING', 'a task that has stopped has the tags of another release');
+      rejectUnless(desiredStatus === 'RUNNING', 'a task that has stopped has the tags of another release');
       return { taskArns: [TASK] };
     },
     DescribeTasks: ({ tasks, include }) => {
-      refuseUnless(String(tasks) === TASK, 'no such task');
+      rejectUnless(String(tasks) === TASK, 'no such task');
       return { tasks: [{ taskArn: TASK, tags: include?.includes('TAGS') ? this.fate.taskTags : [] }], failures: [] };
     },
     Invoke: () => JSON.parse(this.answers) as object,
@@ -123,13 +123,13 @@ export class ReleaseAccount {
   private brokenDeployment(): object {
     const stopped = { status: 'Stopped', errorInformation: { code: this.fate.stoppedBy } };
     return {
-      ...this.looksAtDeployment > 1 && stopped,
-      ...this.looksAtDeployment > 3 && this.fate.rollback && { rollbackInfo: { rollbackDeploymentId: 'd-back' } },
+      ...this.deploymentPolls > 1 && stopped,
+      ...this.deploymentPolls > 3 && this.fate.rollback && { rollbackInfo: { rollbackDeploymentId: 'd-back' } },
     };
   }
 
   private rollback(): object {
-    if (this.looksAtDeployment <= 5) {
+    if (this.deploymentPolls <= 5) {
       return { status: 'InProgress' };
     }
     this.answers = this.fate.answers;
@@ -137,7 +137,7 @@ export class ReleaseAccount {
   }
 }
 
-function refuseUnless(condition: boolean, reason: string): void {
+function rejectUnless(condition: boolean, reason: string): void {
   if (!condition) {
     throw new Error(reason);
   }

@@ -1,11 +1,11 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { brokenRules } from './refusals';
+import { violationCodes } from './refusals';
 
 /** Expects that refusals leave a stack, with everything that its user owns, as it was. */
 export function expectUntouched(stack: Stack, refused: readonly (() => unknown)[]): void {
   const before = stateOf(stack);
   for (const make of refused) {
-    expect(brokenRules(make)).not.toEqual([]);
+    expect(violationCodes(make)).not.toEqual([]);
   }
   expect(stateOf(stack)).toEqual(before);
 }

@@ -4,7 +4,7 @@ import { Decision, evaluate, Policies, Principal, Request, ResourcePolicy } from
 import { actionMatches, resourceMatches, textMatches } from '../../src/cli/iam/patterns';
 
 /** The values of condition keys that a call must have, as patterns: one of them each. */
-export interface Circumstances {
+export interface ConditionValues {
   readonly [key: string]: readonly string[];
 }
 
@@ -14,9 +14,9 @@ export interface Authorisation {
   readonly actions: readonly string[];
   /** Exactly what the calls reach, as patterns. */
   readonly resources: readonly string[];
-  readonly when?: Circumstances;
+  readonly when?: ConditionValues;
   /** Keys that a caller may leave out; one that is sent must have one of these values. */
-  readonly ifSent?: Circumstances;
+  readonly ifSent?: ConditionValues;
 }
 
 /** Calls that are denied explicitly, whoever else allows them. */
@@ -24,7 +24,7 @@ export interface Prohibition {
   readonly principals: readonly Principal[];
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  readonly when?: Circumstances;
+  readonly when?: ConditionValues;
 }
 
 /** Resources of a kind, and what might be done to them. */
@@ -49,7 +49,7 @@ const STRANGER: Principal = { stranger: 'arn:aws:iam::222222222222:role/Administ
 export const COLLEAGUE: Principal = { stranger: `arn:aws:iam::${PLACE.account}:role/Administrator` };
 
 /** What AWS might know about a call, beside what an authorisation says about it. */
-const CIRCUMSTANCES: { readonly [action: string]: Circumstances } = {
+const CONDITION_VALUES: { readonly [action: string]: ConditionValues } = {
   'iam:PassRole': { 'iam:PassedToService': ['ec2.amazonaws.com', 'ecs-tasks.amazonaws.com', 'ecs.amazonaws.com', 'lambda.amazonaws.com'] },
   'sts:GetServiceBearerToken': { 'sts:AWSServiceName': ['codeartifact.amazonaws.com', 'ecr-public.amazonaws.com'] },
   'ecs:TagResource': { 'ecs:CreateAction': ['RegisterTaskDefinition', 'RunTask'] },
@@ -63,14 +63,14 @@ export function checksOf(
   const own = new Map(everybody.map(nameOf).map((name) => [name, authorisations.filter(({ principal }) => nameOf(principal) === name)]));
   const mayAssumeAnyway = ({ principal, resource }: Request) => principal === COLLEAGUE && !roles.includes(resource);
   return [
-    ...authorisations.flatMap((authorisation) => aroundAuthorisation(authorisation, everybody, reach)),
+    ...authorisations.flatMap((authorisation) => checksOfAuthorisation(authorisation, everybody, reach)),
     ...reach.flatMap((one) => withinReach(one, everybody)).filter(({ request }) => !mayAssumeAnyway(request)),
     ...prohibitions.flatMap(prohibited),
   ].filter(({ request, expected }) => expected !== 'Refused' || !isAuthorised(request, own.get(nameOf(request.principal)) ?? []));
 }
 
 /** The calls that are authorised, and whatever differs from them in one respect. */
-function aroundAuthorisation(authorisation: Authorisation, everybody: readonly Principal[], reach: readonly Reach[]): Check[] {
+function checksOfAuthorisation(authorisation: Authorisation, everybody: readonly Principal[], reach: readonly Reach[]): Check[] {
   const { principal, actions, resources, when, ifSent = {} } = authorisation;
   const [plain, ...others] = contextsFor(when);
   const sent = { ...plain, ...contextsFor(ifSent)[0] };
@@ -81,7 +81,7 @@ function aroundAuthorisation(authorisation: Authorisation, everybody: readonly P
     return [
       ...contexts.map((context): Check => ({ request: { ...right, context }, expected: 'Allowed' })),
       ...neighbours(resource).map((neighbour) => refused({ ...right, resource: neighbour })),
-      ...strangeContexts(when).map((context) => refused({ ...right, context })),
+      ...deviatingContexts(when).map((context) => refused({ ...right, context })),
       ...otherValues(ifSent).map((other) => refused({ ...right, context: { ...sent, ...other } })),
       // As if what is known about this call were known about everybody else's, and about every other one.
       ...everybody.map((one) => refused({ ...right, principal: one })),
@@ -94,7 +94,7 @@ function aroundAuthorisation(authorisation: Authorisation, everybody: readonly P
 function withinReach({ resources, actions }: Reach, everybody: readonly Principal[]): Check[] {
   return resources.flatMap((resource) => actions.flatMap((action) =>
     [...everybody, ...(action === 'sts:AssumeRole' ? [COLLEAGUE] : [])].flatMap((principal) =>
-      circumstancesOf(principal, action).map((context) => refused({ principal, action, resource, context })))));
+      conditionValuesOf(principal, action).map((context) => refused({ principal, action, resource, context })))));
 }
 
 function prohibited({ principals, actions, resources, when }: Prohibition): Check[] {
@@ -153,22 +153,22 @@ function isAuthorised({ action, resource, context = {} }: Request, authorisation
 }
 
 /** What is known about a call when nothing is authorised: nothing, or what would be right for somebody else. */
-function circumstancesOf(principal: Principal, action: string): Context[] {
+function conditionValuesOf(principal: Principal, action: string): Context[] {
   return [
     {},
     ...('service' in principal ? [{ 'aws:SourceAccount': PLACE.account, 'aws:SourceArn': arn('codepipeline', 'payroll') }] : []),
-    ...(action in CIRCUMSTANCES ? contextsFor(CIRCUMSTANCES[action]) : []),
+    ...(action in CONDITION_VALUES ? contextsFor(CONDITION_VALUES[action]) : []),
   ];
 }
 
 /** One context for each value of each key, the other keys as they should be. */
-function contextsFor(when: Circumstances = {}): Context[] {
+function contextsFor(when: ConditionValues = {}): Context[] {
   const right = Object.fromEntries(Object.entries(when).map(([key, [value]]) => [key, sample(value)]));
   return [right, ...Object.entries(when).flatMap(([key, [, ...others]]) => others.map((value) => ({ ...right, [key]: sample(value) })))];
 }
 
 /** Contexts in which one key is absent or has a value that it must not have. */
-function strangeContexts(when: Circumstances = {}): Context[] {
+function deviatingContexts(when: ConditionValues = {}): Context[] {
   const [right] = contextsFor(when);
   return [
     ...Object.keys(when).map((key) => Object.fromEntries(Object.entries(right).filter(([one]) => one !== key))),
@@ -177,7 +177,7 @@ function strangeContexts(when: Circumstances = {}): Context[] {
 }
 
 /** One key with a value that it must not have. */
-function otherValues(circumstances: Circumstances): Context[] {
+function otherValues(circumstances: ConditionValues): Context[] {
   return Object.entries(circumstances).flatMap(([key, patterns]) =>
     [...new Set(patterns.flatMap(neighbours))].map((value) => ({ [key]: value })));
 }

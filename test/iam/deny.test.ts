@@ -1,7 +1,7 @@
 import { App, aws_cloudwatch as cloudwatch, aws_codepipeline as codepipeline, aws_ecr as ecr, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { ApprovalGate, EcsBlueGreenDeployment, PipelineEnvironment, SmokeTest } from '../../src';
 import { pipelineOfTheUser } from '../helpers/programs';
-import { brokenRules } from '../helpers/refusals';
+import { violationCodes } from '../helpers/refusals';
 import { newStack, pipelineIn, resources, templateOf } from '../helpers/synthesis';
 import { listOf, rendered, Statement } from '../helpers/templates';
 
@@ -85,6 +85,6 @@ describe("the user's own pipeline", () => {
     const stack = newStack();
     const role = iam.Role.fromRoleName(stack, 'Runner', 'runner', { mutable: false });
 
-    expect(brokenRules(() => deploymentsIn(stack, role))).toEqual(['BGP108']);
+    expect(violationCodes(() => deploymentsIn(stack, role))).toEqual(['BGP108']);
   });
 });

@@ -1,7 +1,7 @@
 import { arn, DeployedProgram, PLACE, roleArn } from './account';
-import { Authorisation, Check, checksOf, Circumstances, COLLEAGUE, neighbours, Prohibition, Reach } from './checks';
+import { Authorisation, Check, checksOf, ConditionValues, COLLEAGUE, neighbours, Prohibition, Reach } from './checks';
 import { tableOf } from './table';
-import { together } from '../../src/cli/iam/collect';
+import { mergePolicies } from '../../src/cli/iam/collect';
 import { Policies, Principal, ResourcePolicy, Statement } from '../../src/cli/iam/evaluate';
 import { Program } from '../helpers/programs';
 
@@ -31,8 +31,8 @@ interface Section {
     readonly service?: string;
     readonly actions: readonly string[];
     readonly on: readonly string[];
-    readonly when?: Circumstances;
-    readonly ifSent?: Circumstances;
+    readonly when?: ConditionValues;
+    readonly ifSent?: ConditionValues;
   }[];
   readonly reach: { readonly [kind: string]: readonly string[] };
 }
@@ -45,7 +45,7 @@ interface Tables {
 
 const TABLE = tableOf<Tables & { readonly [title in Title]: Section }>('expectations');
 const ACTIONS = tableOf<{ readonly [kind: string]: { readonly [service: string]: readonly string[] } }>('actions');
-const tryOn = (kind: string): string[] =>
+const actionsOn = (kind: string): string[] =>
   Object.entries(ACTIONS[kind]).flatMap(([service, names]) => names.map((name) => `${service}:${name}`));
 
 /** What `$name` stands for in a section. */
@@ -61,7 +61,7 @@ export function expectationOf(program: Program, ...others: Program[]): Expectati
   const own = described(program);
   const strangers = others.map(described);
   const all = [own, ...strangers];
-  const policies = together(...all.map(({ deployed }) => deployed.policies));
+  const policies = mergePolicies(...all.map(({ deployed }) => deployed.policies));
   const roles = own.deployed.policies.roles.map((role) => role.arn);
   const ofServices = strangers.flatMap(({ authorisations }) => authorisations).filter(({ principal }) => 'service' in principal);
   const assumable = own.authorisations.filter(({ actions }) => actions.includes('sts:AssumeRole')).flatMap(({ resources }) => resources);
@@ -70,9 +70,9 @@ export function expectationOf(program: Program, ...others: Program[]): Expectati
     program: own.deployed,
     // As lenient as AWS makes policies by default: only the policies of its own roles protect such an account.
     bystanders: [
-      leftToTheAccount(arn('kms', 'key/0123'), { Action: 'kms:*', Resource: '*' }),
+      delegatedToAccount(arn('kms', 'key/0123'), { Action: 'kms:*', Resource: '*' }),
       ...[roleArn('Administrator'), ...assumable.flatMap(neighbours).filter((neighbour) => !roles.includes(neighbour))]
-        .map((role) => leftToTheAccount(role, { Action: 'sts:AssumeRole' })),
+        .map((role) => delegatedToAccount(role, { Action: 'sts:AssumeRole' })),
     ],
     policies,
     reach: own.reach,
@@ -84,7 +84,7 @@ export function expectationOf(program: Program, ...others: Program[]): Expectati
   };
 }
 
-function leftToTheAccount(resource: string, what: Partial<Statement>): ResourcePolicy {
+function delegatedToAccount(resource: string, what: Partial<Statement>): ResourcePolicy {
   const root = `arn:${PLACE.partition}:iam::${PLACE.account}:root`;
   return { resource, document: { Statement: { Effect: 'Allow', ...what, Principal: { AWS: root } } } };
 }
@@ -92,7 +92,7 @@ function leftToTheAccount(resource: string, what: Partial<Statement>): ResourceP
 function described(program: Program) {
   const deployed = new DeployedProgram(program);
   const environments = TABLE.environments[program.suffix];
-  const isPipeline = program.suffix !== 'rooms';
+  const isPipeline = program.suffix !== 'modules';
   const always = { emptyingRole: deployed.emptyingRole(), secret: deployed.secret('registry-credentials') };
   const sections: Use[] = [
     [TABLE['every program'], always],
@@ -150,7 +150,7 @@ function sectionsOf(program: DeployedProgram, { env, config, smokeTest, hooks = 
 
 function reachOf(program: DeployedProgram, sections: readonly Use[]): Reach[] {
   return sections.flatMap(([{ reach }, values]) => Object.entries(reach).map(([kind, texts]) =>
-    ({ kind, resources: texts.flatMap((text) => expanded(text, program, values)), actions: tryOn(kind) })));
+    ({ kind, resources: texts.flatMap((text) => expanded(text, program, values)), actions: actionsOn(kind) })));
 }
 
 /** What a text of the tables stands for; `$listeners` and the like for several. */

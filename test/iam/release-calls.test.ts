@@ -56,7 +56,7 @@ describe.each<[string, () => { readonly template: SynthesisedTemplate }]>([
   test('every role with permissions may do nothing that no release needs', () => {
     const needless = policies.roles.filter(({ arn }) => !NOT_OURS.test(arn)).flatMap((role) =>
       role.policies.flatMap(statementsOf).filter(({ Effect }) => Effect === 'Allow').flatMap((statement) =>
-        needlessIn(statement, calls.filter(({ by }) => 'role' in by && by.role === role.arn)).map((what) => `${role.name}: ${what}`)));
+        unneededPermissions(statement, calls.filter(({ by }) => 'role' in by && by.role === role.arn)).map((what) => `${role.name}: ${what}`)));
 
     expect(needless).toEqual([]);
   });
@@ -87,7 +87,7 @@ function refused(call: Call, policies: Policies): string[] {
 }
 
 /** The pairs of action and resource in a statement that none of the calls uses. */
-function needlessIn(statement: Statement, calls: Call[]): string[] {
+function unneededPermissions(statement: Statement, calls: Call[]): string[] {
   return listOf(statement.Action).filter((action) => !GRANTED.includes(action)).flatMap((action) => listOf(statement.Resource)
     .filter((pattern) => !calls.some(({ actions, resources }) =>
       actions.some((called) => actionMatches(action, called)) && resources.some((resource) => resourceMatches(pattern, resource))))

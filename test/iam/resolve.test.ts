@@ -1,5 +1,5 @@
 import { tableOf } from './table';
-import { policiesOf, together } from '../../src/cli/iam/collect';
+import { policiesOf, mergePolicies } from '../../src/cli/iam/collect';
 import { Policies } from '../../src/cli/iam/evaluate';
 import { ResolvableTemplate, Resolver } from '../../src/cli/iam/resolve';
 
@@ -52,6 +52,6 @@ test.each(UNKNOWN_HOLDERS)('$what that is unknown throws', ({ resources, error }
 });
 
 test('stacks of two accounts cannot be combined', () => {
-  expect(() => together(policiesOf({ Resources: {} }, PLACE), policiesOf({ Resources: {} }, { ...PLACE, account: '222222222222' })))
+  expect(() => mergePolicies(policiesOf({ Resources: {} }, PLACE), policiesOf({ Resources: {} }, { ...PLACE, account: '222222222222' })))
     .toThrow('the stacks are not in one account');
 });

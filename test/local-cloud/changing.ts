@@ -1,4 +1,4 @@
-import { aws, CHANGING, deploy, deployInVain, putTwice, refactor, stackState, versionsIn } from './cloud';
+import { aws, CHANGING, deploy, deployExpectingFailure, putTwice, refactor, stackState, versionsIn } from './cloud';
 
 const BUCKETS = ['artifacts-second-000000000000-us-east-1', 'cache-build-second-000000000000-us-east-1'];
 const second = (...context: string[]) => ['--app', CHANGING, '--suffix', 'second', ...context.flatMap((pair) => ['-c', pair])];
@@ -114,7 +114,7 @@ async function release(environment: string, to: 'blue' | 'green', half = false) 
 describe('a failed change with deploy:local', () => {
   test('a failed change restores the previous state, in every value and with every object', async () => {
     const objects = await Promise.all(BUCKETS.map(versionsIn));
-    const output = deployInVain(...second('cpu=1024', 'taskCount=2', 'errorRate=9', 'environments=production qa', 'refusal=yes'));
+    const output = deployExpectingFailure(...second('cpu=1024', 'taskCount=2', 'errorRate=9', 'environments=production qa', 'refusal=yes'));
 
     expect(output).toContain('refused on purpose');
     expect(output).toContain('deploy:local failed: cdk deploy failed (exit code 1)');
@@ -154,7 +154,7 @@ describe('a listener change with deploy:local', () => {
 
   test('a listener change is rejected while a release moves traffic', async () => {
     const stop = await release('production', 'green', true);
-    const output = deployInVain(...second('environments=staging production', 'certificate=third', 'team=web'));
+    const output = deployExpectingFailure(...second('environments=staging production', 'certificate=third', 'team=web'));
 
     expect(output).toContain('The listeners of production cannot change while CodeDeploy shifts traffic: wait until the deployment succeeds');
     expect((await colours('production')).listeners).toEqual([[443, 'blue', 'other'], [9000, 'green', 'other']]);

@@ -56,9 +56,9 @@ function local(expectedStatus: number, script: string, options: string[]): strin
 }
 
 export const deploy = (...options: string[]) => local(0, 'deploy', options);
-export const deployInVain = (...options: string[]) => local(1, 'deploy', options);
+export const deployExpectingFailure = (...options: string[]) => local(1, 'deploy', options);
 export const destroy = (...options: string[]) => local(0, 'destroy', options);
-export const destroyInVain = (...options: string[]) => local(1, 'destroy', options);
+export const destroyExpectingFailure = (...options: string[]) => local(1, 'destroy', options);
 
 /** What `cdk refactor` says of an app as it would be deployed with these options, for which the emulator has no API. */
 export async function refactor(...options: string[]): Promise<string> {

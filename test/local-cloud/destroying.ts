@@ -1,6 +1,7 @@
 import { readdirSync } from 'fs';
 import {
-  aws, CHANGING, deploy, destroy, destroyInVain, everything, EVERYTHING, home, outputOf, putTwice, removeBucket, stackState, temporary, versionsIn,
+  aws, CHANGING, deploy, destroy, destroyExpectingFailure, everything, EVERYTHING, home, outputOf, putTwice, removeBucket, stackState, temporary,
+  versionsIn,
 } from './cloud';
 import { runningEmulator } from '../../scripts/local-cloud/emulator';
 
@@ -36,7 +37,7 @@ describe('destroy:local', () => {
     expect(await stackState('changing-second')).toMatchObject({ status: 'CREATE_COMPLETE' });
     await putTwice(RETAINED_BUCKETS[0], 'pipeline/release.zip');
 
-    const left = leftovers(destroyInVain(...retained));
+    const left = leftovers(destroyExpectingFailure(...retained));
     expect(left.filter((one) => one.endsWith(' (NOT EXPECTED)')).sort()).toEqual([
       'AWS::ECR::Repository repository-second (NOT EXPECTED)', ...RETAINED_BUCKETS.map((name) => `AWS::S3::Bucket ${name} (NOT EXPECTED)`),
     ]);

@@ -1,10 +1,10 @@
-import { CHANGING, deployInVain, destroy, everything, stackState } from './cloud';
+import { CHANGING, deployExpectingFailure, destroy, everything, stackState } from './cloud';
 
 describe('a first deploy:local that fails', () => {
   test('a failed first deploy:local leaves only the logs of the two functions that ran', async () => {
     const before = await everything();
 
-    expect(deployInVain('--app', CHANGING, '--suffix', 'broken', '-c', 'refusal=yes')).toContain('refused on purpose');
+    expect(deployExpectingFailure('--app', CHANGING, '--suffix', 'broken', '-c', 'refusal=yes')).toContain('refused on purpose');
     expect(await stackState('changing-broken')).toMatchObject({ status: 'ROLLBACK_COMPLETE' });
     expect((await everything()).filter((found) => !before.includes(found))).toEqual([
       expect.stringMatching(/^AWS::Logs::LogGroup \/aws\/lambda\/changing-broken-CustomS3AutoDelete/),
@@ -16,7 +16,7 @@ describe('a first deploy:local that fails', () => {
     const before = await everything();
     const first = await stackState('storefront-local');
 
-    expect(deployInVain('--app', CHANGING, '--suffix', 'local')).toContain('changing-local failed to deploy');
+    expect(deployExpectingFailure('--app', CHANGING, '--suffix', 'local')).toContain('changing-local failed to deploy');
     expect(await everything()).toEqual(before);
     expect(await stackState('storefront-local')).toEqual(first);
   });

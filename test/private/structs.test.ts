@@ -15,7 +15,7 @@ interface Shop {
 const options: StructOptions<Shop> = {
   example: '{ taskCount: "2" }',
   fields: { taskCount: text('2'), healthCheckPath: text('/'), isPublic: boolean },
-  together: (shop, at, isSet) => (shop.isPublic === true && !isSet('healthCheckPath')
+  combination: (shop, at, isSet) => (shop.isPublic === true && !isSet('healthCheckPath')
     ? violation({ code: 'BGP083', prop: at('isPublic'), rule: `must come with ${String(shop.taskCount)}`, remedy: 'add it' })
     : undefined),
 };

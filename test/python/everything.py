@@ -148,9 +148,9 @@ latency = shop.deployment("production").load_balancer.metrics.target_response_ti
 shop.deployment("production").add_rollback_alarm(latency)
 shop.alarms.notify_on(latency)
 
-# The rooms on their own, in a pipeline of the user.
+# The constructs on their own, in a pipeline of the user.
 artifacts = SecureArtifactBucket(stack, "Artifacts",
-    environment_suffix="rooms",
+    environment_suffix="modules",
     access_logs_bucket=logs_bucket,
     access_logs_prefix="artifacts/",
     expiration=Duration.days(120),
@@ -164,7 +164,7 @@ source = codepipeline.Artifact("Source")
 linted = codepipeline.Artifact("Linted")
 approved = codepipeline.Artifact("Approved")
 deployment = EcsBlueGreenDeployment(stack, "Live",
-    environment_suffix="rooms",
+    environment_suffix="modules",
     environment_name="live",
     repository=images,
     vpc=vpc,
@@ -175,7 +175,7 @@ deployment = EcsBlueGreenDeployment(stack, "Live",
     log_retention=logs.RetentionDays.ONE_YEAR,
 )
 build = CachedBuildProject(stack, "Build",
-    environment_suffix="rooms",
+    environment_suffix="modules",
     steps=BuildSteps.image(
         repository=images,
         dockerfile="Containerfile",
@@ -187,14 +187,14 @@ build = CachedBuildProject(stack, "Build",
     cache_expiration=Duration.days(3),
     environment_variables={
         "FLAVOUR": codebuild.BuildEnvironmentVariable(
-            value="/rooms/flavour", type=codebuild.BuildEnvironmentVariableType.PARAMETER_STORE),
+            value="/modules/flavour", type=codebuild.BuildEnvironmentVariableType.PARAMETER_STORE),
     },
     log_retention=logs.RetentionDays.THREE_MONTHS,
     timeout=Duration.minutes(20),
     queued_timeout=Duration.minutes(10),
 )
 probe = CachedBuildProject(stack, "Probe",
-    environment_suffix="rooms",
+    environment_suffix="modules",
     purpose="probe",
     build_image=BuildImage.AMAZON_LINUX_2023_ARM64,
     steps=BuildSteps.probe(
@@ -207,18 +207,18 @@ probe = CachedBuildProject(stack, "Probe",
     ),
 )
 approval = CachedBuildProject(stack, "Approval",
-    environment_suffix="rooms",
+    environment_suffix="modules",
     purpose="approval",
     steps=BuildSteps.release(repository=images, release_settings=deployment.release_settings),
 )
 lint = CachedBuildProject(stack, "Lint",
-    environment_suffix="rooms",
+    environment_suffix="modules",
     purpose="lint",
     steps=BuildSteps.build_spec(codebuild.BuildSpec.from_source_filename("ci/buildspec.yml"), docker=True, cached=True),
     cache_bucket=build.cache_bucket,
 )
 gate = ApprovalGate(stack, "Gate",
-    environment_suffix="rooms",
+    environment_suffix="modules",
     environment_name="live",
     approver_emails=["leads@example.com"],
     approver_roles=[leads],
@@ -230,7 +230,7 @@ pipeline.add_stage(
     stage_name="Source",
     actions=[
         actions.CodeStarConnectionsSourceAction(
-            action_name="Code", connection_arn=connection_arn, owner="acme", repo="rooms", output=source),
+            action_name="Code", connection_arn=connection_arn, owner="acme", repo="modules", output=source),
     ],
 )
 lint.add_to_pipeline(pipeline, stage_name="Lint", input=source, output=linted)
@@ -249,14 +249,14 @@ deployment.add_to_pipeline(pipeline, release=approved)
 
 environment_alarms = [*deployment.rollback_alarms, *deployment.outage_alarms]
 dashboard = PipelineDashboard(stack, "Dashboard",
-    environment_suffix="rooms",
+    environment_suffix="modules",
     pipeline=pipeline,
     projects=[build.project],
     deployments=[DashboardDeployment("live", deployment.stage_name)],
     alarms=environment_alarms,
 )
 alarms = PipelineAlarms(stack, "Alarms",
-    environment_suffix="rooms",
+    environment_suffix="modules",
     pipeline=pipeline,
     notification_emails=["oncall@example.com"],
     projects=[build.project, probe.project, lint.project, approval.project],

@@ -8,7 +8,7 @@ from conftest import ROOT
 
 EVERYTHING = ROOT / "test" / "python" / "everything.py"
 MISTAKES = [
-    ('environment_suffix="rooms"', 'environment_sufix="rooms"', 'Unexpected keyword argument "environment_sufix"'),
+    ('environment_suffix="modules"', 'environment_sufix="modules"', 'Unexpected keyword argument "environment_sufix"'),
     ("task_count=3", 'task_count="3"', 'Argument "task_count" to "production" of "PipelineEnvironment" has incompatible type "str"'),
     ("shop.alarms.notify_on", "shop.alarms.notifyOn", '"PipelineAlarms" has no attribute "notifyOn"'),
     ("TrafficShift.all_at_once()", "BuildImage.AMAZON_LINUX_2023", 'Argument "traffic_shift" to "PipelineEnvironment" has incompatible type "BuildImage"'),

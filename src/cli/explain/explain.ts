@@ -11,12 +11,12 @@ import { environmentsOf, isBlueGreen } from '../environments';
 import { textOf } from '../json';
 import { bullet, columns, counted, Entry, paragraph, Report, WIDTH } from '../layout';
 import { permissionsOf } from '../permissions/permissions';
-import { everywhere } from '../permissions/text';
+import { allowedOnEveryResource } from '../permissions/text';
 import { Template } from '../template';
 
 /** CloudFormation's limits of a template. */
-const MOST_RESOURCES = 500;
-const MOST_KILOBYTES = 1000;
+const MAX_RESOURCES = 500;
+const MAX_KILOBYTES = 1000;
 
 /** The parts of a report, by their key in JSON. */
 const PARTS: { readonly [key: string]: readonly [title: string, entriesOf: (template: Template) => Entry[]] } = {
@@ -92,8 +92,8 @@ function headline({ template, templateBytes, violations }: Stack, warnings: stri
     `${template.stackName} in ${template.region}`,
     ...paragraph(textOf(template.json.Description)),
     '='.repeat(WIDTH),
-    ...paragraph(`${counted(template.resources.length, 'resource')} of at most ${MOST_RESOURCES} in a stack, in a `
-      + `template of ${Math.ceil(templateBytes / 1000)} kB of at most ${MOST_KILOBYTES.toLocaleString('en-US')}. `
+    ...paragraph(`${counted(template.resources.length, 'resource')} of at most ${MAX_RESOURCES} in a stack, in a `
+      + `template of ${Math.ceil(templateBytes / 1000)} kB of at most ${MAX_KILOBYTES.toLocaleString('en-US')}. `
       + 'Nothing was deployed, and no credentials were needed.'),
     ...paragraph(violations === undefined
       ? 'Not validated: the assembly has no validation report.'
@@ -101,16 +101,16 @@ function headline({ template, templateBytes, violations }: Stack, warnings: stri
     ...(warnings.length === 0 ? [] : paragraph(`${counted(warnings.length, 'warning')}:`)),
     ...warnings.flatMap((warning) => bullet(warning, 2)),
     '',
-    ...atAGlance(template),
+    ...keyFacts(template),
   ];
 }
 
 /** Returns the most important facts, in about ten lines. */
-function atAGlance(template: Template): string[] {
+function keyFacts(template: Template): string[] {
   const names = template.ofType('AWS::CodePipeline::Pipeline').flatMap((pipeline) => pipeline.at('Stages').items)
     .map((stage) => stage.at('Name').text);
   const permissions = permissionsOf(template);
-  const wide = counted(everywhere(permissions.roles).length, 'Allow statement');
+  const wide = counted(allowedOnEveryResource(permissions.roles).length, 'Allow statement');
   const retained = removalOf(template).retained.length;
   const amount = `${notPriced(template).length === 0 ? 'about' : 'at least'} $${Math.round(idleCost(template))}`;
   return Object.entries({

@@ -47,7 +47,7 @@ export function policiesOf(
 }
 
 /** Merges the policies of several stacks in one account, also those that several stacks have for one role. */
-export function together(...all: Policies[]): Policies {
+export function mergePolicies(...all: Policies[]): Policies {
   const [{ account }] = all;
   ok(all.every((one) => one.account === account), 'the stacks are not in one account');
   const roles = new Map<string, Role>();

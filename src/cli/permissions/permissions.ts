@@ -2,7 +2,7 @@ import { isFromLibrary } from './library-roles';
 import { Call } from '../calls/call';
 import { releaseCalls } from '../calls/release-calls';
 import { actionsOf } from '../environments';
-import { AWS_MANAGED, policiesOf, together } from '../iam/collect';
+import { AWS_MANAGED, policiesOf, mergePolicies } from '../iam/collect';
 import {
   Decision, evaluate, listOf, Policies, Principal as Caller, Role, Statement, statementsOf,
 } from '../iam/evaluate';
@@ -56,7 +56,7 @@ const NOT_KNOWN: Reason[] = [{ text: 'not known' }];
 /** Every policy of a stack and of its nested stacks, and the problems of those that cannot be read. */
 export function policiesIn(template: Template): { policies: Policies; notKnown: string[] } {
   const notKnown: string[] = [];
-  const policies = together(...template.all.map((one) =>
+  const policies = mergePolicies(...template.all.map((one) =>
     policiesOf(one.json, one, one.exact, (problem) => notKnown.push(problem))));
   return { policies, notKnown };
 }

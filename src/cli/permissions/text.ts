@@ -116,7 +116,7 @@ function shortArn(arn: string, template: Template): string {
 
 /** Returns the facts that a reviewer looks for first. */
 export function summary({ roles }: Permissions): string[] {
-  const wide = everywhere(roles);
+  const wide = allowedOnEveryResource(roles);
   const actions = [...new Set(wide.flatMap((permission) => permission.actions))].sort();
   const managed = roles.flatMap(({ name, permissions }) => permissions.flatMap(({ managedPolicy }) =>
     (managedPolicy === undefined ? [] : [`${managedPolicy.replace(/^.*\//, '')} of ${name}`])));
@@ -137,6 +137,6 @@ export function ownStatements(roles: readonly RolePermissions[]): Permission[] {
 }
 
 /** The statements that allow something on every resource. */
-export function everywhere(roles: readonly RolePermissions[]): Permission[] {
+export function allowedOnEveryResource(roles: readonly RolePermissions[]): Permission[] {
   return ownStatements(roles).filter(({ effect, resources }) => effect === 'Allow' && resources.includes('*'));
 }

@@ -40,7 +40,7 @@ const optionsViolations = struct<CommandStepsOptions>({
     cachePaths: list({ example: '["/root/.npm/**/*"]', each: buildSpecText('/root/.npm/**/*') }),
     reports: reportList,
   },
-  together: ({ repository, docker }) => (repository !== undefined && docker === false
+  combination: ({ repository, docker }) => (repository !== undefined && docker === false
     ? violation({
       code: 'BGP050',
       prop: 'docker',

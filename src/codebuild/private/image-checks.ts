@@ -77,5 +77,5 @@ export const imageViolations = struct<ImageStepsOptions>({
       example: DEFAULT_BUILDKIT_IMAGE,
     })),
   },
-  together: ({ preBuildCommands, postBuildCommands }) => textLengthViolation(preBuildCommands, postBuildCommands),
+  combination: ({ preBuildCommands, postBuildCommands }) => textLengthViolation(preBuildCommands, postBuildCommands),
 });

@@ -84,7 +84,7 @@ function bindProbeSteps(options: ProbeStepsOptions, context: BuildContext): Boun
   return {
     buildSpec: () => renderProbeSpec(options, context),
     specVariables: [...PROBE_VARIABLES, ...names],
-    variables: { plain: {}, secret: [], late: () => containerVariables(options, context) },
+    variables: { plain: {}, secret: [], lazy: () => containerVariables(options, context) },
     privileged: true,
     needsCacheBucket: false,
     pullFrom: repository,

@@ -34,7 +34,7 @@ export function buildStageViolations(given: BuildStageChecksOptions): Violations
       imageDigest: needsDigest ? required(DIGEST, pipelineVariable) : optional(pipelineVariable),
       environmentVariables: actionEnvironment({ scope: project, reserved }),
     },
-    together: (stage, _, isSet) => [
+    combination: (stage, _, isSet) => [
       artifactViolations(pipeline, stage),
       isSet('output') && !writesArtifact ? WRITES_NO_ARTIFACT : undefined,
       conditionViolation(pipeline, stage),

@@ -10,7 +10,7 @@ export interface Variables {
    * Plain variables that are only known when the template is written; a value may be an intrinsic function. Reading
    * them earlier would fix their source: the CDK keeps the first rendering of a task definition.
    */
-  readonly late?: () => { readonly [name: string]: unknown };
+  readonly lazy?: () => { readonly [name: string]: unknown };
 }
 
 /** A variable whose value Secrets Manager holds. */
@@ -43,7 +43,7 @@ export function environmentVariables({ plain, secret }: Variables): EnvironmentV
  *
  * The CDK renders the variables of a project when it creates it, and takes their number then.
  */
-export function addLateVariables(project: codebuild.Project, { late }: Variables): void {
+export function addLazyVariables(project: codebuild.Project, { lazy: late }: Variables): void {
   if (late === undefined) {
     return;
   }

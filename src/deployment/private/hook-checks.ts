@@ -44,7 +44,7 @@ export function deploymentHooks(scope: unknown): Check {
       afterAllowTraffic: handler,
       smokeTest: instanceOf(SmokeTest, 'SmokeTest.http({ path: "/healthz" })'),
     },
-    together: ({ smokeTest, afterAllowTestTraffic }, at) => (smokeTest && afterAllowTestTraffic
+    combination: ({ smokeTest, afterAllowTestTraffic }, at) => (smokeTest && afterAllowTestTraffic
       ? violation({
         code: 'BGP114',
         prop: at('afterAllowTestTraffic'),

@@ -62,7 +62,7 @@ const httpSmokeTestViolations = struct<HttpSmokeTestOptions>({
       duration({ code: 'BGP113', ...SMOKE_TEST_TIMEOUT_LIMITS, unit: 'seconds' }),
     ),
   },
-  together: ({ path, body, host = LONGEST_DEFAULT_HOST }, at) => {
+  combination: ({ path, body, host = LONGEST_DEFAULT_HOST }, at) => {
     const bytes = [path, body, host].reduce((sum, value) => sum + bytesInVariable(value), 0);
     return bytes <= MAX_SMOKE_TEST_BYTES ? undefined : violation({
       code: 'BGP163',

@@ -26,8 +26,8 @@ export interface LiveColour {
 }
 
 /** Timeout of CloudFormation for the answer; the function ends earlier. */
-const LONGEST_ANSWER = Duration.minutes(2);
-const LONGEST_RUN = Duration.seconds(110);
+const RESPONSE_TIMEOUT = Duration.minutes(2);
+const FUNCTION_TIMEOUT = Duration.seconds(110);
 
 /**
  * Creates actions that forward to the live target group at the time when CloudFormation updates a listener, instead
@@ -46,7 +46,7 @@ export function liveColour(scope: Construct, options: LiveColourOptions): LiveCo
   const answer = new CustomResource(scope, 'LiveColour', {
     resourceType: 'Custom::LiveColour',
     serviceToken: liveColourFunction(scope, role, options).functionArn,
-    serviceTimeout: LONGEST_ANSWER,
+    serviceTimeout: RESPONSE_TIMEOUT,
     properties: {
       EnvironmentName: names.environmentName,
       Cluster: names.of('cluster'),
@@ -125,7 +125,7 @@ function liveColourFunction(
     handler: 'index.handler',
     // In the template, where a reviewer sees it; the SDK is that of the runtime.
     code: lambda.Code.fromInline(readFileSync(join(__dirname, 'live-colour-handler.js'), 'utf8')),
-    timeout: LONGEST_RUN,
+    timeout: FUNCTION_TIMEOUT,
     memorySize: 256,
     logGroup,
     role,

@@ -91,7 +91,7 @@ const MEDIA_TYPES = [
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImage.html
  */
-const TAGGED_BEFORE = ['Ecr.ImageAlreadyExistsException', 'Ecr.ImageTagAlreadyExistsException'];
+const ALREADY_TAGGED = ['Ecr.ImageAlreadyExistsException', 'Ecr.ImageTagAlreadyExistsException'];
 
 /**
  * Step Functions names an error after the service and the exception of the AWS SDK for Java, and reports what
@@ -99,7 +99,7 @@ const TAGGED_BEFORE = ['Ecr.ImageAlreadyExistsException', 'Ecr.ImageTagAlreadyEx
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
  */
-const PASSING = ['Ecr.ServerException', 'Ecr.ThrottlingException', 'Ecr.EcrException', 'Ecr.SdkClientException'];
+const TRANSIENT = ['Ecr.ServerException', 'Ecr.ThrottlingException', 'Ecr.EcrException', 'Ecr.SdkClientException'];
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-retag.html */
 function tagImage(scope: Construct, repository: ecr.IRepository, environmentName: string): sfn.IChainable {
@@ -140,9 +140,9 @@ function tagImage(scope: Construct, repository: ecr.IRepository, environmentName
     resultPath: sfn.JsonPath.DISCARD,
   });
   const done = new sfn.Succeed(scope, 'Tagged', { stateName: 'The image has the tag' });
-  tag.addCatch(done, { errors: TAGGED_BEFORE, resultPath: sfn.JsonPath.DISCARD });
+  tag.addCatch(done, { errors: ALREADY_TAGGED, resultPath: sfn.JsonPath.DISCARD });
   for (const call of [read, tag]) {
-    call.addRetry({ errors: PASSING, interval: Duration.seconds(2), maxAttempts: 5, backoffRate: 2 });
+    call.addRetry({ errors: TRANSIENT, interval: Duration.seconds(2), maxAttempts: 5, backoffRate: 2 });
   }
   return digest.next(read).next(tag).next(done);
 }

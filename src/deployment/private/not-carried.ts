@@ -24,27 +24,27 @@ export function notCarriedViolations(service: ServiceProperties): Violations[] {
   const { DeploymentConfiguration: configuration = {} } = service;
   const strategyOptions = STRATEGY_OPTIONS.filter((name) => isPresent(configuration[name]));
   return [
-    refuseIf(isPresent(service.CapacityProviderStrategy),
+    violationIf(isPresent(service.CapacityProviderStrategy),
       'must not have a capacity provider strategy: the appspec names none, so the first release undoes it'),
-    refuseIf(platform !== 'LATEST',
+    violationIf(platform !== 'LATEST',
       'must not have a platform version: the appspec names none, so the first release returns to LATEST', platform),
-    refuseIf(scheduling !== 'REPLICA',
+    violationIf(scheduling !== 'REPLICA',
       'must have the scheduling strategy REPLICA: ECS rejects any other under CodeDeploy', scheduling),
-    refuseIf(launchType !== 'FARGATE',
+    violationIf(launchType !== 'FARGATE',
       'must have the launch type FARGATE: ECS rejects any other for the task definition', launchType),
-    refuseIf(isPresent(service.VolumeConfigurations),
+    violationIf(isPresent(service.VolumeConfigurations),
       'must not have volume configurations: a task set has none, so the tasks of the first release have no volume'),
-    refuseIf(isPresent(service.VpcLatticeConfigurations),
+    violationIf(isPresent(service.VpcLatticeConfigurations),
       'must not have VPC Lattice configurations: a task set has none, so the first release undoes them'),
-    refuseIf(force?.EnableForceNewDeployment === true,
+    violationIf(force?.EnableForceNewDeployment === true,
       'must not force a new deployment: ECS rejects that under CodeDeploy, where releases deploy'),
-    refuseIf(isPresent(service.Tags),
+    violationIf(isPresent(service.Tags),
       'must not have tags: each new tag updates the service, and ECS rejects most updates under CodeDeploy'),
-    refuseIf(propagated !== 'TASK_DEFINITION',
+    violationIf(propagated !== 'TASK_DEFINITION',
       'must propagate the tags of the TASK_DEFINITION: the service has no tags', propagated ?? 'NONE'),
-    refuseIf(strategyOptions.length > 0,
+    violationIf(strategyOptions.length > 0,
       `must not have ${strategyOptions.join(', ')}: ECS uses that for its own deployment strategies only`),
-    refuseIf(balancers.some(({ AdvancedConfiguration }) => AdvancedConfiguration !== undefined),
+    violationIf(balancers.some(({ AdvancedConfiguration }) => AdvancedConfiguration !== undefined),
       'must not have the AdvancedConfiguration of a load balancer: '
       + 'ECS uses that for its own deployment strategies only'),
   ];
@@ -58,7 +58,7 @@ function isPresent(list: unknown): boolean {
   return Array.isArray(list) ? list.length > 0 : list !== undefined;
 }
 
-function refuseIf(isBroken: boolean, rule: string, got?: unknown): Violations {
+function violationIf(isBroken: boolean, rule: string, got?: unknown): Violations {
   return isBroken ? violation({
     code: 'BGP157',
     prop: 'service',

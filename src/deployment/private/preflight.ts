@@ -168,13 +168,13 @@ function pairViolations({ group, production, test }: RenderedDeployment): Violat
   const routes = [pair.ProdTrafficRoute, pair.TestTrafficRoute];
   const listeners = routes.flatMap((route) => route?.ListenerArns ?? []);
   return [
-    areTwo(groups) ? undefined : violation({
+    areTwoDifferent(groups) ? undefined : violation({
       code: 'BGP145',
       prop: 'deploymentGroup',
       rule: 'must have two different target groups, one for each colour',
       remedy: REMEDY,
     }),
-    areTwo(listeners) && production.Port !== test.Port ? undefined : violation({
+    areTwoDifferent(listeners) && production.Port !== test.Port ? undefined : violation({
       code: 'BGP145',
       prop: 'deploymentGroup',
       rule: 'must have two different listeners, one for production and one for tests',
@@ -183,7 +183,7 @@ function pairViolations({ group, production, test }: RenderedDeployment): Violat
   ];
 }
 
-function areTwo(values: unknown[]): boolean {
+function areTwoDifferent(values: unknown[]): boolean {
   return values.length === 2 && JSON.stringify(values[0]) !== JSON.stringify(values[1]);
 }
 
@@ -239,7 +239,7 @@ function groupViolations(group: GroupProperties, active: number): Violations {
   const watched = alarms?.Alarms?.length ?? 0;
   const { TerminateBlueInstancesOnDeploymentSuccess: termination, DeploymentReadyOption: ready } = configuration;
   const kept = Number(termination?.TerminationWaitTimeInMinutes ?? 0);
-  const mostKept = TERMINATION_WAIT_TIME_LIMITS.max.toMinutes();
+  const maxWaitMinutes = TERMINATION_WAIT_TIME_LIMITS.max.toMinutes();
   const total = active + kept + Number(ready?.WaitTimeInMinutes ?? 0);
   return [
     watched <= MAX_ALARMS ? undefined : violation({
@@ -249,14 +249,14 @@ function groupViolations(group: GroupProperties, active: number): Violations {
       got: formatValue(watched),
       remedy: 'combine several metrics in one alarm with a math expression',
     }),
-    kept <= mostKept ? undefined : violation({
+    kept <= maxWaitMinutes ? undefined : violation({
       code: 'BGP093',
       prop: 'deploymentGroup',
-      rule: `must keep the old tasks for at most ${mostKept} minutes`,
+      rule: `must keep the old tasks for at most ${maxWaitMinutes} minutes`,
       got: formatValue(kept),
       remedy: REMEDY,
     }),
-    kept > mostKept || total <= LONGEST_DEPLOYMENT.toMinutes() ? undefined : violation({
+    kept > maxWaitMinutes || total <= LONGEST_DEPLOYMENT.toMinutes() ? undefined : violation({
       code: 'BGP102',
       prop: 'deploymentGroup',
       rule: `must finish within the ${LONGEST_DEPLOYMENT.toDays()} days of its pipeline action`,

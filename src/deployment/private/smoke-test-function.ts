@@ -24,7 +24,7 @@ export interface SmokeTestFunctionOptions {
 const REPORT_TIME = Duration.minutes(1);
 
 /** Timeout of a request, and of the function for the next request. */
-const ANSWER_TIME = Duration.seconds(10);
+const ATTEMPT_TIMEOUT = Duration.seconds(10);
 const INTERVAL = Duration.seconds(5);
 
 /**
@@ -97,6 +97,6 @@ function handlerSettings({ loadBalancer, certificate, smokeTest }: SmokeTestFunc
     ...test.expectedAnswer(loadBalancer),
     timeout: test.timeout.toMilliseconds(),
     interval: INTERVAL.toMilliseconds(),
-    answerTime: ANSWER_TIME.toMilliseconds(),
+    answerTime: ATTEMPT_TIMEOUT.toMilliseconds(),
   };
 }

@@ -13,13 +13,13 @@ interface Tag {
  * Returns the tags of the construct's stack and of its parent stacks, which CloudFormation adds to every resource.
  */
 export function stackTags(scope: Construct): Tag[] {
-  return stacksAround(scope).flatMap(tagsOf);
+  return enclosingStacks(scope).flatMap(tagsOf);
 }
 
 /** Warns at synthesis of tags that reach the service although its template has none. */
 export function warnOfStackTags(scope: Construct): void {
   checkAtSynthesis(scope, () => {
-    for (const stack of stacksAround(scope).filter((one) => tagsOf(one).length > 0)) {
+    for (const stack of enclosingStacks(scope).filter((one) => tagsOf(one).length > 0)) {
       const keys = tagsOf(stack).map(({ Key }) => Key);
       warn(stack, 'EcsBlueGreenDeployment.stackTags', 'BGP200',
         `the tags ${formatValue(keys)} of the stack apply to every resource, and ECS rejects most updates of a `
@@ -29,7 +29,7 @@ export function warnOfStackTags(scope: Construct): void {
   });
 }
 
-function stacksAround(scope: Construct): Stack[] {
+function enclosingStacks(scope: Construct): Stack[] {
   return scope.node.scopes.filter(Stack.isStack);
 }
 

@@ -28,7 +28,7 @@ const metricAlarm: Check<cloudwatch.IAlarm> = (prop, alarm) => (alarm instanceof
  * An alarm where CodeDeploy looks for it by its name: in its own account and region. That of an alarm
  * which is imported by ARN is known from the ARN alone.
  */
-function alarmHere(scope: Construct): Check<cloudwatch.IAlarm> {
+function alarmInEnvironment(scope: Construct): Check<cloudwatch.IAlarm> {
   const here = sameEnvironment({ code: 'BGP087', scope });
   return (prop, alarm) => {
     const [, , , region, account] = alarm.alarmArn.split(':');
@@ -39,7 +39,7 @@ function alarmHere(scope: Construct): Check<cloudwatch.IAlarm> {
 /** Checks an additional rollback alarm. */
 export function alarmViolations(scope: Construct, alarm: cloudwatch.IAlarm, watched: number): Violations {
   return [
-    all(requiredCdkType(ALARM), metricAlarm, alarmHere(scope))('alarm', alarm),
+    all(requiredCdkType(ALARM), metricAlarm, alarmInEnvironment(scope))('alarm', alarm),
     watched < MAX_ALARMS ? undefined : violation({
       code: 'BGP130',
       prop: 'addRollbackAlarm',

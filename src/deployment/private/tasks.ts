@@ -48,12 +48,12 @@ export function createTasks(scope: Construct, options: TasksOptions): Tasks {
   const application = taskRole(scope, names);
   const { tasks: { policies = [], guardDutyAgent } = {}, retiring = {} } = options;
   [...policies, ...retiring.statements ?? []].forEach((statement) => application.addToPrincipalPolicy(statement));
-  const starter = executionRole(scope, { names, repository, logGroup, guardDutyAgent });
-  retiring.secrets?.forEach((secret) => secret.grantRead(starter));
-  retiring.repositories?.forEach((retired) => retired.grantPull(starter));
+  const taskExecutionRole = executionRole(scope, { names, repository, logGroup, guardDutyAgent });
+  retiring.secrets?.forEach((secret) => secret.grantRead(taskExecutionRole));
+  retiring.repositories?.forEach((retired) => retired.grantPull(taskExecutionRole));
   const shared = {
     taskRole: application,
-    executionRole: starter,
+    executionRole: taskExecutionRole,
     ...(isArm64(options.cpuArchitecture) && { runtimePlatform: ARM64 }),
   };
   const running = new ecs.FargateTaskDefinition(scope, 'Bootstrap', {
@@ -76,7 +76,7 @@ export function createTasks(scope: Construct, options: TasksOptions): Tasks {
   return {
     logGroup,
     taskRole: application,
-    executionRole: starter,
+    executionRole: taskExecutionRole,
     running,
     bootstrapImageName: bootstrap.imageName,
     definition,

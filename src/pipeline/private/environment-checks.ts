@@ -22,7 +22,7 @@ export function optionsChecks(context: EnvironmentContext): StructOptions<Pipeli
         approvalInPlace,
       ),
     },
-    together: deployment.together,
+    combination: deployment.combination,
   };
 }
 

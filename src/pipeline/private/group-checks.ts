@@ -19,7 +19,7 @@ export const platformChecks: Check = struct<PlatformOptions>({
     buildImage: instanceOf(BuildImage, 'BuildImage.AMAZON_LINUX_2023'),
     bootstrapImage: SHARED_FIELDS.bootstrapImage,
   },
-  together: (platform, at) => processorViolation(platform, at('buildImage')),
+  combination: (platform, at) => processorViolation(platform, at('buildImage')),
 });
 
 function processorViolation({ buildImage, cpuArchitecture }: Partial<PlatformOptions>, prop: string): Violations {

@@ -9,7 +9,7 @@ import { Names } from '../../private/names';
 import { PipelineSource } from '../../source/pipeline-source';
 
 /** What operators operate. */
-export interface Operated {
+export interface OperatedParts {
   readonly pipeline: codepipeline.Pipeline;
   readonly deployments: { readonly [environmentName: string]: EcsBlueGreenDeployment };
   readonly approvals: { readonly [environmentName: string]: { readonly topic: sns.ITopic } };
@@ -21,7 +21,7 @@ export interface OperatorsOptions {
   readonly names: Names;
   readonly operatorRoles?: iam.IRole[];
   readonly source: PipelineSource;
-  readonly shop: Operated;
+  readonly parts: OperatedParts;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface OperatorsOptions {
  * approval, the alarms of a deployment group, the colour of a listener, a rollback of CloudFormation.
  */
 export function allowOperators(scope: Construct, options: OperatorsOptions): void {
-  const { names, operatorRoles: roles = [], source, shop } = options;
+  const { names, operatorRoles: roles = [], source, parts: shop } = options;
   if (roles.length === 0) {
     return;
   }

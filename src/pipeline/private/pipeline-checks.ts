@@ -57,7 +57,7 @@ export function propsChecks(
       storage: storageChecks(scope),
       operatorRoles: operatorRoles(scope),
     },
-    together: (valid, at) => [repositoryViolation(valid), imageCountViolation(valid, at('storage'))],
+    combination: (valid, at) => [repositoryViolation(valid), imageCountViolation(valid, at('storage'))],
   };
 }
 

@@ -1,6 +1,6 @@
 import { App, aws_ec2 as ec2, aws_ecr as ecr, aws_secretsmanager as secretsmanager, CfnResource, Stack } from 'aws-cdk-lib';
 import { BlueGreenFargatePipelineProps, BuildCache, BuildSteps, PipelineEnvironment, RegistryLogin } from '../../../src';
-import { broughtNetwork, smallest } from '../../helpers/programs';
+import { userNetwork, smallest } from '../../helpers/programs';
 import { newStack, pipelineIn } from '../../helpers/synthesis';
 
 test('the default pipeline has at most 155 resources and 166 kB', () => {
@@ -18,7 +18,7 @@ function resourcesOf(environments: number, props: (stack: Stack) => Partial<Blue
 }
 
 /** What leaves the most room for environments: all that can be brought is brought. */
-const bringing = (vpc: (stack: Stack) => ec2.IVpc | undefined) => (stack: Stack) => ({
+const reusingEverything = (vpc: (stack: Stack) => ec2.IVpc | undefined) => (stack: Stack) => ({
   vpc: vpc(stack),
   repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images'),
   registryCredentials: RegistryLogin.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Login', 'login')),
@@ -26,8 +26,8 @@ const bringing = (vpc: (stack: Stack) => ec2.IVpc | undefined) => (stack: Stack)
 });
 
 test.each([
-  { network: 'a network of its own', props: bringing(() => undefined), more: 0 },
-  { network: 'a network of the user', props: bringing(broughtNetwork), more: 1 },
+  { network: 'a network of its own', props: reusingEverything(() => undefined), more: 0 },
+  { network: 'a network of the user', props: reusingEverything(userNetwork), more: 1 },
 ])('10 environments fit into a stack with $network, and $more more', ({ props, more }) => {
   const perEnvironment = resourcesOf(2, props) - resourcesOf(1, props);
 
