@@ -8,10 +8,10 @@ import { programOf, Sizes, sizesOf } from './sizes';
 
 const ROOT = join(__dirname, '..');
 const PAGE = join(ROOT, 'docs', 'benchmarks.md');
-/** The part of the page that this writes. */
+/** The part of the page that this program writes. */
 const TABLE = /(?<=<!-- written by npm run bench -->)[^]*(?=<!-- end of what npm run bench writes -->)/;
 
-/** Apps of so many pipelines. */
+/** The numbers of pipelines in the measured apps. */
 const COUNTS = [1, 5, 10, 20, 50];
 
 /**
@@ -52,7 +52,7 @@ function sizesFor(side: Side): Sizes {
   });
 }
 
-/** When, how and with what the table was made: another machine gives other times, and nearly the same ratios. */
+/** Date, versions and machine of the measurement: another machine gives other times, and nearly the same ratios. */
 function measurementDetails({ synthesis, synthesisValidated, pipelines }: Results): string {
   const versionOf = (name: string) => JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version;
   const [aws, constructs] = ['aws-cdk-lib', 'constructs'].map((name) => `${name} ${versionOf(name)}`);

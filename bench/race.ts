@@ -4,22 +4,22 @@ import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-/** What the library is measured against (stock L2s, or CDK alone), and the library. */
+/** The baseline (stock L2s, or CDK alone) and the library. */
 export const SIDES = ['baseline', 'library'] as const;
 export type Side = typeof SIDES[number];
 
-/** What one process took. */
+/** The measurements of one process. */
 export interface Sample {
-  /** From its start to its end, as seen from outside. */
+  /** The time from its start to its end, measured from outside. */
   readonly wallMilliseconds: number;
-  /** In what it timed itself. */
+  /** The time that the process measured itself. */
   readonly milliseconds: number;
   readonly cpuMilliseconds: number;
-  /** The most memory that it held at once. */
+  /** Its peak memory. */
   readonly megabytes: number;
 }
 
-/** Something that both sides do, as often as there are rounds. */
+/** A task that both sides run in every round. */
 export interface Trial {
   readonly name: string;
   readonly rounds: number;
@@ -51,10 +51,10 @@ export function race(trials: readonly Trial[], progress: (done: number, all: num
 
 const ROOT = join(__dirname, '..');
 
-/** In the repository, so that the package is found by its own name; the floor test's copy lies beside it. */
+/** In the repository, so that the package is found by its own name; the copy of test:floor is next to it. */
 const COMPILED = join(ROOT, '.cache', 'bench');
 
-/** Compiles what is timed to plain JavaScript: an app that is run from TypeScript mostly waits for its compiler. */
+/** Compiles the measured programs to plain JavaScript: an app that runs from TypeScript mostly waits for its compiler. */
 export function compile(): void {
   rmSync(COMPILED, { recursive: true, force: true });
   for (const file of (readdirSync(__dirname, { recursive: true }) as string[]).filter((name) => name.endsWith('.ts'))) {
@@ -70,7 +70,7 @@ export function compile(): void {
 /** The contestants' programs, by their names in `contestants`. */
 export const CONTESTANTS: { readonly [side in Side]: string } = { baseline: 'stock', library: 'library' };
 
-/** Gives a folder to a function, and removes it afterwards. */
+/** Passes a folder to a function, and removes it afterwards. */
 export function inFolder<T>(use: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'bluegreen-bench-'));
   try {
@@ -80,7 +80,7 @@ export function inFolder<T>(use: (folder: string) => T): T {
   }
 }
 
-/** Synthesises an app of so many pipelines in a process of its own. */
+/** Synthesises an app with this number of pipelines in its own process. */
 export function synthesise(side: Side, pipelines: number, validation: boolean): Sample {
   return inFolder((outdir) => synthesiseInto(outdir, side, pipelines, validation));
 }
@@ -89,7 +89,7 @@ export function synthesiseInto(outdir: string, side: Side, pipelines: number, va
   return run('synthesis-process.js', [CONTESTANTS[side], String(pipelines), outdir], validation);
 }
 
-/** Imports the package, or as the baseline the files of CDK that the package imports. */
+/** Imports the package, or as the baseline the CDK files that the package imports. */
 export function importing(side: Side): Sample {
   cdkFiles ??= run<{ cdkFiles: string[] }>('import-process.js', [], false).cdkFiles;
   return run('import-process.js', side === 'library' ? [] : cdkFiles, false);
@@ -105,7 +105,7 @@ function run<Report>(script: string, args: string[], validation: boolean): Repor
     encoding: 'utf8',
     // Shown only when the process fails: the validation writes to it.
     stdio: 'pipe',
-    // Nothing of what this process was started with, such as options for Node.
+    // Without the settings that this process was started with, such as options for Node.
     env: { PATH, HOME, ...(!validation && { CDK_VALIDATION: 'false' }) },
   });
   const wallMilliseconds = Number(process.hrtime.bigint() - start) / 1e6;

@@ -1,23 +1,23 @@
 import { Sample, Samples, Side, SIDES } from './race';
 import { Sizes } from './sizes';
 
-/** All that a run of the benchmark found out. */
+/** The measurements of a run of the benchmark. */
 export interface Results {
   readonly synthesis: Samples;
   readonly synthesisValidated: Samples;
   readonly importing: Samples;
-  /** Apps of one pipeline and of more, by their number. */
+  /** Apps of one and of several pipelines, by their number. */
   readonly pipelines: { readonly [count: number]: Samples };
   readonly sizes: { readonly [side in Side]: Sizes };
 }
 
-/** A line of the table. */
+/** A row of the table. */
 export interface Row {
   readonly measure: string;
   readonly baseline: string;
   readonly library: string;
   readonly comparison: string;
-  /** What the comparison may be at most, and whether it is. */
+  /** The budget of the comparison, and whether it is exceeded. */
   readonly budget?: string;
   readonly broken?: boolean;
 }
@@ -61,7 +61,7 @@ export function rowsOf({ synthesis, synthesisValidated, importing, pipelines, si
   ];
 }
 
-/** A table in Markdown, which is also how it is printed. */
+/** Renders the Markdown table, which is also printed. */
 export function table(rows: readonly Row[]): string {
   const verdict = ({ budget, broken }: Row) => budget === undefined ? '' : `${budget}: ${broken ? 'BROKEN' : 'kept'}`;
   const cells = [
@@ -77,7 +77,7 @@ function pair(samples: Samples, of: keyof Sample): Pair {
   return [samples.baseline.map((sample) => sample[of]), samples.library.map((sample) => sample[of])];
 }
 
-/** What each pipeline beyond the first adds to an app of so many, in every round. */
+/** The cost of each pipeline after the first, in every round. */
 export function marginal(pipelines: Results['pipelines'], count: number): Pair {
   const [baseline, library] = SIDES.map((side) => {
     const first = median(pipelines[1][side].map(({ milliseconds }) => milliseconds));
@@ -87,7 +87,7 @@ export function marginal(pipelines: Results['pipelines'], count: number): Pair {
 }
 
 function pairRow(measure: string, values: Pair, by: Comparison, limit?: number, unit = 'ms'): Row {
-  // Each value beside that of the same round: what slows a machine down for a while slows both.
+  // Pairs the values of the same round: a temporary slowdown of the machine affects both.
   const value = median(values[1].map((library, round) => by.of(library, values[0][round])));
   return {
     measure,
@@ -98,7 +98,7 @@ function pairRow(measure: string, values: Pair, by: Comparison, limit?: number, 
   };
 }
 
-/** Whether the fiftieth pipeline costs what the fifth does: the library against itself. */
+/** Compares the cost of the fiftieth pipeline with that of the fifth. */
 function flatnessRow(pipelines: Results['pipelines']): Row {
   const [few, many] = [5, 50].map((count) => marginal(pipelines, count).map(median));
   const [baseline, library] = many.map((value, side) => value / few[side]);
@@ -134,7 +134,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The value that `part` of the others are below; between two of them, what lies between. */
+/** The quantile of the values, interpolated between two of them. */
 function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((one, other) => one - other);
   const position = (sorted.length - 1) * part;

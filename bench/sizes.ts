@@ -4,7 +4,7 @@ import { permissionsOf } from '../src/cli/permissions/permissions';
 import { allowedOnEveryResource, ownStatements } from '../src/cli/permissions/text';
 import { Template } from '../src/cli/template';
 
-/** What a program and its template amount to. */
+/** The sizes of a program and its template. */
 export interface Sizes {
   readonly lines: number;
   readonly resources: number;
@@ -15,7 +15,7 @@ export interface Sizes {
   readonly managedPolicies: number;
 }
 
-/** The template of the one stack in a cloud assembly, and the program that made it. */
+/** The template of the one stack in a cloud assembly, and the program that created it. */
 export function sizesOf(outdir: string, program: string[]): Sizes {
   const file = join(outdir, 'Storefront.template.json');
   return {
@@ -39,13 +39,13 @@ export function templateSizes(template: Template): Omit<Sizes, 'lines' | 'templa
   };
 }
 
-/** The files of a contestant: `stock.ts` and what it is split into, `stock-….ts`. */
+/** The files of a contestant: `stock.ts` and the modules that it is split into, `stock-….ts`. */
 export function programOf(contestant: string): string[] {
   const folder = join(__dirname, 'contestants');
   return readdirSync(folder).filter((name) => name.split(/[.-]/)[0] === contestant).map((name) => join(folder, name));
 }
 
-/** How many lines hold code: neither blank nor nothing but a comment. */
+/** The number of lines with code: neither blank nor only a comment. */
 export function linesOfCode(source: string): number {
   return source.split('\n').filter((line) => line.trim() !== '' && !/^\s*(\/\/|\/\*|\*)/.test(line)).length;
 }

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 
 type Storefront = new (scope: App, id: string, suffix: string) => Stack;
 
-/** The process that is timed: an app of a number of pipelines, each in a stack of its own, from nothing to a written cloud assembly. */
+/** The measured process: an app with a number of pipelines, each in its own stack, up to the written cloud assembly. */
 async function main([contestant, pipelines, outdir]: string[]): Promise<void> {
   const { Storefront } = await import(`./contestants/${contestant}`) as { Storefront: Storefront };
   const start = process.hrtime.bigint();

@@ -3,7 +3,7 @@ import { basename } from 'path';
 
 type Options = Pick<SpawnSyncOptions, 'cwd' | 'env'>;
 
-/** Announces a step, so that a person sees what the following output belongs to. */
+/** Announces a step, so that a reader knows what the following output belongs to. */
 export function step(title: string): void {
   console.log(`\n== ${title}`);
 }

@@ -32,9 +32,9 @@ function main(): number {
   if (status !== 0) {
     return 1;
   }
-  // jsii leaves JavaScript where it is; the code of a Lambda function is read from beside the construct.
+  // jsii does not copy JavaScript; the code of a Lambda function is read from the folder of the construct.
   cpSync(join(root, 'src'), join(root, 'lib'), { recursive: true, filter: (path) => !path.endsWith('.ts') });
-  // npm does this in the tarball; here, so that the command runs without naming Node, too.
+  // npm does this in the tarball; doing it here makes the command run without naming Node, too.
   chmodSync(join(root, 'lib', 'cli', 'main.js'), 0o755);
   mkdirSync(dirname(record), { recursive: true });
   writeFileSync(record, inputs + digest(OUTPUTS));

@@ -5,13 +5,13 @@ import { outputOf, run } from './command';
 
 const root = path.join(__dirname, '..');
 
-/** The programs of a user: the first sample of the README, and one that sets everything. Each makes one stack. */
+/** The programs of a user: the first sample of the README, and one that sets everything. Each creates one stack. */
 export const PROGRAMS = {
   smallest: { code: () => sample('ts nofixture'), stack: 'Storefront' },
   everything: { code: () => readFileSync(path.join(root, 'test', 'consumers', 'everything.ts'), 'utf8'), stack: 'Everything' },
 };
 
-/** Packs the library as it is published, into a folder; gives the tarball. */
+/** Packs the library as it is published, and returns the path of the tarball. */
 export function pack(folder: string): string {
   const name = outputOf('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: root }).trim();
   return path.join(folder, name);
@@ -29,7 +29,7 @@ export function install(folder: string, ...packages: string[]): void {
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...packages], { cwd: folder });
 }
 
-/** The code of the first sample of a document in a language, which is what follows its three backticks. */
+/** The code of the first sample in a document in a language, which follows its three backticks. */
 export function sample(language: string, document = 'README.md'): string {
   const text = readFileSync(path.join(root, document), 'utf8');
   const found = new RegExp(`^( *)\`\`\`${language}\\n(.*?)^ *\`\`\`$`, 'ms').exec(text);
@@ -39,7 +39,7 @@ export function sample(language: string, document = 'README.md'): string {
   return found[2].replaceAll(new RegExp(`^${found[1]}`, 'gm'), '');
 }
 
-/** Runs a program as the CDK CLI does; gives its template, and the manifest of the files that belong to it. */
+/** Runs a program like the CDK CLI; returns its template, and the manifest of its assets. */
 export function synthesise(program: string, stack: string): { template: string; assets: string } {
   const { dir, name } = path.parse(program);
   const outdir = path.join(dir, `${name}.cdk.out`);

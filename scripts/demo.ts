@@ -12,7 +12,7 @@ import { run } from '../src/cli/run';
 function main(): void {
   const context = { ...sampleContext(), ...contextOf(process.argv.slice(2)) };
   console.error('Synthesising examples/us-east-1 with the CDK CLI …');
-  // A folder of its own: a deployment that is running may be reading the example's cdk.out.
+  // In its own folder: a running deployment may be reading the example's cdk.out.
   const folder = mkdtempSync(join(tmpdir(), 'bluegreen-demo-'));
   try {
     synthesiseExample(context, folder);

@@ -10,7 +10,7 @@ const USAGE = `npm run integ -- --email you@example.com   deploys the us-east-1 
 npm run integ -- --destroy <suffix>    destroys what an earlier run left
 It takes about two hours and 60 cents; docs/integration-test.md tells what happens when.`;
 
-/** The integration test in the account of the person: the deployment of its second stack is the test. */
+/** The integration test in your own account: the deployment of its second stack is the test. */
 async function main(): Promise<void> {
   const { email, keep, destroy: earlier } = parseArgs({
     options: { email: { type: 'string' }, keep: { type: 'boolean' }, destroy: { type: 'string' } },
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   await account.cloudFormation.config.credentials().catch(({ message }) => {
     throw new Error(`There are no AWS credentials in this shell: ${message}`);
   });
-  // The time, so that no two runs meet and nothing else in the account has the suffix in its name.
+  // The time, so that no two runs collide and no other resource in the account has the suffix in its name.
   const suffix = earlier ?? `it${Date.now().toString(36)}`;
   console.log(`This run is ${suffix}; whatever happens to it, "npm run integ -- --destroy ${suffix}" removes it`);
 

@@ -9,7 +9,7 @@ interface Values {
   readonly [name: string]: string | number | Values;
 }
 
-/** A page of docs: its text is a file, in which `{{name}}` and `{{group.name}}` are what a program finds out. */
+/** A page of docs: its text is a file, in which a program replaces `{{name}}` and `{{group.name}}`. */
 export function page(file: string, values: Values): string {
   return readFileSync(file, 'utf8').replace(/\{\{([\w.]+)\}\}/g, (_, path: string) => {
     const value = path.split('.').reduce<Values[string] | undefined>((group, name) => (group as Values | undefined)?.[name], values);

@@ -19,7 +19,7 @@ if (!existsSync(program)) {
     `@stryker-mutator/core@${STRYKER}`, `@stryker-mutator/jest-runner@${STRYKER}`]);
 }
 
-/** Where rules are written: what all constructs check, and the checks of the modules. */
+/** The files with rules: shared checks, and the checks of the modules. */
 function validators(): string[] {
   return (readdirSync(join(root, 'src'), { recursive: true }) as string[])
     .filter((file) => /^private\/(errors|format-value|names|placement|structs|types|validation|violations)\.ts$|checks\.ts$/.test(file))
@@ -50,9 +50,9 @@ for (const file of named.length > 0 ? named : validators()) {
       config: {
         ...jest,
         reporters: ['default'],
-        // The tests of a module say what its rules are; those of all modules would take minutes for each change.
+        // The tests of a module cover its rules; those of all modules would take minutes for each change.
         testMatch: [`<rootDir>/test/${file.split('/')[1]}/**/*.test.ts`],
-        // A change is noticed by a wrong value, not by a wrong type.
+        // A change must be detected by a wrong value, not by a wrong type.
         transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', diagnostics: false, isolatedModules: true }] },
       },
     },

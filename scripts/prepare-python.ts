@@ -13,7 +13,7 @@ const venv = join(example, '.venv');
 
 step('Installing the wheel and its tests into examples/python/.venv');
 pythonEnvironment(venv,
-  // Else pip compiles every module of aws-cdk-lib, which takes 20 seconds; a program needs few of them.
+  // Otherwise pip compiles every module of aws-cdk-lib, which takes 20 seconds; a program needs few of them.
   '--no-compile',
   join(root, 'dist', 'python', `org_bluegreen_pipeline-${version}-py3-none-any.whl`),
   '--requirement', join(example, 'requirements-dev.txt'),

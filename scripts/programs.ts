@@ -21,21 +21,21 @@ export function smallestProps(): BlueGreenFargatePipelineProps {
   };
 }
 
-/** The networks that the full program opens its test listeners to, by environment. */
+/** The networks that may use the test listeners of the full program, by environment. */
 export const TESTERS: { readonly [environmentName: string]: string[] } = {
   qa: ['203.0.113.0/24', '198.51.100.7/32'],
   live: ['192.0.2.0/28'],
 };
 
-/** The environments of the full program whose releases are tried through the test listener. */
+/** The environments of the full program whose releases are smoke-tested through the test listener. */
 export const SMOKE_TESTED = ['qa', 'live'];
 
-/** An ARN of the account that a program is deployed to, for what the user brings. */
+/** An ARN in the account that a program is deployed to, for resources of the user. */
 export function arn(service: string, resource: string): string {
   return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
 }
 
-/** Everything set, three environments, none of them with a default name. */
+/** All props, three environments, none of them with a default name. */
 export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
   const given = new Construct(stack, 'Given');
   const certificate = acm.Certificate.fromCertificateArn(given, 'Certificate', arn('acm', 'certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c'));

@@ -13,7 +13,7 @@ function systemPython(): string {
   return name;
 }
 
-/** Makes a Python environment (venv) anew, and installs packages into it with pip. */
+/** Creates a new Python environment (venv), and installs packages into it with pip. */
 export function pythonEnvironment(venv: string, ...packages: string[]): void {
   const system = systemPython();
   rmSync(venv, { recursive: true, force: true });

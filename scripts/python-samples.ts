@@ -1,7 +1,7 @@
-/** A block of TypeScript, with the same in Python behind it if the page has that already. */
+/** A block of TypeScript, followed by its Python translation if the page has one already. */
 const SAMPLE = /^( *)```ts(?: nofixture)?\n([^]*?)^\1```\n(?:\n\1<details><summary>Python<\/summary>\n[^]*?\n\1<\/details>\n)?/gm;
 
-/** Puts the translation of each TypeScript sample of a page behind it, in the place of an earlier one. */
+/** Puts the translation of each TypeScript sample of a page after it, in place of an earlier one. */
 export function withPython(page: string, pythonOf: (typescript: string) => string): string {
   return page.replace(SAMPLE, (sample: string, indent: string, block: string) => {
     const [typescript] = sample.split(`\n${indent}<details>`);

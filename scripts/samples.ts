@@ -35,12 +35,12 @@ function main(): number {
     assembly.submodules = Object.fromEntries(pages().map((page) => [`${assembly.name}.${page}`, { readme: readmeOf(page) }]));
     writeFileSync(join(folder, '.jsii'), JSON.stringify(assembly));
     copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-    // The samples compile against the package as it is here.
+    // The samples compile against the package in the working tree.
     ['lib', 'node_modules', 'rosetta'].forEach((name) => symlinkSync(join(root, name), join(folder, name)));
     const { status, stdout, stderr } = spawnSync(join(root, 'node_modules', '.bin', 'jsii-rosetta'), [
       'extract', '--strict', '--directory', root,
       '--cache', TABLET, '--trim-cache',
-      // One program of the compiler for all samples: one for each takes five times as long.
+      // One compiler program for all samples: a program for each takes five times as long.
       '--batch', '1000',
       folder,
     ], { encoding: 'utf8', maxBuffer: 100 * 1024 * 1024 });
@@ -55,7 +55,7 @@ function main(): number {
   }
 }
 
-/** Puts the translations into the pages of docs. */
+/** Writes the translations into the pages of docs. */
 function writePython(): void {
   const { snippets } = JSON.parse(readFileSync(TABLET, 'utf8')) as Tablet;
   const python = new Map(Object.values(snippets).map(({ translations }) => [translations.$.source.trim(), translations.python.source]));
@@ -72,7 +72,7 @@ function fail(problem: string): never {
   throw new Error(problem);
 }
 
-/** Page and line of a block in the place of the file that jsii-rosetta compiles it as. */
+/** Replaces the file that jsii-rosetta compiles a block as by the page and line of the block. */
 function withLocations(output: string, { name, submodules = {} }: Assembly): string {
   const places = [[name, 'README.md'], ...Object.keys(submodules).map((module) => [module, module.slice(name.length + 1)])];
   return places.reduce((text, [module, page]) =>

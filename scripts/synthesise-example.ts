@@ -10,14 +10,14 @@ const VALIDATION = '@aws-cdk/core:validateAgainstDefaultRules';
 
 export type Context = { readonly [key: string]: string };
 
-/** The values of the example where the caller gives none. */
+/** The values of the example for options that the caller does not set. */
 export function sampleContext(): Context {
   return JSON.parse(readFileSync(join(EXAMPLE, 'sample-context.json'), 'utf8')) as Context;
 }
 
 /** Synthesises the us-east-1 example with the real CDK CLI into a folder; an invalid template ends in an error. */
 export function synthesiseExample(context: Context, folder: string): void {
-  // Unset, whatever the caller set it to: "false" would disable the validation.
+  // Unset, whatever the caller set: "false" would disable the validation.
   const { CDK_VALIDATION, ...environment } = process.env;
   const values = Object.entries({ ...context, [VALIDATION]: 'true' });
   const { status, stderr, error } = spawnSync(join(ROOT, 'node_modules', '.bin', 'cdk'), [

@@ -87,7 +87,7 @@ for (const version of [newest, oldest]) {
       const { name, version: installed } = JSON.parse(readFileSync(join(folder, 'node_modules', 'aws-cdk-lib', 'package.json'), 'utf8'));
       assert.deepEqual([name, installed], ['aws-cdk-lib', version]);
       const names = readdirSync(join(folder, 'node_modules')).filter((entry) => !entry.startsWith('.'));
-      // aws-cdk-lib brings the packages of @aws-cdk.
+      // aws-cdk-lib includes the packages of @aws-cdk.
       assert.deepEqual(names.sort(), ['@aws-cdk', '@org', 'aws-cdk-lib', 'constructs']);
     });
 
@@ -104,7 +104,7 @@ for (const version of [newest, oldest]) {
       assert.deepEqual(synthesise(join(folder, 'commonjs.cjs'), 'Storefront'), smallest);
     });
 
-    // With the newest version, the unit tests feed the same.
+    // With the newest version, the unit tests use the same values.
     if (version === oldest) {
       test('plain JavaScript gets every valid value accepted and every invalid one rejected', () => {
         ['values.cjs', 'values.json', 'subjects.json'].forEach((file) => copyFileSync(join(root, 'test', 'consumers', file), join(folder, file)));
@@ -135,7 +135,7 @@ function filesOf(folder: string): string[] {
   return (readdirSync(folder, { recursive: true }) as string[]).filter((file) => statSync(join(folder, file)).isFile()).sort();
 }
 
-/** Packs the library while files of earlier builds lie around; the compilation removes those in lib. */
+/** Packs the library while files of earlier builds exist; the compilation removes those in lib. */
 function packWithStrayFiles(): string {
   const strays = ['stray.whl', 'stray-1.0.0.tgz', 'stray.js', 'lib/stray.js', 'lib/stray.d.ts'].map((file) => join(root, file));
   mkdirSync(join(root, 'lib'), { recursive: true });
@@ -148,7 +148,7 @@ function packWithStrayFiles(): string {
   }
 }
 
-/** Builds the programs in a folder below one that has the library, as strictly as TypeScript can; gives the folder of the JavaScript. */
+/** Builds the programs in a folder below one that has the library, as strictly as TypeScript can; returns the folder of the JavaScript. */
 function buildTypeScriptApp(folder: string): string {
   mkdirSync(folder);
   Object.entries(PROGRAMS).forEach(([program, { code }]) => writeFileSync(join(folder, `${program}.ts`), code()));

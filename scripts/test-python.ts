@@ -22,7 +22,7 @@ try {
   step(`Synthesising the programs in TypeScript with ${versions[0]}`);
   install(folder, pack(folder), ...versions);
   for (const [program, { code, stack }] of Object.entries(PROGRAMS)) {
-    // Their types are checked by test:consumers.
+    // test:consumers checks their types.
     const { outputText } = transpileModule(code(), { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } });
     writeFileSync(join(folder, `${program}.js`), outputText);
     synthesise(join(folder, `${program}.js`), stack);

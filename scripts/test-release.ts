@@ -31,12 +31,12 @@ function main(...parameters: string[]): number {
 
   const jest = [
     path.join(repository, 'node_modules/jest/bin/jest.js'),
-    // Not the last: it would take a file that is named after it for another pattern.
+    // Not the last argument: it would treat a file that follows it as another pattern.
     '--testMatch', benchmark ? '<rootDir>/test/engine/**/*.bench.ts' : '<rootDir>/test/engine/**/*.engine.ts', '--ci', '--maxWorkers', '2', '--testTimeout', '1800000',
     ...parameters.filter((parameter) => parameter !== BENCHMARK),
   ];
   const [command, ...words] = reason === undefined
-    // Whatever the tests start ends with these namespaces, and they with this process, even when it is killed.
+    // All processes of the tests end with these namespaces, and the namespaces with this process, even when it is killed.
     ? ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc',
       process.execPath, '-r', 'ts-node/register/transpile-only', path.join(__dirname, 'engine/inside.ts'), process.execPath, ...jest]
     : [process.execPath, ...jest];
@@ -49,12 +49,12 @@ function main(...parameters: string[]): number {
       ...(reason === undefined && { RELEASE_ENGINE: '1', NODE_EXTRA_CA_CERTS: trusted, TS_NODE_PROJECT: 'tsconfig.dev.json' }),
     },
   });
-  // Of all that the kernel ends with the namespaces, it leaves these.
+  // The kernel ends everything with the namespaces, except these.
   controlGroups().filter((group) => !before.has(group)).forEach((group) => spawnSync('rmdir', [group]));
   return status ?? 1;
 }
 
-/** Why there is no engine; undefined when there is one. */
+/** The reason why there is no engine; undefined if there is one. */
 function prepareEngine(): string | undefined {
   try {
     const reason = missingEngineReason();

@@ -7,7 +7,7 @@ import { join } from 'path';
  */
 const root = join(__dirname, '..');
 
-/** Runs a projen task; gives its exit code, and what it printed unless that was shown at once. */
+/** Runs a projen task; returns its exit code, and its output unless that was printed immediately. */
 function task(name: string, parameters: string[], shown: boolean): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [require.resolve('projen/bin/projen'), name, ...parameters], {

@@ -30,12 +30,12 @@ const stack = new StorefrontStack(app, {
   environmentSuffix,
 });
 const { pipeline, deployments } = stack.shop;
-// Of the task definition alone; a release carries it to the tasks.
+// A tag of only the task definition; a release propagates it to the tasks.
 const TASK_TAG = { key: 'application', value: 'storefront' };
 Tags.of(deployments.production.taskDefinition).add(TASK_TAG.key, TASK_TAG.value);
 const stageIndex = (stageName: string): number => pipeline.stages.findIndex((stage) => stage.stageName === stageName);
 
-/** The application of the example as its repository would hold it, with a line at the end of its Dockerfile. */
+/** The application of the example as in its own repository, with a line at the end of its Dockerfile. */
 function source(version: string, lastLine: string): assets.Asset {
   const application = join(__dirname, '..', 'examples', 'us-east-1', 'app');
   return new assets.Asset(stack, `Source${version}`, {
@@ -48,7 +48,7 @@ function source(version: string, lastLine: string): assets.Asset {
       local: {
         tryBundle(folder) {
           const context = join(folder, 'examples', 'us-east-1', 'app');
-          // What Docker reads, and no node_modules of the machine that synthesises.
+          // The files that Docker reads, without the node_modules of the machine that synthesises.
           for (const entry of ['.dockerignore', 'Dockerfile', 'package.json', 'package-lock.json', 'src']) {
             cpSync(join(application, entry), join(context, entry), { recursive: true });
           }
@@ -82,14 +82,14 @@ function readSourceFrom(archive: assets.Asset): void {
 }
 readSourceFrom(good);
 
-// An alarm judges a colour only when it has requests.
+// An alarm evaluates a colour only if it has requests.
 const users = new lambda.Function(stack, 'Users', {
   runtime: lambda.Runtime.NODEJS_22_X,
   handler: 'index.handler',
   code: lambda.Code.fromInline(readFileSync(join(__dirname, 'integ.us-east-1.users.js'), 'utf8')),
   environment: { STOREFRONT: `http://${deployments.production.loadBalancer.loadBalancerDnsName}/` },
   timeout: Duration.seconds(65),
-  // May not even log: a log group that Lambda made would outlive the stack.
+  // The role may not log either: a log group that Lambda creates would outlive the stack.
   role: new iam.Role(stack, 'UsersRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
 });
 new events.Rule(stack, 'EveryMinute', { schedule: events.Schedule.rate(Duration.minutes(1)), targets: [new targets.LambdaFunction(users, { retryAttempts: 0 })] });
@@ -103,7 +103,7 @@ new IntegTest(app, 'UsEast1', { testCases: [stack], assertionStack: assertions, 
 // Not `ExpectedResult.exact`: the function of 2.245.0-alpha.0 compares with the { "$Exact": … } that it is sent.
 const whole = (pattern: string): ExpectedResult => ExpectedResult.stringLikeRegexp(`^${pattern}$`);
 
-/** Waits until something of the pipeline's state is as expected. CloudFormation gives a wait an hour at most. */
+/** Waits until a part of the pipeline's state is as expected. CloudFormation limits a wait to an hour. */
 function pipelineState(id: string, path: string, expected: string, atMost: Duration): IApiCall {
   return new AwsApiCall(assertions, id, {
     service: 'CodePipeline',
@@ -112,7 +112,7 @@ function pipelineState(id: string, path: string, expected: string, atMost: Durat
   }).assertAtPath(path, whole(expected)).waitForAssertions({ interval: Duration.seconds(20), totalTimeout: atMost });
 }
 
-/** Waits until a release has come to the approval of an environment, and approves it. */
+/** Waits until a release has reached the approval of an environment, and approves it. */
 function approval(release: string, environment: string, atMost: Duration): IApiCall[] {
   const stageName = `Approve${environment}`;
   const pending = `stageStates.${stageIndex(stageName)}.actionStates.0.latestExecution`;
@@ -131,7 +131,7 @@ function approval(release: string, environment: string, atMost: Duration): IApiC
   return [waits, answer];
 }
 
-/** Sends a release on its way, as a push does, and brings it before production. */
+/** Starts a release, as a push does, and deploys it up to production. */
 function pushed(release: string, archive: assets.Asset): IApiCall[] {
   const start = new AwsApiCall(assertions, `${release}IsPushed`, {
     service: 'CodePipeline',
@@ -144,14 +144,14 @@ function pushed(release: string, archive: assets.Asset): IApiCall[] {
   return [start, ...approval(release, 'Staging', Duration.minutes(40)), ...approval(release, 'Production', Duration.minutes(40))];
 }
 
-/** For twenty seconds every single request gets this answer. */
+/** For twenty seconds every request gets this response. */
 function everyAnswer(id: string, answer: string): IApiCall {
   return new LambdaInvokeFunction(assertions, id, { functionName: users.functionName, payload: JSON.stringify({ seconds: 20 }) })
     .expect(ExpectedResult.objectLike({ Payload: Match.stringLikeRegexp(`^\\{"200 ${answer}":\\d+\\}$`) }))
     .waitForAssertions({ interval: Duration.seconds(20), totalTimeout: Duration.minutes(10) });
 }
 
-/** Waits until something of a deployment is as expected. */
+/** Waits until a part of a deployment's state is as expected. */
 function deployment(id: string, deploymentId: string, path: string, expected: string): IApiCall {
   return new AwsApiCall(assertions, id, {
     service: 'CodeDeploy',

@@ -44,7 +44,7 @@ export function imageSpec(repository: ecr.IRepository): codebuild.BuildSpec {
   });
 }
 
-/** Writes what the deploy actions need. */
+/** Writes the input of the deploy actions. */
 export function releaseSpec(environments: Environment[]): codebuild.BuildSpec {
   return codebuild.BuildSpec.fromObject({
     version: '0.2',
@@ -67,7 +67,7 @@ export function releaseSpec(environments: Environment[]): codebuild.BuildSpec {
   });
 }
 
-/** How the image runs in staging, and what its health check expects; as many variables as the library has. */
+/** The settings of the container in staging and of its health check; as many variables as the library has. */
 export const PROBE_VARIABLES: { readonly [name: string]: codebuild.BuildEnvironmentVariable } = {
   CPU_QUOTA: { value: '25000' },
   MEMORY: { value: '512m' },
@@ -81,7 +81,7 @@ export const PROBE_VARIABLES: { readonly [name: string]: codebuild.BuildEnvironm
   HEALTHY_CODE: { value: '200' },
 };
 
-/** Starts the image that was built and asks it for an answer. */
+/** Starts the built image and sends it a request. */
 export function probeSpec(repository: ecr.IRepository): codebuild.BuildSpec {
   return codebuild.BuildSpec.fromObject({
     version: '0.2',

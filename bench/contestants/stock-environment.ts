@@ -16,7 +16,7 @@ export interface EnvironmentProps {
   readonly canary: boolean;
 }
 
-/** A service behind a load balancer, and what CodeDeploy needs to replace its tasks. */
+/** A service behind a load balancer, and the CodeDeploy resources that replace its tasks. */
 export class Environment extends Construct {
   public readonly name: string;
   public readonly alarms: cloudwatch.Alarm[];

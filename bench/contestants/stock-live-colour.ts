@@ -5,7 +5,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
-/** `race.ts` compiles the contestants into `.cache`, which holds nothing else of the repository. */
+/** `race.ts` compiles the contestants into `.cache`, which contains no other file of the repository. */
 const ROOT = join(__dirname.replace(join(sep, '.cache'), ''), '..', '..');
 const HANDLER = join(ROOT, 'src', 'deployment', 'private', 'live-colour-handler.js');
 
@@ -16,7 +16,7 @@ export interface LiveColourProps {
   readonly green: elbv2.ApplicationTargetGroup;
 }
 
-/** Asks which colour is live, with the code of the library and the grants of CDK. */
+/** Looks up the live colour, with the code of the library and the grants of CDK. */
 export function liveColour(scope: Construct, { name, suffix, blue, green }: LiveColourProps): CustomResource {
   const [cluster, service] = [`cluster-${name}-${suffix}`, `service-${name}-${suffix}`];
   const asked = new lambda.Function(scope, 'LiveColourFunction', {

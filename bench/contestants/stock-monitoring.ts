@@ -18,7 +18,7 @@ export function createTopic(scope: Construct, id: string, topicName: string, ema
   return topic;
 }
 
-/** What is mailed: failures that EventBridge sees, and alarms. */
+/** E-mail alerts for failures that EventBridge reports, and for alarms. */
 export function createAlerts(scope: Construct, { suffix, pipeline, projects, environments }: Monitored, counting: events.Rule[]): cloudwatch.Alarm[] {
   const topic = createTopic(scope, 'Alerts', `topic-alerts-${suffix}`, ['team@example.com']);
   const rule = (id: string, name: string, source: string, detailType: string, detail: object, message: string) => new events.Rule(scope, id, {
@@ -96,7 +96,7 @@ export function createCounts(scope: Construct, { suffix, pipeline, environments 
   return { outcomes, rejected };
 }
 
-/** How the pipeline does; deployments are counted by rules. */
+/** The dashboard of the pipeline; rules count its deployments. */
 export function createDashboard(
   scope: Construct, { suffix, pipeline, projects }: Monitored, { outcomes, rejected }: Counts, alarms: cloudwatch.Alarm[],
 ): void {

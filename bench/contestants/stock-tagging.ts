@@ -10,7 +10,7 @@ export interface TaggingProps {
   readonly repository: ecr.IRepository;
 }
 
-/** The state machine that tags the image of a release once it runs, so that no lifecycle rule deletes it. */
+/** The state machine that tags the image of a running release, so that no lifecycle rule deletes it. */
 export function tagging(scope: Construct, { name, suffix, repository }: TaggingProps): sfn.StateMachine {
   const { repositoryName, repositoryArn } = repository;
   const read = new tasks.CallAwsService(scope, 'ReadManifest', {

@@ -8,7 +8,7 @@ import { Environment } from './stock-environment';
 import { createAlerts, createCounts, createDashboard, createTopic } from './stock-monitoring';
 import { tagAction } from './stock-tagging';
 
-/** What the smallest program of the library does, written with the L2s of the CDK and their own grants. */
+/** The same as the smallest program of the library, written with the L2s of the CDK and their own grants. */
 export class Storefront extends Stack {
   constructor(scope: Construct, id: string, suffix: string) {
     super(scope, id, { env: { region: 'us-east-1' } });

@@ -7,10 +7,10 @@ import { PRICES_REGION } from '../../src/cli/explain/prices';
 import { Template, TemplateJson } from '../../src/cli/template';
 import { smallestProps } from '../programs';
 
-/** A program that costs less than the smallest one, or does not although one might think so; page.md says what is different. */
+/** A program that costs less than the smallest one, or does not although one might expect it; page.md describes the difference. */
 interface Choice {
   readonly program: Program;
-  /** What is paid for by somebody else. */
+  /** A program whose cost is not part of the choice. */
   readonly excluding?: Program;
 }
 
@@ -22,7 +22,7 @@ function pipeline(stack: Stack, props: Partial<BlueGreenFargatePipelineProps> = 
 
 export const SMALLEST: Program = (stack) => pipeline(stack);
 
-/** The network of the default, but with a machine of one's own in the place of the NAT gateway. */
+/** The default network with a NAT instance in place of the NAT gateway. */
 function natInstance(stack: Stack): ec2.Vpc {
   const provider = ec2.NatProvider.instanceV2({
     instanceType: new ec2.InstanceType('t4g.nano'),
@@ -33,7 +33,7 @@ function natInstance(stack: Stack): ec2.Vpc {
   return vpc;
 }
 
-/** A network without a way out: tasks reach what they start with through endpoints. */
+/** A network without a route to the Internet: tasks pull their image through endpoints. */
 function endpoints(stack: Stack): ec2.Vpc {
   const vpc = new ec2.Vpc(stack, 'Network', {
     maxAzs: 2,
@@ -51,7 +51,7 @@ function endpoints(stack: Stack): ec2.Vpc {
   return vpc;
 }
 
-/** A second application in the network of a first, and logged in with its credentials. */
+/** A second application in the network of the first, with its registry credentials. */
 function second(props: Partial<BlueGreenFargatePipelineProps> = {}): Program {
   return (stack) => {
     const first = pipeline(stack);
@@ -95,10 +95,10 @@ export const CHOICES = {
   },
 } satisfies { [name: string]: Choice };
 
-/** What makes the bill half as long, or shorter. */
+/** The choices that halve the bill, or reduce it further. */
 export const HALVED: Choice[] = [CHOICES.sharedNetwork, CHOICES.natInstanceAlone, CHOICES.natInstanceOneTask];
 
-/** What changes the price of a release, by the names that page.md has for it. */
+/** The programs with another price of a release, by their names in page.md. */
 export const RELEASES: { readonly [name: string]: Program } = {
   smallest: SMALLEST,
   shortWait: (stack) => pipeline(stack, {
@@ -110,7 +110,7 @@ export const RELEASES: { readonly [name: string]: Program } = {
 
 const TEMPLATES = new Map<Program, Template>();
 
-/** The template of a program, as CDK writes it; a program is synthesised once. */
+/** The template of a program; a program is synthesised once. */
 export function templateOf(program: Program): Template {
   const template = TEMPLATES.get(program) ?? synthesised(program);
   TEMPLATES.set(program, template);
@@ -123,14 +123,14 @@ function synthesised(program: Program): Template {
   program(stack);
   const json = app.synth().getStackArtifact(stack.artifactId).template as TemplateJson;
   const template = new Template(json, { stackName: stack.stackName, region: PRICES_REGION });
-  // A bill that leaves something out is worse than none.
+  // An incomplete bill is worse than none.
   if (notPriced(template).length > 0) {
     throw new Error(`add the prices to src/cli/explain/prices.ts: ${notPriced(template).join('; ')}`);
   }
   return template;
 }
 
-/** What a choice costs whoever makes it, in an idle month. */
+/** The idle monthly cost of a choice, without the program that it excludes. */
 export function costOf({ program, excluding: beside }: Choice): number {
   return idleCost(templateOf(program)) - (beside === undefined ? 0 : idleCost(templateOf(beside)));
 }

@@ -35,7 +35,7 @@ export function costPage(): string {
     assumed: ASSUMED,
     free: FREE,
     releaseTable: table(['Part', 'How', 'Each release'], releaseRows(releaseOf(template))),
-    // One more of which nothing is free, then 10 and 100 in a month.
+    // The price of one more without a free tier, then of 10 and 100 a month.
     releases: mapped(RELEASES, (program) => {
       const release = releaseOf(templateOf(program));
       const one = releasesCost(release, 1, {});
@@ -77,7 +77,7 @@ function releaseRows(release: Release): string[][] {
   ];
 }
 
-/** A storm of pushes lasts a day, or as long as nobody notices. */
+/** A storm of pushes lasts a day, or until someone notices it. */
 function pushRow(pushes: string, aDay: number): string[] {
   return [pushes, dollars(aDay), dollars(30 * aDay)];
 }

@@ -4,18 +4,18 @@ import { keptMinutes } from '../../src/cli/explain/cost';
 import { FREE, PRICES } from '../../src/cli/explain/prices';
 import { Template, Value } from '../../src/cli/template';
 
-/** What a release takes that no template says; put your own in its place. */
+/** The values of a release that are not in the template; replace them with your own. */
 export const ASSUMED = {
   sourceMinutes: 1,
   buildMinutes: 5,
   testMinutes: 2,
-  /** Of the build that writes the release: begun minutes count. */
+  /** Of the build that writes the release: each started minute is billed. */
   releaseMinutes: 1,
-  /** Until new tasks are healthy and traffic begins to move. */
+  /** Until new tasks are healthy and the traffic shift starts. */
   startMinutes: 2,
-  /** Of the action that tags an image: begun minutes count. */
+  /** Of the action that tags an image: each started minute is billed. */
   tagMinutes: 1,
-  /** Of an image, as it is pulled. */
+  /** Of an image, compressed. */
   imageGigabytes: 0.2,
 } as const;
 
@@ -24,14 +24,14 @@ export interface Deployment {
   readonly name: string;
   /** From the first to the last step of the traffic. */
   readonly shiftMinutes: number;
-  /** How long the old tasks are kept after it. */
+  /** The time that the old tasks are kept after it. */
   readonly keptMinutes: number;
-  /** New tasks that run beside the old ones. */
+  /** New tasks that run next to the old ones. */
   readonly tasks: number;
   readonly taskHour: number;
 }
 
-/** What one release uses. */
+/** The usage of one release. */
 export interface Release {
   readonly deployments: Deployment[];
   readonly actionMinutes: number;
@@ -40,7 +40,7 @@ export interface Release {
   readonly tagMinutes: number;
   /** Of the state machines that tag images. */
   readonly stateTransitions: number;
-  /** Of tasks that are there twice. */
+  /** Of tasks that run in addition to the usual ones. */
   readonly taskDollars: number;
   /** Images that come through a NAT gateway. */
   readonly natGigabytes: number;
@@ -60,7 +60,7 @@ export function deploymentsOf(template: Template): Deployment[] {
   });
 }
 
-/** A release from its push to the end of its last deployment, without what it waits for people: an approval is no paid action. */
+/** A release from its push to the end of its last deployment, without waiting for approvals, which are not billed. */
 export function releaseOf(template: Template): Release {
   const actions = (category: string) => actionsOf(template, category).length;
   const deployments = deploymentsOf(template);
@@ -87,7 +87,7 @@ function transitionsOf(template: Template): number {
     .reduce((sum, { States }) => sum + 1 + Object.keys(States).length, 0);
 }
 
-/** ECR keeps layers in S3, which a gateway endpoint leads to without the NAT gateway. */
+/** ECR stores layers in S3, and a gateway endpoint for S3 bypasses the NAT gateway. */
 function imagesComeThroughNat(template: Template): boolean {
   return template.ofType('AWS::EC2::NatGateway').length > 0
     && !template.ofType('AWS::EC2::VPCEndpoint').some((endpoint) => endpoint.at('ServiceName').text.endsWith('.s3'));
@@ -100,16 +100,16 @@ export function deploymentMinutes(deployment: Deployment): number {
 /** Minutes of a day. */
 const DAY = 24 * 60;
 
-/** What the pushes of one day cost, if none is approved and nothing is free. */
+/** The cost of the pushes of one day, if none is approved and no free tier is left. */
 export function pushesCost({ buildMinutes }: Release, pushes: number): number {
-  // A stage has one execution at a time, and a newer one replaces the one that waits.
+  // A stage runs one execution at a time, and a newer execution replaces the waiting one.
   const built = Math.min(pushes, Math.floor(DAY / ASSUMED.buildMinutes));
   const sources = Math.min(pushes, Math.floor(DAY / ASSUMED.sourceMinutes));
   return built * buildMinutes * (PRICES.buildMinute.dollars + PRICES.pipelineActionMinute.dollars)
     + sources * ASSUMED.sourceMinutes * PRICES.pipelineActionMinute.dollars;
 }
 
-/** The most that pushes can cost in a day: each action of a build, a test or a release, and that of the source, runs all day. */
+/** The maximum cost of pushes in a day: each action of source, build, test and release runs all day. */
 export function highestPushesCost(template: Template): number {
   const builds = actionsOf(template, 'Build').length + actionsOf(template, 'Test').length;
   return DAY * (builds * PRICES.buildMinute.dollars + (builds + actionsOf(template, 'Source').length) * PRICES.pipelineActionMinute.dollars);
@@ -121,7 +121,7 @@ function actionsOf(template: Template, category: string): Value[] {
     .filter((action) => action.at('ActionTypeId', 'Category').text === category);
 }
 
-/** What so many releases cost in one month; the first minutes of a month are free. */
+/** The cost of a number of releases in one month; the first minutes of a month are free. */
 export function releasesCost(release: Release, count: number, free: { readonly [name in keyof typeof FREE]?: number } = FREE): number {
   const { pipelineMinutes = 0, buildMinutes = 0, stateTransitions = 0 } = free;
   return Math.max(count * release.actionMinutes - pipelineMinutes, 0) * PRICES.pipelineActionMinute.dollars

@@ -9,10 +9,10 @@ export const benchmarkApp = path.join(repository, 'test/engine/cache-benchmark/a
 
 const folders = ['before', 'after'].map((name) => path.join(cacheFolder, 'cache-benchmark', name));
 
-/** The folders with its package.json and lock file, before and after one dependency is updated. */
+/** The folders with its package.json and lock file, before and after the update of one dependency. */
 export const [beforeUpdate, afterUpdate] = folders;
 
-/** Makes the lock files, which are longer than all that is measured with them. */
+/** Creates the lock files, which are longer than everything that is measured with them. */
 export function prepareBenchmark(): void {
   const manifest = readFileSync(path.join(benchmarkApp, 'package.json'), 'utf8');
   for (const folder of folders) {
@@ -22,7 +22,7 @@ export function prepareBenchmark(): void {
   }
 }
 
-/** The lock files of the benchmark, once they are made. */
+/** The lock files of the benchmark, once they exist. */
 export function benchmarkLocks(): string[] {
   return folders.map((folder) => path.join(folder, 'package-lock.json')).filter((file) => existsSync(file));
 }

@@ -6,12 +6,12 @@ import { authority, ECR_PUBLIC, PRIVATE, trusted } from './network';
 import { cacheFolder, tools } from './tools';
 import { outputOf, step } from '../command';
 
-/** An image that is made here, because none can be pulled: programs of this machine under the name of a public image. */
+/** An image that is built here, because none can be pulled: programs of this machine under the name of a public image. */
 interface Image {
   readonly name: string;
-  /** What goes where: a path, or a command of this machine. */
+  /** The files of the image: a path, or a command of this machine. */
   readonly programs: { readonly [target: string]: string };
-  /** Folders beside the programs. */
+  /** Additional folders. */
   readonly folders?: { readonly [target: string]: string };
   /** Lines of a Dockerfile. */
   readonly changes: string[];
@@ -24,7 +24,7 @@ const npm = path.join(path.dirname(node), '../lib/node_modules/npm');
 export const BUSYBOX_IMAGE = `${ECR_PUBLIC.name}/docker/library/busybox:1`;
 /** BuildKit as it was compiled; the digest that the library pins is Docker's own build. */
 export const BUILDKIT_IMAGE = `${ECR_PUBLIC.name}/vend/moby/buildkit:compiled`;
-/** An image that sets what an image can set, with an instruction for the images that are built from it. */
+/** An image with every setting of an image, and an instruction for images that are built from it. */
 export const CONFIGURED_IMAGE = `${ECR_PUBLIC.name}/docker/library/configured:1`;
 export const PRIVATE_IMAGE = `${PRIVATE.name}/acme/base:1`;
 
@@ -33,7 +33,7 @@ const IMAGES: Image[] = [
     name: `${ECR_PUBLIC.name}/docker/library/node:22-alpine`,
     programs: { '/usr/local/bin/node': node },
     folders: { '/usr/local/lib/node_modules/npm': npm },
-    // Node has authorities of its own, so that npm would not trust the package server.
+    // Node has its own certificate authorities, so npm would not trust the package server.
     changes: [PATH, 'ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt', 'CMD ["node"]'],
   },
   {
@@ -53,7 +53,7 @@ const IMAGES: Image[] = [
   { name: PRIVATE_IMAGE, programs: {}, changes: [PATH, 'CMD ["sh"]'] },
 ];
 
-/** Makes the images, and pushes them to the registries of the network, which keep them for the next run. */
+/** Builds the images, and pushes them to the registries of the network, which keep them for the next run. */
 export function prepareImages(): void {
   const done = path.join(cacheFolder, 'images.json');
   const wanted = JSON.stringify([IMAGES, process.version, readFileSync(authority, 'utf8')]);
@@ -79,7 +79,7 @@ export function prepareImages(): void {
   writeFileSync(done, wanted);
 }
 
-/** A root file system: the programs with their libraries, and what BusyBox can do. */
+/** A root file system: the programs with their libraries, and the applets of BusyBox. */
 function makeRoot({ programs, folders }: Image, root: string): void {
   const at = (target: string) => {
     const file = path.join(root, target);

@@ -2,7 +2,7 @@ import { spawn } from 'child_process';
 import { prepareImages } from './images';
 import { startNetwork } from './network';
 
-/** Runs a command in the namespaces that `test-release.ts` has made for this process; everything that was started ends with it. */
+/** Runs a command in the namespaces that `test-release.ts` created for this process; every started process ends with it. */
 async function main(command: string, ...parameters: string[]): Promise<void> {
   await startNetwork();
   prepareImages();

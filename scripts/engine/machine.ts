@@ -27,7 +27,7 @@ fi
 const WORKER = Number(process.env.JEST_WORKER_ID ?? 0);
 const NETWORK = `machine-${WORKER}`;
 
-/** Where a machine sees the folder that it was made with; a folder that every Debian has, and that is empty. */
+/** The path of the machine's folder inside the machine; a folder that exists on every Debian and is empty. */
 export const HOME_ON_MACHINE = '/srv';
 
 /**
@@ -49,7 +49,7 @@ export function onMachine(home: string, secret?: string): [command: string, ...p
   const start = [
     `mount --bind '${home}' ${HOME_ON_MACHINE}`,
     ...['root', 'tmp'].map((folder) => `mount --bind ${HOME_ON_MACHINE}/${folder} /${folder}`),
-    // Docker keeps everything here; in memory that is fast, and gone with the machine.
+    // Docker stores everything here; in memory this is fast, and it disappears with the machine.
     'mount -t tmpfs -o size=8g tmpfs /run',
     'cd /',
     'exec "$0"',
@@ -63,7 +63,7 @@ export function onMachine(home: string, secret?: string): [command: string, ...p
  * neither ports nor Docker's bridge.
  */
 const CONNECT = [
-  // What the build before left behind; the kernel removes a network, and what is in it, some time after its name.
+  // Leftovers of the previous build; the kernel removes a network, and its contents, some time after its name.
   `{ ip link delete cable-${WORKER}; ip netns delete ${NETWORK}; } 2> /dev/null; true`,
   `ip netns add ${NETWORK}`,
   `ip link add cable-${WORKER} type veth peer name eth0 netns ${NETWORK}`,
@@ -81,6 +81,6 @@ export const MACHINE_ENVIRONMENT = {
   LANG: 'C.UTF-8',
 };
 
-/** Starts the Docker of a machine, and waits until it answers. */
+/** Starts the Docker daemon of a machine, and waits until it responds. */
 export const START_DOCKER = `dockerd > /tmp/dockerd.log 2>&1 &
 timeout 60 sh -c 'until docker info > /dev/null 2>&1; do sleep 0.2; done' || { cat /tmp/dockerd.log; exit 1; }`;

@@ -7,13 +7,13 @@ import { cacheFolder, tools } from './tools';
 import { outputOf, run } from '../command';
 import { repository } from '../local-cloud/environment';
 
-/** The registries and the package server of the network, each under the name that builds know it by. */
+/** The registries and the package server of the network, each under the host name that builds use. */
 interface Registry {
   readonly name: string;
   readonly address: string;
-  /** A line of `htpasswd`; anyone may read and write where there is none. */
+  /** A line of `htpasswd`; without one anyone may read and write. */
   readonly login?: string;
-  /** Whether what was pushed stays for the next run. */
+  /** Whether pushed images are kept for the next run. */
   readonly kept: boolean;
 }
 
@@ -38,7 +38,7 @@ const PACKAGE_SERVER = '10.99.0.5';
 
 const certificates = path.join(cacheFolder, 'certificates');
 export const authority = path.join(certificates, 'ca.pem');
-/** What the machine trusts anyway, and the authority of this network. */
+/** The certificates that the machine trusts already, and the authority of this network. */
 export const trusted = path.join(certificates, 'trusted.pem');
 const subject = path.join(certificates, 'names');
 const certificate = { key: path.join(certificates, 'key.pem'), cert: path.join(certificates, 'cert.pem') };
@@ -47,7 +47,7 @@ const npmCache = path.join(cacheFolder, 'npm');
 const exampleLock = path.join(repository, 'examples/us-east-1/app/package-lock.json');
 const lockFiles = (): string[] => [exampleLock, ...benchmarkLocks()];
 
-/** Makes the certificates and downloads the packages that the builds install, once. */
+/** Creates the certificates and downloads the packages that the builds install, once. */
 export function prepareNetwork(): void {
   const names = [...REGISTRIES.map(({ name }) => name), packageHost()].map((name) => `DNS:${name}`).join(',');
   if (!existsSync(subject) || readFileSync(subject, 'utf8') !== names) {
@@ -94,7 +94,7 @@ export async function startNetwork(): Promise<void> {
   for (const address of [NAME_SERVER, PACKAGE_SERVER, ...REGISTRIES.map((registry) => registry.address)]) {
     run('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
   }
-  // Containers have no /etc of ours, but ask the name server that ours names.
+  // Containers do not have our /etc, but use the name server in it.
   start('dnsmasq', ['--keep-in-foreground', '--user=root', '--no-resolv', '--bind-interfaces', `--listen-address=${NAME_SERVER}`, '--pid-file=']);
   REGISTRIES.forEach((registry) => startRegistry(registry, folder));
   REGISTRIES.forEach(({ address }) => waitUntilOpen(address, 443));
@@ -102,7 +102,7 @@ export async function startNetwork(): Promise<void> {
   await servePackages();
 }
 
-/** `--privileged` asks for every capability, and runc refuses one that the machine itself does not have; some sandboxes lack this one. */
+/** `--privileged` requests every capability, and runc rejects one that the machine does not have; some sandboxes lack this one. */
 const MODEST_RUNC = `#!/bin/sh
 previous=
 for argument; do
@@ -122,7 +122,7 @@ function canRaiseLimits(): boolean {
   return BigInt(`0x${bounding}`) / 2n ** 24n % 2n === 1n;
 }
 
-/** Its processes end with the namespaces they are in. */
+/** Its processes end with their namespaces. */
 function start(command: string, parameters: string[]): void {
   spawn(command, parameters, { stdio: ['ignore', 'ignore', process.env.RELEASE_LOGS ? 'inherit' : 'ignore'] })
     .on('error', (error) => { throw error; });
@@ -141,12 +141,12 @@ function startRegistry({ name, address, login, kept }: Registry, folder: string)
   start(tools.registry, ['serve', configuration]);
 }
 
-/** The host that the lock file of the example names. */
+/** The host in the lock file of the example. */
 function packageHost(): string {
   return lockedPackages(exampleLock)[0].url.host;
 }
 
-/** Each package that a lock file names: where it asks for it, and the file in npm's own store, which is named after its digest. */
+/** Each package of a lock file: its URL path, and the file in npm's cache, which is named after its digest. */
 function lockedPackages(lockFile: string): { readonly url: URL; readonly file: string }[] {
   const { packages } = JSON.parse(readFileSync(lockFile, 'utf8')) as {
     packages: { [folder: string]: { readonly resolved?: string; readonly integrity?: string } };
@@ -183,7 +183,7 @@ function makeCertificates(names: string): void {
   writeFileSync(trusted, readFileSync('/etc/ssl/certs/ca-certificates.crt', 'utf8') + readFileSync(authority, 'utf8'));
 }
 
-/** Waits until something listens; a minute is enough for anything that still comes. */
+/** Waits until a port is open; a minute is enough for any service that still starts. */
 function waitUntilOpen(address: string, port: number): void {
   const attempts = 'until (: < "/dev/tcp/$0/$1") 2> /dev/null; do sleep 0.1; done';
   run('timeout', ['60', 'bash', '-c', attempts, address, String(port)]);

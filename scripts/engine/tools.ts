@@ -4,17 +4,17 @@ import * as path from 'path';
 import { outputOf, run, step } from '../command';
 import { repository } from '../local-cloud/environment';
 
-/** Everything that the release tests keep from run to run, in a folder that git ignores: delete it to start from nothing. */
+/** Everything that the release tests keep between runs, in a folder that git ignores: delete it to start from scratch. */
 export const cacheFolder = path.join(repository, 'node_modules', '.cache', 'release');
 
 /** BuildKit has no Debian package: it is compiled from its Go module. */
 const BUILDKIT = 'v0.26.3';
 
-/** Of the Debian release that has them all; they are unpacked here, not installed. */
+/** From the Debian release that has them all; they are unpacked here, not installed. */
 const UNPACKED = { suite: 'trixie', packages: ['docker-buildx', 'docker-registry', 'busybox-static'] };
 const GO = ['golang-1.24-go', 'golang-1.24-src'];
 
-/** Packages of the machine's own Debian release, by a command of theirs. */
+/** Packages of the machine's own Debian release, by one of their commands. */
 const INSTALLED: { readonly [command: string]: string } = {
   dockerd: 'docker.io',
   iptables: 'iptables',
@@ -34,7 +34,7 @@ export const tools = {
   buildctl: path.join(cacheFolder, 'bin', 'buildctl'),
 };
 
-/** Why no engine can run on this machine; undefined when one can. */
+/** The reason why no engine can run on this machine; undefined if one can. */
 export function missingEngineReason(): string | undefined {
   if (process.platform !== 'linux') {
     return `a Docker engine of our own needs Linux, this is ${process.platform}`;
@@ -49,7 +49,7 @@ export function missingEngineReason(): string | undefined {
   return namespaces.status === 0 ? undefined : `the system lets us make no namespaces: ${namespaces.stderr.trim()}`;
 }
 
-/** Installs, unpacks and compiles what is missing. */
+/** Installs, unpacks and compiles the missing tools. */
 export function prepareTools(): void {
   mkdirSync(cacheFolder, { recursive: true });
   const missing = Object.keys(INSTALLED).filter((command) => !isCommand(command)).map((command) => INSTALLED[command]);
@@ -67,7 +67,7 @@ export function prepareTools(): void {
   }
 }
 
-/** With an apt configuration of its own, so that the machine's sources stay as they are. */
+/** With a separate apt configuration, so that the sources of the machine do not change. */
 function unpack(packages: string[]): void {
   step(`Unpacking ${packages.join(', ')} of Debian ${UNPACKED.suite}`);
   const apt = path.join(cacheFolder, 'apt');
@@ -85,7 +85,7 @@ function unpack(packages: string[]): void {
   }
 }
 
-/** `go install` refuses the module, because its go.mod has exclusions. */
+/** `go install` rejects the module, because its go.mod has exclusions. */
 function compileBuildKit(go: string): void {
   step(`Compiling BuildKit ${BUILDKIT}`);
   const source = path.join(cacheFolder, 'buildkit');

@@ -2,7 +2,7 @@ import { spawnSync } from 'child_process';
 import { join } from 'path';
 import { python } from '../local-cloud/venv';
 
-/** What an AWS API would refuse about the parameters of an operation; nothing when it takes them. */
+/** The reason why an AWS API would reject the parameters of an operation; empty if it accepts them. */
 export function refusalOf(service: string, operation: string, parameters: unknown): string {
   const { status, stderr } = spawnSync(python, [join(__dirname, 'validate.py'), service, operation], {
     input: JSON.stringify(parameters),

@@ -2,17 +2,17 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 
-/** What docs/errors.md says about a code, beside the message itself. */
+/** The entry of a code in docs/errors.md, except for the message itself. */
 export interface Entry {
   /** The rule in a few words. */
   readonly rule: string;
   /** Why another value cannot work. */
   readonly why: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly fix: string;
   /** Where the limit is documented. */
   readonly source?: string;
-  /** What breaks the rule, where plain values can: the props of a subject, by its name in cases/subjects.ts. */
+  /** An invalid example, if plain values suffice: the props of a subject, by its name in cases/subjects.ts. */
   readonly example?: object;
 }
 

@@ -1,17 +1,17 @@
 import { Construct, IConstruct } from 'constructs';
 
-/** Something that breaks one rule: it throws, or gives a construct in which something is reported. */
+/** A program that breaks one rule: it throws, or returns a construct with a finding. */
 export type Case = () => unknown;
 
-/** What a user gets to read, and when. */
+/** The message that a user reads, and when. */
 export interface Finding {
   readonly when: 'construction' | 'synthesis' | 'warning';
   readonly text: string;
-  /** What acknowledges a warning. */
+  /** The ID that acknowledges a warning. */
   readonly id?: string;
 }
 
-/** Everything that a case is told. An error that is not the library's is thrown on. */
+/** The findings of a case. Any error that is not the library's is rethrown. */
 export function findingsOf(broken: Case): Finding[] {
   let made: unknown;
   try {
@@ -25,13 +25,13 @@ export function findingsOf(broken: Case): Finding[] {
   if (!Construct.isConstruct(made)) {
     return [];
   }
-  // A check of one construct may warn of another one.
+  // A check of one construct may warn about another one.
   const constructs = made.node.findAll();
   const problems = constructs.flatMap(problemsOf);
   return [...problems, ...constructs.flatMap(warningsOf)];
 }
 
-/** The one finding of a case that carries the code. */
+/** The one finding of a case with the code. */
 export function findingWith(code: string, broken: Case | undefined): Finding {
   if (broken === undefined) {
     throw new Error(`${code} has no case in scripts/errors/cases`);
@@ -43,7 +43,7 @@ export function findingWith(code: string, broken: Case | undefined): Finding {
   return findings[0];
 }
 
-/** How CDK keeps a warning: its text, and then the id that acknowledges it, with a prefix that is written otherwise in its older versions. */
+/** The format of a warning in CDK: its text, and then the ID that acknowledges it, with a prefix that differs in older versions. */
 const WARNING = /^([^]*) \[ack: (?:[Aa]nnotation::)?([^\]]+)\]$/;
 
 function problemsOf({ node }: IConstruct): Finding[] {

@@ -21,7 +21,7 @@ function section({ title, codes }: Section): string {
   ].join('\n\n');
 }
 
-/** The link of a message leads to where the reader is. */
+/** The link of a message leads to the page that contains it. */
 const LINK = / https:\/\/\S+\/docs\/errors\.md#bgp\d{3}/g;
 
 function chapter(code: string, { rule, why, fix, source }: Entry, { text, id }: Finding): string {

@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** Something that the AwsSolutions pack of cdk-nag finds, or that the library acknowledges. */
+/** A finding of the AwsSolutions pack of cdk-nag, or one that the library acknowledges. */
 export interface Finding {
   readonly path: string;
   /** `AwsSolutions-VPC7`, `AwsSolutions-IAM5[Resource::*]`. */
@@ -14,7 +14,7 @@ export interface Acknowledgement extends Finding {
 
 const PREFIX = 'AwsSolutions::';
 
-/** What is acknowledged below a construct that was synthesised. */
+/** The acknowledgements below a synthesised construct. */
 export function acknowledgements(root: IConstruct): Acknowledgement[] {
   return root.node.findAll().flatMap(({ node }) => node.metadata
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)

@@ -57,7 +57,7 @@ function numbers(roles: RolePermissions[]): string {
   ]);
 }
 
-/** CDK's own role, which empties buckets, and roles of the user are not the library's. */
+/** CDK's own role, which empties buckets, and roles of the user are not roles of the library. */
 function libraryRoles({ permissions }: SynthesisedPipeline): RolePermissions[] {
   return permissions.roles.filter(({ fromLibrary }) => fromLibrary);
 }
@@ -95,14 +95,14 @@ function conditions(permission: Permission): string {
   return permission.conditions.map(code).join(' and ');
 }
 
-/** What is acknowledged in any of the programs, once for each rule and reason. */
+/** The acknowledged findings of all programs, once for each rule and reason. */
 function acknowledgedFindings(programs: SynthesisedPipeline[]): string[][] {
   const all = programs.flatMap(({ stack }) => acknowledgements(stack))
     .map(({ id, reason }) => [code(id.replace(/\[.*/, '')), reason.replace(/\|/g, '\\|')]);
   return [...new Map(all.map((row) => [row.join(' '), row])).values()].sort(([a], [b]) => a.localeCompare(b));
 }
 
-/** What the Guard rules find in the examples, by rule; test/contract/guard.test.ts compares it with the templates. */
+/** The findings of the Guard rules in the examples, by rule; test/contract/guard.test.ts compares it with the templates. */
 function guardFindings(): string[][] {
   const findings = parse(readFileSync(join(__dirname, '../../test/contract/guard/findings.yaml'), 'utf8')) as GuardFindings;
   return Object.entries(findings).map(([rule, { on, why }]) => [code(rule), on === 'any' ? 'any' : codes(on), why]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 
-/** Why an action stands on `Resource: "*"`, and where AWS says that it must. */
+/** The reason for an action on `Resource: "*"`, and the AWS page that requires it. */
 interface UnscopableAction {
   readonly why: string;
   readonly source: string;

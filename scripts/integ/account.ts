@@ -6,7 +6,7 @@ import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { REGION } from './app';
 
-/** The account of the person, as far as a run asks it. */
+/** The clients for the AWS account of the test. */
 export function connect() {
   const options = { region: REGION };
   return {
@@ -21,7 +21,7 @@ export function connect() {
 
 export type Account = ReturnType<typeof connect>;
 
-/** All that the pages of a list hold. */
+/** The elements on all pages of a list. */
 export async function listed<Page, One>(pages: AsyncIterable<Page>, of: (page: Page) => One[] | undefined): Promise<One[]> {
   const found: One[] = [];
   for await (const page of pages) {

@@ -13,7 +13,7 @@ export function stackNames(suffix: string): string[] {
   return [`storefront-${suffix}`, `assertions-${suffix}`];
 }
 
-/** Runs the CDK CLI on the integration test, with the credentials and the region of the person. */
+/** Runs the CDK CLI on the integration test, with your credentials and region. */
 export function cdk(command: string[], context: Record<string, string>): void {
   run(join(ROOT, 'node_modules', '.bin', 'cdk'), [
     ...command, '--all', '--app', `npx ts-node --transpile-only --project tsconfig.dev.json ${APP}`,

@@ -5,18 +5,18 @@ import { DeregisterTaskDefinitionCommand, paginateListTaskDefinitions } from '@a
 import { Account, listed } from './account';
 import { stackNames } from './app';
 
-/** Something that a run left in the account. */
+/** A resource that a run left in the account. */
 export interface Leftover {
   readonly kind: string;
   readonly name: string;
-  /** Why it may be there: docs/teardown.md says so, or the test itself made it. Anything else should be gone. */
+  /** The reason why it is expected, from docs/teardown.md or from the test itself. Any other resource should be deleted. */
   readonly expected?: string;
 }
 
 const LOG_GROUP = 'log group';
 const TASK_DEFINITION = 'task definition';
 
-/** What may be left of a run: its kind, the pattern of its name, and why. */
+/** The expected leftovers of a run: kind, pattern of the name, and reason. */
 const EXPECTED = (suffix: string): [kind: string, name: string, why: string][] => [
   [LOG_GROUP, `^/aws/lambda/storefront-${suffix}-CustomS3AutoDelete`, "Lambda made it for CDK's function that empties buckets"],
   [TASK_DEFINITION, `/task-(staging|production)-${suffix}:\\d+$`, 'a release registered it'],
@@ -48,10 +48,10 @@ async function undeleted({ cloudFormation: client }: Account, suffix: string): P
     if (StackStatus !== 'DELETE_COMPLETE') {
       found.push({ kind: 'stack', name: `${StackName} (${StackStatus})` });
     }
-    // By its id, since the name of a deleted stack is free again.
+    // By its ID, because the name of a deleted stack can be reused.
     const resources = await listed(paginateListStackResources({ client }, { StackName: StackId }), (page) => page.StackResourceSummaries);
     for (const { ResourceType, PhysicalResourceId, ResourceStatus } of resources) {
-      // What never came to be has no id.
+      // A resource that was never created has no ID.
       if (ResourceStatus !== 'DELETE_COMPLETE' && PhysicalResourceId) {
         found.push({ kind: String(ResourceType), name: `${PhysicalResourceId} (${ResourceStatus})` });
       }
@@ -60,7 +60,7 @@ async function undeleted({ cloudFormation: client }: Account, suffix: string): P
   return found;
 }
 
-/** What services make by themselves, by name or ARN. */
+/** The resources that services create themselves, by name or ARN. */
 async function createdByServices({ cloudWatch, ecs, logs }: Account, suffix: string): Promise<Leftover[]> {
   const groups = await listed(paginateDescribeLogGroups({ client: logs }, {}), (page) => page.logGroups);
   const revisions = await listed(paginateListTaskDefinitions({ client: ecs }, { status: 'ACTIVE' }), (page) => page.taskDefinitionArns);
@@ -72,7 +72,7 @@ async function createdByServices({ cloudWatch, ecs, logs }: Account, suffix: str
   ].filter(({ name }) => name.includes(suffix));
 }
 
-/** A test leaves nothing at all, so it removes what a user would leave. */
+/** The test leaves nothing behind, so it also removes what a user would keep. */
 export async function removeExpected({ ecs, logs }: Account, found: Leftover[]): Promise<void> {
   for (const { kind, name } of found.filter(({ expected }) => expected !== undefined)) {
     await (kind === LOG_GROUP

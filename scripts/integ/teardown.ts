@@ -8,17 +8,17 @@ import { Account, listed } from './account';
 const ENVIRONMENTS = ['staging', 'production'];
 const RUNNING: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
 
-/** How often a stopped deployment is looked at, and how long its rollback may take. */
+/** The polling interval in milliseconds, and the maximum number of polls, for the rollback of a stopped deployment. */
 export const ROLLBACK_WAIT = { interval: 15_000, looks: 80 };
 
-/** Stops what a test that failed left running, as docs/teardown.md says: no release may start tasks while they are removed. */
+/** Stops what a failed test left running, as docs/teardown.md describes: no release may start tasks while they are removed. */
 export async function stopReleases(account: Account, suffix: string, patience = ROLLBACK_WAIT): Promise<void> {
   await stopPipeline(account, `pipeline-${suffix}`);
   for (const deploymentId of await runningDeployments(account, suffix)) {
     console.log(`Stopping the deployment ${deploymentId}`);
     await account.codeDeploy.send(new StopDeploymentCommand({ deploymentId }));
   }
-  // A stopped deployment rolls back, and that is a deployment of its own.
+  // A stopped deployment rolls back with a separate deployment.
   for (let look = 0; (await runningDeployments(account, suffix)).length > 0; look += 1) {
     if (look === patience.looks) {
       throw new Error('a deployment does not end; see it in the console of CodeDeploy');
@@ -55,7 +55,7 @@ async function runningDeployments({ codeDeploy }: Account, suffix: string): Prom
   return found;
 }
 
-/** What does not exist (yet, or any more) has nothing that runs. */
+/** Rethrows the error, unless the resource does not exist, so that nothing can run in it. */
 function rethrowUnless(error: unknown, missing: typeof PipelineNotFoundException | typeof ApplicationDoesNotExistException): void {
   if (!(error instanceof missing)) {
     throw error;

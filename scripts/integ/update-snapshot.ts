@@ -3,7 +3,7 @@ import { join, relative } from 'path';
 import { ROOT } from './app';
 import { freshSnapshot, SNAPSHOT } from './snapshot';
 
-/** Writes the snapshot of the integration test anew; git shows what changed. */
+/** Writes the snapshot of the integration test; git shows the changes. */
 rmSync(SNAPSHOT, { recursive: true, force: true });
 mkdirSync(SNAPSHOT);
 for (const [file, content] of Object.entries(freshSnapshot())) {

@@ -4,22 +4,22 @@ import { join } from 'path';
 import { run } from '../command';
 import { account, assemblies, isolatedEnvironment, region, repository } from './environment';
 
-/** A CDK app, as one command line means it. */
+/** The CDK app of one command line. */
 export interface CdkApp {
   /** The folder of its cdk.json. */
   readonly folder: string;
 
-  /** The context that it is given; what an app does not read, CDK ignores. */
+  /** The context of the app; CDK ignores keys that an app does not read. */
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** A stack that exists, or will exist. */
+/** An existing or future stack. */
 export interface StackPlace {
   readonly stackName: string;
   readonly region: string;
 }
 
-/** What the example needs beside its suffix; any app may use it. */
+/** The values that the example needs in addition to its suffix; any app may use them. */
 const SAMPLE_CONTEXT = {
   connectionArn: `arn:aws:codeconnections:${region}:${account}:connection/6a5e4b1c-1f0e-4c53-9b1c-1d2f3a4b5c6d`,
   repository: 'acme/storefront',
@@ -34,13 +34,13 @@ interface Manifest {
   }>;
 }
 
-/** Runs the app once; the other commands take the assembly that it writes. */
+/** Runs the app once; the other commands use the assembly that it writes. */
 export function synthesise(app: CdkApp, endpoint: string, assembly = assemblyOf(app)): void {
   const context = Object.entries({ ...SAMPLE_CONTEXT, ...app.context }).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
   cdk(app, endpoint, 'synth', '--quiet', '--output', assembly, ...context);
 }
 
-/** Runs a command of the CDK CLI on the app as it was synthesised. */
+/** Runs a command of the CDK CLI on the synthesised app. */
 export function cdkOnAssembly(app: CdkApp, endpoint: string, command: string, ...options: string[]): void {
   cdk(app, endpoint, command, '--app', assemblyOf(app), ...options);
 }
@@ -50,17 +50,17 @@ function cdk({ folder }: CdkApp, endpoint: string, ...parameters: string[]): voi
   run(cli, [...parameters, '--no-notices'], { cwd: folder, env: isolatedEnvironment(endpoint) });
 }
 
-/** Whether this emulator's lifetime has seen the app synthesised with the same context. */
+/** Whether the app was synthesised with the same context since this emulator started. */
 export function isSynthesised(app: CdkApp): boolean {
   return existsSync(join(assemblyOf(app), 'manifest.json'));
 }
 
-/** The stacks of the app, as it was last synthesised. */
+/** The stacks of the app, from its last synthesis. */
 export function stacksOf(app: CdkApp): StackPlace[] {
   return stacksIn(assemblyOf(app));
 }
 
-/** The stacks of an assembly, with those of the assemblies within it. */
+/** The stacks of an assembly and of its nested assemblies. */
 export function stacksIn(assembly: string): StackPlace[] {
   const { artifacts = {} } = JSON.parse(readFileSync(join(assembly, 'manifest.json'), 'utf8')) as Manifest;
   return Object.entries(artifacts).flatMap(([id, { type, environment = '', properties }]) => {
@@ -74,7 +74,7 @@ export function stacksIn(assembly: string): StackPlace[] {
   });
 }
 
-/** A folder of its own for each app and context: another suffix is another deployment. */
+/** A separate folder for each app and context: another suffix is another deployment. */
 function assemblyOf({ folder, context }: CdkApp): string {
   const key = createHash('sha256').update(JSON.stringify([folder, Object.entries(context).sort()])).digest('hex');
   return join(assemblies, key.slice(0, 16));

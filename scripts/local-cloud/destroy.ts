@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     preparedRegions().forEach((region) => showLeftovers(emulator, region));
     console.log('  (end of list)');
   } finally {
-    // The list is complete, and nothing more can be learnt from the emulator, unless it holds another deployment.
+    // The list is complete, and the emulator is no longer needed, unless it contains another deployment.
     if (others.length === 0) {
       await stopEmulator(emulator);
     } else {

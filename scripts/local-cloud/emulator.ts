@@ -9,7 +9,7 @@ import { step } from '../command';
 import { account, awsSettings, dataFolder, region, repository } from './environment';
 import { installOnce, python } from './venv';
 
-/** A MiniStack process of ours: `mark` tells it from any other process that got its pid or port later. */
+/** A MiniStack process that these scripts started: `mark` distinguishes it from any process that reuses its pid or port. */
 export interface Emulator {
   readonly pid: number;
   readonly port: number;
@@ -19,14 +19,14 @@ export interface Emulator {
 const stateFile = join(dataFolder, 'emulator.json');
 const logFile = join(dataFolder, 'emulator.log');
 
-/** Whether this process has had to do with an emulator, so that its log may explain a failure. */
+/** Whether this process has used an emulator, so that its log may explain a failure. */
 let inUse = false;
 
 export function endpointOf(emulator: Emulator): string {
   return `http://127.0.0.1:${emulator.port}`;
 }
 
-/** The emulator that an earlier run left running, if it still does. */
+/** The emulator of an earlier run, if it still runs. */
 export async function runningEmulator(): Promise<Emulator | undefined> {
   if (!existsSync(stateFile)) {
     return undefined;
@@ -36,15 +36,15 @@ export async function runningEmulator(): Promise<Emulator | undefined> {
   return inUse ? emulator : undefined;
 }
 
-/** Ctrl-C ends the command that runs, which then fails and so tidies up; only this process must not end with it. */
+/** Ctrl-C ends the running command, which then fails and cleans up; this process must survive it. */
 let interrupted = false;
 process.once('SIGINT', () => { interrupted = true; });
 
-/** Installs what is missing, starts a fresh emulator and waits until it answers. */
+/** Installs missing packages, starts a new emulator and waits until it responds. */
 export async function startEmulator(): Promise<Emulator> {
   installOnce();
   step('Starting the local emulator');
-  // An emulator keeps everything in its memory: what is noted about an earlier one holds no longer.
+  // An emulator keeps everything in memory: notes about an earlier emulator are outdated.
   rmSync(dataFolder, { recursive: true, force: true });
   const emulator = launch(await freePort());
   for (let tries = 0; !(await answers(emulator)); tries++) {
@@ -58,7 +58,7 @@ export async function startEmulator(): Promise<Emulator> {
   return emulator;
 }
 
-/** Ends the emulator and with it everything deployed there, which lives in its memory. */
+/** Stops the emulator and with it everything deployed there, which exists only in its memory. */
 export async function stopEmulator(emulator: Emulator): Promise<void> {
   signalGroup(emulator, 'SIGTERM');
   for (let tries = 0; signalGroup(emulator, 0); tries++) {
@@ -78,7 +78,7 @@ export async function stopEmulator(emulator: Emulator): Promise<void> {
   console.log('The emulator is stopped');
 }
 
-/** Says what failed and where to look, and makes the process fail. */
+/** Prints what failed and where to look, and makes the process fail. */
 export function reportFailure(command: string, error: Error): void {
   console.error(`\n${command} failed: ${error.message}`);
   if (inUse) {
@@ -99,12 +99,12 @@ function launch(port: number): Emulator {
     MINISTACK_REGION: region,
     // Its health check repeats this.
     MINISTACK_EDITION: mark,
-    // Listeners of services that we do not use.
+    // Listeners of unused services.
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
     // The same with and without a Docker daemon: the emulator starts no container.
     DOCKER_HOST: `unix://${join(dataFolder, 'no-docker.sock')}`,
-    // On AWS the Lambda runtime brings the SDK; here CDK's own function finds this repository's.
+    // On AWS the Lambda runtime provides the SDK; here CDK's own function finds the SDK of this repository.
     NODE_PATH: join(repository, 'node_modules'),
   };
   [settings.TMPDIR, settings.HOME].forEach((folder) => mkdirSync(folder, { recursive: true }));
@@ -130,7 +130,7 @@ async function answers(emulator: Emulator): Promise<boolean> {
   try {
     const response = await fetch(`${endpointOf(emulator)}/_ministack/health`, {
       signal: AbortSignal.timeout(30_000),
-      // A kept connection would be dead after a command that took longer than the emulator keeps it.
+      // A kept connection would be closed after a command that takes longer than the emulator keeps it.
       headers: { connection: 'close' },
     });
     const health = await response.json() as { edition?: string };
@@ -140,7 +140,7 @@ async function answers(emulator: Emulator): Promise<boolean> {
   }
 }
 
-/** To the whole group, so that the Lambda workers it started get it too; false once there is none. */
+/** Signals the whole group, so that the Lambda workers receive the signal, too; false once there is no group. */
 function signalGroup(emulator: Emulator, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-emulator.pid, signal);

@@ -3,16 +3,16 @@ import * as path from 'path';
 /** The root of the repository. */
 export const repository = path.resolve(__dirname, '..', '..');
 
-/** Everything these scripts write is below this folder, which git ignores: delete it to start from nothing. */
+/** The folder for everything that these scripts write, which git ignores: delete it to start from scratch. */
 export const cacheFolder = path.join(repository, 'node_modules', '.cache', 'local-cloud');
 
-/** What belongs to one emulator. Another name means another emulator beside it, which the tests use. */
+/** The name of the emulator. Another name is another emulator, which the tests use. */
 export const dataFolder = path.join(cacheFolder, path.basename(process.env.LOCAL_CLOUD_NAME ?? 'emulator'));
 
-/** The assemblies of the apps that the emulator has seen; they end with it. */
+/** The assemblies of the apps that the emulator has deployed; they are deleted with it. */
 export const assemblies = path.join(dataFolder, 'assemblies');
 
-/** The account that the emulator is, and the region of stacks that name none. */
+/** The account of the emulator, and the region of stacks that set none. */
 export const account = '000000000000';
 export const region = 'us-east-1';
 
@@ -25,7 +25,7 @@ export function awsSettings(endpoint: string): Record<string, string> {
   return {
     HOME: home,
     TMPDIR: path.join(dataFolder, 'tmp'),
-    // Otherwise the Python scripts would leave a __pycache__ beside them.
+    // Otherwise the Python scripts would create a __pycache__ folder.
     PYTHONDONTWRITEBYTECODE: '1',
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: 'test',
@@ -39,7 +39,7 @@ export function awsSettings(endpoint: string): Record<string, string> {
   };
 }
 
-/** The environment of a tool that talks to the emulator: the person's own, without any AWS, CDK or proxy setting. */
+/** The environment of a tool that talks to the emulator: your own, without any AWS, CDK or proxy setting. */
 export function isolatedEnvironment(endpoint: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_)|_proxy$/i.test(name));
   const settings = awsSettings(endpoint);

@@ -5,11 +5,11 @@ import { CdkApp } from './app';
 import { repository } from './environment';
 
 interface Options extends CdkApp {
-  /** Stop the emulator with all it holds, without a destroy. */
+  /** Stops the emulator with everything in it, without a destroy. */
   readonly discard: boolean;
 }
 
-/** What `deploy:local` and `destroy:local` are told. */
+/** The options of `deploy:local` and `destroy:local`. */
 export function readOptions(command: 'deploy:local' | 'destroy:local', args = process.argv.slice(2)): Options {
   const { app, context, suffix, discard } = parseArgs({
     args,
@@ -39,7 +39,7 @@ function pairOf(pair: string): [string, string] {
   return [key, value];
 }
 
-/** A relative folder is meant from where the person typed the command: npm changes to the root of the repository. */
+/** A relative folder is relative to the folder of the command: npm changes to the root of the repository. */
 function folderOf(app: string): string {
   const folder = resolve(process.env.INIT_CWD ?? process.cwd(), app);
   if (!existsSync(join(folder, 'cdk.json'))) {

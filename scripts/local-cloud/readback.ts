@@ -8,22 +8,22 @@ import { python } from './venv';
 
 const script = join(__dirname, 'readback.py');
 
-/** The regions that have been bootstrapped since the emulator began. */
+/** The regions that were bootstrapped since the emulator started. */
 export function preparedRegions(): string[] {
   return readdirSync(dataFolder).flatMap((file) => /^baseline-(.+)\.json$/.exec(file)?.[1] ?? []);
 }
 
-/** Notes what the region holds before anything is deployed there, so that leftovers can be told from it. */
+/** Records the resources of the region before anything is deployed there, so that leftovers can be distinguished. */
 export function takeBaseline(emulator: Emulator, region: string): void {
   writeFileSync(baselineOf(region), everythingIn(emulator, region));
 }
 
-/** All that the services list in the region, by type, as JSON. */
+/** Everything that the services list in the region, by type, as JSON. */
 export function everythingIn(emulator: Emulator, region: string): string {
   return outputOf(python, [script, 'everything'], { env: environmentOf(emulator, region) });
 }
 
-/** Prints a table of what exists of the stacks, and addresses to try; fails if anything is missing. */
+/** Prints a table of the existing resources of the stacks, and addresses to open; fails if anything is missing. */
 export function show(emulator: Emulator, stacks: StackPlace[]): void {
   for (const region of regionsOf(stacks)) {
     const names = stacks.filter((stack) => stack.region === region).map(({ stackName }) => stackName);
@@ -31,7 +31,7 @@ export function show(emulator: Emulator, stacks: StackPlace[]): void {
   }
 }
 
-/** Prints what the region holds beyond its baseline and the stacks that exist; fails if it is more than expected. */
+/** Prints the resources of the region that are neither in its baseline nor in the existing stacks; fails if there are unexpected ones. */
 export function showLeftovers(emulator: Emulator, region: string): void {
   run(python, [script, 'leftovers', baselineOf(region), ...preparedRegions()], { env: environmentOf(emulator, region) });
 }

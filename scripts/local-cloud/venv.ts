@@ -11,7 +11,7 @@ const venv = join(cacheFolder, 'venv');
 /** The Python that has MiniStack and botocore. */
 export const python = pythonOf(venv);
 
-/** Puts MiniStack and what it needs into a Python environment of its own, unless it is there as pinned and starts. */
+/** Installs MiniStack and its dependencies into a separate Python environment, unless the pinned version is there and starts. */
 export function installOnce(): void {
   const installed = join(venv, 'installed.txt');
   const wanted = readFileSync(requirements, 'utf8');

@@ -12,7 +12,7 @@ const HEADER = 52;
 const ROW = 66;
 const GAP = 22;
 
-/** An environment: the way of a request from left to right, and what shifts it below; returns the drawing and its height. */
+/** An environment: the path of a request from left to right, and the shift of traffic below; returns the drawing and its height. */
 export function drawEnvironment(facts: EnvironmentFacts, x: number, y: number, width: number): { drawing: string; height: number } {
   const rows = [y + HEADER, y + HEADER + ROW + GAP];
   const inRow = (column: keyof typeof COLUMNS, row: number, inset = 0): Box => {
@@ -42,7 +42,7 @@ export function drawEnvironment(facts: EnvironmentFacts, x: number, y: number, w
     labelled(released, 'green', [['title', 'New task set'], ...tasks]),
     ...[[users, production], [testers, test], [production, blue], [test, green], [blue, live], [green, released]]
       .map(([from, to]) => arrow([middleRight(from), middleLeft(to)], 'request')),
-    // What a release changes: production traffic goes to the other target group.
+    // The change by a release: production traffic goes to the other target group.
     arrow([[production.x + production.width, production.y + ROW - 14], [green.x, green.y + 14]], 'control'),
     below.drawing,
     arrow([[loadBalancer.x + loadBalancer.width / 2, below.top], [loadBalancer.x + loadBalancer.width / 2, y + loadBalancer.height]], 'control'),
@@ -61,7 +61,7 @@ function targetGroupLines(title: string, { name, port, healthCheckPath }: Target
   return [['title', title], ['name', name], ['name', `port ${port}, GET ${healthCheckPath}`]];
 }
 
-/** CodeDeploy with what it does, and the alarms that make it roll back. */
+/** CodeDeploy with its settings, and the alarms that make it roll back. */
 function drawControl(facts: EnvironmentFacts, { x, y, width }: Box): { drawing: string; top: number; bottom: number } {
   const gap = 84;
   const columnWidth = (width - gap) / 2;

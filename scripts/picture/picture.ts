@@ -38,7 +38,7 @@ export function picture(template: Template): string {
   ].join('\n');
 }
 
-/** What the picture shows, for a reader who cannot see it. */
+/** The description of the picture, for readers who cannot see it. */
 function description({ stages, environment }: Facts): string {
   const { production, test, blue, green, service, taskCount, shift, terminationWait, alarms } = environment;
   return [

@@ -15,7 +15,7 @@ const minimal: ApprovalGateProps = {
   approverEmails: ['leads@example.com'],
 };
 
-/** The template of a gate in a pipeline of the user. */
+/** The template of a gate in the user's own pipeline. */
 function templateWith(props: Partial<ApprovalGateProps> = {}, stack = newStack()): Template {
   new ApprovalGate(stack, 'Gate', { ...minimal, ...props }).addToPipeline(pipelineOfTheUser(stack));
   return Template.fromStack(stack);

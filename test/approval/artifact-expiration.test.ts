@@ -24,7 +24,7 @@ const withRules = (...lifecycleRules: s3.LifecycleRule[]) => (stack: Stack): s3.
 const override = ({ node }: codepipeline.Pipeline | s3.IBucket, path: string, value: unknown): void =>
   (node.defaultChild as CfnResource).addPropertyOverride(path, value);
 
-/** The warnings of an app with a gate in a pipeline of the user's. */
+/** The warnings of an app with a gate in the user's own pipeline. */
 function warningsOf({ bucketIn, timeout, change }: Options): string[] {
   const stack = newStack();
   const bucket = bucketIn(stack);

@@ -20,7 +20,7 @@ function countsOf({ Resources }: SynthesisedTemplate): { [type: string]: number 
   return counts;
 }
 
-/** What both contestants must say about themselves, from the properties of one type. */
+/** The properties of one type that both contestants must share. */
 function both(type: string, read: (properties: Resource['Properties']) => unknown): [stock: unknown[], library: unknown[]] {
   const sorted = (template: SynthesisedTemplate) => all(template, type).map(([, properties]) => JSON.stringify(read(properties))).sort();
   return [sorted(stock), sorted(library)];

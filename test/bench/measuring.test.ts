@@ -35,7 +35,7 @@ const SIZES: Sizes = {
   lines: 100, resources: 50, templateBytes: 12345, statements: 40, wildcardActions: 3, wildcardResources: 2, managedPolicies: 3,
 };
 
-/** A run in which nothing is remarkable, with what a test wants to be different. */
+/** An ordinary run, with the differences that a test needs. */
 function results(different: Partial<Results> = {}): Results {
   return {
     synthesis: samples([950, 950, 950], [1000, 1000, 1000]),

@@ -26,7 +26,7 @@ function exported(app: App): void {
   pipelineIn(new Stack(app, 'Shop', { env }), { vpc });
 }
 
-/** A stack that has what the commands do not know: parameters, conditions, mappings, and policies of other kinds. */
+/** A stack with constructs that the commands do not know: parameters, conditions, mappings, and policies of other kinds. */
 function strange(app: App): void {
   const stack = new Stack(app, 'Strange');
   stack.templateOptions.transforms = ['AWS::Serverless-2016-10-31'];

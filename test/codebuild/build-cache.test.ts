@@ -19,7 +19,7 @@ const HOST = '111111111111.dkr.ecr.us-east-1.amazonaws.com';
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 const now = () => Math.floor(Date.now() / 1000);
 
-/** A cache in S3, and what the file beside its layers says. */
+/** A cache in S3, and the content of the file with its hash and time. */
 function writtenBy(text: string, files: { readonly [path: string]: string } = OLD.files): { [path: string]: string } {
   return Object.fromEntries(Object.entries({ ...files, 'written-by': `${text}\n` }).map(([path, content]) => [`${FOLDER}/${path}`, content]));
 }
@@ -29,7 +29,7 @@ const inLayers = (commands: string) => (source: string) => {
   expect(spawnSync('bash', ['-ec', commands], { cwd: join(source, FOLDER) }).status).toBe(0);
 };
 
-/** Which of the digests the cache holds after a build. */
+/** Whether the cache contains each of the digests after a build. */
 const kept = (result: Run, ...digests: string[]) => digests.map((digest) => result.exists(`${FOLDER}/blobs/sha256/${digest}`));
 
 function imageProject(stack: Stack, cache?: BuildCache, props: Partial<CachedBuildProjectProps> = {}): CachedBuildProject {
@@ -53,7 +53,7 @@ function build(stack: Stack, options: BuildOptions = {}): Run {
 const builtWith = (result: Run, option: string) => result.calls.find((call) => call.startsWith('docker buildx build') && call.includes(option)) ?? '';
 const built = (result: Run) => builtWith(result, ' --push ');
 
-/** The build that exports the layers of the image to the folder that the bucket keeps. */
+/** The build that exports the layers of the image to the folder of the cache. */
 const exporting = (result: Run) => builtWith(result, ' --output type=cacheonly ');
 
 afterAll(cleanUp);
@@ -477,7 +477,7 @@ test('the build logs in to the cache registry, too', () => {
   ]));
 });
 
-/** How long the repository of a cache keeps its images. */
+/** The time that a cache repository keeps its images. */
 function lifeTimes(template: Template): unknown[] {
   const [{ Properties }] = Object.values(template.findResources('AWS::ECR::Repository'));
   const { rules } = JSON.parse(Properties.LifecyclePolicy.LifecyclePolicyText as string);

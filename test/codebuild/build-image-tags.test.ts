@@ -4,7 +4,7 @@ import { TAGS_READ_ON } from '../../src/codebuild/private/image';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Fails a year after the names were read, so that somebody reads them again: see the links beside the constants. */
+/** Fails a year after the names were read, so that a person checks them again: see the links next to the constants. */
 test.each([
   ['tags of the build images were', TAGS_READ_ON],
   ['digest of BuildKit was', BUILDKIT_READ_ON],

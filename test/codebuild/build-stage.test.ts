@@ -18,7 +18,7 @@ const artifacts = (...names: string[]) => names.map((name) => new codepipeline.A
 const { lint, pipeline, stack } = projectAndPipeline();
 const withDefaults = (options: object) => ({ stageName: 'Lint', input: source, ...options }) as BuildStageOptions;
 
-/** A pipeline of the user, and a project that is in none. */
+/** The user's own pipeline, and a project that is in no pipeline. */
 function projectAndPipeline(): { lint: CachedBuildProject; pipeline: codepipeline.Pipeline; stack: Stack } {
   const place = newStack();
   return {

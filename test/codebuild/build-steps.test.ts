@@ -125,7 +125,7 @@ describe('steps for an image that another build pushed', () => {
         }],
       }],
     });
-    // These constructions mean the same in the expressions of Java and of JavaScript.
+    // These constructs mean the same in the regular expressions of Java and of JavaScript.
     const pattern = new RegExp(BeforeEntry.Conditions[0].Rules[0].Configuration.Value);
     expect(pattern.test(DIGEST)).toBe(true);
     expect([`${DIGEST}\n`, `${DIGEST}"`, ` ${DIGEST}`, `x\n${DIGEST}`, `${DIGEST}0`, DIGEST.slice(0, -1), ''].filter((value) => pattern.test(value))).toEqual([]);

@@ -161,7 +161,7 @@ test("a stage may read the artifacts of the user's pipeline, and may write them 
   lint.addToPipeline(pipeline, { stageName: 'Lint', input: source });
 
   const lastActions = (role: string, count: number) => statementsOf(stack, role).slice(-count).map(({ Action }) => Action);
-  // A pipeline that CDK makes without feature flags has a key: reading and writing its artifacts takes leave to use it.
+  // A pipeline that CDK creates without feature flags has a key: reading and writing its artifacts needs permissions for it.
   expect(lastActions('role-project-build-dev-us-east-1', 2)).toEqual([
     ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], ['kms:Decrypt', 'kms:GenerateDataKey'],
   ]);

@@ -6,7 +6,7 @@ import { BUILD_UUID } from '../helpers/code-build-agent';
 import { build, IMAGE_REPOSITORY, words } from '../helpers/image-build';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 
-/** The template of a project that makes an image. */
+/** The template of a project that builds an image. */
 function imageProject(props: ImageStepsOptions = {}, make: (stack: Stack) => ImageStepsOptions = () => ({})): SynthesisedTemplate {
   const stack = newStack();
   const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
@@ -45,7 +45,7 @@ describe('the build of a pipeline, run under bash', () => {
     const [tag] = words(result).filter((word) => word.startsWith(`${IMAGE_REPOSITORY}:`)).map((word) => word.split(':')[1]);
 
     expect(tag).toBe('0123456789ab-8c1f6a52-93b7-4d0e-a1f4-6b7c8d9e0f12');
-    // What ECR takes: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
+    // The characters that ECR accepts: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
     expect(tag.length).toBeLessThanOrEqual(128);
   });
 

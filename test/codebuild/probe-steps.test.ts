@@ -13,7 +13,7 @@ const IMAGE_REPOSITORY = '111111111111.dkr.ecr.us-east-1.amazonaws.com/repositor
 const IMAGE = `${IMAGE_REPOSITORY}@sha256:${'a1'.repeat(32)}`;
 const URL = 'http://172.17.0.2:8080/healthz';
 
-/** The template of a pipeline whose first environment says more than nothing. */
+/** The template of a pipeline whose first environment has plain variables and limits. */
 function pipelineWith(
   testSteps?: BuildSteps, options: EnvironmentOptions = {}, change: (pipeline: BlueGreenFargatePipeline, stack: Stack) => void = () => undefined,
   props: Partial<BlueGreenFargatePipelineProps> = {},
@@ -44,7 +44,7 @@ const SAYS_MUCH: EnvironmentOptions = {
   tasks: { command: ['serve', '', 'the "shop"', '--rm'] },
 };
 
-/** Runs the trial of a template. Whoever sleeps moves the clock of the shell on, and nobody waits. */
+/** Runs the test stage of a template. Sleeping advances the clock of the shell, so that no test waits. */
 function trial(
   template: SynthesisedTemplate, options: { standIns?: StandIns; files?: { [path: string]: string }; environment?: { [name: string]: string } } = {},
 ): Run {
@@ -64,9 +64,9 @@ interface Container {
   readonly processor?: string;
   /** The first bytes of its program. */
   readonly program?: string;
-  /** How `docker run` ends. */
+  /** The exit code of `docker run`. */
   readonly start?: number;
-  /** The script that its health check is. */
+  /** The script of its health check. */
   readonly check?: string;
 }
 
@@ -89,9 +89,9 @@ interface Server {
   readonly exit?: number;
   readonly body?: string;
   readonly location?: string;
-  /** What it answers over TLS. */
+  /** The response over TLS. */
   readonly tls?: string;
-  /** What it answers to somebody who waits for half a minute, and when. */
+  /** The response to a request that waits for half a minute, and its time. */
   readonly patient?: string;
 }
 
@@ -113,7 +113,7 @@ const REFUSED = curl({ status: '000', exit: 7 });
 const CLOSED: Server = { status: '000', exit: 52 };
 const ELF = (machine: string) => `\\177ELF${'\\1'.repeat(14)}\\${machine}\\0`;
 
-/** What the kernel lists for a process: the header, a listener for each address, and a connection that listens to nothing. */
+/** The sockets of a process in the format of the kernel: the header, a listener for each address, and an unrelated connection. */
 function listening(...addresses: string[]): { [path: string]: string } {
   const line = (address: string, state: string) => `   0: ${address} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0\n`;
   const header = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
@@ -126,7 +126,7 @@ function listening(...addresses: string[]): { [path: string]: string } {
 const PORT = listening('00000000:1F90');
 
 const curls = (result: Run) => result.calls.filter((call) => call.startsWith('curl'));
-/** The words of `docker run`. */
+/** The arguments of `docker run`. */
 const started = (result: Run) => result.read('words').split('\0').slice(0, -1);
 
 let smallest: SynthesisedTemplate;
@@ -261,9 +261,9 @@ describe('the request to the health path', () => {
   });
 });
 
-/** What a container or a task definition can say, and what the trial makes of it: the words that are added. */
+/** The settings of a container or task definition, and the `docker run` arguments that the probe adds for them. */
 describe('the settings of the task definition', () => {
-  /** Resolves the test project alone, which is much faster than to write the template. */
+  /** Resolves only the test project, which is much faster than writing the template. */
   const words = (change: (pipeline: BlueGreenFargatePipeline, stack: Stack) => void, options: EnvironmentOptions = {}) => {
     const stack = newStack();
     const pipeline = pipelineIn(stack, { environments: [new PipelineEnvironment('staging', options), new PipelineEnvironment('production')] });
@@ -436,12 +436,12 @@ interface Message {
   readonly container?: Container;
   readonly server?: Server;
   readonly files?: { [path: string]: string };
-  /** What the build must say, in this order. */
+  /** The messages that the build must print, in this order. */
   readonly says: string[];
 }
 
 const MESSAGES: { readonly [what: string]: Message } = {
-  // What ended.
+  // Containers that exited.
   'exits': {
     container: { exit: 3 },
     says: ['The container exited with code 3. Does it need an environment variable or a secret? Secrets are not set here; pass placeholder values with BuildSteps.probe({ environment }).'],
@@ -486,7 +486,7 @@ const MESSAGES: { readonly [what: string]: Message } = {
     says: ['exited with code 1.', 'Its log says that it writes to a read-only file system: the task definition has readonlyRootFilesystem.'],
   },
 
-  // What gives no answer.
+  // Containers that do not respond.
   'never listens': {
     server: { status: '000', exit: 7 },
     files: listening(),
@@ -529,7 +529,7 @@ const MESSAGES: { readonly [what: string]: Message } = {
     server: CLOSED, files: PORT, says: ['The container accepts connections on port 8080 but closes them without an HTTP response. The load balancer sends HTTP/1.1 requests there.'],
   },
 
-  // What gives another answer.
+  // Containers with an unexpected response.
   'speaks TLS in Go': { server: { status: '400', body: 'Client sent an HTTP request to an HTTPS server.\\n' }, says: [TLS, SPEAKS_TLS] },
   'speaks TLS in nginx': {
     server: { status: '400', body: '<html>\\r\\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\\r\\n<body><center><h1>400 Bad Request</h1></center>' },
@@ -541,7 +541,7 @@ const MESSAGES: { readonly [what: string]: Message } = {
   },
   'speaks TLS in another server': { server: { status: '400', tls: '200 0.01' }, says: [TLS, SPEAKS_TLS] },
   'rejects the request': { server: { status: '400', body: '<title>Bad Request (400)</title>' }, says: [TLS, 'The response starts with: Bad Request (400)', HOST] },
-  // As Django 5.2 answers with DEBUG.
+  // The response of Django 5.2 with DEBUG.
   'rejects the host as Django does': {
     server: {
       status: '400',

@@ -6,7 +6,7 @@ import { warningsOf } from '../helpers/warnings';
 const KEY = 'arn:aws:kms:us-east-1:111111111111:key/0123';
 const VPC = { VpcId: 'vpc-0123456789abcdef0', Subnets: ['subnet-0123456789abcdef0'], SecurityGroupIds: ['sg-0123456789abcdef0'] };
 
-/** Synthesises a project whose template a user changes. */
+/** Synthesises a project whose template the user changes. */
 function synthesis(change: (project: CachedBuildProject, resource: CfnResource, stack: Stack) => void): () => void {
   return () => {
     const stack = newStack();

@@ -3,7 +3,7 @@ import { BuildSteps, CachedBuildProject } from '../../src';
 import { templateOf } from '../helpers/synthesis';
 import { identityStatements, listOf } from '../helpers/templates';
 
-/** What the role of a project may do that is about ECR Public, in a stack of a region. */
+/** The permissions of the role of a project for ECR Public, in a stack of a region. */
 function publicStatements(steps: (repository: ecr.IRepository) => BuildSteps, region?: string): object[] {
   const stack = new Stack(new App(), 'Storefront', { env: { region } });
   new CachedBuildProject(stack, 'Build', { environmentSuffix: 'dev', steps: steps(ecr.Repository.fromRepositoryName(stack, 'Images', 'images')) });

@@ -117,7 +117,7 @@ describe('the build of a pipeline, run under bash,', () => {
   });
 
   describe('the pull of BuildKit', () => {
-    /** A Docker whose first pulls the registry refuses. */
+    /** A Docker stand-in whose first pulls fail. */
     const refusing = (times: number) => `if [ "$1" = pull ]; then
   echo >> "$CODEBUILD_SRC_DIR/pulls"
   if [ "$(wc -l < "$CODEBUILD_SRC_DIR/pulls")" -le ${times} ]; then echo "toomanyrequests: Rate exceeded" >&2; exit 1; fi

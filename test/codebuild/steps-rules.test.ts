@@ -12,7 +12,7 @@ const { fromAsset, fromObject, fromObjectToYaml, fromSourceFilename } = codebuil
 const { clover, cobertura, cucumber, jacoco, junit } = BuildReport;
 const digest = `sha256:${'0'.repeat(64)}`;
 
-/** The value of a key, also when it is set to `undefined`, or else a good one. */
+/** The value of a key, even if it is set to `undefined`, or otherwise a valid one. */
 const either = (props: object, key: string, good: unknown) => (key in props ? props[key as keyof object] : good);
 
 // Strings, and lists and maps of them, are in test/consumers/values.json.

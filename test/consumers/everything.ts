@@ -124,7 +124,7 @@ const shop = new BlueGreenFargatePipeline(stack, 'Shop', {
     }),
   ],
   platform: { cpuArchitecture, buildImage, bootstrapImage },
-  // Beside a repository of the user there is no 'maxImageCount'.
+  // 'maxImageCount' is rejected with a repository of the user.
   storage: { accessLogsBucket: logsBucket, artifactExpiration: Duration.days(180), artifactWriters: [leads] },
   operatorRoles: [leads],
 });

@@ -13,7 +13,7 @@ const isConstruct = (node: ts.ClassDeclaration): boolean =>
 /** Classes that carry data and are made with `new`. */
 const DATA_CLASSES = ['PipelineEnvironment', 'DashboardDeployment'];
 
-/** Structs that are no arguments of their own. */
+/** Structs that are not arguments themselves. */
 const DATA_STRUCTS = ['DeploymentHooks'];
 
 test('a pipeline and an environment take at most 15 props', () => {

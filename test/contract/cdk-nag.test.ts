@@ -53,9 +53,9 @@ test('no other finding is hidden by an acknowledgement', () => {
   const role = (deployment: EcsBlueGreenDeployment, id: string) => deployment.node.findChild(id) as ScopedRole;
   const toEverything = (...actions: string[]) => new iam.PolicyStatement({ actions, resources: ['*'] });
 
-  // A grant of the user to a role that may get the token of ECR.
+  // A grant of the user to a role that may get an ECR token.
   role(live, 'ExecutionRole').addToPrincipalPolicy(toEverything('s3:*'));
-  // Passing any role, in the policy of the library without a reason, and in an inline policy of the user.
+  // A permission to pass any role, in the policy of the library without a reason, and in an inline policy of the user.
   role(live, 'CodeDeployRole').allow(['iam:PassRole'], ['*']);
   const actionRole = role(live, 'ActionRole').node.defaultChild as iam.CfnRole;
   const { policies } = actionRole;

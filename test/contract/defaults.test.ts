@@ -15,7 +15,7 @@ const stack = newStack();
 pipelineIn(stack, { source: PipelineSource.connection({ connectionArn: CONNECTION_ARN, repository: 'acme/storefront' }) });
 const template = templateOf(stack);
 
-// A program with what some rows name.
+// A program with the options that some rows mention.
 const otherStack = newStack();
 const certificate = acm.Certificate.fromCertificateArn(otherStack, 'Certificate', 'arn:aws:acm:us-east-1:111111111111:certificate/x');
 const environments = [PipelineEnvironment.production({ certificate, maxTaskCount: 4 })];
@@ -28,7 +28,7 @@ function one(type: string, name?: string, from = template): Properties {
   return properties;
 }
 
-/** Words that the table may use when the template is so. */
+/** The words that the table may use for a value in the template. */
 function when(condition: boolean, words: string): string {
   return condition ? words : `not: ${words}`;
 }
@@ -64,7 +64,7 @@ const secret = JSON.parse(one('AWS::SecretsManager::Secret').GenerateSecretStrin
 const subscribers = new Set(all(template, 'AWS::SNS::Subscription').map(([, { Endpoint }]) => Endpoint as string));
 const waits = (name: string): string =>
   `${/"TerminationWaitTimeInMinutes":(\d+)/.exec(JSON.stringify(group(name)))?.[1]} minutes`;
-/** `canary of 10 % for 5 minutes`, from CodeDeploy's name of it. */
+/** `canary of 10 % for 5 minutes`, from the name of the CodeDeploy configuration. */
 const shift = (name: string): string => String(group(name).DeploymentConfigName).replace('CodeDeployDefault.ECS', '')
   .replace(/^AllAtOnce$/, 'all at once').replace(/^Canary(\d+)Percent(\d+)Minutes$/, 'canary of $1 % for $2 minutes');
 const periods = ({ DatapointsToAlarm, EvaluationPeriods }: Properties): string => `${DatapointsToAlarm} of ${EvaluationPeriods} minutes`;

@@ -12,16 +12,16 @@ const CATALOGUE: { readonly [code: string]: Entry } = Object.assign({}, ...SECTI
 const codes = Object.keys(CATALOGUE);
 const entries = Object.entries(CATALOGUE);
 
-/** What each case is told: a case makes a pipeline or two. */
+/** The findings of each case: a case creates a pipeline or two. */
 const findings: { [code: string]: Finding } = {};
 const findingOf = (code: string): Finding => findings[code] ??= findingWith(code, CASES[code]);
 
-/** Every file of src as TypeScript reads it. */
+/** The syntax tree of every file of src. */
 const sources = (readdirSync(join(ROOT, 'src'), { recursive: true }) as string[])
   .filter((file) => file.endsWith('.ts') && !file.startsWith('cli') && statSync(join(ROOT, 'src', file)).isFile())
   .map((file) => ts.createSourceFile(file, readFileSync(join(ROOT, 'src', file), 'utf8'), ts.ScriptTarget.Latest, true));
 
-/** All nodes below a node that are of a kind. */
+/** All nodes of a kind below a node. */
 function nodesIn<T extends ts.Node>(node: ts.Node, is: (node: ts.Node) => node is T): T[] {
   const found: T[] = is(node) ? [node] : [];
   ts.forEachChild(node, (child) => {

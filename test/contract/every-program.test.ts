@@ -1,4 +1,4 @@
-// What must hold for every program, in one file of tests, so that the programs are made once.
+// The contract of every program, in one file of tests, so that the programs are created once.
 import './every-program/alarms';
 import './every-program/builds';
 import './every-program/callers';

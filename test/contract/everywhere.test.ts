@@ -9,12 +9,12 @@ const REGION = /(us|eu|ap|cn|sa|ca|me|af|il|mx)(-gov|-iso[a-z]?)?-(north|south|e
 const ACCOUNT = /(?<![0-9a-f-])\d{12}(?![0-9a-f])/g;
 const PARTITION = /arn:aws[a-z-]*:/g;
 
-/** A domain of AWS; the names of services look like one, too. */
+/** An AWS domain; the names of services look like domains, too. */
 const DOMAIN = /^(?![a-z-]+\.amazonaws\.com$)(?!.*aws-service-role\/).*amazonaws\.(com|cn).*/g;
 
 const [, CONNECTION] = CONNECTION_ARN.split('us-east-1:');
 
-/** What of a pattern a template has, but in the ARN of the connection, which is the user's. */
+/** The matches of a pattern in a template, except in the connection ARN of the user. */
 function found(template: SynthesisedTemplate, pattern: RegExp): string[] {
   const ours = texts(template).map(([, text]) => text).filter((text) => !text.includes(CONNECTION))
     // The API of ECR Public is in one region for all.
@@ -30,7 +30,7 @@ function smallestIn(region: string, partition: string): SynthesisedTemplate {
   return templateOf(stack);
 }
 
-/** The program with everything set, but for access logs of the load balancer, for which CDK must know the region. */
+/** The full program, except for access logs of the load balancer, for which CDK must know the region. */
 function fullAnywhere(): SynthesisedTemplate {
   const stack = newStack({ env: {} });
   const props = fullProps(stack);
@@ -85,7 +85,7 @@ describe.each([
   });
 });
 
-/** What must be the same whatever the feature flags of an app are. */
+/** The part of a template that feature flags must not change. */
 function withoutPolicies({ template }: Program): unknown {
   return Object.entries(template.Resources)
     .filter(([, { Type }]) => !['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::Lambda::Function'].includes(Type))

@@ -4,7 +4,7 @@ import { BlueGreenFargatePipelineProps, PipelineEnvironment } from '../../src';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { waitsFor } from '../helpers/templates';
 
-/** What the section "Frozen options" of docs/changes.md says of each, by the differences that `cdk diff` computes. */
+/** The claims of the section "Frozen options" of docs/changes.md, checked with the differences that `cdk diff` computes. */
 type Props = (stack: Stack) => Partial<BlueGreenFargatePipelineProps>;
 
 function templateWith(props: Props): SynthesisedTemplate {

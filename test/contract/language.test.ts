@@ -46,7 +46,7 @@ function commentsOf(file: string): string[] {
 const stringsOf = (file: string): string[] => nodesIn(parse(file)).flatMap((node) =>
   (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node) ? [node.text] : []));
 
-/** The lines of a page that are no quotation. */
+/** The lines of a page that are not quotations. */
 const linesOf = (file: string): string[] => read(file).split('\n').filter((line) => !/^\s*>/.test(line));
 
 const inEach = (files: string[], textsOf: (file: string) => string[]): string[] =>

@@ -15,15 +15,15 @@ interface Limit {
   readonly limit: number;
   readonly counted: string;
   readonly page: string;
-  /** The error that refuses more. */
+  /** The error that rejects a larger value. */
   readonly code?: string;
-  /** What is measured in the largest programs. */
+  /** The measured value in the largest programs. */
   readonly maximum?: string;
 }
 
 const LIMITS = parse(readFileSync(join(__dirname, 'limits.yaml'), 'utf8')) as readonly Limit[];
 
-/** What CloudFormation puts in the place of a placeholder, at its longest. */
+/** The longest value that CloudFormation substitutes for a placeholder. */
 const LONGEST: { readonly [placeholder: string]: string } = {
   '${AWS::AccountId}': '111111111111',
   '${AWS::Partition}': 'aws-us-gov',
@@ -40,7 +40,7 @@ function deployed(value: unknown, { Resources }: SynthesisedTemplate): string {
   });
 }
 
-/** A value as JSON without white space, with each reference in it as such a text. */
+/** A value as JSON without white space, with each reference in it as such a string. */
 function json(value: unknown, template: SynthesisedTemplate): string {
   return JSON.stringify(value, (_, inner: unknown) => {
     const [key, ...more] = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.keys(inner) : [];
@@ -48,7 +48,7 @@ function json(value: unknown, template: SynthesisedTemplate): string {
   });
 }
 
-/** A pipeline of so many environments, whose names are the longest that fit. */
+/** A pipeline with a number of environments that have the longest valid names. */
 function largest(count: number, reports: BuildReport[], options: (stack: Stack) => PipelineEnvironmentOptions): SynthesisedTemplate {
   const stack = newStack();
   const shared = options(stack);

@@ -13,7 +13,7 @@ const OWN = /^https:\/\/(?:github\.com\/org\/bluegreen-pipeline\/(?:blob|tree|ra
 const pages = markdownPages();
 const anchors = new Map(pages.map((page) => [page, anchorsOf(read(page))]));
 
-/** The reason for which a link of a page leads nowhere, if any. */
+/** The reason why a link of a page is broken, if any. */
 function problem(page: string, target: string): string | undefined {
   if (/^[a-z][a-z+.-]*:/i.test(target) && !OWN.test(target)) {
     return undefined;

@@ -25,7 +25,7 @@ function synthesised({ make }: RandomProps): SynthesisedTemplate {
   return templateOf(stack);
 }
 
-/** Fails for a broken guarantee; what the pipeline was given has ids that begin with the construct around it. */
+/** Fails for a broken guarantee; the resources that were passed to the pipeline have IDs that start with their scope. */
 function check(template: SynthesisedTemplate, { suffix, environmentNames }: RandomProps): void {
   expectGuarantees(template, suffix, environmentNames, Object.keys(template.Resources).filter((id) => id.startsWith('Given')));
 }
@@ -39,7 +39,7 @@ test('accepted props synthesise, keep every guarantee, and give the same templat
   }), { numRuns: RUNS, ...REPEATED });
 });
 
-/** A value that a prop of the pipeline, or of its first environment, refuses beside whatever is good. */
+/** A value that a prop of the pipeline, or of its first environment, rejects together with any valid values. */
 interface Breaker {
   readonly prop: string;
   readonly value: (scope: Construct) => unknown;
@@ -73,7 +73,7 @@ const BREAKERS: Breaker[] = [
   ...TABLE.flatMap(({ subject, prop, bad }) => {
     const isOption = subject === 'EcsBlueGreenDeployment' && OPTIONS.includes(prop);
     const isProp = subject === 'BlueGreenFargatePipeline' && prop !== 'environments';
-    // Thirteen characters of a suffix are too many only beside a long name of an environment.
+    // Thirteen characters of a suffix are too many only with a long environment name.
     const always = isOption || isProp ? bad.filter((entry) => entry !== 'abcdefghijklm') : [];
     const path = isOption ? `environments[0].${prop}` : prop;
     return always.map((entry): Breaker => ({ prop: path, value: (scope) => valueOf(entry, new Construct(scope, path), library, cdk) }));
@@ -94,7 +94,7 @@ function withValue(object: object | undefined, [key, ...path]: string[], value: 
 /** Good props with other values of the pipeline or of its first environment, which names them beside `environments[0].`. */
 function replaced(good: BlueGreenFargatePipelineProps, values: [prop: string, value: unknown][]): BlueGreenFargatePipelineProps {
   const [{ name, options }, ...others] = good.environments ?? [PipelineEnvironment.staging(), PipelineEnvironment.production()];
-  // The shorter path first, so that the longer one does not disappear.
+  // The shorter path first, so that it does not overwrite the longer one.
   const sorted = [...values].sort(([one], [other]) => one.length - other.length).map(([prop, value]): [string[], unknown] => [prop.split('.'), value]);
   const changed = sorted.filter(([[first]]) => first === 'environments[0]').reduce<object>((all, [[, ...path], value]) => withValue(all, path, value), options);
   const own = sorted.filter(([[first]]) => first !== 'environments[0]').reduce<object>((all, [path, value]) => withValue(all, path, value), good);

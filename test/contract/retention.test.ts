@@ -7,7 +7,7 @@ import { all } from '../helpers/templates';
 
 const PAGE = readFileSync(join(__dirname, '..', '..', 'docs', 'retention.md'), 'utf8');
 
-/** The rows of the table: what is kept, in a resource of which type, and for how long. */
+/** The rows of the table: the retained data, its resource type, and the retention. */
 const ROWS = (PAGE.match(/^\| .* \|$/gm) ?? []).slice(2)
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .map(([, what, type, kept]): [string, string, string] => [what, type.replace(/`/g, ''), kept]);
@@ -18,7 +18,7 @@ const withStores = templateOf(stack);
 const programs: SynthesisedTemplate[] = [withStores, ...allPrograms().map(({ template }) => template)];
 const types = [...new Set(programs.flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type)))].sort();
 
-/** What grows with use: everything else is what the template says it is, and ends with it. */
+/** The types whose content grows with use: every other resource is deleted as it was created. */
 const KEEPING = [
   'AWS::CodeBuild::Project', 'AWS::CodeBuild::ReportGroup', 'AWS::CodeDeploy::Application', 'AWS::CodePipeline::Pipeline', 'AWS::ECR::Repository', 'AWS::ECS::TaskDefinition', 'AWS::Lambda::Function',
   'AWS::Logs::LogGroup', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret', 'AWS::StepFunctions::StateMachine',
@@ -43,7 +43,7 @@ interface Rule {
   readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation: number };
 }
 
-/** The first lifecycle rule of the bucket whose name begins so. */
+/** The first lifecycle rule of the bucket whose name has this prefix. */
 function bucketRule(beginning: string): Rule {
   const [[, bucket]] = all(programs[1], 'AWS::S3::Bucket').filter(([, { BucketName }]) => JSON.stringify(BucketName).includes(`"${beginning}-`));
   return bucket.LifecycleConfiguration.Rules[0] as Rule;

@@ -8,7 +8,7 @@ interface Row {
   readonly bad: unknown[];
 }
 
-// Plain JavaScript, so that no type stands between a value and the library.
+// Plain JavaScript, so that no type check precedes the library.
 const { TABLE, feed } = jest.requireActual<{ TABLE: Row[]; feed: (library: object, cdk: object, row: Row, options: { synth: boolean }) => string[] }>('../consumers/values.cjs');
 
 test.each(TABLE)('$subject accepts every valid value of $prop, up to the template, and rejects every invalid one', (row) => {

@@ -6,7 +6,7 @@ import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { newStack, templateOf } from '../helpers/synthesis';
 import { all } from '../helpers/templates';
 
-/** The container of the first tasks, as it stands in the template. */
+/** The container of the first tasks, from the template. */
 function bootstrapContainer(containerPort?: number): { readonly Command: string[] } {
   const stack = newStack();
   deploymentIn(stack, { containerPort });
@@ -23,7 +23,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The answer of the server, which may take any time to start. */
+/** The response of the server, which may take any time to start. */
 async function answerOf(child: ChildProcess, url: string): Promise<Response> {
   while (child.exitCode === null) {
     try {

@@ -44,7 +44,7 @@ const fiveHooks = {
 };
 
 const { handler, bucket } = ownedBy(stack);
-/** What a user may have in the stack, and pass beside what is wrong. */
+/** The resources that a user may have in the stack, and pass together with an invalid value. */
 const owned = {
   vpc: new ec2.Vpc(stack, 'OwnNetwork', { maxAzs: 2 }),
   hooks: { afterInstall: handler },
@@ -97,7 +97,7 @@ testMessages(messages, {
   },
 });
 
-/** Whether an environment may have these options. */
+/** Whether an environment accepts these options. */
 const takes = (options: unknown) => isValid(environmentViolations('environments[1]', options, { scope: stack }));
 
 test.each<object>([
@@ -146,7 +146,7 @@ test('all violations of a deployment are reported together, whatever its props a
   expect([undefined, 'x', []].map((props) => made(props))).toEqual([Array(3).fill('BGP001'), ['BGP002'], ['BGP002']]);
 });
 
-/** The page of AWS, by hand: MiB for each number of CPU units. */
+/** The table of AWS, copied by hand: MiB for each number of CPU units. */
 const gigabytes = (from: number, to: number, step = 1) =>
   Array.from({ length: (to - from) / step + 1 }, (_, index) => (from + index * step) * 1024);
 const OFFERED = new Map([
@@ -212,7 +212,7 @@ testMessages(messages, {
   'EcsBlueGreenDeployment.addRollbackAlarm': {
     stack: place,
     make: (alarm) => deployment.addRollbackAlarm(alarm),
-    // CodeDeploy looks for the name of an alarm in its own account and region.
+    // CodeDeploy looks up the name of an alarm in its own account and region.
     named: () => ({
       'an alarm of another region': alarmOf('far', 'arn:aws:cloudwatch:eu-west-1:111111111111:alarm:far'),
       'an alarm of another account': alarmOf('other', 'arn:aws:cloudwatch:us-east-1:222222222222:alarm:other'),

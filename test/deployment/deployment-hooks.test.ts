@@ -74,7 +74,7 @@ class RoleOfTheUser extends iam.Role {
   }
 }
 
-/** A stack whose deployment has a hook with this role, and what is said about it. */
+/** A stack whose deployment has a hook with this role, and its violations. */
 function withRole(roleIn: (stack: Stack) => iam.IRole) {
   const stack = newStack({ env: { account: '111111111111', region: 'us-east-1' } });
   const role = roleIn(stack);

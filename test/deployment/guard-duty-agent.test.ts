@@ -7,7 +7,7 @@ import { newStack, templateOf } from '../helpers/synthesis';
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 const AGENT = 'arn:aws:ecr:us-east-1:593207742271:repository/aws-guardduty-agent-fargate';
 
-/** What the execution role of a deployment may do on a resource, of these actions. */
+/** The permissions of the execution role of a deployment on a resource, among these actions. */
 function allowed(tasks: TaskOptions | undefined, resource: string, actions = PULL): string[] {
   const stack = newStack();
   deploymentIn(stack, { tasks });

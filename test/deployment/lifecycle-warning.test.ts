@@ -7,7 +7,7 @@ import { newStack, pipelineIn } from '../helpers/synthesis';
 const ID = '@org/bluegreen-pipeline:EcsBlueGreenDeployment.lifecycleRules';
 const { ANY, TAGGED, UNTAGGED } = ecr.TagStatus;
 
-/** The warnings of lifecycle rules in an app with a pipeline of the user's that deploys to production. */
+/** The warnings about lifecycle rules in an app whose own pipeline deploys to production. */
 function warningsOf(repositoryIn: (stack: Stack) => ecr.IRepository): string[] {
   const stack = newStack();
   const release = new codepipeline.Artifact('Release');

@@ -20,7 +20,7 @@ function tagIn(environment: keyof typeof machines, apis: { readonly [name: strin
 
 const imageOf = (digest: string): string => `111111111111.dkr.ecr.us-east-1.amazonaws.com/repository-dev@${digest}`;
 
-/** A call that fails some times before it reaches the registry. */
+/** A call that fails a number of times before it reaches the registry. */
 function failing(api: Api, name: string, times: number): Api {
   let left = times;
   return (parameters) => {

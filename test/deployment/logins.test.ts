@@ -9,7 +9,7 @@ const WORDS = "a release can remove the authentication from this listener rule, 
 
 const conditions = [elbv2.ListenerCondition.pathPatterns(['/admin/*'])];
 
-/** Where the assembly, which the CDK CLI reads, warns of a login in a rule. */
+/** The construct paths of the login warnings in the assembly, which the CDK CLI reads. */
 function warnedIn(app: App): string[] {
   return app.synth({ force: true }).stacks.flatMap(({ messages }) => messages)
     .filter(({ level, entry }) => level === 'warning' && String(entry.data).includes(WORDS) && String(entry.data).includes(ID))

@@ -17,21 +17,21 @@ const stack = newStack();
 const anywhere = new Stack(new App(), 'Anywhere');
 const later = Lazy.string({ produce: () => 'later' });
 
-/** The codes of what is wrong about the options of an environment. */
+/** The codes of the violations in the options of an environment. */
 function broken(options: object, context: Partial<EnvironmentContext> = {}): string[] {
   return listViolations(environmentViolations('live', options, { scope: stack, ...context })).map(({ code }) => code);
 }
 
 let count = 0;
 
-/** An imported network; a zone of its own for each subnet of a list. */
+/** An imported network with a separate zone for each subnet of a list. */
 function network(subnets: { [kind: string]: string[] }, more: Partial<ec2.VpcAttributes> = {}): ec2.IVpc {
   const zones = Math.max(...Object.values(subnets).map((ids) => ids.length), 1);
   const attributes = { vpcId: 'vpc-1', availabilityZones: ['a', 'b', 'c'].slice(0, zones), ...subnets, ...more };
   return ec2.Vpc.fromVpcAttributes(stack, `Network${count++}`, attributes);
 }
 
-/** A network of two zones that then says something else. */
+/** A network of two zones with changed properties. */
 function changed(change: object, subnets: { [kind: string]: string[] } = TWO): ec2.IVpc {
   return Object.assign(network(subnets), change);
 }
@@ -118,7 +118,7 @@ testMessages(messages, {
 const ACM = 'arn:aws:acm:us-east-1:111111111111:certificate/';
 const SERVER = 'arn:aws:iam::111111111111:server-certificate/';
 
-/** A certificate whose ARN the CDK does not judge. */
+/** A certificate whose ARN the CDK does not validate. */
 function certificateOf(certificateArn: string) {
   return Object.assign(new Stack(new App(), 'Certificate', { env: { region: 'us-east-1' } }), { certificateArn });
 }

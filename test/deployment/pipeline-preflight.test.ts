@@ -7,7 +7,7 @@ import { listViolations } from '../../src/private/violations';
 import { pipelineOfTheUser } from '../helpers/programs';
 import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 
-/** `Stage: action order, action order`; an action asks, deploys to this environment or to another one, or does something else. */
+/** `Stage: action order, action order`; an action is an approval (ask), a deployment to this or another environment, or another action. */
 function pathOf(stages: string[]) {
   return stages.flatMap((text, stage) => {
     const [stageName, actions] = text.split(': ');
@@ -27,7 +27,7 @@ test.each(table.paths as [string, string[], string?][])('a deployment with %s is
   expect(listViolations(pipelineViolations({ actions: pathOf(stages), unknown: [] }, expected)).map(({ code }) => code)).toEqual(codes);
 });
 
-/** What synthesis says of a pipeline of the library after an attack on its template. */
+/** The codes that synthesis reports after a change of the template of a BlueGreenFargatePipeline. */
 function codesAfter(attack: (pipeline: CfnResource, stack: Stack) => void): string[] {
   const stack = newStack();
   const made = pipelineIn(stack);

@@ -14,7 +14,7 @@ import { testMessages } from '../helpers/messages';
 import { violationCodes } from '../helpers/refusals';
 import { newStack, templateOf } from '../helpers/synthesis';
 
-/** What a deployment of ours looks like in the template, with other values at some paths of it. */
+/** The rendered deployment of the library, with other values at some paths. */
 function deployedWith(changes: object): RenderedDeployment {
   const deployed = structuredClone(table.deployed) as { [key: string]: unknown };
   for (const [path, value] of Object.entries(changes)) {
@@ -62,7 +62,7 @@ describe('the exposed constructs', () => {
     })).not.toThrow();
   });
 
-  /** One example of each other code stands in scripts/errors/cases. */
+  /** scripts/errors/cases has an example of each other code. */
   test.each<[string, (deployment: EcsBlueGreenDeployment, stack: Stack) => void, string]>([
     ['Service Connect', ({ service, cluster }) => {
       cluster.addDefaultCloudMapNamespace({ name: 'acme', useForServiceConnect: true });

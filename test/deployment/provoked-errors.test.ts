@@ -7,7 +7,7 @@ import { all } from '../helpers/templates';
 
 const MINUTES = 12;
 
-/** The rollback alarms that an outsider switches on whose requests all fail, a minute, beside those of users. */
+/** The rollback alarms that an outsider triggers whose requests all fail, per minute, in addition to the requests of users. */
 function alarmsOn(provoked: number, users: number, rollback: RollbackOptions = {}): string[] {
   const stack = newStack();
   deploymentIn(stack, { rollback });

@@ -4,12 +4,12 @@ import { guardedPair } from '../cli/guard/guarded';
 import { newStack, pipelineIn, resources, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
 import { all, identityStatements, listOf, releaseSettingsIn } from '../helpers/templates';
 
-/** Something that a release names, that its user removes, and how it retires. */
+/** A resource that a release names and that the user removes, and the options that retire it. */
 interface Removed {
   readonly options?: (stack: Stack) => PipelineEnvironmentOptions;
   readonly add?: (made: BlueGreenFargatePipeline, stack: Stack) => void;
   readonly retiring: (stack: Stack) => RetiringOptions;
-  /** The actions that are taken away when it does not retire. */
+  /** The actions that are no longer allowed without retiring. */
   readonly lost: string[];
 }
 
@@ -61,7 +61,7 @@ const REMOVED: { readonly [what: string]: Removed } = {
 
 function synthesised({ options, add }: Partial<Removed>, retiring?: Removed['retiring']): SynthesisedTemplate {
   const stack = newStack();
-  // What a user brings stays in the app.
+  // Resources of the user stay in the app.
   [token, sidecars, announce].forEach((make) => make(stack));
   const made = pipelineIn(stack, {
     environments: [new PipelineEnvironment('production', { ...options?.(stack), ...(retiring && { retiring: retiring(stack) }) })],
@@ -76,7 +76,7 @@ function permissions(template: SynthesisedTemplate): Map<string, string> {
     listOf(Action).flatMap((action) => listOf(Resource).map((resource) => [JSON.stringify([action, owner, resource, rest]), action] as const))));
 }
 
-/** What the next release is made of. */
+/** The settings of the next release. */
 function releaseIn(template: SynthesisedTemplate): string {
   const siblings = all(template, 'AWS::ECS::TaskDefinition').map(([, { ContainerDefinitions }]) => ContainerDefinitions as object);
   return JSON.stringify([releaseSettingsIn(template), siblings]);

@@ -68,7 +68,7 @@ test('a host and a text that are known only at deployment reach the function', (
 
 describe('the variables of its function, which Lambda measures as JSON in UTF-8,', () => {
   const ROOM = 3840 - 96;
-  /** The longest names that a load balancer of ours can have. */
+  /** The longest names that a load balancer of the library can have. */
   const known = (text: string) => text
     .replace(/\$\{\w+\.LoadBalancerFullName\}/, `app/${'x'.repeat(32)}/0123456789abcdef`)
     .replace(/\$\{\w+\.DNSName\}/, `internal-${'x'.repeat(32)}-0123456789.ap-southeast-1.elb.amazonaws.com.cn`);

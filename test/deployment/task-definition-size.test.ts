@@ -3,7 +3,7 @@ import { deploymentIn } from '../../scripts/errors/cases/subjects';
 import { EcsBlueGreenDeployment } from '../../src';
 import { newStack } from '../helpers/synthesis';
 
-/** What synthesis says about the size of a task definition with this variable, and whatever a user adds. */
+/** The violations of a task definition with this variable and additional containers. */
 function problems(value: string, change: (deployment: EcsBlueGreenDeployment) => void = () => undefined): string[] {
   const deployment = deploymentIn(newStack(), { containerEnvironment: { CATALOGUE: value } });
   change(deployment);

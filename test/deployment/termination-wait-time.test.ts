@@ -5,7 +5,7 @@ import { all } from '../helpers/templates';
 
 const ID = '@org/bluegreen-pipeline:BlueGreenFargatePipeline.noTerminationWaitTime';
 
-/** A pipeline whose environments keep their old tasks so long. */
+/** A pipeline whose environments keep their old tasks for this time. */
 function pipelineWith(waits: { readonly [name: string]: Duration | undefined }, acknowledged = false) {
   const stack = newStack();
   if (acknowledged) {

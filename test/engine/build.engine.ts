@@ -18,7 +18,7 @@ const MEGABYTE = 1024 * 1024;
 const SMALLEST = projectOf(smallest().template, 'project-build-dev');
 const FULL = projectOf(full().template, 'project-build-shop');
 
-/** What a build must leave behind, whatever it was built from: an image in the registry, and its digest. */
+/** The result of every build, whatever its source: an image in the registry, and its digest. */
 async function expectImage(result: Release, suffix = 'dev'): Promise<void> {
   const digest = result.exported.IMAGE_DIGEST;
   expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);

@@ -12,7 +12,7 @@ import { newStack, pipelineIn, templateOf } from '../helpers/synthesis';
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const CACHES = (process.env.CACHES ?? 'none,s3,registry').split(',');
 
-/** The changes since the build before, in the order of the builds. */
+/** The changes since the previous build, in the order of the builds. */
 const CHANGES: { readonly [title: string]: { readonly lock: string; readonly change?: (source: string) => void } } = {
   'cold': { lock: beforeUpdate },
   'same source': { lock: beforeUpdate },
@@ -21,7 +21,7 @@ const CHANGES: { readonly [title: string]: { readonly lock: string; readonly cha
 };
 
 interface Measurement {
-  /** Seconds of the whole build, and of the steps of the Dockerfile that ran. */
+  /** Seconds of the whole build, and of the Dockerfile steps that ran. */
   readonly seconds: number;
   readonly ran: number;
   /** Bytes of the archive in S3. */

@@ -4,16 +4,16 @@ import { all, BuildSpec, rendered } from '../helpers/templates';
 const ACCOUNT = '111111111111';
 const REGION = 'us-east-1';
 
-/** A build project as it stands in an account. */
+/** A deployed build project. */
 export interface Project {
   readonly spec: BuildSpec;
   /** The plain variables of the project. */
   readonly environment: { readonly [name: string]: string };
-  /** The secret ones, when Secrets Manager holds this value. */
+  /** The secret variables, with this value in Secrets Manager. */
   secrets(value: { readonly [key: string]: string }): { [name: string]: string };
 }
 
-/** The build project with a name, with everything in it that CloudFormation knows. */
+/** The build project with a name, with every reference resolved. */
 export function projectOf(template: SynthesisedTemplate, name: string): Project {
   const found = all(template, 'AWS::CodeBuild::Project').find(([, { Name }]) => Name === name);
   if (!found) {
@@ -43,7 +43,7 @@ export function deployed(template: SynthesisedTemplate, text: string): string {
     }
     const resource = template.Resources[id];
     if (!resource) {
-      // Not ours but of the shell.
+      // A variable of the shell, not a placeholder.
       return placeholder;
     }
     const { service, kind, name } = identityOf(resource);

@@ -11,12 +11,12 @@ import { newStack, templateOf } from '../helpers/synthesis';
 
 afterAll(removeBuilds);
 
-/** A Dockerfile that must become an image, whatever the cache makes of it. Add a row for each one that a real repository brings. */
+/** A Dockerfile that must become an image, whatever the state of the cache. Add a row for each case from a real repository. */
 interface Row {
   readonly dockerfile: string;
-  /** Whether it makes layers of its own. */
+  /** Whether it creates layers. */
   readonly layers: boolean;
-  /** More files of the folder that it is in. */
+  /** More files in its folder. */
   readonly files?: { readonly [path: string]: string };
   /** Its name, if it is not `Dockerfile`. */
   readonly name?: string;
@@ -104,7 +104,7 @@ function commandsOf({ folder, name = 'Dockerfile', options }: TitledRow, cache: 
   ];
 }
 
-/** What BuildKit has in itself; a build on another machine has nothing but the cache. */
+/** The internal cache of BuildKit; a build on another machine has only the exported cache. */
 const FORGET = 'docker buildx prune --builder bluegreen --all --force > /dev/null';
 
 /** Builds each row twice on one machine, which costs a fifth of a machine each. */
@@ -144,7 +144,7 @@ function hasStepsRun(log: string): boolean {
 
 const NOTHING_CACHED = 'No layers were cached: the image adds none, or the export failed (see above)';
 
-/** What each of the two builds of a row must leave behind. */
+/** The expected result of the two builds of a row. */
 function expectImages(result: Release, row: TitledRow): void {
   const [cold, warm] = ['cold', 'warm'].map((which) => logOf(result, row, which));
   const [first, second] = [cold, warm].map((log) => /^Pushed \S+@(sha256:[0-9a-f]{64}) /m.exec(log)?.[1]);
@@ -239,7 +239,7 @@ describe('the release of an image despite a damaged cache', () => {
   let registry: Release;
   beforeAll(() => {
     if (engine) {
-      // The registry answers 500 where it finds a file in the place of a folder of its own.
+      // The registry responds with 500 if it finds a file in place of its folder.
       const repositories = join(cacheFolder, 'network/registries', ECR.name, 'docker/registry/v2/repositories');
       mkdirSync(join(repositories, 'unwritable'), { recursive: true });
       ['unreadable', 'unwritable/_uploads'].forEach((file) => writeFileSync(join(repositories, file), ''));

@@ -12,19 +12,19 @@ import { Build, BuildOptions, Machine, runBuild } from '../helpers/code-build-ag
 /** Whether `npm run test:release` has put this process into the network of registries; if not, docker and aws are stand-ins. */
 export const engine = process.env.RELEASE_ENGINE === '1';
 
-/** A test of what no stand-in can show. */
+/** A test that needs a real engine. */
 export const onEngine = engine ? test : test.skip;
 
-/** The test files run beside each other, each in a process of its own. */
+/** The test files run in parallel, each in its own process. */
 const builds = join(cacheFolder, 'builds', String(process.pid));
 let count = 0;
 
 export interface RunOptions extends Omit<BuildOptions, 'environment' | 'secrets'> {
-  /** More variables that CodeBuild sets. */
+  /** Additional variables of CodeBuild. */
   readonly variables?: { readonly [name: string]: string };
-  /** What Secrets Manager holds, by key. */
+  /** The values in Secrets Manager, by key. */
   readonly secret?: { readonly [key: string]: string };
-  /** Commands of the build machine that do something else than they should. */
+  /** Commands of the build machine with a changed behaviour. */
   readonly broken?: StandIns;
 }
 
@@ -52,7 +52,7 @@ export function build(project: Project, { broken = {}, ...options }: RunOptions 
     environment: {
       AWS_REGION: 'us-east-1',
       CODEBUILD_BUILD_ID: `project-build-dev:${uuid}`,
-      // Stands in for the image that is pinned by digest.
+      // Replaces the image that is pinned by digest.
       ...(engine && { BUILDKIT_MIRROR: BUILDKIT_IMAGE }),
       ...options.variables,
       ...project.environment,
@@ -71,12 +71,12 @@ function engineMachine(home: string, secret: string): Machine {
   return { home, seenAs: HOME_ON_MACHINE, root: home, environment: MACHINE_ENVIRONMENT, command: onMachine(home, secret) };
 }
 
-/** Removes what the machines of a test file left behind. */
+/** Removes the leftovers of the machines of a test file. */
 export function removeBuilds(): void {
   rmSync(builds, { recursive: true, force: true });
 }
 
-/** The digest that the registry knows an image of ours by. */
+/** The digest of an image in the test registry. */
 export async function digestInRegistry(repository: string, tag: string): Promise<string | null> {
   const answer = await fetch(`https://${ECR.name}/v2/${repository}/manifests/${tag}`, {
     method: 'HEAD',

@@ -11,7 +11,7 @@ afterAll(removeBuilds);
 
 type Files = { readonly [path: string]: string };
 
-/** Runs one build after the other, each on a new machine, with nothing but the cache between them. */
+/** Runs one build after the other, each on a new machine that shares only the cache. */
 function builder(cache: BuildCache, name: string): (files: Files, options?: RunOptions) => Release {
   const stack = newStack();
   pipelineIn(stack, {
@@ -61,7 +61,7 @@ describe.each(CACHES)('layers in %s', (_, name, cache) => {
 
     expect(shippedBy(rejected)).toBe('poisoned');
     expect([first, ...later].map(shippedBy)).toEqual(['honest', 'honest', 'honest', 'honest']);
-    // Not even the steps that use no cache mount come from the rejected build.
+    // Steps without a cache mount do not come from the rejected build either.
     expect([rejected, ...later].map(({ output }) => CACHED.test(output))).toEqual([false, false, true, true]);
   });
 

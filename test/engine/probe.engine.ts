@@ -14,7 +14,7 @@ afterAll(removeBuilds);
 const GREETING = "it's \"$HOME\" & `more`";
 const PATH = '/{x,y}/../a[1-3]?q=%2e';
 
-/** One image for all: the first word of the command says how it behaves. */
+/** One image for all tests: the first argument of the command selects its behaviour. */
 const SERVE = `
 const { createServer } = require('http');
 const { readFileSync, existsSync, writeFileSync } = require('fs');
@@ -58,7 +58,7 @@ const modes = {
 modes[mode]();
 `;
 
-/** An environment whose container is as an override makes it. */
+/** An environment with an overridden container. */
 interface Trial {
   readonly options: EnvironmentOptions;
   readonly overrides?: { readonly [path: string]: unknown };
@@ -115,7 +115,7 @@ const STATE = {
 
 const entry = (...words: string[]): Trial => ({ options: {}, overrides: { [container('EntryPoint')]: words } });
 
-/** What goes wrong, with what the log of the build says of it. */
+/** The failures, with the messages in the log of the build. */
 const FAILURES: { readonly [what: string]: { readonly trial: Trial; readonly says: (string | RegExp)[]; readonly seconds?: number } } = {
   'has no such path': { trial: mode('lost'), says: ['| started as lost', 'responded with 404 instead of 200.', 'The response starts with: no such thing'] },
   'exits': { trial: mode('fails'), says: ['| cannot reach the database', 'exited with code 3. Does it need an environment variable or a secret?'] },

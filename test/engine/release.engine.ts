@@ -10,10 +10,10 @@ import { all, buildSpecOf, releaseSettingsIn } from '../helpers/templates';
 
 afterAll(removeBuilds);
 
-/** CodeDeployToECS takes no larger artifact. */
+/** The maximum artifact size of CodeDeployToECS. */
 const LARGEST_RELEASE = 3 * 1024 * 1024;
 
-/** The AWS CLI of an account in which CloudFormation has deployed a template, and that has one image. */
+/** A stand-in for the AWS CLI in an account with a deployed template and one image. */
 function awsOf(template: SynthesisedTemplate): string {
   const cases = Object.values(releaseSettingsIn(template)).map(({ family }) => {
     const sibling = family.replace('task-', 'taskdef-');

@@ -1,7 +1,7 @@
 import { AlarmProperties, alarmStates, EvaluationOptions, MetricName } from '../../src/cli/alarms/alarm';
 import { Series } from '../../src/cli/alarms/metric-math';
 
-/** Every way in which CloudWatch may do what its documentation leaves open. */
+/** Every interpretation of what the documentation of CloudWatch leaves open. */
 export const READINGS: readonly EvaluationOptions[] = [false, true].flatMap((fillsEmptySeries) =>
   [false, true].flatMap((missingIsZero) => [0, 2].map((extraPeriods) => ({ fillsEmptySeries, missingIsZero, extraPeriods }))));
 
@@ -10,7 +10,7 @@ export interface Points {
   readonly [metric: string]: Series;
 }
 
-/** The minutes after which an alarm of a template is on. */
+/** The minutes in which an alarm of a template is in ALARM state. */
 export function minutesOn(alarm: AlarmProperties, points: Points, minutes: number, reading: EvaluationOptions): number[] {
   const none = Array.from({ length: minutes }, () => undefined);
   const states = alarmStates(alarm, (metric) => points[keyOf(metric)] ?? none, reading);

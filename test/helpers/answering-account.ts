@@ -1,17 +1,17 @@
 import { Account, connect } from '../../scripts/integ/account';
 
-/** What an account answers, by the name of the command; a function may look at what was asked, or throw. */
+/** The responses of an account, by command; a function may inspect the input, or throw. */
 export interface Answers {
   readonly [command: string]: object | ((input: { readonly [name: string]: unknown }) => object);
 }
 
 export interface AnsweringAccount {
   readonly account: Account;
-  /** What it was asked to do, as [command, input]; what only reads (List…, Describe…) is left out. */
+  /** The recorded commands, as [command, input], without reads (List…, Describe…). */
   readonly asked: [string, object][];
 }
 
-/** An account whose clients answer from a table instead of the network: nothing, where the table does not say. */
+/** An account whose clients respond from a table instead of the network, and with nothing to other commands. */
 export function accountThat(answers: Answers): AnsweringAccount {
   const account = connect();
   const asked: [string, object][] = [];

@@ -6,7 +6,7 @@ import { acknowledgements, Finding } from '../../scripts/iam/acknowledgements';
 
 export { acknowledgements };
 
-/** What the CDK writes into an assembly about the findings of a plugin. */
+/** The report that the CDK writes into an assembly about the findings of a plugin. */
 interface Report {
   readonly pluginReports: readonly { readonly pluginName: string; readonly violations: Violation[]; readonly suppressedViolations: Violation[] }[];
 }
@@ -16,7 +16,7 @@ interface Violation {
   readonly violatingConstructs: readonly { readonly constructPath: string }[];
 }
 
-/** What an app is told that has the pack as a plugin, and what is listed as acknowledged. */
+/** The findings that an app reports with the pack as a plugin, and the acknowledged ones. */
 export function reportOf(app: App): { readonly reported: Finding[]; readonly acknowledged: Finding[] } {
   Validations.of(app).addPlugins(new AwsSolutionsChecks());
   // A violation ends the synthesis, after the report was written.
@@ -38,7 +38,7 @@ function foundBy({ ruleName, violatingConstructs }: Violation): Finding[] {
   return violatingConstructs.map(({ constructPath }) => ({ path: constructPath, id: ruleName }));
 }
 
-/** A finding as one text. */
+/** A finding as one string. */
 export function written({ path, id }: Finding): string {
   return `${path} ${id}`;
 }

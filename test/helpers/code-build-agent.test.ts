@@ -17,7 +17,7 @@ test('variables and the working directory last from command to command and from 
   expect(status).toBe(0);
   expect(output).toContain("it's so in sub\n");
   expect(output).toContain("children see it's so\n");
-  // A variable of the project wins over one of the buildspec.
+  // A variable of the project takes precedence over one of the buildspec.
   expect(exported).toEqual({ WHAT: "a 'project'", NEVER: '' });
 });
 

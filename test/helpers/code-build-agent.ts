@@ -3,45 +3,45 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { dirname, join, relative } from 'path';
 import { BuildSpec } from './templates';
 
-/** What is unique in the id of a build that a test does not give another one. */
+/** The unique part of the ID of a build, unless a test sets another one. */
 export const BUILD_UUID = '0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c';
 
 const PHASES = ['install', 'pre_build', 'build', 'post_build'];
 
 /** The machine that a build runs on. */
 export interface Machine {
-  /** Its folder as the test sees it, and as the build does. */
+  /** Its folder as seen by the test, and as seen by the build. */
   readonly home: string;
   readonly seenAs: string;
-  /** Where the test sees the root of its file system. */
+  /** The root of its file system as seen by the test. */
   readonly root: string;
   readonly environment: { readonly [name: string]: string };
-  /** What runs a script on it, which is added as the last parameter. */
+  /** The command that runs a script on it; the script is the last argument. */
   readonly command: readonly string[];
 }
 
 export interface Build {
   readonly status: number;
   readonly output: string;
-  /** Which phases ran, and how each ended. */
+  /** The phases that ran, with their results. */
   readonly phases: { readonly [phase: string]: 'SUCCEEDED' | 'FAILED' };
-  /** How long each phase took, in milliseconds. */
+  /** The duration of each phase, in milliseconds. */
   readonly durations: { readonly [phase: string]: number };
-  /** The output artifact: the paths of its files, relative to its root, and where that is. */
+  /** The output artifact: the relative paths of its files, and its folder. */
   readonly artifact: string[];
   readonly artifactFolder: string;
   readonly exported: { readonly [variable: string]: string };
 }
 
 export interface BuildOptions {
-  /** The files of the source, by path; `change` may do more to the folder. */
+  /** The files of the source, by path; `change` may modify the folder further. */
   readonly files?: { readonly [path: string]: string };
   readonly change?: (source: string) => void;
-  /** Variables of the project, and what CodeBuild sets. */
+  /** Variables of the project and of CodeBuild. */
   readonly environment?: { readonly [name: string]: string };
   /** Secret variables of the project, whose values the log masks. */
   readonly secrets?: { readonly [name: string]: string };
-  /** The archive that stands for the cache in S3; whoever gives it keeps it from build to build. */
+  /** The archive that replaces the cache in S3; the test keeps it from build to build. */
   readonly cache?: string;
 }
 
@@ -166,7 +166,7 @@ ${calls.join('\n')}
 `;
 }
 
-/** What a buildspec has beyond this must not be passed over in silence. */
+/** Unsupported parts of a buildspec must not be ignored silently. */
 function rejectUnknown(section: string, value: object | undefined, known: string[]): void {
   const unknown = Object.keys(value ?? {}).filter((key) => !known.includes(key));
   if (unknown.length > 0) {
@@ -174,7 +174,7 @@ function rejectUnknown(section: string, value: object | undefined, known: string
   }
 }
 
-/** Only what the paths of the cache match. */
+/** Only files that match the paths of the cache. */
 function save(archive: string, spec: BuildSpec, machine: Machine): void {
   const files = (spec.cache?.paths ?? []).flatMap((pattern) => matching(machine.root, `.${pattern}`));
   rmSync(archive, { force: true });

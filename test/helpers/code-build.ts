@@ -13,7 +13,7 @@ export function buildSpecOfProject(template: SynthesisedTemplate, name: string):
   return buildSpecOf(found[0][1]);
 }
 
-/** What the stand-in below pushes. */
+/** The digest that the stand-in below pushes. */
 export const DIGEST = `sha256:${'a1'.repeat(32)}`;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -30,7 +30,7 @@ export interface CachedLayers {
 /** The cache of a build whose one layer has this content. */
 export function cachedLayers(content: string): CachedLayers {
   const layer = sha256(content);
-  // A digest of something that is no file of the cache.
+  // A digest that belongs to no file of the cache.
   const annotations = { 'containerd.io/uncompressed': `sha256:${'a0'.repeat(32)}` };
   const manifestText = JSON.stringify({ layers: [{ digest: `sha256:${layer}`, size: content.length, annotations }] });
   const manifest = sha256(manifestText);
@@ -52,7 +52,7 @@ export const BUILDX = buildx(`
   }
   METADATA='"cache.manifest": "sha256:${EXPORTED.manifest}", '`);
 
-/** The same for an image that has no layer of its own, and for a cache that cannot be exported: BuildKit writes nothing, and succeeds. */
+/** The same for an image without a layer of its own, and for a failed export: BuildKit writes nothing, and succeeds. */
 export const BUILDX_WITHOUT_EXPORT = buildx('');
 
 /** What it exports is in a folder if `$CACHE_FOLDER` is set. */
@@ -83,7 +83,7 @@ export interface Run extends Build {
   /** Reads a file of the source folder. */
   read(path: string): string;
   exists(path: string): boolean;
-  /** The names of everything in a folder, in their order. */
+  /** The names of everything in a folder, sorted. */
   list(path: string): string[];
 }
 
@@ -92,7 +92,7 @@ export interface StandIns {
   readonly [command: string]: string;
 }
 
-/** What Secrets Manager holds until somebody puts real credentials in. */
+/** The secret until the user stores real credentials. */
 export const PLACEHOLDER = '{"username":"REPLACE_ME","password":"pa55-w0rd"}';
 
 /** A stand-in for the AWS CLI that gives the value of the one secret, and a token for each login. */
@@ -104,12 +104,12 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Makes a machine that is a folder of this one, with stand-ins that note their calls. */
+/** Creates a machine in a folder of this one, with stand-ins that record their calls. */
 export function localMachine(home: string, standIns: StandIns): Machine {
   mkdirSync(join(home, 'cache'), { recursive: true });
   writeFileSync(join(home, 'calls'), '');
   for (const [command, body] of Object.entries(standIns)) {
-    // A login reads its password to the end, or whoever writes it would die of the closed pipe.
+    // A login must read its password to the end, otherwise its writer fails with a closed pipe.
     writeCommand(home, command, `echo "${command} $*" >> '${home}/calls'\n[ "$1" != login ] || cat > /dev/null\n${body}`);
   }
   return { home, seenAs: home, root: '/', environment: { PATH: `${home}/bin:${process.env.PATH}`, HOME: home }, command: [] };
@@ -160,7 +160,7 @@ export function run(spec: BuildSpec, { environment, secrets, files, change, stan
 
 const runs: string[] = [];
 
-/** Removes what the runs of a test file left behind. */
+/** Removes the leftovers of the runs of a test file. */
 export function cleanUp(): void {
   runs.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true }));
 }

@@ -16,7 +16,7 @@ export function named({ template }: Named, type: string, property: string, name:
   return found[0];
 }
 
-/** What CodeDeploy switches in one environment. */
+/** The resources that CodeDeploy switches in one environment. */
 export interface EnvironmentResources {
   readonly name: string;
   readonly group: Properties;

@@ -2,7 +2,7 @@ import { misnamed, namesOf, tooLong, usedTwice } from './names';
 import { references, SynthesisedTemplate } from './synthesis';
 import { all, identityStatements, valueAt } from './templates';
 
-/** The properties of every resource of a type, by path, whatever the props are; `undefined` is a property that is absent. */
+/** The guaranteed properties of every resource of a type, by path, with any props; `undefined` is an absent property. */
 export const PROPERTIES: { readonly [type: string]: { readonly [path: string]: unknown } } = {
   'AWS::S3::Bucket': {
     'AccessControl': undefined,
@@ -17,7 +17,7 @@ export const PROPERTIES: { readonly [type: string]: { readonly [path: string]: u
     'WebsiteConfiguration': undefined,
   },
   'AWS::ECR::Repository': { EmptyOnDelete: true },
-  // A key would have to admit the services that publish.
+  // A key would have to allow the services that publish.
   'AWS::SNS::Topic': { KmsMasterKeyId: undefined },
   'AWS::SNS::Subscription': { Protocol: 'email' },
   'AWS::Logs::LogGroup': { RetentionInDays: 30 },
@@ -75,7 +75,7 @@ export const PROPERTIES: { readonly [type: string]: { readonly [path: string]: u
   },
 };
 
-/** The types that CloudFormation keeps, or leaves something of, unless a policy says otherwise. */
+/** The types that CloudFormation retains, fully or in part, unless a policy requires deletion. */
 const STATEFUL = [
   'AWS::ECR::Repository', 'AWS::Logs::LogGroup', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret', 'Custom::S3AutoDeleteObjects',
 ];

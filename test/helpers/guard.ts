@@ -5,9 +5,9 @@ import { dirname, join } from 'path';
 import { parse } from 'yaml';
 import { Resource, SynthesisedTemplate } from './synthesis';
 
-/** What the rules of AWS find in an example, and why it stays. */
+/** The findings of the AWS rules in an example, and the reasons for keeping them. */
 interface Finding {
-  /** The constructs, without the environment: none where a rule judges all resources together, any where all of a type fail. */
+  /** The constructs, without the environment: none if a rule evaluates all resources together, any if all of a type fail. */
   readonly on: readonly string[] | 'any';
   readonly why: string;
 }
@@ -25,7 +25,7 @@ const CONTROLS = [
   'cloudwatch', 'codebuild', 'ec2', 'ecr', 'ecs', 'elasticloadbalancing', 'identityandaccessmanagement', 'lambda', 's3', 'stepfunctions',
 ].map((service) => join(PACKAGE, 'rules', 'control-tower', 'cfn-guard', service));
 
-/** A rule that failed, with everything that CloudFormation Guard says about it. */
+/** A failed rule, with the messages of CloudFormation Guard. */
 interface FailedRule {
   readonly Rule: { readonly name: string };
 }
@@ -44,12 +44,12 @@ function failedRules(template: SynthesisedTemplate): FailedRule[] {
   return failed;
 }
 
-/** The resources that a finding is about: it names paths within the template. */
+/** The resources of a finding, which names paths within the template. */
 function logicalIds(found: unknown): string[] {
   return [...new Set([...JSON.stringify(found).matchAll(/"path":"\/Resources\/([A-Za-z0-9]+)/g)].map(([, id]) => id))];
 }
 
-/** Where a resource is in the pipeline, the same for each environment. */
+/** The path of a resource in the pipeline, the same for each environment. */
 function placeOf({ Metadata }: Resource): string {
   const path = String(Metadata?.['aws:cdk:path']).split('/').slice(1)
     .filter((part) => part !== 'Resource' && part !== 'Pipeline').join('/');
@@ -62,7 +62,7 @@ export function guardFindings(template: SynthesisedTemplate): { readonly [rule: 
     [rule.Rule.name, [...new Set(logicalIds(rule).map((id) => placeOf(template.Resources[id])))].sort()]));
 }
 
-/** What the rules may find. */
+/** The expected findings. */
 export function knownFindings(): { readonly [rule: string]: unknown } {
   return Object.fromEntries(Object.entries(FINDINGS).map(([rule, { on }]) => [rule, on === 'any' ? expect.anything() : on]));
 }

@@ -20,7 +20,7 @@ export function build(template: SynthesisedTemplate, options: Parameters<typeof 
   });
 }
 
-/** The words of the one image build of a run. */
+/** The arguments of the one image build of a run. */
 export function words(result: Run): string[] {
   return result.exists('words') ? result.read('words').split('\0').slice(0, -1) : [];
 }

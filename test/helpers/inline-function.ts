@@ -1,15 +1,15 @@
 type Handler = (event: unknown) => Promise<void>;
 
-/** What the inline code of a function gets from a test in the place of the clock, the log and the like. */
+/** The clock, the log and the other globals that a test passes to the inline code of a function. */
 export interface InlineContext {
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly log: (line: string) => void;
-  /** A signal that aborts when the time for an answer is over. */
+  /** A signal that aborts after the timeout of a request. */
   readonly timeout: (milliseconds: number) => AbortSignal;
   readonly globals?: { readonly [name: string]: unknown };
 }
 
-/** Loads inline code as Lambda does. */
+/** Loads inline code like Lambda. */
 export function loadInline(code: string, { sleep, log, timeout, globals }: InlineContext): Handler {
   const loaded: { handler?: Handler } = {};
   const given = {

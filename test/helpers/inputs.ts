@@ -5,7 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { problemsOf } from './refusals';
 import { newStack } from './synthesis';
 
-/** Resources of the user, which a refusal must leave as they are. */
+/** Resources of the user, which a rejection must not change. */
 export function ownedBy(stack: Stack) {
   const metric = new cloudwatch.Metric({ namespace: 'Storefront', metricName: 'Errors' });
   return {
@@ -21,14 +21,14 @@ export function ownedBy(stack: Stack) {
   };
 }
 
-/** A pipeline of the user in us-east-1. */
+/** The user's own pipeline in us-east-1. */
 export function importedPipeline(stack: Stack): codepipeline.IPipeline {
   const arn = 'arn:aws:codepipeline:us-east-1:111111111111:storefront';
   const imported = stack.node.tryFindChild('Pipeline') ?? codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', arn);
   return imported as unknown as codepipeline.IPipeline;
 }
 
-/** The violations for which something is refused; the refusal must leave the stack as it was. */
+/** The violations of rejected input; the rejection must not change the stack. */
 export function refusedIn(stack: Stack, make: () => unknown): string[] {
   const before = contentOf(stack);
   const violations = problemsOf(make);
@@ -63,7 +63,7 @@ export interface Struct {
   readonly make: (stack: Stack, extra: object, id: string) => unknown;
 }
 
-/** Tests what a struct does with keys that it does not have, and with a suffix that is taken. */
+/** Tests that a struct rejects unknown keys, and a suffix that is taken. */
 export function testStruct({ what, key, closest, claims, make }: Struct): void {
   const stack = newStack();
   importedPipeline(stack);

@@ -20,7 +20,7 @@ export interface TaskSet {
   readonly status: string;
   /** Seconds since 1970. */
   readonly createdAt: number;
-  /** The deployment that made it; none for that of CloudFormation. */
+  /** The deployment that created it; none for the task set of CloudFormation. */
   readonly externalId?: string;
   readonly loadBalancers: { readonly targetGroupArn: string }[];
 }
@@ -36,13 +36,13 @@ export type Trouble = { readonly code: string; readonly status?: number } | 'sil
 
 /** State of ECS and CloudFormation. */
 export interface Account {
-  /** The service; `no cluster` where that is not there either. */
+  /** The service; `no cluster` if there is no cluster either. */
   service?: { readonly status: string; readonly taskSets: TaskSet[] } | 'no cluster';
   stackStatus: string;
-  /** The troubles of the next calls, one by one; the last stays. */
+  /** The failures of the next calls, in order; the last one repeats. */
   ecs: (Trouble | undefined)[];
   cloudFormation: (Trouble | undefined)[];
-  /** The statuses with which the next answers are received. */
+  /** The statuses of the next responses of CloudFormation. */
   received: (number | 'silence')[];
 }
 
@@ -62,7 +62,7 @@ export interface Answer {
 
 export interface Outcome {
   readonly answer?: Answer;
-  /** Why the function itself failed, after which Lambda calls it again. */
+  /** The error of the function, after which Lambda retries it. */
   readonly error?: string;
   /** The calls, as `ecs` and `cloudformation`. */
   readonly calls: string[];
@@ -74,7 +74,7 @@ export function account(change: Partial<Account> = {}): Account {
 
 let code: string | undefined;
 
-/** The code of the function as it stands in the template. */
+/** The code of the function in the template. */
 function deployedCode(): string {
   if (code === undefined) {
     const stack = newStack();
@@ -85,10 +85,10 @@ function deployedCode(): string {
   return code;
 }
 
-/** Time that the function and its SDK give an answer, in milliseconds. */
+/** The timeout of a request of the function, in milliseconds. */
 const ANSWER_TIME = 5000;
 
-/** The time of the function: waiting takes none, and the time for an answer is over when the test says so. */
+/** The clock of the function: waiting takes no time, and a request times out when the test requests it. */
 class Time {
   private readonly late = new Set<() => void>();
 
@@ -106,7 +106,7 @@ class Time {
     return controller.signal;
   }
 
-  /** Ends the time for every answer that is still awaited. */
+  /** Times out every pending request. */
   public runOut(): void {
     this.late.forEach((callback) => callback());
     this.late.clear();
@@ -117,7 +117,7 @@ class Time {
   }
 }
 
-/** Has CloudFormation send an event, over HTTP with all services. */
+/** Sends an event as CloudFormation, over HTTP with all services. */
 export async function send(event: Event, known: Account): Promise<Outcome> {
   const calls: string[] = [];
   const time = new Time();

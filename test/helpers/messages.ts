@@ -12,11 +12,11 @@ interface Named {
   readonly [name: string]: unknown;
 }
 
-/** What refuses the props of a table. */
+/** The construct or factory that rejects the props of a table. */
 export interface Subject {
-  /** Makes it of props as a JavaScript caller passes them, beside good ones. */
+  /** Creates it with props as a JavaScript caller passes them, and valid other props. */
   readonly make: (props: any, stack: cdk.Stack) => unknown;
-  /** The props that a table calls by a name, because JSON cannot hold them. */
+  /** The props that a table references by name, because JSON cannot contain them. */
   readonly named?: (stack: cdk.Stack) => Named;
   readonly stack?: cdk.Stack;
 }

@@ -1,10 +1,10 @@
 import { Resource, SynthesisedTemplate } from './synthesis';
 import { rendered } from './templates';
 
-/** How far a name must be told apart beyond type, environment and suffix. */
+/** The scope in which a name must be unique, beyond type, environment and suffix. */
 type Scope = 'region' | 'account' | 'world';
 
-/** Where each type has its name, how long AWS lets it be, and within what it must be unique (the API reference of each service). */
+/** For each type the name property, its length limit, and the scope in which it must be unique (the API reference of each service). */
 export const NAMED: { readonly [type: string]: readonly [property: string, limit: number, scope: Scope] } = {
   'AWS::ApplicationAutoScaling::ScalingPolicy': ['PolicyName', 256, 'region'],
   'AWS::CloudWatch::Alarm': ['AlarmName', 255, 'region'],
@@ -33,10 +33,10 @@ export const NAMED: { readonly [type: string]: readonly [property: string, limit
   'AWS::StepFunctions::StateMachine': ['StateMachineName', 80, 'region'],
 };
 
-/** What AWS gives an id instead of a name; it carries a `Name` tag. */
+/** Types with an ID instead of a name; they have a `Name` tag. */
 const TAGGED = ['AWS::EC2::EIP', 'AWS::EC2::InternetGateway', 'AWS::EC2::NatGateway', 'AWS::EC2::RouteTable', 'AWS::EC2::Subnet', 'AWS::EC2::VPC'];
 
-/** What has neither: parts and connections of other resources. */
+/** Types with neither: parts and connections of other resources. */
 const NAMELESS = [
   'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::EC2::Route', 'AWS::EC2::SecurityGroupEgress', 'AWS::EC2::SecurityGroupIngress',
   'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCGatewayAttachment', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::Lambda::Permission', 'AWS::S3::BucketPolicy',
@@ -44,10 +44,10 @@ const NAMELESS = [
   'Custom::LiveColour', 'Custom::S3AutoDeleteObjects',
 ];
 
-/** CDK's own helper that empties buckets, one in a stack, whose name CloudFormation makes up. */
+/** CDK's own function that empties buckets, one per stack, whose name CloudFormation generates. */
 const HELPER = /^CustomS3AutoDeleteObjectsCustomResourceProvider(Role|Handler)/;
 
-/** A physical name, or a `Name` tag that stands for one. */
+/** A physical name, or a `Name` tag in its place. */
 export interface Name {
   /** The logical id of the resource. */
   readonly id: string;
@@ -61,7 +61,7 @@ function tagOf(properties: Resource['Properties']): string | undefined {
   return ((properties.Tags ?? []) as { Key: string; Value: string }[]).find(({ Key }) => Key === 'Name')?.Value;
 }
 
-/** Every physical name of a program, and every `Name` tag that stands for one. */
+/** Every physical name of a program, and every `Name` tag. */
 export function namesOf(template: SynthesisedTemplate, given: string[] = []): Name[] {
   const ours = Object.entries(template.Resources).filter(([id]) => !given.includes(id) && !HELPER.test(id));
   return ours.flatMap(([id, { Type, Properties }]): Name[] => {
@@ -79,12 +79,12 @@ export function namesOf(template: SynthesisedTemplate, given: string[] = []): Na
   });
 }
 
-/** A name with account and region at their longest. */
+/** A name with the longest account and region. */
 export function longest(name: string): string {
   return name.replace('${AWS::AccountId}', '111111111111').replace(/\$\{AWS::Region\}|us-east-1/, 'ap-southeast-1');
 }
 
-/** The names that AWS would refuse for their length. */
+/** The names that exceed the limit of AWS. */
 export function tooLong(names: Name[]): string[] {
   return names.filter(({ name, limit }) => longest(name).length > limit).map(({ type, name, limit }) => `${type} ${name} > ${limit}`);
 }
@@ -95,13 +95,13 @@ const TAIL: { readonly [scope in Scope]: string } = {
   world: '-\\$\\{AWS::AccountId\\}-(us-east-1|\\$\\{AWS::Region\\})',
 };
 
-/** The names that are not type, environment and suffix, with region and account where they are needed. */
+/** The names that do not consist of type, environment and suffix, with region and account where required. */
 export function misnamed(names: Name[], suffix: string, environmentNames: string[]): Name[] {
   const environment = `(-(${environmentNames.join('|')}))?`;
   return names.filter(({ name, scope }) => !new RegExp(`^[a-z]+(-[a-z0-9]+)*?${environment}-${suffix}${TAIL[scope]}$`).test(name));
 }
 
-/** The names that two resources of a type have; inline policies have theirs within a role. */
+/** The names that two resources of a type share; inline policies have names within a role. */
 export function usedTwice(names: Name[]): string[] {
   const used = names.filter(({ type }) => type !== 'inline policy').map(({ type, name }) => `${type} ${name}`);
   return used.filter((name, index) => used.indexOf(name) !== index);

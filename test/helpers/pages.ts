@@ -3,7 +3,7 @@ import { join } from 'path';
 
 export const ROOT = join(__dirname, '..', '..');
 
-/** What is installed or generated, and `page.md`, a template whose links are those of the page that is written from it. */
+/** Installed or generated folders, and `page.md`, a template whose links are those of the generated page. */
 const LEFT_OUT = /^(\.(?!github$).*|node_modules|lib|dist|coverage|test-reports|cdk\.out|page\.md)$/;
 
 /** The Markdown pages of the repository, by path. */
@@ -47,7 +47,7 @@ export function linksOf(markdown: string): Link[] {
   });
 }
 
-/** The anchors of a page: GitHub makes one of each heading, and numbers those that are the same. */
+/** The anchors of a page: GitHub creates one from each heading, and numbers duplicates. */
 export function anchorsOf(markdown: string): Set<string> {
   const anchors = new Set<string>();
   for (const line of proseLines(markdown)) {

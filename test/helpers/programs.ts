@@ -11,18 +11,18 @@ import {
   PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket,
 } from '../../src';
 
-/** A program that the contract must hold for, and what it became. */
+/** A program under the contract, with its synthesised template. */
 export interface Program {
   readonly name: string;
   readonly suffix: string;
   readonly environmentNames: string[];
   readonly stack: Stack;
   readonly template: SynthesisedTemplate;
-  /** Logical ids of what the user made or brought, which the contract says nothing about. */
+  /** Logical IDs of resources of the user, which the contract does not cover. */
   readonly given: string[];
 }
 
-/** A network that was made elsewhere. */
+/** A network from outside the app. */
 export function userNetwork(scope: Construct): ec2.IVpc {
   return ec2.Vpc.fromVpcAttributes(scope, 'Brought', {
     vpcId: 'vpc-0123456789abcdef0',
@@ -49,7 +49,7 @@ export function full(stackProps: StackProps & { readonly app?: AppProps } = {}, 
   return program(name, 'shop', ['qa', 'preprod', 'live'], stack);
 }
 
-/** A pipeline that begins with code from a bucket, and makes no bucket itself. */
+/** A pipeline that starts with code from a bucket, and creates no bucket itself. */
 export function pipelineOfTheUser(
   scope: Construct, source = new codepipeline.Artifact('Source'), { role, pipelineType = codepipeline.PipelineType.V2 }: codepipeline.PipelineProps = {},
 ): codepipeline.Pipeline {
@@ -67,7 +67,7 @@ export function sourceStage(scope: Construct, output = new codepipeline.Artifact
   return { stageName: 'Source', actions: [new actions.S3SourceAction({ actionName: 'Source', bucket, bucketKey: 'code.zip', output })] };
 }
 
-/** Every construct used on its own, with no pipeline of this library around it. */
+/** Every construct on its own, without a BlueGreenFargatePipeline. */
 export function separateConstructs(): Program {
   const stack = newStack();
   const given = new Construct(stack, 'Given');
@@ -111,7 +111,7 @@ function fullInUserNetwork(): Program {
   return program('the full program in a network of the user, with all recommended flags', 'shop', ['qa', 'preprod', 'live'], stack);
 }
 
-/** Made once for each file of tests: nothing changes a program after its synthesis. */
+/** Created once per test file: nothing changes a program after its synthesis. */
 let pipelines: Program[] | undefined;
 let alone: Program | undefined;
 
@@ -124,7 +124,7 @@ export function pipelinePrograms(): Program[] {
   return pipelines;
 }
 
-/** Whole pipelines, and each construct alone. */
+/** Whole pipelines, and the separate constructs. */
 export function allPrograms(): Program[] {
   alone ??= separateConstructs();
   return [...pipelinePrograms(), alone];

@@ -13,11 +13,11 @@ import {
   RollbackOptions, SmokeTest, StorageOptions, TaskOptions, TrafficShift,
 } from '../../src';
 
-/** How to make a value beside a pipeline: props hold constructs, and two stacks of one app need two of them. */
+/** Creates a value next to a pipeline: props contain constructs, and two stacks of one app need two of them. */
 type Recipe<T> = (scope: Construct) => T;
 type Recipes<T> = { readonly [K in keyof T]-?: fc.Arbitrary<Recipe<T[K]>> };
 
-/** Props, and what the guarantees ask about them. */
+/** Props, and the facts that the guarantees need about them. */
 export interface RandomProps {
   readonly suffix: string;
   readonly environmentNames: string[];
@@ -27,7 +27,7 @@ export interface RandomProps {
 const plain = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<Recipe<T>> => values.map((value) => () => value);
 const made = <T>(...recipes: Recipe<T>[]): fc.Arbitrary<Recipe<T>> => fc.constantFrom(...recipes);
 
-/** What the recipes of some keys make together; any of them may be left out. */
+/** The combined result of the recipes of some keys; any of them may be omitted. */
 function together<T extends object>(recipes: Recipes<T>): fc.Arbitrary<Recipe<Partial<T>>> {
   return fc.record(recipes as { [key: string]: fc.Arbitrary<Recipe<unknown>> }, { requiredKeys: [] }).map((chosen) => (scope) => {
     const entries = Object.entries(chosen) as [string, Recipe<unknown>][];
@@ -35,7 +35,7 @@ function together<T extends object>(recipes: Recipes<T>): fc.Arbitrary<Recipe<Pa
   });
 }
 
-/** One group of recipes or another, for what does not go together. */
+/** One group of recipes or another, for props that cannot be combined. */
 function merged<T extends object>(...groups: fc.Arbitrary<Recipe<Partial<T>>>[]): fc.Arbitrary<Recipe<Partial<T>>> {
   return fc.tuple(...groups).map((chosen) => (scope) => Object.assign({}, ...chosen.map((recipe) => recipe(scope))) as Partial<T>);
 }
@@ -48,7 +48,7 @@ const environmentVariable = text(/^[A-Z][A-Z0-9_]{0,9}$/);
 const email = fc.tuple(text(/^[a-z0-9]{1,8}([.+_-][a-z0-9]{1,4})?$/), text(/^[a-z0-9]{1,8}(-[a-z0-9]{1,3})?\.(com|example|co)$/)).map((parts) => parts.join('@'));
 const emails = fc.uniqueArray(email, { minLength: 1, maxLength: 3 });
 
-/** Rows of the table of Fargate, at one end or the other. */
+/** The first or last rows of the Fargate table. */
 const sizes = fc.constantFrom(
   [256, 512], [256, 2048], [512, 1024], [512, 4096], [1024, 2048], [1024, 8192], [2048, 16_384], [4096, 30_720], [8192, 16_384], [16_384, 122_880]);
 const counts = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 9 }));
@@ -75,7 +75,7 @@ const hooks = together<Omit<DeploymentHooks, 'afterAllowTestTraffic'>>({
   afterAllowTraffic: made(hook('AfterAllowTraffic')),
 });
 
-/** Everything that an environment may be given but its name, by prop, so that a new one cannot be forgotten. */
+/** Every option of an environment except its name, by prop, so that a new one cannot be forgotten. */
 const OPTIONS: Recipes<Omit<PipelineEnvironmentOptions, 'cpu' | 'memoryLimitMiB' | 'taskCount' | 'maxTaskCount' | 'hooks'>> = {
   containerEnvironment: plain(fc.dictionary(environmentVariable, fc.string(), { maxKeys: 3 })),
   containerSecrets: made((scope) => ({ PASSWORD: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(scope, 'Database', 'orders')) })),
@@ -141,7 +141,7 @@ const ownSpec = codebuild.BuildSpec.fromObject({ version: '0.2', env: { 'exporte
 
 type Props = BlueGreenFargatePipelineProps;
 
-/** What the first tasks are made of, beside the processor, and what must not change once they run. */
+/** The props of the first tasks, except the CPU architecture, which must not change once they run. */
 const FROZEN: Recipes<Pick<Props, 'containerPort'>> = {
   containerPort: plain(fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.constantFrom(1, 80, 65_535))),
 };
@@ -165,7 +165,7 @@ const STORAGE: Recipes<Omit<StorageOptions, 'maxImageCount'>> = {
   artifactWriters: made((scope) => [iam.Role.fromRoleName(scope, 'Writer', 'writer')]),
 };
 const maxImageCount = plain(fc.oneof(fc.integer({ min: 100, max: 100_000 }), fc.constantFrom(100, 100_000)));
-/** A repository of the user's has lifecycle rules of its own. */
+/** A repository of the user has its own lifecycle rules. */
 const stores: fc.Arbitrary<Recipe<Partial<Props>>> = fc.oneof(
   together<Pick<Props, 'storage'>>({ storage: together<StorageOptions>({ ...STORAGE, maxImageCount }) }),
   together<Pick<Props, 'repository' | 'storage'>>({
@@ -203,10 +203,10 @@ function environments(names: string[]): fc.Arbitrary<Recipe<Partial<Props>>> {
   return fc.tuple(...names.map(environment)).map((recipes) => (scope) => ({ environments: recipes.map((recipe) => recipe(scope)) }));
 }
 
-/** Props of the smallest program that leave its frozen task definitions as they are. */
+/** Props of the smallest program that do not change its frozen task definitions. */
 export const unfrozenProps = merged<Props>(together(PIPELINE), stores, platform(x86), builds, environments(['staging', 'production']));
 
-/** Suffix and environments of at most 22 characters together, which is what the name of a target group leaves. */
+/** Suffix and environments of at most 22 characters together, the limit from the name of a target group. */
 export const suffixes = text(/^[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4})?$/);
 const environmentNames = fc.uniqueArray(text(/^[a-z][a-z0-9]{0,8}$/), { minLength: 1, maxLength: 3 });
 
@@ -227,6 +227,6 @@ export const acceptedProps: fc.Arbitrary<RandomProps> = fc.tuple(suffixes, fc.op
     make: (scope: Construct) => ({ ...recipe(scope), environmentSuffix: suffix }) as BlueGreenFargatePipelineProps,
   }))).map((props) => ({
   ...props,
-  // What a counterexample looks like.
+  // The format of a counterexample.
   [fc.toStringMethod]: () => inspect(props.make(new Construct(newStack(), 'Given')), { depth: 3 }),
 }));

@@ -11,7 +11,7 @@ export function problemsOf(refused: () => unknown): string[] {
 /** How often a property is tried on a pure check. */
 export const MANY_RUNS = 2000;
 
-/** What follows each violation: the link to the explanation of its code. */
+/** The suffix of each violation: the link to the explanation of its code. */
 const LINK = / https:\/\/github\.com\/org\/bluegreen-pipeline\/blob\/main\/docs\/errors\.md#(bgp\d{3})$/;
 
 /** A violation without its link, which must be that of its code. */
@@ -21,7 +21,7 @@ export function withoutLink(line: string): string {
   return line.replace(LINK, '');
 }
 
-/** The message of a refusal without its links; `undefined` when nothing is refused. */
+/** The message of a rejection without its links; `undefined` if nothing is rejected. */
 export function refusal(make: () => unknown): string | undefined {
   try {
     make();
@@ -35,10 +35,10 @@ export function refusal(make: () => unknown): string | undefined {
   return undefined;
 }
 
-/** The codes of the rules that something breaks. */
+/** The codes of the violations that a call reports. */
 export function violationCodes(make: () => unknown): string[] {
   return (refusal(make) ?? '').split('\n').flatMap((line) => /\[(BGP\d{3})\]$/.exec(line)?.[1] ?? []);
 }
 
-/** What JavaScript callers may hand over instead of what a prop takes. */
+/** Values that a JavaScript caller may pass in place of a valid one. */
 export const INVALID_VALUES: unknown[] = [null, 0, 7, NaN, -1, true, false, '', ' ', 'x', [], ['x'], {}, { x: 1 }, () => 7, Symbol('x'), 7n, new Date(0), /x/, Object.create(null)];

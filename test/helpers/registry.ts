@@ -40,7 +40,7 @@ export class Registry {
     return [...this.images.get(digest)?.tags ?? []];
   }
 
-  /** Pushes an image; the same content again only adds the tag. */
+  /** Pushes an image; pushing the same content again only adds the tag. */
   public push(tag: string, content = tag, mediaType = OCI): string {
     const manifest = JSON.stringify({ schemaVersion: 2, content });
     const digest = `sha256:${createHash('sha256').update(manifest).digest('hex')}`;

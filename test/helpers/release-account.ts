@@ -5,13 +5,13 @@ import { GetDeploymentCommandInput } from '@aws-sdk/client-codedeploy';
 import { PutApprovalResultCommandInput, StartPipelineExecutionCommandInput } from '@aws-sdk/client-codepipeline';
 import { DescribeTasksCommandInput, ListTasksCommandInput, Tag } from '@aws-sdk/client-ecs';
 
-/** How the broken release fares, and what users get in the end. */
+/** The course of the broken release, and the final responses to users. */
 export interface Fate {
   /** CodeDeploy's reason to stop it; a release that nothing stops succeeds. */
   readonly stoppedBy?: string;
-  /** How the rollback ends, if there is one. */
+  /** The result of the rollback, if there is one. */
   readonly rollback?: 'Succeeded' | 'Failed';
-  /** The answers of the users' function after that. */
+  /** The results of the users' function after the rollback. */
   readonly answers: string;
   /** The tags of the tasks of a release. */
   readonly taskTags: readonly Tag[];
@@ -32,7 +32,7 @@ export class ReleaseAccount {
   private answers = '{"200 waiting for the first release":100}';
   private deploymentPolls = 0;
 
-  /** What the account can do, by operation. */
+  /** The supported operations of the account. */
   private readonly operations: { readonly [operation: string]: (input: Input) => object } = {
     StartPipelineExecution: ({ sourceRevisions: [revision] = [] }) => {
       const { actionName, revisionType, revisionValue } = revision;
@@ -119,7 +119,7 @@ export class ReleaseAccount {
     return { latestExecution: { status }, actionStates: [{ latestExecution: action }] };
   }
 
-  /** Each look finds a little more: that it was stopped, that it is being rolled back. */
+  /** Each poll finds one more step: that it was stopped, that it is rolling back. */
   private brokenDeployment(): object {
     const stopped = { status: 'Stopped', errorInformation: { code: this.fate.stoppedBy } };
     return {

@@ -17,10 +17,10 @@ interface Deployed {
   readonly settings: { readonly [name: string]: unknown };
 }
 
-/** Each function is deployed once, because that takes longer than to run it. */
+/** Each function is synthesised once, because that takes longer than running it. */
 const functions: { [key: string]: Deployed } = {};
 
-/** The code and the settings of the function, as they stand in the template. */
+/** The code and the settings of the function, from the template. */
 function deployed(props: HttpSmokeTestOptions, secure: boolean): Deployed {
   const stack = newStack();
   const certificateArn = stack.formatArn({ service: 'acm', resource: 'certificate/x' });
@@ -32,7 +32,7 @@ function deployed(props: HttpSmokeTestOptions, secure: boolean): Deployed {
   return { code: Code.ZipFile, settings: JSON.parse(rendered(Environment.Variables.SMOKE_TEST)) };
 }
 
-/** The function's time: sleeping takes none, and an attempt runs out of its time when a test says so. */
+/** The clock of the function: sleeping takes no time, and an attempt times out when a test requests it. */
 export const time = { now: 0, answerTimes: [] as number[], runOut: () => {} };
 
 /** Loads the function with the time and the log of a test. */
@@ -68,18 +68,18 @@ afterEach(() => {
   });
 });
 
-/** What a service of AWS says: a status and an error code, or nothing at all. */
+/** The response of an AWS service: a status and an error code, or none. */
 export type Trouble = { readonly status: number; readonly code: string } | 'silence';
 
 export interface Account {
-  /** What goes wrong with every call of EC2, and with the first calls of CodeDeploy. */
+  /** The failures of every call of EC2, and of the first calls of CodeDeploy. */
   readonly ec2?: Trouble;
   readonly codeDeploy?: Trouble[];
   /** The addresses of the load balancer at each call. */
   readonly addresses?: (call: number) => string[];
 }
 
-/** EC2 and CodeDeploy, as far as the function speaks with them, over their own protocols. */
+/** EC2 and CodeDeploy, with the operations that the function uses, over their own protocols. */
 class Aws {
   public readonly reports: { deploymentId: string; lifecycleEventHookExecutionId: string; status: string }[] = [];
   public calls = 0;
@@ -118,14 +118,14 @@ class Aws {
 }
 
 interface Run {
-  /** Whether the function ended well, and not with an error, after which Lambda would try once more. */
+  /** Whether the function succeeded, and not failed with an error, after which Lambda would retry. */
   readonly ended: boolean;
   readonly log: string;
   readonly statuses: string[];
   readonly calls: number;
 }
 
-/** Deploys the function, and has CodeDeploy call it while `release` answers on the test listener. */
+/** Deploys the function, and invokes it as CodeDeploy while `release` responds on the test listener. */
 export async function run(release: RequestListener, options: Account & {
   readonly props?: Partial<HttpSmokeTestOptions>;
   readonly event?: unknown;
@@ -157,7 +157,7 @@ export async function run(release: RequestListener, options: Account & {
   return { ended, log: log.join('\n'), statuses, calls: aws.calls };
 }
 
-/** Answers of one release, one after the other; the last one again and again. */
+/** Responses of one release, in order; the last one repeats. */
 export function answers(...each: (number | RequestListener)[]): RequestListener {
   let count = 0;
   return (request, response) => {

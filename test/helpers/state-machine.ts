@@ -18,14 +18,14 @@ interface State {
   readonly Catch?: (Rule & { readonly Next: string; readonly ResultPath?: string | null })[];
 }
 
-/** A state machine of the Amazon States Language, as far as the library uses it. */
+/** A state machine of the Amazon States Language, with the features that the library uses. */
 export interface Definition {
   readonly StartAt: string;
   readonly TimeoutSeconds: number;
   readonly States: { readonly [name: string]: State };
 }
 
-/** What became of an execution, and how long it waited before it called again. */
+/** The result of an execution, and the time that it waited before each retry. */
 export interface Execution {
   readonly status: 'SUCCEEDED' | 'FAILED';
   readonly error?: string;
@@ -47,7 +47,7 @@ const KNOWN = {
   Succeed: ['Type'],
 };
 
-/** The definition of the one state machine with this name, `${…}` for what only CloudFormation knows. */
+/** The definition of the one state machine with this name, with `${…}` for values that are known only at deployment. */
 export function definitionOf(template: SynthesisedTemplate, name: string): Definition {
   const [machine] = Object.values(template.Resources)
     .filter(({ Type, Properties }) => Type === 'AWS::StepFunctions::StateMachine' && Properties.StateMachineName === name);
@@ -89,7 +89,7 @@ export function execute(definition: Definition, input: unknown, apis: { readonly
   }
 }
 
-/** Calls the API of a task, again for each error that a retrier names; each retrier counts for itself. */
+/** Calls the API of a task, and retries for each error that a retrier names; each retrier counts its own attempts. */
 function called(state: State, data: unknown, apis: { readonly [name: string]: Api }, waits: number[]): unknown {
   const [, name] = /:states:::aws-sdk:(\w+:\w+)$/.exec(String(state.Resource)) ?? [];
   const attempts = new Map<object, number>();

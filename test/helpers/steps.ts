@@ -11,7 +11,7 @@ export const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'im
 export const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Npm', 'npm');
 export const token = Lazy.string({ produce: () => 'later' });
 
-// The factories of steps, called with whatever a JavaScript caller hands over.
+// The factories of steps, called with any value that a JavaScript caller passes.
 export const image = (props: object) => () => BuildSteps.image(props as ImageStepsOptions);
 export const probe = (props: object) => () => BuildSteps.probe(props as ProbeStepsOptions);
 export const commands = (list: unknown, props?: object) => () => BuildSteps.commands(list as string[], props as CommandStepsOptions);

@@ -26,12 +26,12 @@ export function newStack(props: StackProps & { readonly app?: AppProps } = {}): 
   return new Stack(new App({ treeMetadata: false, ...app }), 'Storefront', { env: { region: 'us-east-1' }, ...stackProps });
 }
 
-/** The smallest program, with whatever a test wants to be different. */
+/** The smallest program, with the changes of a test. */
 export function pipelineIn(stack: Stack, props: Partial<BlueGreenFargatePipelineProps> = {}, id = 'P'): BlueGreenFargatePipeline {
   return new BlueGreenFargatePipeline(stack, id, { ...smallestProps(), ...props });
 }
 
-/** Synthesises the app of a stack, and gives the template of that stack. */
+/** Synthesises the app of a stack, and returns the template of that stack. */
 export function templateOf(stack: Stack): SynthesisedTemplate {
   const app = stack.node.root as App;
   return app.synth().getStackArtifact(stack.artifactId).template as SynthesisedTemplate;

@@ -12,7 +12,7 @@ export interface Statement {
   readonly Condition?: { readonly [operator: string]: { readonly [key: string]: unknown } };
 }
 
-/** What a build project runs. */
+/** The buildspec of a build project. */
 export interface BuildSpec {
   readonly env?: {
     readonly 'shell'?: string;
@@ -25,7 +25,7 @@ export interface BuildSpec {
   readonly cache?: { readonly paths: string[] };
 }
 
-/** What a release project is told of an environment. */
+/** The settings that a release project gets for an environment. */
 export interface ReleaseSettings {
   readonly taskDefinition: string;
   readonly family: string;
@@ -74,12 +74,12 @@ export function idOf(value: unknown): string {
   return found[0];
 }
 
-/** One or many, as a list. */
+/** One or several values, as a list. */
 export function listOf<T>(value: T | readonly T[] | undefined): T[] {
   return value === undefined ? [] : Array.isArray(value) ? [...value] as T[] : [value as T];
 }
 
-/** Every resource of a type as pairs of logical id and properties; fails when there is none, so that no test passes on nothing. */
+/** Every resource of a type as pairs of logical ID and properties; fails if there is none, so that no test passes without a resource. */
 export function all(template: SynthesisedTemplate, type: string): [string, Resource['Properties']][] {
   const found = Object.entries(resources(template, type)).map(([id, { Properties }]): [string, Resource['Properties']] => [id, Properties ?? {}]);
   if (found.length === 0) {
@@ -97,14 +97,14 @@ export function propertiesOf(template: SynthesisedTemplate, id: string, type: st
   return resource.Properties;
 }
 
-/** The statements of every policy of these resources that has this one as its subject. */
+/** The statements of every policy of these resources that applies to this one. */
 export function statementsFor(template: SynthesisedTemplate, policyType: string, property: string, id: string): Statement[] {
   return all(template, policyType)
     .filter(([, properties]) => listOf(properties[property]).some((subject) => references(subject).includes(id)))
     .flatMap(([, properties]) => properties.PolicyDocument.Statement as Statement[]);
 }
 
-/** Every statement of every identity policy, with the logical id of what holds it. */
+/** Every statement of every identity policy, with the logical ID of its resource. */
 export function identityStatements(template: SynthesisedTemplate): [string, Statement][] {
   return Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
     const documents = Type === 'AWS::IAM::Role' ? (Properties.Policies ?? []).map((policy: { PolicyDocument: unknown }) => policy.PolicyDocument)
@@ -114,12 +114,12 @@ export function identityStatements(template: SynthesisedTemplate): [string, Stat
   });
 }
 
-/** The build spec of a project as CodeBuild will read it. */
+/** The buildspec of a project as CodeBuild will read it. */
 export function buildSpecOf(project: Resource['Properties']): BuildSpec {
   return JSON.parse(rendered(project.Source.BuildSpec)) as BuildSpec;
 }
 
-/** What the project that writes the release is told, by environment. */
+/** The settings that the release project gets, by environment. */
 export function releaseSettingsIn(template: SynthesisedTemplate): { [environmentName: string]: ReleaseSettings } {
   const [found, ...others] = all(template, 'AWS::CodeBuild::Project').filter(([, { Name }]) => String(Name).startsWith('project-release'));
   expect(others).toEqual([]);
@@ -133,13 +133,13 @@ export function releaseSettingsIn(template: SynthesisedTemplate): { [environment
   return Object.fromEntries(names.map((name, index) => [name, values[index]]));
 }
 
-/** The settings of one deployment, with placeholders for what only CloudFormation knows. */
+/** The settings of one deployment, with placeholders for values that are known only at deployment. */
 export function settingsOf(deployment: EcsBlueGreenDeployment): ReleaseSettings {
   const [settings] = Object.values(deployment.releaseSettings);
   return JSON.parse(rendered(Stack.of(deployment).resolve(settings))) as ReleaseSettings;
 }
 
-/** The task definitions that releases are made from, by environment. */
+/** The task definitions of the releases, by environment. */
 export function releasedTaskDefinitions(template: SynthesisedTemplate): { [environmentName: string]: Resource['Properties'] } {
   return Object.fromEntries(Object.entries(releaseSettingsIn(template)).map(([name, { taskDefinition }]) =>
     [name, propertiesOf(template, taskDefinition.slice(2, -1), 'AWS::ECS::TaskDefinition')]));
@@ -154,7 +154,7 @@ export function bootstrapContainer(template: SynthesisedTemplate, family: string
   return found[0][1].ContainerDefinitions[0];
 }
 
-/** Everything that a resource waits for, directly or through others: by reference or by `DependsOn`. */
+/** Everything that a resource depends on, directly or indirectly: by reference or by `DependsOn`. */
 export function waitsFor(template: SynthesisedTemplate, id: string, seen = new Set<string>()): Set<string> {
   const { Properties, DependsOn } = template.Resources[id];
   for (const next of [...references(Properties), ...listOf(DependsOn)]) {
@@ -171,7 +171,7 @@ export function valueAt(value: unknown, path: string): unknown {
   return path.split('.').reduce((found, key) => (found as { [key: string]: unknown } | undefined)?.[key], value);
 }
 
-/** Every text in a value with the path that leads to it. */
+/** Every string in a value with its path. */
 export function texts(value: unknown, path = ''): [string, string][] {
   if (typeof value === 'string') {
     return [[path, value]];
@@ -182,7 +182,7 @@ export function texts(value: unknown, path = ''): [string, string][] {
   return Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}/${key}`));
 }
 
-/** The variables of a build project that stand in its properties as plain text. */
+/** The plaintext variables of a build project. */
 export function plainVariables(template: SynthesisedTemplate, projectName: string): { [name: string]: string } {
   const variables = all(template, 'AWS::CodeBuild::Project')
     .filter(([, { Name }]) => Name === projectName)

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { violationCodes } from './refusals';
 
-/** Expects that refusals leave a stack, with everything that its user owns, as it was. */
+/** Expects that rejections do not change a stack or the resources of its user. */
 export function expectUntouched(stack: Stack, refused: readonly (() => unknown)[]): void {
   const before = stateOf(stack);
   for (const make of refused) {

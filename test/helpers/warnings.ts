@@ -1,6 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 
-/** The warnings of an app after its synthesis, those of its validation included, without those of every program: HTTP, and the builder of others. */
+/**
+ * The warnings of an app after its synthesis, with those of its validation, but without those of every program: HTTP, and the
+ * default BuildKit image.
+ */
 export function warningsOf(stack: Stack): string[] {
   (stack.node.root as App).synth({ skipValidation: true });
   stack.node.findAll().forEach((construct) => construct.node.validate());

@@ -5,10 +5,10 @@ import { Resolver } from '../../src/cli/iam/resolve';
 import { Program } from '../helpers/programs';
 import { texts } from '../helpers/templates';
 
-/** Where the programs are deployed. */
+/** The account and region of the programs. */
 export const PLACE = { partition: 'aws', region: 'us-east-1', account: '111111111111' };
 
-/** An ARN of the account, by hand. */
+/** A hand-written ARN in the account. */
 export function arn(service: string, rest: string): string {
   return `arn:${PLACE.partition}:${service}:${PLACE.region}:${PLACE.account}:${rest}`;
 }
@@ -58,7 +58,7 @@ export class DeployedProgram {
     return roleArn(`${this.named(`role-${purpose}`)}-${PLACE.region}`);
   }
 
-  /** The role that CDK makes to empty buckets. */
+  /** The CDK role that empties buckets. */
   public emptyingRole(): string {
     return this.only('AWS::IAM::Role', ({ RoleName }) => RoleName === undefined, 'Arn');
   }
@@ -75,7 +75,7 @@ export class DeployedProgram {
     return this.all('AWS::SecretsManager::RotationSchedule', () => true).length > 0;
   }
 
-  /** Whether something in the program has a name that is in this ARN. */
+  /** Whether a resource of the program has a name that is in this ARN. */
   public has(resource: string): boolean {
     const [, name = ''] = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.+)$/.exec(resource) ?? [];
     return name.split(/[:/]/).some((part) => this.names.has(part));
@@ -92,7 +92,7 @@ export class DeployedProgram {
     return found;
   }
 
-  /** The security group of the function that tries a release. */
+  /** The security group of the smoke test function. */
   public smokeTestSecurityGroup(environmentName: string): string {
     return this.only('AWS::EC2::SecurityGroup', ({ GroupName }) => GroupName === this.named(`security-group-smoke-${environmentName}`), 'GroupId');
   }

@@ -3,23 +3,23 @@ import { Context } from '../../src/cli/iam/conditions';
 import { Decision, evaluate, Policies, Principal, Request, ResourcePolicy } from '../../src/cli/iam/evaluate';
 import { actionMatches, resourceMatches, textMatches } from '../../src/cli/iam/patterns';
 
-/** The values of condition keys that a call must have, as patterns: one of them each. */
+/** The required values of condition keys, as patterns: one of them for each key. */
 export interface ConditionValues {
   readonly [key: string]: readonly string[];
 }
 
-/** Calls that a principal may make. What stands in no authorisation must be refused. */
+/** Calls that a principal may make. Every call without an authorisation must be denied. */
 export interface Authorisation {
   readonly principal: Principal;
   readonly actions: readonly string[];
-  /** Exactly what the calls reach, as patterns. */
+  /** The exact resources of the calls, as patterns. */
   readonly resources: readonly string[];
   readonly when?: ConditionValues;
-  /** Keys that a caller may leave out; one that is sent must have one of these values. */
+  /** Optional keys; if a caller sends one, it must have one of these values. */
   readonly ifSent?: ConditionValues;
 }
 
-/** Calls that are denied explicitly, whoever else allows them. */
+/** Calls that are denied explicitly, whatever else allows them. */
 export interface Prohibition {
   readonly principals: readonly Principal[];
   readonly actions: readonly string[];
@@ -27,20 +27,20 @@ export interface Prohibition {
   readonly when?: ConditionValues;
 }
 
-/** Resources of a kind, and what might be done to them. */
+/** Resources of a kind, and the actions on them. */
 export interface Reach {
   readonly kind: string;
   readonly resources: readonly string[];
   readonly actions: readonly string[];
 }
 
-/** A request, and what must become of it. */
+/** A request, and its expected decision. */
 export interface Check {
   readonly request: Request;
   readonly expected: 'Allowed' | 'Refused' | 'ExplicitlyDenied';
 }
 
-/** Services that might ask for something, whether or not they have anything to do here. */
+/** Services that could send requests, whether or not the program uses them. */
 const SERVICES = [
   'budgets', 'cloudformation', 'cloudwatch', 'codebuild', 'codedeploy', 'codepipeline', 'ec2', 'ecs', 'ecs-tasks', 'events', 'lambda', 's3', 'secretsmanager', 'sns', 'states',
 ].map((service) => `${service}.amazonaws.com`);
@@ -48,14 +48,14 @@ const SERVICES = [
 const STRANGER: Principal = { stranger: 'arn:aws:iam::222222222222:role/Administrator' };
 export const COLLEAGUE: Principal = { stranger: `arn:aws:iam::${PLACE.account}:role/Administrator` };
 
-/** What AWS might know about a call, beside what an authorisation says about it. */
+/** Context that AWS could send with a call, in addition to the context of an authorisation. */
 const CONDITION_VALUES: { readonly [action: string]: ConditionValues } = {
   'iam:PassRole': { 'iam:PassedToService': ['ec2.amazonaws.com', 'ecs-tasks.amazonaws.com', 'ecs.amazonaws.com', 'lambda.amazonaws.com'] },
   'sts:GetServiceBearerToken': { 'sts:AWSServiceName': ['codeartifact.amazonaws.com', 'ecr-public.amazonaws.com'] },
   'ecs:TagResource': { 'ecs:CreateAction': ['RegisterTaskDefinition', 'RunTask'] },
 };
 
-/** Every request that is worth asking about, for what is authorised, prohibited and within reach. */
+/** Every relevant request for authorised, prohibited and reachable resources. */
 export function checksOf(
   roles: readonly string[], authorisations: readonly Authorisation[], prohibitions: readonly Prohibition[], reach: readonly Reach[],
 ): Check[] {
@@ -69,7 +69,7 @@ export function checksOf(
   ].filter(({ request, expected }) => expected !== 'Refused' || !isAuthorised(request, own.get(nameOf(request.principal)) ?? []));
 }
 
-/** The calls that are authorised, and whatever differs from them in one respect. */
+/** The authorised calls, and all calls that differ from them in one respect. */
 function checksOfAuthorisation(authorisation: Authorisation, everybody: readonly Principal[], reach: readonly Reach[]): Check[] {
   const { principal, actions, resources, when, ifSent = {} } = authorisation;
   const [plain, ...others] = contextsFor(when);
@@ -83,14 +83,14 @@ function checksOfAuthorisation(authorisation: Authorisation, everybody: readonly
       ...neighbours(resource).map((neighbour) => refused({ ...right, resource: neighbour })),
       ...deviatingContexts(when).map((context) => refused({ ...right, context })),
       ...otherValues(ifSent).map((other) => refused({ ...right, context: { ...sent, ...other } })),
-      // As if what is known about this call were known about everybody else's, and about every other one.
+      // With the context of this call for all principals and calls.
       ...everybody.map((one) => refused({ ...right, principal: one })),
       ...reach.flatMap((one) => one.actions).filter((one) => one.startsWith(`${service}:`)).map((one) => refused({ ...right, action: one })),
     ];
   }));
 }
 
-/** Everybody tries everything. */
+/** Every principal requests everything. */
 function withinReach({ resources, actions }: Reach, everybody: readonly Principal[]): Check[] {
   return resources.flatMap((resource) => actions.flatMap((action) =>
     [...everybody, ...(action === 'sts:AssumeRole' ? [COLLEAGUE] : [])].flatMap((principal) =>
@@ -102,12 +102,12 @@ function prohibited({ principals, actions, resources, when }: Prohibition): Chec
     contextsFor(when).map((context): Check => ({ request: { principal, action, resource, context }, expected: 'ExplicitlyDenied' })))));
 }
 
-/** The policies, and those of resources of somebody else. */
+/** The policies, together with resource policies of others. */
 export function beside(policies: Policies, bystanders: readonly ResourcePolicy[]): Policies {
   return { ...policies, resourcePolicies: [...policies.resourcePolicies, ...bystanders] };
 }
 
-/** What the policies decide otherwise than they should, in words. */
+/** The decisions of the policies that differ from the expected ones, as text. */
 export function findings(policies: Policies, checks: readonly Check[]): string[] {
   return checks.flatMap(({ request, expected }) => {
     const decision = evaluate(request, policies);
@@ -115,13 +115,13 @@ export function findings(policies: Policies, checks: readonly Check[]): string[]
   });
 }
 
-/** The policies, if somebody gave every role all there is. */
+/** The policies if every role had full permissions. */
 export function withAdministration(policies: Policies): Policies {
   const everything = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
   return { ...policies, roles: policies.roles.map((role) => ({ ...role, policies: [...role.policies, everything] })) };
 }
 
-/** Whether the policies decide anything otherwise than they should. */
+/** Whether any decision of the policies differs from the expected one. */
 export function isFaulty(policies: Policies, checks: readonly Check[]): boolean {
   return checks.some(({ request, expected }) => !fits(evaluate(request, policies), expected));
 }
@@ -142,7 +142,7 @@ function refused(request: Request): Check {
   return { request, expected: 'Refused' };
 }
 
-/** Whether one of the authorisations of its principal is for a request. */
+/** Whether one of the authorisations of its principal covers a request. */
 function isAuthorised({ action, resource, context = {} }: Request, authorisations: readonly Authorisation[]): boolean {
   return authorisations.some((one) => one.actions.some((pattern) => actionMatches(pattern, action))
     && one.resources.some((pattern) => resourceMatches(pattern, resource))
@@ -152,7 +152,7 @@ function isAuthorised({ action, resource, context = {} }: Request, authorisation
       [context[key] ?? []].flat().every((value) => patterns.some((pattern) => textMatches(pattern, value)))));
 }
 
-/** What is known about a call when nothing is authorised: nothing, or what would be right for somebody else. */
+/** The context of a call without an authorisation: none, or the context of another principal's authorisation. */
 function conditionValuesOf(principal: Principal, action: string): Context[] {
   return [
     {},
@@ -161,13 +161,13 @@ function conditionValuesOf(principal: Principal, action: string): Context[] {
   ];
 }
 
-/** One context for each value of each key, the other keys as they should be. */
+/** One context for each value of each key, with valid values for the other keys. */
 function contextsFor(when: ConditionValues = {}): Context[] {
   const right = Object.fromEntries(Object.entries(when).map(([key, [value]]) => [key, sample(value)]));
   return [right, ...Object.entries(when).flatMap(([key, [, ...others]]) => others.map((value) => ({ ...right, [key]: sample(value) })))];
 }
 
-/** Contexts in which one key is absent or has a value that it must not have. */
+/** Contexts in which one key is absent or has an invalid value. */
 function deviatingContexts(when: ConditionValues = {}): Context[] {
   const [right] = contextsFor(when);
   return [
@@ -176,18 +176,18 @@ function deviatingContexts(when: ConditionValues = {}): Context[] {
   ];
 }
 
-/** One key with a value that it must not have. */
+/** One key with an invalid value. */
 function otherValues(circumstances: ConditionValues): Context[] {
   return Object.entries(circumstances).flatMap(([key, patterns]) =>
     [...new Set(patterns.flatMap(neighbours))].map((value) => ({ [key]: value })));
 }
 
-/** A text that a pattern matches. */
+/** A string that matches a pattern. */
 export function sample(pattern: string): string {
   return pattern === '*' ? '*' : pattern.replace(/\*/g, 'Any1');
 }
 
-/** Texts that resemble what a pattern matches and differ in one part: another region, another account, another name. */
+/** Strings that match a pattern except for one part: another region, another account, another name. */
 export function neighbours(pattern: string): string[] {
   if (pattern === '*') {
     return [];

@@ -4,7 +4,7 @@ import { Decision, evaluate, Policies, Request, Statement } from '../../src/cli/
 interface Row {
   readonly page?: string;
   readonly what: string;
-  /** The statements of the role, each in a policy of its own. */
+  /** The statements of the role, each in a separate policy. */
   readonly role?: Statement[];
   /** The statements of resources, by the resource. */
   readonly resources?: { readonly [resource: string]: Statement }[];

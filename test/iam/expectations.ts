@@ -5,12 +5,12 @@ import { mergePolicies } from '../../src/cli/iam/collect';
 import { Policies, Principal, ResourcePolicy, Statement } from '../../src/cli/iam/evaluate';
 import { Program } from '../helpers/programs';
 
-/** What must be true of the policies of a program. */
+/** The expectations for the policies of a program. */
 export interface Expectation {
   readonly program: DeployedProgram;
   /** Of this program, and of the others in the account. */
   readonly policies: Policies;
-  /** Policies of resources that are no program's. */
+  /** Resource policies that belong to no program. */
   readonly bystanders: ResourcePolicy[];
   readonly reach: Reach[];
   readonly checks: Check[];
@@ -48,15 +48,15 @@ const ACTIONS = tableOf<{ readonly [kind: string]: { readonly [service: string]:
 const actionsOn = (kind: string): string[] =>
   Object.entries(ACTIONS[kind]).flatMap(([service, names]) => names.map((name) => `${service}:${name}`));
 
-/** What `$name` stands for in a section. */
+/** The values of `$name` in a section. */
 interface Values {
   readonly [name: string]: string | readonly string[];
 }
 
-/** A section, and whom it is about. */
+/** A section, and its principal. */
 type Use = [section: Section, values?: Values];
 
-/** What a program must and must not allow. Others in the account are tried as well. */
+/** The calls that a program must and must not allow. Other resources in the account are requested, too. */
 export function expectationOf(program: Program, ...others: Program[]): Expectation {
   const own = described(program);
   const strangers = others.map(described);
@@ -68,7 +68,7 @@ export function expectationOf(program: Program, ...others: Program[]): Expectati
   const rest = reachOf(own.deployed, [[TABLE['rest of the account']]]);
   return {
     program: own.deployed,
-    // As lenient as AWS makes policies by default: only the policies of its own roles protect such an account.
+    // The default policies of AWS are that permissive: only the policies of its own roles protect such an account.
     bystanders: [
       delegatedToAccount(arn('kms', 'key/0123'), { Action: 'kms:*', Resource: '*' }),
       ...[roleArn('Administrator'), ...assumable.flatMap(neighbours).filter((neighbour) => !roles.includes(neighbour))]
@@ -78,7 +78,7 @@ export function expectationOf(program: Program, ...others: Program[]): Expectati
     reach: own.reach,
     checks: [
       ...checksOf(roles, [...own.authorisations, ...ofServices], own.prohibitions, [...all.flatMap(({ reach }) => reach), ...rest]),
-      // A topic denies nobody what its account allows.
+      // A topic denies nothing that its account allows.
       ...own.topics.map((resource): Check => ({ request: { principal: COLLEAGUE, action: 'sns:Publish', resource }, expected: 'Allowed' })),
     ],
   };
@@ -121,7 +121,7 @@ function described(program: Program) {
   };
 }
 
-/** What there is for an environment, its smoke test and each of its hooks. */
+/** The resources of an environment, its smoke test and each of its hooks. */
 function sectionsOf(program: DeployedProgram, { env, config, smokeTest, hooks = [] }: Environment, isPipeline: boolean): Use[] {
   const listeners = program.listeners(env);
   const rules = listeners.map((listener) => listener.replace(':listener/', ':listener-rule/'));
@@ -153,7 +153,7 @@ function reachOf(program: DeployedProgram, sections: readonly Use[]): Reach[] {
     ({ kind, resources: texts.flatMap((text) => expanded(text, program, values)), actions: actionsOn(kind) })));
 }
 
-/** What a text of the tables stands for; `$listeners` and the like for several. */
+/** The value of a string in the tables; `$listeners` and others have several. */
 function expanded(text: string, program: DeployedProgram, values: Values = {}): readonly string[] {
   const value = values[text.slice(1)];
   if (text.startsWith('$') && value !== undefined) {
@@ -173,7 +173,7 @@ function expanded(text: string, program: DeployedProgram, values: Values = {}): 
   }
 }
 
-/** Nobody writes an artifact but the pipeline, its source and the project that writes the release, whoever else may write to S3. */
+/** Only the pipeline, its source and the release project write artifacts, whatever S3 permissions others have. */
 function foreignArtifacts(program: DeployedProgram, resources: readonly string[]): Prohibition {
   const writers = ['pipeline', 'source', 'project-release'].map((name) => program.role(name));
   return {
@@ -201,7 +201,7 @@ function prohibitions(
   const deploying = program.policies.roles.map((role) => role.arn)
     .filter((role) => /\/role-(codedeploy|colour|deploy|live-tag|pipeline|project-release|smoke|start-release|tag)-/.test(role) || environments.some(({ hooks }) => hooks?.some((hook) => role === roleArn(hook))));
   return [
-    // On whatever instance, in whatever region, and with no condition.
+    // On any instance, in any region, and without a condition.
     {
       principals: deploying.map((role) => ({ role })),
       actions: ['ec2:TerminateInstances'],
@@ -211,14 +211,14 @@ function prohibitions(
     { principals: everybody, actions: ['s3:GetObject', 's3:PutObject'], resources: buckets.map((bucket) => `${bucket}/build/a`), when: inTheOpen },
     { principals: everybody, actions: ['sns:Publish'], resources: topics, when: inTheOpen },
     ...environments.filter(({ smokeTest }) => smokeTest).map(({ env }): Prohibition => ({
-      // Lambda attaches the function to the network; the code of the function has no business there.
+      // Lambda connects the function to the VPC; the code of the function has no permissions there.
       principals: [{ role: program.role(`smoke-${env}`) }],
       actions: ['ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses'],
       resources: [arn('ec2', 'network-interface/eni-0123456789abcdef0')],
       when: { 'lambda:SourceFunctionArn': [arn('lambda', `function:${program.named(`function-smoke-${env}`)}`)] },
     })),
     ...(program.hasRotation() ? [{
-      // With rotation CDK keeps everybody from deleting the secret but CloudFormation's own deletion.
+      // With rotation CDK denies the deletion of the secret to every principal except CloudFormation's own deletion.
       principals: everybody.filter((one) => !('service' in one) && !JSON.stringify(one).includes('222222222222')),
       actions: ['secretsmanager:DeleteSecret'],
       resources: [program.secret('registry-credentials')],

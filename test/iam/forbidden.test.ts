@@ -78,7 +78,7 @@ describe.each(expectations)('$program.name', ({ program, expectation }) => {
   });
 });
 
-// The bucket denies them what their own policies do not allow: one of the two is enough.
+// The bucket denies what their own policies do not allow: either is enough.
 test.each([small, full])('no role that runs untrusted code may write an artifact of $program.name, even without the deny of the bucket', ({ program, expectation }) => {
   const { policies: { resourcePolicies, ...others } } = expectation;
   const artifacts = expectation.program.bucket('artifacts');
@@ -90,7 +90,7 @@ test.each([small, full])('no role that runs untrusted code may write an artifact
   expect(writers.sort()).toEqual(['pipeline', 'project-release', 'source'].map((name) => roleArn(`role-${name}-${program.suffix}-${PLACE.region}`)));
 });
 
-// The number of flaws is pinned, so that none drops out of the count in silence.
+// The number of flaws is pinned, so that none is dropped silently.
 test.each([
   { ...small, noticed: 1643, equivalent: 17 },
   { ...full, noticed: 2678, equivalent: 21 },

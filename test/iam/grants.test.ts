@@ -7,15 +7,15 @@ import { BlueGreenFargatePipeline, BuildSteps, CachedBuildProject, PipelineEnvir
 import { newStack, pipelineIn, SynthesisedTemplate } from '../helpers/synthesis';
 import { idOf, listOf, Statement } from '../helpers/templates';
 
-/** The role that an action of the pipeline runs with: to be reached through the stage alone. */
+/** The role of an action in the pipeline, which can only be reached through its stage. */
 function actionRole(pipeline: codepipeline.Pipeline, stageName: string): iam.Role {
   return pipeline.stage(stageName).actions[0].actionProperties.role as iam.Role;
 }
 
-/** Where a user can grant, and the role that must get it. */
+/** A grantee of a user, and the role that must get the grant. */
 interface Handle {
   readonly grantee: (shop: BlueGreenFargatePipeline) => iam.IGrantable;
-  /** How the name of the role begins. */
+  /** The prefix of the role name. */
   readonly role: string;
 }
 
@@ -45,7 +45,7 @@ interface Granted {
   readonly on: unknown;
 }
 
-/** How a user can grant, and what the role is then allowed. */
+/** The ways in which a user can grant, and the resulting permission of the role. */
 const WAYS: { readonly [name: string]: (scope: Construct, role: iam.IRole) => Granted } = {
   'bucket.grantRead': (scope, role) => granted(new s3.Bucket(scope, 'Bucket'), 's3:GetObject*', (bucket) => bucket.grantRead(role)),
   'secret.grantRead': (scope, role) =>
@@ -69,7 +69,7 @@ function granted<T extends Construct>(resource: T, action: string, grant: (resou
   return { action, on: Stack.of(resource).resolve((resource.node.defaultChild as unknown as { readonly logicalId: string }).logicalId) };
 }
 
-/** The ids of the roles whose name begins like this; never none. */
+/** The IDs of the roles whose name has this prefix; at least one. */
 function roleIds(template: SynthesisedTemplate, name: string): string[] {
   const found = Object.entries(template.Resources)
     .filter(([, { Type, Properties }]) => Type === 'AWS::IAM::Role' && String(Properties.RoleName).startsWith(`${name}-`)).map(([id]) => id);
@@ -81,7 +81,7 @@ interface Policy {
   readonly PolicyDocument: { readonly Statement: Statement[] };
 }
 
-/** What a role is allowed by the policies that are in it or attached to it. */
+/** The permissions of a role, from inline and attached policies. */
 function allowedTo(template: SynthesisedTemplate, role: string): Statement[] {
   const attached = Object.values(template.Resources)
     .filter(({ Type, Properties }) => Type === 'AWS::IAM::Policy' && listOf(Properties.Roles).some((holder) => idOf(holder) === role))
@@ -111,7 +111,7 @@ describe('a grant through a handle of a pipeline', () => {
     queue.grantSendMessages(grantee(shop));
     return [name, stack.resolve((queue.node.defaultChild as sqs.CfnQueue).logicalId) as string] as const;
   });
-  // Nothing is open when the app is synthesised but what is still made then.
+  // The allow list is closed when the app is synthesised, except for grants made during synthesis.
   Aspects.of(stack).add({
     visit: (node: IConstruct) => {
       if (node === shop.deployments.staging) {

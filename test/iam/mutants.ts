@@ -8,13 +8,13 @@ export interface Mutant {
   readonly policies: Policies;
   /** The role or the resource whose policy has the flaw. */
   readonly owner: string;
-  /** Whether a policy of that owner matters to a request: all others are decided as before. */
+  /** Whether a policy of that owner affects a request: all other decisions stay the same. */
   readonly touches: (request: Request) => boolean;
-  /** The actions of the statement before and after, as patterns: requests for others are decided as before. */
+  /** The actions of the statement before and after, as patterns: decisions for other actions stay the same. */
   readonly actions: readonly string[];
 }
 
-/** A statement with one flaw; without a statement, it is the flaw that it is gone. */
+/** A statement with one flaw; without a statement, the flaw is its removal. */
 interface Flawed {
   readonly flaw: string;
   readonly statement?: Statement;
@@ -90,7 +90,7 @@ function flaws(statement: Statement, ofResource: boolean): Flawed[] {
   ];
 }
 
-/** One action or resource less. */
+/** One action or resource fewer. */
 function fewer(statement: Statement, element: 'Action' | 'Resource'): Flawed[] {
   const all = listOf(statement[element]);
   return all.length < 2 ? [] : all.map((one) => ({ flaw: `without ${one}`, statement: { ...statement, [element]: all.filter((other) => other !== one) } }));
@@ -102,7 +102,7 @@ function widerActions(statement: Statement): Flawed[] {
     .map((wider) => ({ flaw: `${action} widened to ${wider}`, statement: { ...statement, Action: replaced(all, index, wider) } })));
 }
 
-/** Everything, or anything in the place of one part of an ARN. */
+/** Everything, or a wildcard in place of one part of an ARN. */
 function widerResources(statement: Statement): Flawed[] {
   const all = listOf(statement.Resource);
   return all.flatMap((resource, index) => {
@@ -113,7 +113,7 @@ function widerResources(statement: Statement): Flawed[] {
   });
 }
 
-/** A deny that reaches fewer actions, resources or requests. */
+/** A deny of fewer actions, resources or requests. */
 function narrowerDenials(statement: Statement): Flawed[] {
   const actions = listOf(statement.Action);
   const resources = listOf(statement.Resource);
@@ -161,7 +161,7 @@ function otherwise(operator: string): string {
   return operator.endsWith('IfExists') ? operator.replace(/IfExists$/, '') : `${operator}IfExists`;
 }
 
-/** Somebody else, or more. */
+/** Another principal, or more principals. */
 function otherPrincipals(statement: Statement): Flawed[] {
   const account = 'arn:aws:iam::111111111111:root';
   const others: [string, Statement['Principal']][] = statement.Effect === 'Allow'

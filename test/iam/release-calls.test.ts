@@ -12,13 +12,13 @@ import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helper
 
 const PLACE = { ...ACCOUNT, stackName: 'Storefront' };
 
-/** Roles that are not the library's: of CDK's function that empties buckets, and of a function of the user that rotates. */
+/** Roles that do not belong to the library: the role of CDK's function that empties buckets, and of the user's rotation function. */
 const NOT_OURS = /:role\/Storefront-(CustomS3AutoDelete|RotateServiceRole)/;
 
-/** What the user of the full program lets the application do. */
+/** The permissions that the user of the full program grants to the application. */
 const GRANTED = ['sqs:SendMessage'];
 
-/** What neither of the two has: layers in ECR, reports, and a rotation whose function is in the stack. */
+/** A program with features that neither of the two has: layers in ECR, reports, and a rotation function in the stack. */
 function withStores(): { readonly template: SynthesisedTemplate } {
   const stack = newStack();
   const rotationFunction = new lambda.Function(stack, 'Rotate', {

@@ -3,7 +3,7 @@ import { aws, CHANGING, deploy, deployExpectingFailure, putTwice, refactor, stac
 const BUCKETS = ['artifacts-second-000000000000-us-east-1', 'cache-build-second-000000000000-us-east-1'];
 const second = (...context: string[]) => ['--app', CHANGING, '--suffix', 'second', ...context.flatMap((pair) => ['-c', pair])];
 
-/** What the services say of the second deployment. */
+/** The state of the second deployment in the services. */
 async function settings() {
   const { clusterArns } = await aws<{ clusterArns: string[] }>('ecs', 'list_clusters');
   const environments = clusterArns.flatMap((arn) => /cluster-(.+)-second$/.exec(arn)?.[1] ?? []).sort();
@@ -91,7 +91,7 @@ async function teamsOf(ResourceArns: string[]): Promise<(string | undefined)[]> 
   return TagDescriptions.map(({ Tags }) => Tags.find(({ Key }) => Key === 'team')?.Value);
 }
 
-/** Makes the calls of CodeDeploy in a release. With `half`, production traffic has not moved yet. */
+/** Makes the CodeDeploy calls of a release. With `half`, production traffic has not shifted yet. */
 async function release(environment: string, to: 'blue' | 'green', half = false) {
   const service = { cluster: `cluster-${environment}-second`, service: `service-${environment}-second` };
   const found = await colours(environment);

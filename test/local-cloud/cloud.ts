@@ -14,7 +14,7 @@ export const root = join(__dirname, '..', '..');
 export const CHANGING = join('test', 'local-cloud', 'changing');
 export const EVERYTHING = join('test', 'local-cloud', 'everything');
 
-/** A home and a folder for temporary files as a person has them, with what must neither be used nor changed. */
+/** A home folder and a folder for temporary files with content that must neither be used nor changed. */
 const person = mkdtempSync(join(tmpdir(), 'person-'));
 export const home = join(person, 'home');
 export const temporary = join(person, 'tmp');
@@ -23,7 +23,7 @@ mkdirSync(temporary);
 writeFileSync(join(home, '.aws', 'credentials'), '[default]\naws_access_key_id = AKIAPERSON\naws_secret_access_key = secret\n');
 writeFileSync(join(home, '.cdk.json'), '{ "app": "false", "context": { "environmentSuffix": "mine" } }');
 
-/** Runs a command as the person; fails with all that it printed unless it ends as expected. */
+/** Runs a command as a user; fails with its output unless the exit code is as expected. */
 export function outputOf(expectedStatus: number, file: string, ...parameters: string[]): string {
   const { status, stdout, stderr } = spawnSync(file, parameters, {
     cwd: root,
@@ -50,7 +50,7 @@ export function outputOf(expectedStatus: number, file: string, ...parameters: st
   return stdout + stderr;
 }
 
-/** What `npm run deploy:local` and `destroy:local` run once the library is compiled. */
+/** The programs of `npm run deploy:local` and `destroy:local`, once the library is compiled. */
 function local(expectedStatus: number, script: string, options: string[]): string {
   return outputOf(expectedStatus, process.execPath, '--require', 'ts-node/register/transpile-only', join('scripts', 'local-cloud', `${script}.ts`), ...options);
 }
@@ -60,7 +60,7 @@ export const deployExpectingFailure = (...options: string[]) => local(1, 'deploy
 export const destroy = (...options: string[]) => local(0, 'destroy', options);
 export const destroyExpectingFailure = (...options: string[]) => local(1, 'destroy', options);
 
-/** What `cdk refactor` says of an app as it would be deployed with these options, for which the emulator has no API. */
+/** The output of `cdk refactor` for an app with these options, for which the emulator has no API. */
 export async function refactor(...options: string[]): Promise<string> {
   const { folder, context } = readOptions('deploy:local', options);
   const assembly = join(dataFolder, 'refactored');
@@ -124,7 +124,7 @@ export async function stackState(stackName: string): Promise<StackState> {
   };
 }
 
-/** Everything that a service of the emulator lists, with its type; no stack is asked. */
+/** Everything that the services of the emulator list, with its type, without asking a stack. */
 export async function everything(): Promise<string[]> {
   const byType = JSON.parse(await everythingIn((await runningEmulator())!, 'us-east-1')) as Record<string, string[]>;
   return Object.entries(byType).flatMap(([type, ids]) => ids.map((id) => `${type} ${id}`));

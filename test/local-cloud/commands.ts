@@ -7,7 +7,7 @@ import { SNAPSHOT } from '../../scripts/integ/snapshot';
 import { isolatedEnvironment } from '../../scripts/local-cloud/environment';
 import { python } from '../../scripts/local-cloud/venv';
 
-/** How many commands of the AWS CLI are in pages, and what is wrong with them. */
+/** The number of AWS CLI commands in the pages, and their errors. */
 function check(...pages: string[]): { commands: number; problems: string[] } {
   const template = join(SNAPSHOT, 'storefront-dev.template.json');
   const output = execFileSync(python, [join(__dirname, 'commands.py'), template, ...pages], { cwd: root, encoding: 'utf8', env: isolatedEnvironment('') });

@@ -1,6 +1,6 @@
 import { aws, outputOf, stackState } from './cloud';
 
-/** What stands in the table for the types that their service does not list. */
+/** The note in the table for types that their service does not list. */
 const NOT_READ_BACK = {
   "created by CloudFormation's word; no service lists it": [
     'AWS::CDK::Metadata', 'AWS::EC2::Route', 'AWS::IAM::Policy', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy',

@@ -5,13 +5,13 @@ const CONSOLE = 'https://console.aws.amazon.com';
 const BUILD = 'arn:aws:codebuild:us-east-1:000000000000:build/project-build-local:8745a7a9-c340-456a-9166-edf953571bec';
 const LOG = `${CONSOLE}/cloudwatch/home?region=us-east-1#logEvent:group=/aws/codebuild/project-build-local`;
 
-/** The emulator gives every event the time at which it took it. */
+/** The emulator sets the time of an event to the time when it receives it. */
 const TIME: unknown = expect.stringMatching(/^"Time: 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"$/);
 
 const event = (Source: string, DetailType: string, Detail: object) => (change: object = {}) =>
   ({ Source, DetailType, Detail: { ...Detail, ...change } });
 
-/** The events as AWS documents them, without what no rule reads; only names and ids are of our example. */
+/** The events in the format of the AWS documentation, without fields that no rule reads; only names and IDs are of the example. */
 const pipelineEvent = event('aws.codepipeline', 'CodePipeline Pipeline Execution State Change', {
   'pipeline': 'pipeline-local', 'execution-id': '0123', 'state': 'FAILED',
 });
@@ -41,7 +41,7 @@ async function put(...events: Event[]): Promise<void> {
 let queueUrl: string;
 let subscription: string;
 
-/** What the queue has got, line by line; waits for the first message. EventBridge leaves each line of such a text in quotes. */
+/** The lines of the messages in the queue; waits for the first message. EventBridge keeps the quotes around each line of such a text. */
 async function received(): Promise<string[][]> {
   const { Messages = [] } = await aws<{ Messages?: { Body: string; ReceiptHandle: string }[] }>(
     'sqs', 'receive_message', { QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 20 },

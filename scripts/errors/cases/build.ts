@@ -11,7 +11,7 @@ function project(props: Partial<CachedBuildProjectProps>): () => unknown {
 
 const source = new codepipeline.Artifact('Source');
 
-/** A project in a stage that is not as it should be. */
+/** A project in an invalid stage. */
 function stage(options: Partial<BuildStageOptions>): () => unknown {
   return () => {
     const stack = newStack();
@@ -19,7 +19,7 @@ function stage(options: Partial<BuildStageOptions>): () => unknown {
   };
 }
 
-/** BGP030 to BGP079: what is built, and how. */
+/** BGP030 to BGP079: build steps and build projects. */
 export const BUILD = {
   BGP032: () => BuildSteps.image({ buildSecrets: { '.npmrc': secretsmanager.Secret.fromSecretNameV2(newStack(), 'Npmrc', 'npmrc') } }),
   BGP035: () => BuildSteps.commands([]),

@@ -12,7 +12,7 @@ import {
 
 type Props = Partial<EcsBlueGreenDeploymentProps>;
 
-/** A deployment with wrong props; what they need stands beside it. */
+/** A deployment with invalid props; the resources that they need are in the same stack. */
 function deployment(props: Props | ((stack: Stack) => Props), stack: () => Stack = newStack): () => unknown {
   return () => {
     const place = stack();
@@ -20,7 +20,7 @@ function deployment(props: Props | ((stack: Stack) => Props), stack: () => Stack
   };
 }
 
-/** A deployment that is changed after it was made. */
+/** A deployment that is changed after its creation. */
 function changed(change: (made: EcsBlueGreenDeployment, stack: Stack) => void): () => unknown {
   return () => {
     const stack = newStack();
@@ -30,7 +30,7 @@ function changed(change: (made: EcsBlueGreenDeployment, stack: Stack) => void): 
   };
 }
 
-/** The same, by a property that only its template has. */
+/** The same, through a property that only its template has. */
 function overridden(part: (made: EcsBlueGreenDeployment) => CfnResource, path: string, value: unknown): () => unknown {
   return changed((made) => part(made).addPropertyOverride(path, value));
 }
@@ -49,7 +49,7 @@ function network(stack: Stack, subnetType: ec2.SubnetType[], maxAzs = 2): ec2.IV
   return new ec2.Vpc(stack, 'Network', { maxAzs, natGateways: 1, subnetConfiguration: subnetType.map((type) => ({ name: type, subnetType: type })) });
 }
 
-/** A network that was imported without its addresses, and has nothing but private subnets. */
+/** A network that was imported without its addresses, and has only private subnets. */
 function privateNetwork(stack: Stack): ec2.IVpc {
   const privateSubnetIds = ['subnet-0000000000000000a', 'subnet-0000000000000000b'];
   return ec2.Vpc.fromVpcAttributes(stack, 'Network', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a', 'us-east-1b'], privateSubnetIds });
@@ -58,7 +58,7 @@ function privateNetwork(stack: Stack): ec2.IVpc {
 const { PUBLIC, PRIVATE_WITH_EGRESS, PRIVATE_ISOLATED } = ec2.SubnetType;
 const BOOTSTRAP = ecs.ContainerImage.fromRegistry('111111111111.dkr.ecr.us-east-1.amazonaws.com/waiting:1');
 
-/** A pipeline of the user's, with nothing in it but what a test puts there. */
+/** The user's own pipeline, which contains only what a test adds. */
 function inPipeline(made: EcsBlueGreenDeployment, stack: Stack): void {
   made.addToPipeline(new codepipeline.Pipeline(stack, 'Pipeline'), { release: new codepipeline.Artifact('Release') });
 }

@@ -2,7 +2,7 @@ import { aws_codepipeline as codepipeline, aws_ecs as ecs, aws_iam as iam, Lazy,
 import { gateIn, newStack, pipelineIn, pipelineWith, projectIn } from './subjects';
 import { PipelineEnvironment, SecureArtifactBucket } from '../../../src';
 
-/** BGP001 to BGP019, BGP151 to BGP153: what several constructs check alike. */
+/** BGP001 to BGP019, BGP151 to BGP153: checks that several constructs share. */
 export const EVERYWHERE = {
   BGP001: pipelineWith({ notificationEmails: undefined }),
   BGP003: pipelineWith({ environments: [new PipelineEnvironment(Lazy.string({ produce: () => 'production' }))] }),

@@ -12,12 +12,12 @@ function changed(change: (made: BlueGreenFargatePipeline) => void): () => unknow
   };
 }
 
-/** The same, by a property that only the template of one part has. */
+/** The same, through a property that only the template of one part has. */
 function overridden(part: (made: BlueGreenFargatePipeline) => IConstruct, path: string, value: unknown): () => unknown {
   return changed((made) => (part(made).node.defaultChild as CfnResource).addPropertyOverride(path, value));
 }
 
-/** BGP170, BGP171, BGP183 to BGP195: overrides of what the library promises. Stage 3 approves staging, stage 6 deploys to production. */
+/** BGP170, BGP171, BGP183 to BGP195: overrides of guarantees of the library. Stage 3 approves staging, stage 6 deploys to production. */
 export const OVERRIDES = {
   BGP170: overridden(({ alarms }) => alarms.topic, 'KmsMasterKeyId', 'alias/aws/sns'),
   BGP171: overridden(({ alarms }) => alarms.topic, 'KmsMasterKeyId', 'alias/acme'),

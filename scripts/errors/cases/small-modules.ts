@@ -4,7 +4,7 @@ import {
 import { connection, CONNECTION_ARN, gateIn, newStack, pipelineIn } from './subjects';
 import { DashboardDeployment, PipelineAlarms, PipelineDashboard, SecureArtifactBucket } from '../../../src';
 
-/** What shows or reports many projects. */
+/** The constructs that show or report many projects. */
 function manyProjects(stack: Stack, count: number) {
   return {
     environmentSuffix: 'dev',

@@ -13,7 +13,7 @@ export function newStack(props: StackProps = {}): Stack {
   return new Stack(new App(), 'Storefront', { env: { region: 'us-east-1' }, ...props });
 }
 
-/** The smallest pipeline with a change by a caller without types. */
+/** The smallest pipeline with a change by an untyped caller. */
 export function pipelineIn(stack: Stack, change: { readonly [prop: string]: unknown } = {}): BlueGreenFargatePipeline {
   return new BlueGreenFargatePipeline(stack, 'P', { ...smallestProps(), ...change });
 }
@@ -91,11 +91,11 @@ function overriddenService(overrides: object): EcsBlueGreenDeployment {
   return made;
 }
 
-/** Whatever a caller without types passes. */
+/** Any value that an untyped caller passes. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Untyped = any;
 
-/** What the examples of the catalogue are about, each made with good values for what an example does not name. */
+/** The subjects of the examples in the catalogue, each created with valid values for the props that an example does not name. */
 const SUBJECTS: { readonly [subject: string]: (props: Untyped) => unknown } = {
   artifacts: (props) => new SecureArtifactBucket(newStack(), 'Artifacts', { environmentSuffix: 'dev', ...props }),
   cache: (options) => BuildCache.registry(options),
@@ -113,7 +113,7 @@ const SUBJECTS: { readonly [subject: string]: (props: Untyped) => unknown } = {
   smokeTest: (options) => SmokeTest.http({ path: '/products', ...options }),
 };
 
-/** The case that an example of the catalogue is: one subject with wrong props, in which `{ hours: 1 }` is a duration. */
+/** The case of an example in the catalogue: one subject with invalid props, in which `{ hours: 1 }` is a duration. */
 export function caseOf(example: object): Case {
   const [[subject, props]] = Object.entries(JSON.parse(JSON.stringify(example), (_, value) => durationOf(value) ?? value));
   return () => SUBJECTS[subject](props);

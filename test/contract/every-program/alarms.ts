@@ -13,7 +13,7 @@ import { all, idOf, listOf, waitsFor } from '../../helpers/templates';
 const WITHOUT_DATA = parse(readFileSync(join(__dirname, 'alarms.yaml'), 'utf8')) as { readonly [type: string]: ['quiet' | 'on', string] };
 const MINUTES = 20;
 
-/** The alarms of a program with what their names begin with. */
+/** The alarms of a program with the type in their names. */
 function alarmsOf({ template, suffix, environmentNames }: Program): [type: string, alarm: AlarmProperties][] {
   return all(template, 'AWS::CloudWatch::Alarm').map(([, alarm]) => {
     const environment = environmentNames.find((name) => String(alarm.AlarmName).endsWith(`-${name}-${suffix}`));
@@ -101,7 +101,7 @@ describe.each(allPrograms())('$name', (program) => {
     for (const alarm of ofType('alarm-alerts-undelivered')) {
       const rules = listOf(alarm.Metrics).flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : references(MetricStat.Metric.Dimensions)));
       for (const rule of rules) {
-        // Judged in period 3, the count of period 1 has only just arrived; no other rule ever failed.
+        // When period 3 is evaluated, the count of period 1 has only just arrived; no other rule ever failed.
         const pointsOf = ({ MetricName: metric, Dimensions }: MetricName): Series =>
           [metric === 'FailedInvocations' && idOf(Dimensions) === rule ? 1 : undefined, undefined, undefined];
 
@@ -141,10 +141,10 @@ describe.each(allPrograms())('$name', (program) => {
   });
 });
 
-/** The full program has every threshold: the defaults, other shares, and other numbers of requests. */
+/** The full program has every threshold: the defaults, other error rates, and other minimum requests. */
 describe('the full program over seeded releases', () => {
   const alarms = alarmsOf(pipelinePrograms()[1]);
-  /** The different lists of alarms that go on in so many releases, under every reading. */
+  /** The distinct lists of alarms that are triggered in a number of releases, under every interpretation. */
   const goOn = (releases: number, release: (seed: number) => Points): string[] => {
     const found = Array.from({ length: releases }, (_, seed) => release(seed)).flatMap((points) => READINGS.map((reading) =>
       alarms.filter(([, alarm]) => minutesOn(alarm, points, MINUTES, reading).length > 0).map(([type]) => type).join()));
@@ -195,7 +195,7 @@ describe('the full program over seeded releases', () => {
   });
 });
 
-/** The shares of the requests of a minute that fail, by a random number between 0 and 1. */
+/** The share of failing requests in a minute, by a random number between 0 and 1. */
 type Failing = (minute: { readonly share: number }) => { readonly answers?: number; readonly refused?: number };
 
 /**

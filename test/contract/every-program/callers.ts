@@ -12,7 +12,7 @@ const PAGES = parse(readFileSync(join(__dirname, 'callers.yaml'), 'utf8')) as {
   readonly [callerAndAction: string]: { readonly [key: string]: string };
 };
 
-/** Every statement with a principal, wherever in a resource it is, and what Lambda makes of its permissions. */
+/** Every statement with a principal, in any resource, and the statements that Lambda creates from its permissions. */
 function statementsWithCallers(template: SynthesisedTemplate): Statement[] {
   const permissions = Object.values(resources(template, 'AWS::Lambda::Permission')).map(({ Properties }): Statement => ({
     Effect: 'Allow',
@@ -34,14 +34,14 @@ function statementsIn(value: unknown): Statement[] {
   return 'Effect' in value && 'Principal' in value ? [value as Statement] : Object.values(value).flatMap(statementsIn);
 }
 
-/** `codebuild.amazonaws.com sts:AssumeRole aws:SourceArn` for each key that a statement demands. */
+/** `codebuild.amazonaws.com sts:AssumeRole aws:SourceArn` for each key that a statement requires. */
 function demands({ Principal, Action, Condition = {} }: Statement): string[] {
   const callers = typeof Principal === 'string' ? [Principal] : Object.values(Principal ?? {}).flatMap((one) => listOf(one as string | string[]));
   return Object.values(Condition).flatMap(Object.keys).flatMap((key) =>
     callers.flatMap((caller) => listOf(Action).map((action) => `${JSON.stringify(caller).replace(/^"|"$/g, '')} ${action} ${key}`)));
 }
 
-/** CDK writes into the policies of buckets for access logs when they are created in the same app, which no other program does. */
+/** CDK adds these to the policies of access log buckets that are created in the same app, which no other program does. */
 function withOwnLogs(): SynthesisedTemplate {
   const stack = newStack({ app: { context: recommendedFlags } });
   Validations.of(stack).acknowledge({ id: '@org/bluegreen-pipeline:EcsBlueGreenDeployment.http', reason: 'It shows the logs alone' });

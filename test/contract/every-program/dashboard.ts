@@ -18,7 +18,7 @@ interface Line {
   readonly label?: string;
 }
 
-/** The metrics of the dashboard, the dimension of each, and the type of the resource that it names. */
+/** The metrics of the dashboard, the dimension of each, and the type of its resource. */
 const METRICS: { readonly [metric: string]: string } = {
   'AWS/CodeBuild Duration ProjectName': 'AWS::CodeBuild::Project',
   'AWS/CodeBuild FailedBuilds ProjectName': 'AWS::CodeBuild::Project',
@@ -38,7 +38,7 @@ describe.each(allPrograms())('$name', ({ template, environmentNames }) => {
   test('every metric of the dashboard belongs to a resource of the program', () => {
     for (const { words: [namespace, metric, dimension, resource, ...others] } of metrics) {
       const type = METRICS[`${namespace} ${metric} ${dimension}`];
-      // The pipeline of the constructs on their own is imported by its name.
+      // The pipeline of the separate constructs is imported by its name.
       const found = resource === 'theirs' ? 'AWS::CodePipeline::Pipeline' : template.Resources[/^\$\{(\w+)\}$/.exec(resource)?.[1] ?? '']?.Type;
 
       expect([metric, found, others]).toEqual([metric, type ?? 'a known metric', []]);

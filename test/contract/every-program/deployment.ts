@@ -3,9 +3,9 @@ import { allPrograms, pipelinePrograms } from '../../helpers/programs';
 import { references, resources } from '../../helpers/synthesis';
 import { all, idOf, listOf, propertiesOf, releaseSettingsIn, waitsFor } from '../../helpers/templates';
 
-/** The metrics that the alarms of a colour watch, by the kind of the alarm. */
+/** The metrics of the alarms of a colour, by the type of the alarm. */
 const WATCHED = ['HTTPCode_Target_5XX_Count RequestCount', 'UnHealthyHostCount'];
-/** The metrics of each colour that the alarm of both watches. */
+/** The metrics of each colour in the alarm for both colours. */
 const WATCHED_TOGETHER = ['RequestCount', 'TargetConnectionErrorCount'];
 
 describe.each(allPrograms())('$name', (program) => {
@@ -117,7 +117,7 @@ describe.each(allPrograms())('$name', (program) => {
     }
   });
 
-  /** The namespace of a metric, and whose it is. */
+  /** The namespace of a metric, and the owner of its resource. */
   function ownersOf({ Namespace, Dimensions }: Properties): string {
     return [Namespace, ...new Set(references(Dimensions).map(ownerOf).sort())].join();
   }

@@ -30,7 +30,7 @@ const ENUMS: { readonly [kind: string]: string[] } = {
   'an approval': Object.values(ActionExecutionStatus),
 };
 
-/** What a rule does with an event that it matches, by the beginning of its name. */
+/** The outcome of an event that a rule matches, by the prefix of the rule name. */
 const OUTCOMES: { readonly [rule: string]: string } = {
   'rule-pipeline-failed': 'mailed',
   'rule-build-failed': 'mailed',
@@ -40,7 +40,7 @@ const OUTCOMES: { readonly [rule: string]: string } = {
   'rule-approval-rejected': 'failed',
 };
 
-/** Whether an event has one of the values of a pattern in each of its fields. What EventBridge knows besides lists is not used here. */
+/** Whether an event has one of the values of a pattern in each field. Only lists are supported, because the rules use nothing else. */
 function isMatch(pattern: unknown, event: unknown): boolean {
   if (Array.isArray(pattern)) {
     return pattern.some((value) => JSON.stringify(value) === JSON.stringify(event));
@@ -49,7 +49,7 @@ function isMatch(pattern: unknown, event: unknown): boolean {
     typeof event === 'object' && event !== null && isMatch(inner, (event as { [field: string]: unknown })[field]));
 }
 
-/** An event of a kind in a state, of the very resource that a rule names. */
+/** An event of a kind in a state, from the resource in the pattern of a rule. */
 function eventFor(rule: Resource['Properties'], { source, field, category, ...kind }: Kind, state: string): unknown {
   const { pipeline, stage, application, deploymentGroup, 'project-name': project } = rule.EventPattern.detail as { [field: string]: unknown[] | undefined };
   return {
@@ -79,7 +79,7 @@ describe.each(KINDS)('$kind', (kind) => {
   test.each(Object.entries(kind.states))('an event in state %s has the outcome of the table: %s', (state, outcome) => {
     const isDone = Object.values(OUTCOMES).includes(outcome);
     for (const { name, template, suffix } of allPrograms()) {
-      // A rule without a pattern runs by the clock.
+      // A rule without a pattern runs on a schedule.
       const rules = all(template, 'AWS::Events::Rule').map(([, rule]) => rule).filter(({ EventPattern }) => EventPattern !== undefined);
       const matching = rules.filter((rule) => isMatch(rule.EventPattern, eventFor(rule, kind, state)));
       const found = matching.map((rule) => Object.entries(OUTCOMES).find(([type]) => String(rule.Name).startsWith(type))?.[1]

@@ -35,7 +35,7 @@ test('resources with data or a name keep the logical ids and names of their firs
   expect(Object.fromEntries(Object.keys(pinned.frozen).map((id) => [id, template.Resources[id]]))).toEqual(pinned.frozen);
 });
 
-/** What a name begins with, before environment and suffix, and whether it has an environment. */
+/** The prefix of a name, before environment and suffix, and whether it has an environment. */
 interface Pattern {
   readonly type: string;
   readonly hasEnvironment: boolean;
@@ -57,7 +57,7 @@ function patterns(): Pattern[][] {
 
 test('two pipelines never share a name of the same kind, whatever their suffixes and environments', () => {
   const kinds = patterns();
-  // Suffixes and environments of the words that names are made of come nearest to a collision.
+  // Suffixes and environments that consist of the words in names are the most likely to collide.
   const words = [...new Set(kinds.flat().flatMap(({ type }) => type.split('-')).filter((text) => /^[a-z][a-z0-9]*$/.test(text)))];
   const word = fc.oneof(fc.constantFrom(...words), fc.stringMatching(/^[a-z][a-z0-9]{0,2}$/));
   const suffixes = fc.array(word, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('-'));
@@ -109,7 +109,7 @@ const pipelineOf = (stack: Stack): codepipeline.IPipeline => codepipeline.Pipeli
   stack.formatArn({ service: 'codepipeline', resource: 'theirs' }));
 const notificationEmails = ['team@example.com'];
 
-/** Each construct with a suffix and the longest of what else is in its names, and the longest suffix that fits. */
+/** Each construct with a suffix, the longest other parts of its names, and the longest suffix that fits. */
 const LONGEST: [string, number, (stack: Stack, environmentSuffix: string) => unknown][] = [
   ['BlueGreenFargatePipeline', 12, (stack, environmentSuffix) => pipelineIn(stack, { environmentSuffix })],
   ['SecureArtifactBucket', 24, (stack, environmentSuffix) => new SecureArtifactBucket(stack, 'It', { environmentSuffix })],

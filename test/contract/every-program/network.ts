@@ -15,7 +15,7 @@ describe.each(allPrograms())('$name', (program) => {
     return { ...environment, taskGroup: groupNamed('service'), balancerGroup: groupNamed('alb'), smokeGroup };
   });
 
-  /** What is let into or out of a security group, wherever the rule is written: `tcp 80-80 <peer>`. */
+  /** The ingress or egress of a security group, in any kind of rule: `tcp 80-80 <peer>`. */
   function rulesOf(group: string, direction: 'Ingress' | 'Egress'): string[] {
     const inline = (template.Resources[group].Properties[`SecurityGroup${direction}`] ?? []) as Properties[];
     const apart = Object.values(resources(template, `AWS::EC2::SecurityGroup${direction}`)).map((resource) => resource.Properties)

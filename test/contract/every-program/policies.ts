@@ -2,7 +2,7 @@ import { UNSCOPABLE_ACTIONS } from '../../../scripts/iam/unscopable-actions';
 import { allPrograms } from '../../helpers/programs';
 import { identityStatements, listOf } from '../../helpers/templates';
 
-/** The statements of the library's roles: not those of CDK's function that empties buckets, and not a user's, which are in `given`. */
+/** The statements of the library's roles: not those of CDK's function that empties buckets, and not those of the user below `given`. */
 const statements = allPrograms().flatMap(({ template, given }) =>
   identityStatements(template).filter(([id]) => !/^CustomS3AutoDeleteObjects/.test(id) && !given.includes(id)).map(([, statement]) => statement));
 

@@ -5,24 +5,24 @@ import { all, buildSpecOf, listOf, releasedTaskDefinitions, rendered, texts } fr
 
 const SECRET_NAME = /pass(word|wd|phrase)?|secret|token|api_?key|access_?key|credential|pepper/i;
 
-/** What well-known credentials look like. */
+/** The patterns of well-known credentials. */
 const SECRET_VALUE = new RegExp([
   'AKIA[0-9A-Z]{16}', 'gh[pousr]_[A-Za-z0-9]{36}', 'xox[baprs]-', '-----BEGIN', 'eyJ[A-Za-z0-9_-]{10,}\\.', 'dckr_pat_',
   'password["\']?\\s*[:=]\\s*["\']?[^\\s"\'$]{6}',
 ].join('|'), 'i');
 
-/** Words of AWS that are as mixed as a key. */
+/** AWS words with as many kinds of characters as a key. */
 const VOCABULARY = new RegExp([
   '^(HTTPCode_Target_5XX_Count', 'HTTPCode_ELB_503_Count', 'ELBSecurityPolicy-TLS13-[A-Za-z0-9-]+', 'ECS(Canary|Linear)10Percent[A-Za-z0-9]+)$',
 ].join('|'));
 
-/** Bits of information in a character of a string. */
+/** The entropy of a string, in bits per character. */
 function entropy(text: string): number {
   const counts = [...new Set(text)].map((character) => text.split(character).length - 1);
   return -counts.reduce((sum, count) => sum + count / text.length * Math.log2(count / text.length), 0);
 }
 
-/** Words that look like a random key: long, of mixed kinds of characters, and hard to guess. */
+/** Strings that look like a random key: long, with several kinds of characters, and with a high entropy. */
 function randomWords(text: string): string[] {
   return (text.match(/[A-Za-z0-9+/_=-]{20,}/g) ?? []).filter((word) =>
     !VOCABULARY.test(word) && [/[a-z]/, /[A-Z]/, /[0-9]/].every((kind) => kind.test(word)) && entropy(word) > 3.8);

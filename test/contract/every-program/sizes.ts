@@ -10,14 +10,14 @@ test('the default pipeline has at most 155 resources and 166 kB', () => {
   expect(JSON.stringify(template).length).toBeLessThanOrEqual(166_000);
 });
 
-/** The number of resources of a pipeline with so many environments of which nothing is set. */
+/** The number of resources of a pipeline with a number of default environments. */
 function resourcesOf(environments: number, props: (stack: Stack) => Partial<BlueGreenFargatePipelineProps>): number {
   const stack = newStack();
   pipelineIn(stack, { ...props(stack), environments: Array.from({ length: environments }, (_, index) => new PipelineEnvironment(`e${index}`)) });
   return stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct)).length;
 }
 
-/** What leaves the most room for environments: all that can be brought is brought. */
+/** The most room for environments: every shared resource is passed by the user. */
 const reusingEverything = (vpc: (stack: Stack) => ec2.IVpc | undefined) => (stack: Stack) => ({
   vpc: vpc(stack),
   repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images'),

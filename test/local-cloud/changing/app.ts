@@ -3,7 +3,7 @@ import {
 } from 'aws-cdk-lib';
 import { BlueGreenFargatePipeline, PipelineEnvironment, PipelineSource } from '@org/bluegreen-pipeline';
 
-/** An app that a test changes as its user would: by context, where the user would edit it. */
+/** An app that a test changes through context, where a user would edit the code. */
 const app = new App();
 const context = (name: string): string | undefined => app.node.tryGetContext(name);
 const environmentSuffix = context('environmentSuffix')!;
@@ -34,7 +34,7 @@ if (context('retain') !== undefined) {
   RemovalPolicies.of(pipeline).retain({ applyToResourceTypes: ['AWS::ECR::Repository', 'AWS::S3::Bucket'] });
 }
 
-// A resource that says no, when everything else is there already: here and on AWS that makes the whole stack go back.
+// A resource that fails after all other resources exist: here and on AWS the whole stack rolls back.
 if (context('refusal') !== undefined) {
   const refuse = new lambda.Function(stack, 'Refuse', {
     runtime: lambda.Runtime.NODEJS_22_X,
