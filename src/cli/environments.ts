@@ -21,7 +21,7 @@ export interface Action {
   readonly stage: string;
   readonly category: string;
   readonly provider: string;
-  /** The role that the action runs with, by ARN; empty where it has none of its own. */
+  /** The ARN of the role that the action runs with; empty if it has no separate role. */
   readonly role: string;
   readonly action: Value;
   readonly settings: Value;
@@ -102,8 +102,8 @@ function listenerOf(rule?: Value): Resource | undefined {
 }
 
 /**
- * The task definition that CloudFormation starts a service with, and the one that releases are made from: the other
- * family with the same task role. Undefined where the stack does not hold them.
+ * The task definition that CloudFormation starts a service with, and the one for releases: the other family with the
+ * same task role. Undefined if the stack does not contain them.
  */
 export function taskDefinitionsOf(service: Resource): { first: Resource; released: Resource } | undefined {
   const all = service.template.ofType('AWS::ECS::TaskDefinition');

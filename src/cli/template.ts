@@ -1,7 +1,7 @@
 import { ResolvableTemplate, Resolver } from './iam/resolve';
 import { isObject, Json, textOf } from './json';
 
-/** Template of a stack, as far as it is read here. */
+/** Template of a stack, with the parts that the commands read. */
 export type TemplateJson = ResolvableTemplate;
 
 /** Account, region and stack name of a template. An assembly may leave account and region open. */
@@ -157,18 +157,18 @@ export class Resource {
     const tag = this.at('Tags').items.find((one) => one.at('Key').text === 'Name')?.at('Value');
     const named = [`${this.type.split('::')[2] ?? ''}Name`, 'Name', 'Family', 'GroupName']
       .map((property) => this.at(property)).find((value) => value.exists) ?? tag;
-    // CloudFormation derives a name from this identifier, with a suffix of its own.
+    // CloudFormation derives a name from this identifier, and adds a suffix.
     return named?.orUndefined?.text ?? this.id.replace(/[0-9A-F]{8}$/, '…');
   }
 }
 
-/** A value somewhere in a template: a literal, a structure, or an intrinsic function that stands for something. */
+/** A value in a template: a literal, a structure, or an intrinsic function. */
 export class Value extends Json {
   constructor(private readonly template: Template, raw: unknown) {
     super(raw);
   }
 
-  /** The resource that the value stands for, or that is the first one mentioned in it. */
+  /** The resource that the value refers to, or the first one in it. */
   public get target(): Resource | undefined {
     return this.targets[0];
   }

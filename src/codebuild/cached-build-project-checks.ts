@@ -86,7 +86,7 @@ export function propsChecks(scope: Construct, props: CachedBuildProjectProps): S
   };
 }
 
-/** The purpose as far as it is known; what is no text has a violation of its own. */
+/** The purpose, if it is a string; any other value has a separate violation. */
 function purposeInNames({ purpose = defaults.DEFAULT_PURPOSE }: Props): string {
   return isResolvedString(purpose) ? purpose : '';
 }

@@ -128,7 +128,7 @@ export class CachedBuildProject extends Construct {
     for (const { code, text } of defaultBuilderWarnings(steps)) {
       warn(this, 'CachedBuildProject.defaultBuildkitImage', code, text);
     }
-    // On deletion the project goes first, and then the bucket is emptied.
+    // On deletion the project is deleted first, and then the bucket is emptied.
     if (this.cacheBucket) {
       this.project.node.addDependency(this.cacheBucket);
     }

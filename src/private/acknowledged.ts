@@ -8,8 +8,8 @@ import { checkAtSynthesis } from './synthesis-check';
  * template does not change.
  *
  * An acknowledgement hides every finding of its rule on its resource. Where a user can cause one on the same
- * resource, `ours` returns true if all findings are the library's. It is called at synthesis, after all constructs
- * are added.
+ * resource, `onlyLibraryFindings` returns true if all findings are the library's. It is called at synthesis, after
+ * all constructs are added.
  */
 export function acknowledge(
   construct: IConstruct,

@@ -51,7 +51,7 @@ export function utf8Bytes(text: string): number {
 type Intrinsic = { readonly [name: string]: unknown };
 type Fill = (reference: Intrinsic) => string;
 
-/** Renders a value with a string in the place of each reference: a string unchanged, anything else as JSON. */
+/** Renders a value with a string in place of each reference: a string unchanged, anything else as JSON. */
 function asText(value: unknown, fill: Fill): string {
   const filled = fillReferences(value, fill);
   return typeof filled === 'string' ? filled : JSON.stringify(filled) ?? '';

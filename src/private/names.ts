@@ -82,10 +82,10 @@ const LIMITS = {
   secret: { max: 512, tail: 0 },
 };
 
-/** The longest type of each kind of name that a construct makes. */
+/** The longest type of each kind of name that a construct claims. */
 export type LongestNames = { readonly [kind in keyof typeof LIMITS]?: string };
 
-/** A suffix that makes a name longer than AWS accepts; parts that are no strings have their own violations. */
+/** A suffix that makes a name longer than AWS accepts; parts that are not strings have a separate violation. */
 export function nameLengthViolation(parts: Partial<NameParts>, longest: LongestNames): Violations {
   const { environmentSuffix, environmentName } = parts;
   const known = isResolvedString(environmentSuffix)

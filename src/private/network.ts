@@ -13,7 +13,7 @@ export function network(scope: Construct, id: string, names: Names): ec2.Vpc {
     vpcName: names.claim('vpc'),
     maxAzs: 2,
     natGateways: 1,
-    // Closing the default security group takes a custom resource whose log group would outlive the stack.
+    // Closing the default security group requires a custom resource whose log group would outlive the stack.
     restrictDefaultSecurityGroup: false,
     subnetConfiguration: [
       // Load balancers and the NAT gateway have their own addresses; nothing else runs in these subnets.

@@ -46,7 +46,7 @@ function allows({ Effect, Action = '*' }: Statement, action: string): boolean {
   return Effect === 'Allow' && [Action].flat().some((pattern) => matches(pattern, action));
 }
 
-/** IAM compares actions without case; `*` stands for any characters, `?` for one. */
+/** IAM compares actions case-insensitively; `*` matches any characters, `?` one. */
 function matches(pattern: string, action: string): boolean {
   const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
   return new RegExp(`^${expression}$`, 'i').test(action);

@@ -65,7 +65,7 @@ export function cdkTypeList(type: CdkType, ...each: Check<never>[]): Check {
   return list({ example: `[${type.example}]`, each: (prop, element) => check(prop, element) });
 }
 
-/** The types of the CDK that more than one module takes. */
+/** The types of the CDK that several modules accept. */
 export const CDK = {
   pipeline: {
     type: 'a codepipeline.IPipeline',

@@ -16,9 +16,7 @@ export function mutableRole(prop: string, role: iam.IRole | undefined): Violatio
     : reservedRoleViolation(prop, role, 'use your own role');
 }
 
-/**
- * The CDK's wrapper that takes statements and drops them; property injectors know it by this id.
- */
+/** The CDK's wrapper that accepts statements and drops them; property injectors identify it by this ID. */
 const IMMUTABLE_ROLE = 'aws-cdk-lib.aws-iam.ImmutableRole';
 
 /** Returns true if a role was imported with `{ mutable: false }` or wrapped by `withoutPolicyUpdates()`. */
@@ -74,7 +72,7 @@ export function reservedRoleViolation(prop: string, role: iam.IRole, remedy: str
   });
 }
 
-/** The ARN of a role; as JSON where an intrinsic such as `Fn::Sub` makes it. */
+/** The ARN of a role; as JSON if it is an intrinsic function such as `Fn::Sub`. */
 function arnText(role: iam.IRole): string {
   return Token.isUnresolved(role.roleArn) ? JSON.stringify(Stack.of(role).resolve(role.roleArn)) : role.roleArn;
 }

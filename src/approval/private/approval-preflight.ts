@@ -11,7 +11,7 @@ export interface ApprovalPreflight {
   readonly topic: sns.Topic;
 }
 
-/** Warns at synthesis if an override takes the topic of the approvers from their approval. */
+/** Warns at synthesis if an override removes the topic from its approval. */
 export function warnOfLostTopic(scope: Construct, { pipeline, stageName, topic }: ApprovalPreflight): void {
   checkAtSynthesis(scope, () => {
     const arn = JSON.stringify(Stack.of(topic).resolve(topic.topicArn));

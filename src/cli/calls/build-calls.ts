@@ -10,7 +10,7 @@ export function buildCalls(project: Resource, action?: Action): Call[] {
   // A buildspec that builds an image pushes it, and its layers; any other one pulls.
   const used = repositoriesIn(spec.exact, template);
   const pushes = spec.exact.includes('docker buildx build --push');
-  // ECR Public is in the partition aws alone.
+  // ECR Public exists only in the partition aws.
   const publicRegistry = spec.exact.includes('aws ecr-public get-login-password') && template.partition === 'aws';
   const [, bucket, prefix] = /^([^/]+)\/(.+)$/.exec(project.at('Cache', 'Location').exact) ?? [];
   const cacheBucket = bucket === undefined ? [] : [`arn:${template.partition}:s3:::${bucket}`];

@@ -4,7 +4,7 @@ import { Context } from '../iam/conditions';
 import { listOf, Principal } from '../iam/evaluate';
 import { Resource, Template } from '../template';
 
-/** A call of the AWS API that some release makes. */
+/** A call of the AWS API in a release. */
 export interface Call {
   readonly by: Principal;
   /** The part of a release that makes the call. */
@@ -29,7 +29,7 @@ interface Row {
   readonly context?: { readonly [key: string]: string | undefined };
 }
 
-/** Values for the names in a part of the table; a call without a caller or a resource is not made. */
+/** Values for the names in a part of the table; a call without a caller or a resource is left out. */
 export interface Values {
   /** The part of a release, where the table leaves it open. */
   readonly when?: string;

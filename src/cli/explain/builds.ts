@@ -95,7 +95,7 @@ function projectVariable(project: Resource, name: string): string | undefined {
     .find((variable) => variable.at('Name').text === name)?.at('Value').text;
 }
 
-/** The names alone: what a secret holds has no place in a report, and is not in the template either. */
+/** Only the names: a report must not contain the value of a secret, which is not in the template either. */
 function secretsInWords(project: Resource): string[] {
   const secrets = project.at('Environment', 'EnvironmentVariables').items
     .filter((variable) => ['SECRETS_MANAGER', 'PARAMETER_STORE'].includes(variable.at('Type').text));

@@ -50,7 +50,7 @@ export function explainReport(stack: Stack): Report | undefined {
     ...full.map(({ name }) => `${name} is deleted with the stack, and the deletion fails unless it is empty`),
     ...guarded.map(({ name }) => `${name} is protected against deletion, so cdk destroy fails`),
   ];
-  // What the assembly leaves open, or keeps elsewhere.
+  // Values that the assembly does not contain, or that another stack has.
   const notKnown = [
     ...template.unreadStacks.map(({ name }) => `the nested stack ${name}: its template is not in the assembly`),
     ...unpriced.map((one) => `the price of ${one}`),

@@ -58,7 +58,7 @@ function leftBehind(template: Template): string[] {
   const families = environmentsOf(template).filter(({ group }) => group !== undefined)
     .map(({ service }) => service.at('TaskDefinition').text);
   const logs = (group: string, maker: string) => `the log group ${group}, which ${maker} creates itself`;
-  // A function without a name of its own has one from its stack and its logical id.
+  // A function without a physical name gets one from its stack and its logical ID.
   const prefix = (lambda: Resource) => (lambda.at('FunctionName').exists ? '' : `${lambda.template.stackName}-`);
   return [
     ...functions.map((lambda) => logs(`/aws/lambda/${prefix(lambda)}${lambda.name}`, 'Lambda')),

@@ -101,7 +101,7 @@ function sourceInWords(settings: Value): string[] {
 
 function approvalInWords({ pipeline, stage, action, settings }: Action): string[] {
   const topic = settings.at('NotificationArn');
-  // Without a time limit of its own an approval waits a week.
+  // An approval without a timeout waits for a week.
   const minutes = action.at('TimeoutInMinutes').exists ? action.at('TimeoutInMinutes').number : 7 * 24 * 60;
   const { template } = pipeline;
   const { policies } = policiesIn(template);

@@ -28,7 +28,7 @@ const HOLDERS: {
   ],
   'AWS::SecretsManager::ResourcePolicy': ['ResourcePolicy', ({ SecretId }) => [SecretId]],
   'AWS::SNS::TopicPolicy': ['PolicyDocument', ({ Topics }) => listOf(Topics)],
-  // What these allow belongs to the roles that they are attached to.
+  // The permissions in these belong to the roles that they are attached to.
   'AWS::IAM::ManagedPolicy': ['PolicyDocument', () => []],
   'AWS::IAM::Policy': ['PolicyDocument', () => []],
 };
@@ -116,7 +116,7 @@ class Collector {
     }
   }
 
-  /** The policies of a role of the template, or of one that the user brings, which is known by its name alone. */
+  /** The policies of a role in the template, or of a user's role, of which only the name is known. */
   private policiesOfRole(name: string): Document[] {
     const arn = `arn:${this.place.partition}:iam::${this.place.account}:role/${name}`;
     const role = this.roles.get(name) ?? { name, arn, policies: [] };

@@ -91,7 +91,7 @@ function textsOf(values: unknown): string[] {
   });
 }
 
-/** A value that is compared as it stands: wildcards mean nothing in it, but a variable would. */
+/** A literal value: wildcards have no meaning in it, but a policy variable would. */
 function literal(value: string): string {
   ok(!value.includes('${'), `policy variables are not known: ${value}`);
   return value;

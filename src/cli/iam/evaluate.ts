@@ -36,7 +36,7 @@ export interface ResourcePolicy {
   readonly document: Document;
 }
 
-/** All policies of one account that a template makes. */
+/** All policies of one account in a template. */
 export interface Policies {
   readonly account: string;
   readonly roles: readonly Role[];

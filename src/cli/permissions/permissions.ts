@@ -134,7 +134,7 @@ function deployingRoles(template: Template, calls: Call[]): string[] {
 
 function permissionOf(statement: Statement, reasons: readonly Reason[], policyOf?: string): Permission {
   const { Effect, Principal, NotPrincipal, Condition = {} } = statement;
-  // What a statement leaves out is as wide as a wildcard, so it must not pass for a short list.
+  // A missing element is as wide as a wildcard, so it must not look like a short list.
   const butFor = (omitted?: string | readonly string[]) => listOf(omitted).map((one) => `everything but ${one}`);
   const named = (who: Statement['Principal'] = {}) =>
     (typeof who === 'string' ? [who] : Object.values(who).flat().map(textOf));

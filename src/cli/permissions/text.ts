@@ -69,7 +69,7 @@ function conditionsInWords(conditions: readonly string[]): string {
   return conditions.join(' and ').replaceAll(' StringEquals ', ' is ');
 }
 
-/** CDK writes a statement for each grant; those that differ in their resources alone are one for a reader. */
+/** CDK writes a statement for each grant; those that differ only in their resources are combined. */
 function merged(permissions: Permission[]): Permission[] {
   const groups = groupedBy(permissions.map((one) => [JSON.stringify({ ...one, resources: [] }), one]));
   return groups.map(([, alike]) => ({
@@ -86,7 +86,7 @@ function grouped(actions: readonly string[]): string {
   return services.map(([service, names]) => `${service && `${service}: `}${names.join(', ')}`).join('; ');
 }
 
-/** A permission with names instead of the ARNs of its own account and region. */
+/** A permission with names instead of ARNs in the same account and region. */
 function shortened(permission: Permission, template: Template): Permission {
   const { resources, principals, policyOf } = permission;
   const short = (arn: string) => shortArn(arn, template);

@@ -3,7 +3,7 @@ import { aws_codebuild as codebuild, aws_ecr as ecr, aws_ecs as ecs } from 'aws-
 /** The image that a build runs in: see `BuildImage`. */
 export interface Image {
   readonly cpuArchitecture: ecs.CpuArchitecture;
-  /** The repository that the build pulls it from, if that takes a permission. */
+  /** The repository that the build pulls it from, if the pull needs a permission. */
   readonly repository?: ecr.IRepository;
   readonly tagOrDigest?: string;
   /** Creates the image; only a project needs it, and the package loads faster without it. */

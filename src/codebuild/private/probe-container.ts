@@ -117,7 +117,7 @@ function memoryOptions(task: RenderedTask, container: RenderedContainer): Word[]
   return limit === undefined ? [] : [`--memory=${limit}m`, `--memory-swap=${limit}m`];
 }
 
-/** The memory of the task, which a container has unless it has a limit of its own. */
+/** The memory of the task, which a container gets unless it has its own limit. */
 function memoryLimit(task: RenderedTask, container: RenderedContainer): number | undefined {
   const limits = [task.Memory, container.Memory].flatMap((value) => amount(value) ?? []);
   return limits.length === 0 ? undefined : Math.min(...limits);
@@ -129,7 +129,7 @@ function sizeInWords(task: RenderedTask, container: RenderedContainer): string |
   return units === undefined || memory === undefined ? undefined : `${units / 1024} vCPU and ${memory} MiB`;
 }
 
-/** CPU units or MiB; ECS takes them with a unit as well, such as "1 vCPU" and "2 GB". */
+/** CPU units or MiB; ECS also accepts them with a unit, such as "1 vCPU" and "2 GB". */
 function amount(value: Word): number | undefined {
   const [, number, unit] = /^(\d*\.?\d+) *(vCPU|GB)?$/i.exec(String(value)) ?? [];
   return number === undefined ? undefined : Number(number) * (unit === undefined ? 1 : 1024);
@@ -197,7 +197,7 @@ function healthCheckOf(
   };
 }
 
-// What is read of a template. Overrides can put anything anywhere.
+// The properties that are read from a template. Overrides can set any value.
 interface RenderedTask {
   readonly Cpu?: Word;
   readonly Memory?: Word;

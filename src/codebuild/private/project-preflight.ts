@@ -9,7 +9,7 @@ import { checkAtSynthesis } from '../../private/synthesis-check';
 import { formatValue } from '../../private/validation';
 import { violation, Violations } from '../../private/violations';
 
-/** A project, and what the library made for it. */
+/** A project, and the resources that the library created for it. */
 export interface ProjectPreflight {
   readonly project: codebuild.Project;
   readonly role: ScopedRole;
@@ -86,7 +86,7 @@ interface ProjectProperties {
   readonly Visibility?: unknown;
 }
 
-/** Warns of an override that gives builds more power, or takes their log away. Each has a legitimate use. */
+/** Warns about an override that gives builds more permissions, or removes their log. Each has a legitimate use. */
 function warnOfWeakerProject(scope: Construct, preflight: ProjectPreflight): void {
   const consequences = weaknesses(renderedProperties(preflight.project.node.defaultChild), preflight);
   if (consequences.length > 0) {

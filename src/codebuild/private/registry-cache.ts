@@ -115,7 +115,7 @@ function isMutable(repository: ecr.CfnRepository, tag: string): boolean {
   return imageTagMutability.startsWith(ecr.TagMutability.MUTABLE) !== isExcluded;
 }
 
-/** Returns true if a tag matches a pattern, in which `*` stands for any characters. */
+/** Returns true if a tag matches a pattern, in which `*` matches any characters. */
 function matchesPattern(pattern: string, tag: string): boolean {
   const parts = pattern.split('*').map((part) => part.replaceAll('.', '\\.'));
   return new RegExp(`^${parts.join('.*')}$`).test(tag);

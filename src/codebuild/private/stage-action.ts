@@ -20,7 +20,7 @@ export interface StageAction {
 /** The variable that holds the digest of the image that a build works on. */
 export const DIGEST = 'IMAGE_DIGEST';
 
-/** The namespace of what a build exports: a namespace takes no dots. */
+/** The namespace of the exported variables of a build: a namespace must not contain dots. */
 export function namespaceOf(stageName: string): string {
   return stageName.replaceAll('.', '-');
 }

@@ -19,7 +19,7 @@ export const optionalCommands = optional(commandList);
 const REPORT = 'BuildReport.junit(["reports/junit.xml"])';
 const report = required(REPORT, instanceOf(BuildReport, REPORT));
 
-/** A report group has one type, and takes the files of one report from a build. */
+/** A report group has one type, and accepts the files of one report per build. */
 const oneReportOfEachType: Check<readonly BuildReport[]> = (prop, reports) => {
   const types = reports.map((each) => each._bind().type);
   const repeated = types.find((type: ReportType, index) => types.indexOf(type) < index);

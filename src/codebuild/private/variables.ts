@@ -39,7 +39,7 @@ export function environmentVariables({ plain, secret }: Variables): EnvironmentV
 }
 
 /**
- * Adds the late variables to a project.
+ * Adds the lazy variables to a project.
  *
  * The CDK renders the variables of a project when it creates it, and takes their number then.
  */

@@ -10,7 +10,7 @@ import { aws_ecs as ecs, Token } from 'aws-cdk-lib';
  */
 const IMAGE = 'public.ecr.aws/docker/library/node:22-alpine';
 
-/** The size of the first tasks, whatever the size of a release. */
+/** The size of the first tasks, independent of the size of a release. */
 export const BOOTSTRAP_SIZE = { cpu: 256, memoryLimitMiB: 512 };
 
 /** Returns a command that answers 200 on any path, and stops at once on SIGTERM. */

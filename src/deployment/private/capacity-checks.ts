@@ -76,7 +76,7 @@ function formatRange({ from, to, step }: MemoryRange): string {
   return `from ${from} to ${to} in steps of ${step}`;
 }
 
-/** Scaling goes up from the number of tasks. */
+/** Scaling starts at the number of tasks. */
 export function scalingViolation(options: Partial<EnvironmentOptions>, at: At): Violations {
   const { taskCount: least = DEFAULT_TASK_COUNT, maxTaskCount: most } = options;
   const comparable = 'taskCount' in options

@@ -129,7 +129,7 @@ export function allowDeployment(role: ScopedRole, targets: DeploymentTargets): v
   });
 }
 
-/** Allows an alarm of the user, in a policy of its own, because it may watch the service. */
+/** Allows an alarm of the user, in a separate policy, because it may watch the service. */
 export function allowAlarm(role: ScopedRole, alarm: cloudwatch.IAlarm): void {
   role.addToPrincipalPolicy(new iam.PolicyStatement({
     actions: ['cloudwatch:DescribeAlarms'],

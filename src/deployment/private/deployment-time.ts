@@ -14,7 +14,7 @@ export function activeMinutes({ trafficShift, hooks = {} }: EnvironmentOptions):
     + (smokeTest?._bind().timeout.toMinutes({ integral: false }) ?? 0);
 }
 
-/** The deploy action ends after five days, whatever CodeDeploy is doing. */
+/** The deploy action times out after five days, whatever the state of the deployment. */
 export function deploymentTimeViolation(
   options: Partial<EnvironmentOptions>,
   at: (key: 'trafficShift') => string,

@@ -26,7 +26,7 @@ const hasRole: Check<lambda.IFunction> = (prop, { role }) => (role === undefined
 
 const hasMutableRole: Check<lambda.IFunction> = (prop, { role }) => mutableRole(prop, role);
 
-/** Checks a function of a hook. CodeDeploy calls functions of its own account and region only. */
+/** Checks a hook function. CodeDeploy invokes only functions of its own account and region. */
 export function hook(scope: unknown): Check {
   return optional(cdkType(FUNCTION), sameEnvironment({ code: 'BGP116', scope }), hasRole, hasMutableRole);
 }

@@ -45,7 +45,7 @@ export function wideNetworks(rules: IngressRule[], port?: unknown): unknown[] {
 
 function covers({ IpProtocol: protocol, FromPort: from, ToPort: to }: IngressRule, port: unknown): boolean {
   const isOutside = Number(port) < Number(from) || Number(port) > Number(to);
-  // What is not a number, for example a parameter, may be any port.
+  // A value that is not a number, for example a parameter, may be any port.
   return port === undefined || String(protocol) === '-1' || !isOutside;
 }
 

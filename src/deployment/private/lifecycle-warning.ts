@@ -60,7 +60,7 @@ function rulesIn(text: string): Rule[] {
   }
 }
 
-/** Of the rules that an image matches, the one of the highest priority alone decides. */
+/** Of the rules that match an image, only the one with the highest priority applies. */
 function mayDelete(rules: Rule[], prefix: string): boolean {
   const decisive = rules
     .filter((rule) => (isUnreachable(rule) ? matchesEach(rule, prefix) : mayMatch(rule)))

@@ -14,7 +14,7 @@ export interface LiveColourOptions {
   readonly names: Names;
   readonly blue: elbv2.ApplicationTargetGroup;
   readonly green: elbv2.ApplicationTargetGroup;
-  /** Called at synthesis: the listeners are made after the actions. */
+  /** Called at synthesis: the listeners are created after the actions. */
   readonly listeners: () => elbv2.ApplicationListener[];
   readonly logRetention: logs.RetentionDays;
 }
@@ -53,7 +53,7 @@ export function liveColour(scope: Construct, options: LiveColourOptions): LiveCo
       Service: names.of('service'),
       Blue: blue.targetGroupArn,
       Green: green.targetGroupArn,
-      // Not cached: only the last of several resolutions has the exports of other stacks in the place of references.
+      // Not cached: only the last of several resolutions has the exports of other stacks in place of references.
       Listeners: Lazy.uncachedAny({ produce: () => listeners().map(propertiesButActions) }),
       StackTags: Lazy.uncachedAny({ produce: () => stackTags(scope) }, { omitEmptyArray: true }),
     },

@@ -9,7 +9,7 @@ import { formatValue } from '../../private/validation';
 
 export interface OpenPortsOptions {
   readonly environmentName: string;
-  /** Networks that the user names; their width has a warning of its own. */
+  /** Networks that the user names; wide ones have a separate warning. */
   readonly testers?: readonly string[];
 }
 

@@ -16,7 +16,7 @@ export interface ServiceProperties {
     readonly LinearConfiguration?: unknown;
     readonly Strategy?: string;
   };
-  /** A list, or an intrinsic that stands for one. */
+  /** A list, or an intrinsic function in its place. */
   readonly CapacityProviderStrategy?: unknown;
   readonly DesiredCount?: unknown;
   readonly ForceNewDeployment?: { readonly EnableForceNewDeployment?: boolean };
@@ -65,7 +65,7 @@ export interface GroupProperties {
 }
 
 export interface ListenerProperties {
-  /** A list, or an intrinsic that stands for one. */
+  /** A list, or an intrinsic function in its place. */
   readonly DefaultActions?: unknown;
   readonly Port?: number;
 }

@@ -52,7 +52,7 @@ function changedViolation({ code, rule, settings, remedy }: Settings): Violation
   });
 }
 
-/** CloudFormation takes the string for the boolean. An intrinsic function is neither. */
+/** CloudFormation accepts the string for the boolean. An intrinsic function is neither. */
 function isTrue(value: unknown): boolean {
   return value === true || value === 'true';
 }

@@ -20,7 +20,7 @@ export interface SmokeTestFunctionOptions {
   readonly logRetention: logs.RetentionDays;
 }
 
-/** Time that the function has left after the test, so that it can still report a test that takes all its time. */
+/** Time that the function has left after the test, so that it can still report a test that uses all its time. */
 const REPORT_TIME = Duration.minutes(1);
 
 /** Timeout of a request, and of the function for the next request. */

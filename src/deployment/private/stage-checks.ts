@@ -25,8 +25,8 @@ const metricAlarm: Check<cloudwatch.IAlarm> = (prop, alarm) => (alarm instanceof
   : undefined);
 
 /**
- * An alarm where CodeDeploy looks for it by its name: in its own account and region. That of an alarm
- * which is imported by ARN is known from the ARN alone.
+ * An alarm that CodeDeploy finds by its name: in the same account and region. Those of an alarm that is imported by ARN
+ * are only in the ARN.
  */
 function alarmInEnvironment(scope: Construct): Check<cloudwatch.IAlarm> {
   const here = sameEnvironment({ code: 'BGP087', scope });

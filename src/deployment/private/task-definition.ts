@@ -24,7 +24,7 @@ export interface TaskDefinitionOptions extends EnvironmentOptions {
  */
 const SECRET_ACTIONS = ['kms:Decrypt', 'secretsmanager:GetSecretValue', 'ssm:GetParameters'];
 
-/** Creates the task definition that releases are made from; it never runs itself. */
+/** Creates the task definition for releases; it never runs itself. */
 export function taskDefinition(scope: Construct, options: TaskDefinitionOptions): ecs.FargateTaskDefinition {
   const { containerName, shared } = options;
   const definition = new ecs.FargateTaskDefinition(scope, 'TaskDefinition', {

@@ -22,7 +22,7 @@ export interface Tasks {
   /** The bootstrap revision of the family that the service runs. */
   readonly running: ecs.FargateTaskDefinition;
   readonly bootstrapImageName: string;
-  /** The task definition that releases are made from. */
+  /** The task definition for releases. */
   readonly definition: ecs.FargateTaskDefinition;
 }
 

@@ -4,7 +4,7 @@ import { renderedProperties } from '../../private/rendered-properties';
 import { violation, Violations } from '../../private/violations';
 import { MAX_PATTERN_LENGTH } from '../defaults';
 
-/** A rule whose event pattern EventBridge rejects as too long; `prop` is the list that makes it long. */
+/** A rule whose event pattern is too long for EventBridge; `prop` is the list that makes it long. */
 export function patternViolation(prop: string, rule: events.Rule): Violations {
   const { EventPattern: value } = renderedProperties(rule.node.defaultChild);
   const length = lengthBeyond({ scope: rule, value, limit: MAX_PATTERN_LENGTH });

@@ -33,7 +33,7 @@ export function codePipeline(scope: Construct, names: Names, artifacts: SecureAr
     executionMode: codepipeline.ExecutionMode.SUPERSEDED,
     crossAccountKeys: false,
   }));
-  // On deletion the pipeline goes first, and then the bucket is emptied.
+  // On deletion the pipeline is deleted first, and then the bucket is emptied.
   pipeline.node.addDependency(artifacts);
   requireNoEncryptionKey(pipeline);
   return pipeline;

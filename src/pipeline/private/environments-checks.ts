@@ -33,7 +33,7 @@ export function environmentsChecks(context: EnvironmentContext, environmentSuffi
   return (prop, value) => check(prop, value === undefined ? defaultEnvironments() : value);
 }
 
-/** Elements may hold secrets, so a message names types alone. */
+/** Elements may contain secrets, so a message names only types. */
 const isListOfEnvironments: Check = (prop, value) => (Array.isArray(value)
   ? undefined
   : wrongType({ prop, type: 'a list', value, example: `[${ENVIRONMENT}]`, secret: true }));

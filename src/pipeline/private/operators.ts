@@ -8,7 +8,7 @@ import { acknowledgeWildcards, Wildcard } from '../../private/acknowledged';
 import { Names } from '../../private/names';
 import { PipelineSource } from '../../source/pipeline-source';
 
-/** What operators operate. */
+/** The resources of a pipeline that operators work with. */
 export interface OperatedParts {
   readonly pipeline: codepipeline.Pipeline;
   readonly deployments: { readonly [environmentName: string]: EcsBlueGreenDeployment };

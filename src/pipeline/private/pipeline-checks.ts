@@ -78,7 +78,7 @@ function asTestStage(scope: Construct): Check<BuildSteps> {
   return (_, steps) => steps._bind().violationsAsTestStage(scope);
 }
 
-/** Tasks may pull from the repository of the pipeline alone. */
+/** Tasks may pull only from the repository of the pipeline. */
 function repositoryViolation({ buildSteps, repository }: Partial<BlueGreenFargatePipelineProps>): Violations {
   const own = buildSteps?._bind().repository;
   return own === undefined || own === repository ? undefined : violation({

@@ -20,7 +20,7 @@ export function protectArtifacts(scope: Construct, pipeline: codepipeline.Pipeli
     principals: [new iam.AnyPrincipal()],
     actions: ['s3:PutObject'],
     resources: [bucket.arnForObjects('*')],
-    // The ARN of the role, whatever the name of its session.
+    // The ARN of the role, with any session name.
     conditions: { ArnNotEquals: { 'aws:PrincipalArn': [...new Set(writers)] } },
   });
   bucket.addToResourcePolicy(deny);
