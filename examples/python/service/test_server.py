@@ -59,7 +59,7 @@ def ask(port, path):
     return response.status, content
 
 
-def test_it_tells_version_and_environment(start):
+def test_the_page_returns_version_and_environment(start):
     status, content = ask(start(version="1.2.3", environment_name="staging"), "/?utm_source=mail")
 
     assert status == 200
@@ -73,7 +73,7 @@ def test_the_health_check_is_ok_even_in_a_bad_release(start):
     assert ask(port, "/")[0] == 500
 
 
-def test_a_head_has_no_body(start):
+def test_a_head_response_has_no_body(start):
     # Over a socket, because HTTPConnection would not read a body that should not be there.
     with socket.create_connection(("127.0.0.1", start()), timeout=10) as client:
         client.sendall(b"HEAD / HTTP/1.1\r\nHost: test\r\n\r\n")
@@ -83,7 +83,7 @@ def test_a_head_has_no_body(start):
     assert answer.endswith(b"\r\n\r\n")
 
 
-def test_an_unknown_path_is_404(start):
+def test_an_unknown_path_returns_404(start):
     assert ask(start(), "/nowhere")[0] == 404
 
 
@@ -93,7 +93,7 @@ def test_the_variables_reach_the_service(launch):
     assert json.loads(ask(port, "/")[1]) == {"name": "storefront", "version": "1.2.3", "environment": "production"}
 
 
-def test_sigterm_lets_a_request_finish_and_ends_with_0(launch):
+def test_sigterm_lets_a_request_finish_and_exits_with_0(launch):
     process, port = launch()
     with socket.create_connection(("127.0.0.1", port), timeout=10) as half:
         half.sendall(b"GET / HTTP/1.1\r\n")
@@ -109,7 +109,7 @@ def test_sigterm_lets_a_request_finish_and_ends_with_0(launch):
 
 
 @pytest.mark.parametrize("rate", ["50%", "-1", "1.5", "nan"])
-def test_a_wrong_failure_rate_stops_it_from_starting(launch, rate):
+def test_an_invalid_failure_rate_keeps_the_service_from_starting(launch, rate):
     process, _ = launch(FAILURE_RATE=rate)
 
     _, errors = process.communicate(timeout=10)

@@ -16,7 +16,7 @@ SAMPLE = json.loads((EXAMPLE / "sample-context.json").read_text())
 
 @pytest.fixture
 def synthesise(tmp_path):
-    """Runs the app as the CDK CLI does; gives its exit code, its errors, and the template if there is one."""
+    """Runs the app like the CDK CLI; returns its exit code, its errors, and the template if there is one."""
     def run(context):
         outdir = tmp_path / "cdk.out"
         done = subprocess.run([sys.executable, "app.py"], cwd=EXAMPLE, capture_output=True, text=True, env={
@@ -36,7 +36,7 @@ def synthesise(tmp_path):
     return run
 
 
-def test_with_its_four_values_the_example_synthesises(synthesise):
+def test_the_example_synthesises_with_its_four_values(synthesise):
     status, _, template = synthesise(SAMPLE)
 
     assert status == 0
@@ -53,7 +53,7 @@ def test_the_build_finds_the_service(synthesise):
     assert (EXAMPLE.parents[1] / "examples/python/service/Dockerfile").is_file()
 
 
-def test_fails_with_one_message_that_names_each_missing_value_and_makes_nothing(synthesise):
+def test_the_example_fails_with_one_message_that_names_each_missing_value_and_creates_nothing(synthesise):
     status, errors, template = synthesise({})
 
     assert status == 1
@@ -69,7 +69,7 @@ def test_fails_with_one_message_that_names_each_missing_value_and_makes_nothing(
     ]
 
 
-def test_fails_with_one_message_for_values_that_are_malformed_beside_some_that_are_right(synthesise):
+def test_the_example_fails_with_one_message_for_several_malformed_values(synthesise):
     status, errors, template = synthesise({**SAMPLE, "repository": "storefront", "environmentSuffix": "Dev"})
 
     assert status == 1
@@ -89,7 +89,7 @@ def test_fails_with_one_message_for_values_that_are_malformed_beside_some_that_a
     ("environmentSuffix", "averylongsuffix"),
     ("environmentSuffix", 7),
 ])
-def test_a_malformed_value_alone_is_named(capsys, name, value):
+def test_a_single_malformed_value_is_named(capsys, name, value):
     with pytest.raises(SystemExit, match="1"):
         required_context(App(context={**SAMPLE, name: value}))
 

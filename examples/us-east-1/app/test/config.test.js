@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfig } from '../src/config.js';
 
-test('everything has a default', () => {
+test('every variable has a default', () => {
   assert.deepEqual(readConfig({}), {
     host: undefined,
     port: 8080,
@@ -64,6 +64,6 @@ for (const [name, value] of [
   });
 }
 
-test('all the wrong variables are named at once', () => {
+test('all invalid variables are named at once', () => {
   assert.throws(() => readConfig({ PORT: 'x', FAILURE_RATE: '2' }), /PORT .+; FAILURE_RATE /);
 });

@@ -63,7 +63,7 @@ test('FAILURE_RATE makes a bad release', async (t) => {
   assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
 });
 
-test('SIGTERM in mid-request lets the request finish, then exits 0', async (t) => {
+test('SIGTERM during a request lets the request finish, then exits with 0', async (t) => {
   const { child, exited, logged } = run(t, { VERSION: '1.2.3' });
   const { port } = await logged('listening');
   const socket = await sendHalfARequest(port);
@@ -83,7 +83,7 @@ test('SIGTERM in mid-request lets the request finish, then exits 0', async (t) =
   assert.deepEqual(await exited, [0, null]);
 });
 
-test('a request that never ends does not outlast the deadline', async (t) => {
+test('a request that never ends is closed at the deadline', async (t) => {
   const { child, exited, logged } = run(t, { SHUTDOWN_DEADLINE_SECONDS: '0.2' });
   const { port } = await logged('listening');
   const socket = await sendHalfARequest(port);
@@ -95,7 +95,7 @@ test('a request that never ends does not outlast the deadline', async (t) => {
   assert.deepEqual(await exited, [0, null]);
 });
 
-test('SIGINT stops an idle service at once', async (t) => {
+test('SIGINT stops an idle service immediately', async (t) => {
   const { child, exited, logged } = run(t);
   await logged('listening');
   child.kill('SIGINT');
@@ -103,7 +103,7 @@ test('SIGINT stops an idle service at once', async (t) => {
   assert.deepEqual(await exited, [0, null]);
 });
 
-test('a wrong variable stops the service from starting', async (t) => {
+test('an invalid variable keeps the service from starting', async (t) => {
   const { exited, logged } = run(t, { FAILURE_RATE: '50%' });
   const { msg, level } = await logged('FAILURE_RATE');
   assert.equal(msg, "FAILURE_RATE must be a number from 0 to 1, got '50%'");
@@ -111,7 +111,7 @@ test('a wrong variable stops the service from starting', async (t) => {
   assert.deepEqual(await exited, [1, null]);
 });
 
-test('a port in use stops the service from starting', async (t) => {
+test('a port in use keeps the service from starting', async (t) => {
   const occupant = net.createServer().listen(0, '127.0.0.1');
   t.after(() => occupant.close());
   await once(occupant, 'listening');

@@ -29,7 +29,7 @@ async function connect(port, sent) {
   return socket;
 }
 
-test('GET / tells the version and the environment', async (t) => {
+test('GET / returns the version and the environment', async (t) => {
   const { url } = await start(t);
   const response = await fetch(url);
   assert.equal(response.status, 200);
@@ -39,7 +39,7 @@ test('GET / tells the version and the environment', async (t) => {
   assert.deepEqual(await response.json(), { name: 'storefront', version: '1.2.3', environment: 'test' });
 });
 
-test('GET / is a page for a browser', async (t) => {
+test('GET / returns a page to a browser', async (t) => {
   const { url } = await start(t);
   const response = await fetch(`${url}/?utm_source=mail`, { headers: { accept: 'text/html,*/*;q=0.8' } });
   assert.equal(response.status, 200);
@@ -72,7 +72,7 @@ test('GET /healthz is ok', async (t) => {
   assert.deepEqual(await response.json(), { status: 'ok' });
 });
 
-test('HEAD answers like GET, without the body', async (t) => {
+test('HEAD responds like GET, without the body', async (t) => {
   const { url } = await start(t);
   for (const path of ['/', '/healthz']) {
     const get = await fetch(url + path);
@@ -84,7 +84,7 @@ test('HEAD answers like GET, without the body', async (t) => {
   }
 });
 
-test('an unknown path is 404', async (t) => {
+test('an unknown path returns 404', async (t) => {
   const { url } = await start(t);
   for (const path of ['/nowhere', '/healthz/', '//', '/constructor']) {
     const response = await fetch(url + path);
@@ -93,7 +93,7 @@ test('an unknown path is 404', async (t) => {
   }
 });
 
-test('another method is 405, and told which are allowed', async (t) => {
+test('another method returns 405 with the allowed methods', async (t) => {
   const { url } = await start(t);
   for (const path of ['/', '/healthz']) {
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
@@ -125,7 +125,7 @@ test('a failure rate in between fails that share of the requests', async (t) => 
   assert.deepEqual(statuses, [500, 500, 200, 200]);
 });
 
-test('a failure says which version failed, and leaves the health check alone', async (t) => {
+test('a failure names its version, and does not affect the health check', async (t) => {
   const { url } = await start(t, { failureRate: 1 });
   const response = await fetch(url);
   assert.equal(response.status, 500);
@@ -164,7 +164,7 @@ test('two servers share nothing', async (t) => {
   assert.equal((await (await fetch(other.url)).json()).version, '2.0.0');
 });
 
-test('while draining, /healthz is 503 and the connection is closed after the answer', async (t) => {
+test('while draining, /healthz returns 503 and the connection is closed after the response', async (t) => {
   const { server, port, url } = await start(t);
   const socket = await connect(port, 'GET /healthz HTTP/1.1\r\nHost: test\r\n');
   await fetch(url); // whose answer means that the half request has arrived as well
@@ -187,7 +187,7 @@ test('draining closes idle connections and accepts no more', async (t) => {
   await assert.rejects(connect(port, ''), { code: 'ECONNREFUSED' });
 });
 
-test('what is still open at the deadline is cut', async (t) => {
+test('connections that are still open at the deadline are closed', async (t) => {
   const { server, port, url } = await start(t);
   const stuck = await connect(port, 'GET / HTTP/1.1\r\nHost: test\r\n');
   await fetch(url);
