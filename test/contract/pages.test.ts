@@ -44,7 +44,7 @@ test('README.md is short enough to read', () => {
   expect(wordCount(read('README.md'))).toBeLessThanOrEqual(MOST_README_WORDS);
 });
 
-test('links in README.md to files of the repository are absolute, because PyPI and npm show the README alone', () => {
+test('links in README.md to files of the repository are absolute, because PyPI and npm show only the README', () => {
   const relative = linksOf(read('README.md')).filter(({ target }) => !/^(https:|mailto:|#)/.test(target));
 
   expect(relative.slice(MOST_RELATIVE_README_LINKS)).toEqual([]);

@@ -72,7 +72,7 @@ test('a function without tags has no tag property', () => {
   expect(Object.keys(UNCHANGED.asked)).not.toContain('StackTags');
 });
 
-test('the function is outside the VPC, keeps its log as long as the tasks do, and times out with its response', () => {
+test('the function is outside the VPC, keeps its log as long as the tasks do, and times out before CloudFormation', () => {
   const stack = newStack();
   deploymentIn(stack, {});
   const template = templateOf(stack);

@@ -115,7 +115,7 @@ test.each<[keyof typeof STORIES, string[]]>([
   ['promotions', ['first', 'second', 'third']],
   ['waiting', ['first', 'second', 'third', 'canary', 'asked']],
   ['slowest', ['first', 'second', 'third', 'release']],
-])('a rule for the newest 100 images alone deletes images that are needed: %s', (story, expected) => {
+])('a rule for only the newest 100 images deletes images that are needed: %s', (story, expected) => {
   // The tags cannot be added once the image is gone.
   jest.spyOn(History.prototype, 'deploy').mockReturnValue();
 
