@@ -48,16 +48,16 @@ function passes(suffix: string, notificationEmail: string): boolean {
 }
 
 async function destroy(account: Account, suffix: string): Promise<void> {
-  step('Stopping what still runs');
+  step('Stopping running releases');
   await stopReleases(account, suffix);
   step('Destroying');
   cdk(['destroy', '--force'], { environmentSuffix: suffix });
-  step('What is left');
+  step('Remaining resources');
   const found = await leftovers(account, suffix);
   found.forEach(({ kind, name, expected }) => console.log(`  ${kind} ${name}: ${expected ?? 'NOT EXPECTED'}`));
   const unexpected = found.filter(({ expected }) => expected === undefined).length;
   if (unexpected > 0) {
-    throw new Error(`${unexpected} things are left that should be gone`);
+    throw new Error(`${unexpected} unexpected resources are left`);
   }
   await removeExpected(account, found);
   console.log(`Nothing is left${found.length > 0 ? `: these ${found.length}, which are documented, were removed too` : ''}`);

@@ -8,7 +8,7 @@ function systemPython(): string {
   try {
     outputOf(name, ['-c', 'import sys; assert sys.version_info >= (3, 10), sys.version']);
   } catch (error) {
-    throw new Error(`Python 3.10 or newer is needed; PYTHON=<another python> names one: ${(error as Error).message}`);
+    throw new Error(`Python 3.10 or newer is required; set PYTHON=<path> to use another one: ${(error as Error).message}`);
   }
   return name;
 }

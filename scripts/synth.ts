@@ -18,7 +18,7 @@ const all = readdirSync(examples).filter((name) => existsSync(join(examples, nam
 for (const name of named.length > 0 ? named : all) {
   const folder = join(examples, name);
   if (existsSync(join(folder, 'requirements.txt')) && !existsSync(join(folder, '.venv'))) {
-    console.log(`examples/${name} IS NOT SYNTHESISED: it is in Python and has no environment yet; npm run prepare:python makes it`);
+    console.log(`examples/${name} IS NOT SYNTHESISED: it is in Python and has no environment yet; run "npm run prepare:python" first`);
     if (named.length > 0) {
       process.exit(1);
     }

@@ -23,7 +23,7 @@ for (const entry of ['src', 'test', 'examples', 'scripts', 'docs', 'README.md', 
   }
 }
 
-console.log(`Installing aws-cdk-lib ${floor} beside the other packages`);
+console.log(`Installing aws-cdk-lib ${floor}`);
 manifest.devDependencies = { 'aws-cdk-lib': floor, 'constructs': manifest.peerDependencies.constructs.replace('^', '') };
 delete manifest.overrides;
 writeFileSync(join(copy, 'package.json'), JSON.stringify(manifest));

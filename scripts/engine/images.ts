@@ -60,7 +60,7 @@ export function prepareImages(): void {
   if (existsSync(done) && readFileSync(done, 'utf8') === wanted) {
     return;
   }
-  step('Making the base images');
+  step('Building the base images');
   const home = path.join(cacheFolder, 'images');
   rmSync(home, { recursive: true, force: true });
   const commands = IMAGES.map((image, index) => {
@@ -73,7 +73,7 @@ export function prepareImages(): void {
   const [command, ...parameters] = onMachine(home);
   const { status, stdout, stderr } = spawnSync(command, [...parameters, `${HOME_ON_MACHINE}/push`], { env: MACHINE_ENVIRONMENT, encoding: 'utf8' });
   if (status !== 0) {
-    throw new Error(`the base images could not be made:\n${stdout}${stderr}`);
+    throw new Error(`the base images could not be built:\n${stdout}${stderr}`);
   }
   rmSync(home, { recursive: true });
   writeFileSync(done, wanted);

@@ -38,7 +38,7 @@ export function findingWith(code: string, broken: Case | undefined): Finding {
   }
   const findings = findingsOf(broken).filter(({ text }) => text.includes(`[${code}]`));
   if (findings.length !== 1) {
-    throw new Error(`The case of ${code} is told that ${findings.length} times instead of once`);
+    throw new Error(`The case of ${code} reports it ${findings.length} times instead of once`);
   }
   return findings[0];
 }

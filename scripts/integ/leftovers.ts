@@ -41,7 +41,7 @@ async function undeleted({ cloudFormation: client }: Account, suffix: string): P
   const stacks = (await listed(paginateListStacks({ client }, {}), (page) => page.StackSummaries))
     .filter(({ StackName = '' }) => names.includes(StackName));
   if (!stacks.some(({ StackName }) => StackName === names[0])) {
-    throw new Error(`CloudFormation knows of no stack ${names[0]} in the last 90 days: nothing was checked; is the suffix right?`);
+    throw new Error(`CloudFormation lists no stack ${names[0]} of the last 90 days, so nothing was checked; is the suffix correct?`);
   }
   const found: Leftover[] = [];
   for (const { StackName, StackId, StackStatus } of stacks) {

@@ -21,7 +21,7 @@ export async function stopReleases(account: Account, suffix: string, patience = 
   // A stopped deployment rolls back with a separate deployment.
   for (let look = 0; (await runningDeployments(account, suffix)).length > 0; look += 1) {
     if (look === patience.looks) {
-      throw new Error('a deployment does not end; see it in the console of CodeDeploy');
+      throw new Error('a deployment is still running; open it in the CodeDeploy console');
     }
     await sleep(patience.interval);
   }

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const app = readOptions('deploy:local');
   const earlier = await runningEmulator();
   if (earlier) {
-    console.log(`Using the emulator that already runs on ${endpointOf(earlier)}`);
+    console.log(`Using the emulator that is already running on ${endpointOf(earlier)}`);
   }
   const emulator = earlier ?? await startEmulator();
   const endpoint = endpointOf(emulator);
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     }
     step('cdk deploy');
     cdkOnAssembly(app, endpoint, 'deploy', '**', '--require-approval', 'never');
-    step('What the emulator holds now');
+    step('Resources in the emulator');
     show(emulator, stacksOf(app));
   } catch (error) {
     // What this run started it also ends, so that a failure leaves no process behind; an emulator that

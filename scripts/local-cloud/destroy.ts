@@ -8,7 +8,7 @@ async function main(): Promise<void> {
   const { discard, ...app } = readOptions('destroy:local');
   const emulator = await runningEmulator();
   if (!emulator) {
-    console.log('No emulator of ours runs, so nothing is deployed: it keeps everything in its memory.');
+    console.log('No emulator is running, so nothing is deployed: an emulator keeps everything in memory.');
     return;
   }
   if (discard) {
@@ -26,10 +26,10 @@ async function main(): Promise<void> {
   const left = existingStacks(emulator);
   const undestroyed = left.filter((stack) => stacksOf(app).some(({ stackName, region }) => stackName === stack.stackName && region === stack.region));
   if (undestroyed.length > 0) {
-    throw new Error(`still there after cdk destroy: ${undestroyed.map(({ stackName }) => stackName).join(', ')}`);
+    throw new Error(`not deleted by cdk destroy: ${undestroyed.map(({ stackName }) => stackName).join(', ')}`);
   }
 
-  step('What the emulator still holds, beyond its own defaults and the stacks that remain');
+  step('Resources in the emulator, except its defaults and the remaining stacks');
   const others = left.map(({ stackName }) => stackName).filter((name) => name !== 'CDKToolkit');
   try {
     preparedRegions().forEach((region) => showLeftovers(emulator, region));
@@ -47,6 +47,6 @@ async function main(): Promise<void> {
 main().catch(async (error: Error) => {
   reportFailure('destroy:local', error);
   if (await runningEmulator()) {
-    console.error('To end the emulator with everything it holds: npm run destroy:local -- --discard');
+    console.error('To stop the emulator with everything in it: npm run destroy:local -- --discard');
   }
 });

@@ -54,7 +54,7 @@ export async function startEmulator(): Promise<Emulator> {
     }
     await sleep(250);
   }
-  console.log(`MiniStack answers on ${endpointOf(emulator)}, to this machine only (process ${emulator.pid})`);
+  console.log(`MiniStack listens on ${endpointOf(emulator)}, for this machine only (process ${emulator.pid})`);
   return emulator;
 }
 
@@ -67,7 +67,7 @@ export async function stopEmulator(emulator: Emulator): Promise<void> {
     }
     if (tries > 60) {
       if (await answers(emulator)) {
-        throw new Error(`the emulator does not end: process ${emulator.pid}`);
+        throw new Error(`the emulator does not stop: process ${emulator.pid}`);
       }
       // In a container whose first process collects no orphans, an ended process stays in the list.
       break;

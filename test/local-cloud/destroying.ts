@@ -58,7 +58,7 @@ describe('destroy:local', () => {
   });
 
   test('destroy:local reports that nothing is deployed', () => {
-    expect(destroy()).toBe('No emulator of ours runs, so nothing is deployed: it keeps everything in its memory.\n');
+    expect(destroy()).toBe('No emulator is running, so nothing is deployed: an emulator keeps everything in memory.\n');
   });
 });
 

@@ -66,7 +66,7 @@ test('a resource that was never created is not a leftover', async () => {
 });
 
 test('a wrong suffix checks nothing, and reports that', async () => {
-  await expect(leftovers(accountThat(DESTROYED).account, 'itother123')).rejects.toThrow('knows of no stack storefront-itother123');
+  await expect(leftovers(accountThat(DESTROYED).account, 'itother123')).rejects.toThrow('lists no stack storefront-itother123');
 });
 
 test('the script removes the expected leftovers and nothing else', async () => {
