@@ -23,7 +23,7 @@ export function costPage(): string {
       ...itemsOf(template).map((item) => [item.what, item.how, dollars(item.dollars)]),
       ['**Together**', '', `**${dollars(whole)}**`],
     ]),
-    choices: mapped(CHOICES, (choice) => {
+    choices: mapValues(CHOICES, (choice) => {
       const cost = costOf(choice);
       const saved = whole - cost;
       return {
@@ -36,7 +36,7 @@ export function costPage(): string {
     free: FREE,
     releaseTable: table(['Part', 'How', 'Each release'], releaseRows(releaseOf(template))),
     // The price of one more without a free tier, then of 10 and 100 a month.
-    releases: mapped(RELEASES, (program) => {
+    releases: mapValues(RELEASES, (program) => {
       const release = releaseOf(templateOf(program));
       const one = releasesCost(release, 1, {});
       return [one, releasesCost(release, 10), releasesCost(release, 100)].map(dollars).join(' | ');
@@ -50,7 +50,7 @@ export function costPage(): string {
   });
 }
 
-function mapped<One, Other>(values: { readonly [name: string]: One }, to: (value: One) => Other): { [name: string]: Other } {
+function mapValues<One, Other>(values: { readonly [name: string]: One }, to: (value: One) => Other): { [name: string]: Other } {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, to(value)]));
 }
 

@@ -22,7 +22,7 @@ export function connect() {
 export type Account = ReturnType<typeof connect>;
 
 /** The elements on all pages of a list. */
-export async function listed<Page, One>(pages: AsyncIterable<Page>, of: (page: Page) => One[] | undefined): Promise<One[]> {
+export async function listAll<Page, One>(pages: AsyncIterable<Page>, of: (page: Page) => One[] | undefined): Promise<One[]> {
   const found: One[] = [];
   for await (const page of pages) {
     found.push(...of(page) ?? []);

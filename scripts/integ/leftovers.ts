@@ -2,7 +2,7 @@ import { paginateListStackResources, paginateListStacks } from '@aws-sdk/client-
 import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { DeleteLogGroupCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { DeregisterTaskDefinitionCommand, paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
-import { Account, listed } from './account';
+import { Account, listAll } from './account';
 import { stackNames } from './app';
 
 /** A resource that a run left in the account. */
@@ -38,7 +38,7 @@ export async function leftovers(account: Account, suffix: string): Promise<Lefto
 
 async function undeleted({ cloudFormation: client }: Account, suffix: string): Promise<Leftover[]> {
   const names = stackNames(suffix);
-  const stacks = (await listed(paginateListStacks({ client }, {}), (page) => page.StackSummaries))
+  const stacks = (await listAll(paginateListStacks({ client }, {}), (page) => page.StackSummaries))
     .filter(({ StackName = '' }) => names.includes(StackName));
   if (!stacks.some(({ StackName }) => StackName === names[0])) {
     throw new Error(`CloudFormation lists no stack ${names[0]} of the last 90 days, so nothing was checked; is the suffix correct?`);
@@ -49,7 +49,7 @@ async function undeleted({ cloudFormation: client }: Account, suffix: string): P
       found.push({ kind: 'stack', name: `${StackName} (${StackStatus})` });
     }
     // By its ID, because the name of a deleted stack can be reused.
-    const resources = await listed(paginateListStackResources({ client }, { StackName: StackId }), (page) => page.StackResourceSummaries);
+    const resources = await listAll(paginateListStackResources({ client }, { StackName: StackId }), (page) => page.StackResourceSummaries);
     for (const { ResourceType, PhysicalResourceId, ResourceStatus } of resources) {
       // A resource that was never created has no ID.
       if (ResourceStatus !== 'DELETE_COMPLETE' && PhysicalResourceId) {
@@ -62,9 +62,9 @@ async function undeleted({ cloudFormation: client }: Account, suffix: string): P
 
 /** The resources that services create themselves, by name or ARN. */
 async function createdByServices({ cloudWatch, ecs, logs }: Account, suffix: string): Promise<Leftover[]> {
-  const groups = await listed(paginateDescribeLogGroups({ client: logs }, {}), (page) => page.logGroups);
-  const revisions = await listed(paginateListTaskDefinitions({ client: ecs }, { status: 'ACTIVE' }), (page) => page.taskDefinitionArns);
-  const alarms = await listed(paginateDescribeAlarms({ client: cloudWatch }, {}), (page) => page.MetricAlarms);
+  const groups = await listAll(paginateDescribeLogGroups({ client: logs }, {}), (page) => page.logGroups);
+  const revisions = await listAll(paginateListTaskDefinitions({ client: ecs }, { status: 'ACTIVE' }), (page) => page.taskDefinitionArns);
+  const alarms = await listAll(paginateDescribeAlarms({ client: cloudWatch }, {}), (page) => page.MetricAlarms);
   return [
     ...groups.map(({ logGroupName }) => ({ kind: LOG_GROUP, name: String(logGroupName) })),
     ...revisions.map((name) => ({ kind: TASK_DEFINITION, name })),

@@ -3,7 +3,7 @@ import { ApplicationDoesNotExistException, DeploymentStatus, paginateListDeploym
 import {
   DisableStageTransitionCommand, paginateListPipelineExecutions, PipelineNotFoundException, StopPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
-import { Account, listed } from './account';
+import { Account, listAll } from './account';
 
 const ENVIRONMENTS = ['staging', 'production'];
 const RUNNING: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
@@ -30,7 +30,7 @@ export async function stopReleases(account: Account, suffix: string, patience = 
 async function stopPipeline({ codePipeline }: Account, pipelineName: string): Promise<void> {
   try {
     await codePipeline.send(new DisableStageTransitionCommand({ pipelineName, stageName: 'Build', transitionType: 'Inbound', reason: 'teardown' }));
-    const executions = await listed(paginateListPipelineExecutions({ client: codePipeline }, { pipelineName }),
+    const executions = await listAll(paginateListPipelineExecutions({ client: codePipeline }, { pipelineName }),
       (page) => page.pipelineExecutionSummaries);
     for (const { pipelineExecutionId } of executions.filter(({ status }) => status === 'InProgress')) {
       console.log(`Stopping the execution ${pipelineExecutionId} of ${pipelineName}`);
@@ -46,7 +46,7 @@ async function runningDeployments({ codeDeploy }: Account, suffix: string): Prom
   for (const environment of ENVIRONMENTS) {
     const group = { applicationName: `application-${environment}-${suffix}`, deploymentGroupName: `deployment-group-${environment}-${suffix}` };
     try {
-      found.push(...await listed(paginateListDeployments({ client: codeDeploy }, { ...group, includeOnlyStatuses: RUNNING }),
+      found.push(...await listAll(paginateListDeployments({ client: codeDeploy }, { ...group, includeOnlyStatuses: RUNNING }),
         (page) => page.deployments));
     } catch (error) {
       rethrowUnless(error, ApplicationDoesNotExistException);

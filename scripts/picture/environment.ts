@@ -1,5 +1,5 @@
 import { EnvironmentFacts, Listener, TargetGroup } from './facts';
-import { arrow, Box, capacity, heightOf, label, labelled, Line, lines, PADDING, Point, rectangle } from './svg';
+import { arrow, Box, capacity, heightOf, label, labelledBox, Line, lines, PADDING, Point, rectangle } from './svg';
 import { wrapped } from '../../src/cli/layout';
 
 const COLUMNS = {
@@ -28,18 +28,18 @@ export function drawEnvironment(facts: EnvironmentFacts, x: number, y: number, w
   const below = drawControl(facts, { x, y: y + service.height + 44, width, height: 0 });
   const tasks: Line[] = [['name', facts.taskCount], ['name', facts.taskSize]];
   const drawing = [
-    labelled(users, 'box', [['title', 'Users']]),
-    labelled(testers, 'box', [['title', 'Testers']]),
+    labelledBox(users, 'box', [['title', 'Users']]),
+    labelledBox(testers, 'box', [['title', 'Testers']]),
     rectangle(loadBalancer, 'group'),
     lines(loadBalancer, [['title', 'Load balancer'], ['name', facts.loadBalancer]]),
-    labelled(production, 'box', listenerLines('Production listener', facts.production)),
-    labelled(test, 'box', listenerLines('Test listener', facts.test)),
-    labelled(blue, 'blue', targetGroupLines('Blue target group', facts.blue)),
-    labelled(green, 'green', targetGroupLines('Green target group', facts.green)),
+    labelledBox(production, 'box', listenerLines('Production listener', facts.production)),
+    labelledBox(test, 'box', listenerLines('Test listener', facts.test)),
+    labelledBox(blue, 'blue', targetGroupLines('Blue target group', facts.blue)),
+    labelledBox(green, 'green', targetGroupLines('Green target group', facts.green)),
     rectangle(service, 'group'),
     lines(service, [['title', 'ECS service'], ['name', facts.service]]),
-    labelled(live, 'blue', [['title', 'Live task set'], ...tasks]),
-    labelled(released, 'green', [['title', 'New task set'], ...tasks]),
+    labelledBox(live, 'blue', [['title', 'Live task set'], ...tasks]),
+    labelledBox(released, 'green', [['title', 'New task set'], ...tasks]),
     ...[[users, production], [testers, test], [production, blue], [test, green], [blue, live], [green, released]]
       .map(([from, to]) => arrow([middleRight(from), middleLeft(to)], 'request')),
     // The change by a release: production traffic goes to the other target group.
@@ -80,8 +80,8 @@ function drawControl(facts: EnvironmentFacts, { x, y, width }: Box): { drawing: 
   const codeDeploy = { x, y, width: columnWidth, height };
   const alarms = { x: x + columnWidth + gap, y, width: columnWidth, height };
   const drawing = [
-    labelled(codeDeploy, 'box', codeDeployLines),
-    labelled(alarms, 'alarm', alarmLines),
+    labelledBox(codeDeploy, 'box', codeDeployLines),
+    labelledBox(alarms, 'alarm', alarmLines),
     arrow([middleLeft(alarms), middleRight(codeDeploy)], 'control'),
     label([alarms.x - gap / 2, y + height / 2 - 8], 'rolls back'),
   ].join('\n');

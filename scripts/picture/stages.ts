@@ -1,5 +1,5 @@
 import { Action, Stage } from './facts';
-import { arrow, Box, labelled, Line, lines, rectangle } from './svg';
+import { arrow, Box, labelledBox, Line, lines, rectangle } from './svg';
 
 const STAGE = { width: 172, inset: 8, header: 32, gap: 25, rowGap: 36 };
 const ACTION = { height: 48, inset: 7, gap: 6 };
@@ -44,7 +44,7 @@ function drawStage({ name, steps }: Stage, box: Box): string {
 }
 
 function drawAction({ name, category, provider }: Action, box: Box): string {
-  return labelled(box, category === 'Approval' ? 'approval' : 'box', [['title', name], ['name', provider]], ACTION.inset);
+  return labelledBox(box, category === 'Approval' ? 'approval' : 'box', [['title', name], ['name', provider]], ACTION.inset);
 }
 
 /** To the box on the right, or to the start of the next row. */

@@ -31,7 +31,7 @@ export function lines({ x, y, width }: Box, all: readonly Line[], inset = PADDIN
     const top = round(baseline - SIZES[kind] * (LINE_HEIGHT - 1));
     const size = sizeOf(kind, words, width - 2 * inset);
     const style = size === SIZES[kind] ? '' : ` style="font-size: ${size}px"`;
-    return `<text class="${kind}" x="${x + inset}" y="${top}"${style}>${escaped(words)}</text>`;
+    return `<text class="${kind}" x="${x + inset}" y="${top}"${style}>${escapeText(words)}</text>`;
   }).join('\n');
 }
 
@@ -52,7 +52,7 @@ export function capacity(width: number, kind: keyof typeof SIZES): number {
   return Math.floor((width - 2 * PADDING) / (SIZES[kind] * CHARACTER));
 }
 
-export function labelled(box: Box, kind: string, all: readonly Line[], inset = PADDING): string {
+export function labelledBox(box: Box, kind: string, all: readonly Line[], inset = PADDING): string {
   return `${rectangle(box, kind)}\n${lines(box, all, inset)}`;
 }
 
@@ -62,7 +62,7 @@ export function arrow(points: readonly Point[], kind: 'request' | 'control'): st
 }
 
 export function label([x, y]: Point, words: string, anchor: 'start' | 'middle' | 'end' = 'middle'): string {
-  return `<text class="note" x="${x}" y="${y}" text-anchor="${anchor}">${escaped(words)}</text>`;
+  return `<text class="note" x="${x}" y="${y}" text-anchor="${anchor}">${escapeText(words)}</text>`;
 }
 
 /** The arrowhead of a kind of line. */
@@ -71,7 +71,7 @@ export function arrowhead(kind: string): string {
     + `<path class="${kind}-head" d="M0,0 L8,4 L0,8 z"/></marker>`;
 }
 
-export function escaped(words: string): string {
+export function escapeText(words: string): string {
   return words.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 

@@ -41,7 +41,7 @@ export class Template {
 
   constructor(public readonly json: TemplateJson, destination: Destination, private readonly links: Links = {}) {
     const { stackName, region = REGION, account = ACCOUNT } = destination;
-    const place = { stackName, region, account, partition: partitionOf(region), unresolved };
+    const place = { stackName, region, account, partition: partitionOf(region), unresolved: placeholderOf };
     ({ stackName: this.stackName, region: this.region, account: this.account, partition: this.partition } = place);
     this.exact = new Resolver(json, { ...place, outside: (...call) => this.follow(...call)?.exact });
     this.words = new Resolver(json, { ...place, outside: (...call) => this.named(...call) });
@@ -203,7 +203,7 @@ function partitionOf(region: string): string {
 }
 
 /** The name of a value that only the deployment knows. */
-function unresolved(operator: string, argument: unknown): string {
+function placeholderOf(operator: string, argument: unknown): string {
   const references = referencesIn({ [operator]: argument }).map(([, name]) => name);
   return `<${[...(/^(Ref|Fn::GetAtt)$/.test(operator) ? [] : [operator]), ...references].join(' ')}>`;
 }

@@ -108,8 +108,8 @@ export class CachedBuildProject extends Construct {
       logGroup: this.logGroup,
       cacheBucket: this.cacheBucket,
       cachePrefix: this.cachePrefix,
-      pullFrom: present([image.repository, this.boundSteps.pullFrom]),
-      pushTo: present([this.boundSteps.pushTo, this.cacheRepository]),
+      pullFrom: dropUndefinedItems([image.repository, this.boundSteps.pullFrom]),
+      pushTo: dropUndefinedItems([this.boundSteps.pushTo, this.cacheRepository]),
       releaseFrom: this.boundSteps.releaseFrom,
       reportGroups: this.reportGroups,
       pullsPublicImages: this.boundSteps.pullsPublicImages,
@@ -292,6 +292,6 @@ interface ProjectOptions {
   readonly props: CachedBuildProjectProps;
 }
 
-function present<T>(values: (T | undefined)[]): T[] {
+function dropUndefinedItems<T>(values: (T | undefined)[]): T[] {
   return values.filter((value): value is T => value !== undefined);
 }

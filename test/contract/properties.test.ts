@@ -92,7 +92,7 @@ function withValue(object: object | undefined, [key, ...path]: string[], value: 
 }
 
 /** Good props with other values of the pipeline or of its first environment, which names them beside `environments[0].`. */
-function replaced(good: BlueGreenFargatePipelineProps, values: [prop: string, value: unknown][]): BlueGreenFargatePipelineProps {
+function replaceValues(good: BlueGreenFargatePipelineProps, values: [prop: string, value: unknown][]): BlueGreenFargatePipelineProps {
   const [{ name, options }, ...others] = good.environments ?? [PipelineEnvironment.staging(), PipelineEnvironment.production()];
   // The shorter path first, so that it does not overwrite the longer one.
   const sorted = [...values].sort(([one], [other]) => one.length - other.length).map(([prop, value]): [string[], unknown] => [prop.split('.'), value]);
@@ -109,7 +109,7 @@ test('rejected props are listed in one error that names each, and the stack is u
     const stack = newStack();
     const given = new Construct(stack, 'Given');
     const good = props.make(given);
-    const bad = replaced(good, broken.map(({ prop, value }) => [prop, value(given)]));
+    const bad = replaceValues(good, broken.map(({ prop, value }) => [prop, value(given)]));
     const constructs = stack.node.findAll().length;
 
     const message = refusal(() => new BlueGreenFargatePipeline(stack, 'P', bad));
@@ -124,7 +124,7 @@ test('a rejected pipeline can be corrected under the same id', () => {
     const stack = newStack();
     const given = new Construct(stack, 'Given');
     const good = props.make(given);
-    const bad = replaced(good, broken.map(({ prop, value }) => [prop, value(given)]));
+    const bad = replaceValues(good, broken.map(({ prop, value }) => [prop, value(given)]));
     refusal(() => new BlueGreenFargatePipeline(stack, 'P', bad));
 
     new BlueGreenFargatePipeline(stack, 'P', good);
@@ -139,7 +139,7 @@ test('no value for the props, or for one prop, causes any error other than a val
   });
   const props = fc.oneof(
     anything.map((value) => () => value),
-    fc.tuple(fc.constantFrom(...PROPS), anything).map((value) => () => replaced(smallestProps(), [value])),
+    fc.tuple(fc.constantFrom(...PROPS), anything).map((value) => () => replaceValues(smallestProps(), [value])),
   );
 
   fc.assert(fc.property(props, (given) => {

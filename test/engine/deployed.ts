@@ -57,7 +57,7 @@ export function deployed(template: SynthesisedTemplate, text: string): string {
  * What `DescribeTaskDefinition` returns of a family once CloudFormation has registered it: the names of the API, the fields that
  * ECS adds, and the tags that CloudFormation adds.
  */
-export function described(template: SynthesisedTemplate, family: string): object {
+export function describeTaskDefinition(template: SynthesisedTemplate, family: string): object {
   const found = all(template, 'AWS::ECS::TaskDefinition').find(([, { Family }]) => Family === family);
   const { Tags = [], ...properties } = JSON.parse(deployed(template, JSON.stringify(placeholders(found?.[1] ?? {})))) as Resource['Properties'];
   return {

@@ -1,5 +1,5 @@
 import { aws_codebuild as codebuild, aws_ecs as ecs, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import { described, projectOf } from './deployed';
+import { describeTaskDefinition, projectOf } from './deployed';
 import { build, onEngine, Release, removeBuilds } from './engine';
 import { refusalOf } from '../../scripts/engine/validator';
 import { BuildSteps, PipelineEnvironment } from '../../src';
@@ -17,7 +17,7 @@ const LARGEST_RELEASE = 3 * 1024 * 1024;
 function awsOf(template: SynthesisedTemplate): string {
   const cases = Object.values(releaseSettingsIn(template)).map(({ family }) => {
     const sibling = family.replace('task-', 'taskdef-');
-    const answer = JSON.stringify(described(template, sibling));
+    const answer = JSON.stringify(describeTaskDefinition(template, sibling));
     return `"ecs describe-task-definition --task-definition arn:aws:ecs:us-east-1:111111111111:task-definition/${sibling}:1 --include TAGS")`
       + ` cat <<'END_OF_ANSWER'\n${answer}\nEND_OF_ANSWER\n;;`;
   });
@@ -60,7 +60,7 @@ onEngine.each([
     ...Object.keys(settings).flatMap((name) => [`appspec-${name}.yaml`, `taskdef-${name}.json`])].sort());
   for (const [name, { family, hooks = {} }] of Object.entries(settings)) {
     const text = result.released(`taskdef-${name}.json`);
-    const { taskDefinition } = described(template, family.replace('task-', 'taskdef-')) as { taskDefinition: { [field: string]: any } };
+    const { taskDefinition } = describeTaskDefinition(template, family.replace('task-', 'taskdef-')) as { taskDefinition: { [field: string]: any } };
     const { taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy, ...input } = taskDefinition;
     input.containerDefinitions[0].image = '<IMAGE1_NAME>';
 

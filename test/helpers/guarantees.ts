@@ -81,7 +81,7 @@ const STATEFUL = [
 ];
 
 /** The resources that would outlive the stack, or a replacement. */
-function retained(template: SynthesisedTemplate): string[] {
+function retainedResources(template: SynthesisedTemplate): string[] {
   return Object.entries(template.Resources)
     .filter(([, { Type, DeletionPolicy, UpdateReplacePolicy }]) => [DeletionPolicy, UpdateReplacePolicy]
       .some((policy) => policy !== 'Delete' && (policy !== undefined || STATEFUL.includes(Type))))
@@ -136,7 +136,7 @@ export function expectGuarantees(
   }
   const names = namesOf(template, given);
   expect({
-    retained: retained(template),
+    retained: retainedResources(template),
     undenied: rolesWithoutDeny(template),
     unapproved: deploymentsWithoutApproval(template),
     misnamed: misnamed(names, suffix, environmentNames),

@@ -73,7 +73,7 @@ export function execute(definition: Definition, input: unknown, apis: { readonly
       return { status: 'SUCCEEDED', waits };
     }
     try {
-      data = state.Type === 'Pass' ? filled(state.Parameters, data) : withResult(data, state.ResultPath, called(state, data, apis, waits));
+      data = state.Type === 'Pass' ? resolveParameters(state.Parameters, data) : withResult(data, state.ResultPath, called(state, data, apis, waits));
       name = String(state.Next);
     } catch (error) {
       const caught = error instanceof AwsError ? state.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes(error.name)) : undefined;
@@ -95,8 +95,8 @@ function called(state: State, data: unknown, apis: { readonly [name: string]: Ap
   const attempts = new Map<object, number>();
   for (;;) {
     try {
-      const result = apis[String(name)](filled(state.Parameters, data) as { [name: string]: unknown });
-      return state.ResultSelector === undefined ? result : filled(state.ResultSelector, result);
+      const result = apis[String(name)](resolveParameters(state.Parameters, data) as { [name: string]: unknown });
+      return state.ResultSelector === undefined ? result : resolveParameters(state.ResultSelector, result);
     } catch (error) {
       const retrier = error instanceof AwsError ? state.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes(error.name)) : undefined;
       const attempt = retrier === undefined ? 0 : attempts.get(retrier) ?? 0;
@@ -118,19 +118,19 @@ function withResult(data: unknown, path: string | null | undefined, result: unkn
 }
 
 /** Parameters in which each key that ends in `.$` is computed from the data. */
-function filled(template: unknown, data: unknown): unknown {
+function resolveParameters(template: unknown, data: unknown): unknown {
   if (Array.isArray(template)) {
-    return template.map((item) => filled(item, data));
+    return template.map((item) => resolveParameters(item, data));
   }
   if (typeof template !== 'object' || template === null) {
     return template;
   }
   return Object.fromEntries(Object.entries(template).map(([key, value]) =>
-    (key.endsWith('.$') ? [key.slice(0, -2), computed(String(value), data)] : [key, filled(value, data)])));
+    (key.endsWith('.$') ? [key.slice(0, -2), evaluateExpression(String(value), data)] : [key, resolveParameters(value, data)])));
 }
 
 /** A path, a literal, or one of the intrinsic functions. */
-function computed(expression: string, data: unknown): unknown {
+function evaluateExpression(expression: string, data: unknown): unknown {
   const text = expression.trim();
   if (text.startsWith('$')) {
     return at(text, data);
@@ -139,7 +139,7 @@ function computed(expression: string, data: unknown): unknown {
     return text.startsWith('\'') ? text.slice(1, -1) : Number(text);
   }
   const [, name, inner] = /^States\.(\w+)\((.*)\)$/.exec(text) ?? [];
-  const values = argumentsIn(String(inner)).map((argument) => computed(argument, data));
+  const values = argumentsIn(String(inner)).map((argument) => evaluateExpression(argument, data));
   switch (name) {
     case 'ArrayGetItem': {
       const item = (values[0] as unknown[])[values[1] as number];

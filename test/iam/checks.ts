@@ -65,7 +65,7 @@ export function checksOf(
   return [
     ...authorisations.flatMap((authorisation) => checksOfAuthorisation(authorisation, everybody, reach)),
     ...reach.flatMap((one) => withinReach(one, everybody)).filter(({ request }) => !mayAssumeAnyway(request)),
-    ...prohibitions.flatMap(prohibited),
+    ...prohibitions.flatMap(checksOfProhibition),
   ].filter(({ request, expected }) => expected !== 'Refused' || !isAuthorised(request, own.get(nameOf(request.principal)) ?? []));
 }
 
@@ -97,7 +97,7 @@ function withinReach({ resources, actions }: Reach, everybody: readonly Principa
       conditionValuesOf(principal, action).map((context) => refused({ principal, action, resource, context })))));
 }
 
-function prohibited({ principals, actions, resources, when }: Prohibition): Check[] {
+function checksOfProhibition({ principals, actions, resources, when }: Prohibition): Check[] {
   return principals.flatMap((principal) => actions.flatMap((action) => resources.flatMap((resource) =>
     contextsFor(when).map((context): Check => ({ request: { principal, action, resource, context }, expected: 'ExplicitlyDenied' })))));
 }

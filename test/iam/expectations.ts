@@ -58,8 +58,8 @@ type Use = [section: Section, values?: Values];
 
 /** The calls that a program must and must not allow. Other resources in the account are requested, too. */
 export function expectationOf(program: Program, ...others: Program[]): Expectation {
-  const own = described(program);
-  const strangers = others.map(described);
+  const own = describeProgram(program);
+  const strangers = others.map(describeProgram);
   const all = [own, ...strangers];
   const policies = mergePolicies(...all.map(({ deployed }) => deployed.policies));
   const roles = own.deployed.policies.roles.map((role) => role.arn);
@@ -89,7 +89,7 @@ function delegatedToAccount(resource: string, what: Partial<Statement>): Resourc
   return { resource, document: { Statement: { Effect: 'Allow', ...what, Principal: { AWS: root } } } };
 }
 
-function described(program: Program) {
+function describeProgram(program: Program) {
   const deployed = new DeployedProgram(program);
   const environments = TABLE.environments[program.suffix];
   const isPipeline = program.suffix !== 'modules';
@@ -108,15 +108,15 @@ function described(program: Program) {
     reach,
     topics: tried('topic'),
     authorisations: sections.flatMap(([{ may }, values]) => may.map(({ role, service, actions, on, when, ifSent }): Authorisation => ({
-      principal: role === undefined ? { service: `${service}.amazonaws.com` } : { role: expanded(role, deployed, values)[0] },
+      principal: role === undefined ? { service: `${service}.amazonaws.com` } : { role: expand(role, deployed, values)[0] },
       actions,
-      resources: on.flatMap((text) => expanded(text, deployed, values)),
-      when: when && Object.fromEntries(Object.entries(when).map(([key, texts]) => [key, texts.flatMap((text) => expanded(text, deployed, values))])),
+      resources: on.flatMap((text) => expand(text, deployed, values)),
+      when: when && Object.fromEntries(Object.entries(when).map(([key, texts]) => [key, texts.flatMap((text) => expand(text, deployed, values))])),
       ifSent,
     }))),
     prohibitions: [
       ...prohibitions(deployed, tried('bucket'), tried('topic'), environments),
-      ...(isPipeline ? [foreignArtifacts(deployed, expanded('s3:artifacts/a', deployed))] : []),
+      ...(isPipeline ? [foreignArtifacts(deployed, expand('s3:artifacts/a', deployed))] : []),
     ],
   };
 }
@@ -150,11 +150,11 @@ function sectionsOf(program: DeployedProgram, { env, config, smokeTest, hooks = 
 
 function reachOf(program: DeployedProgram, sections: readonly Use[]): Reach[] {
   return sections.flatMap(([{ reach }, values]) => Object.entries(reach).map(([kind, texts]) =>
-    ({ kind, resources: texts.flatMap((text) => expanded(text, program, values)), actions: actionsOn(kind) })));
+    ({ kind, resources: texts.flatMap((text) => expand(text, program, values)), actions: actionsOn(kind) })));
 }
 
 /** The value of a string in the tables; `$listeners` and others have several. */
-function expanded(text: string, program: DeployedProgram, values: Values = {}): readonly string[] {
+function expand(text: string, program: DeployedProgram, values: Values = {}): readonly string[] {
   const value = values[text.slice(1)];
   if (text.startsWith('$') && value !== undefined) {
     return [value].flat();

@@ -47,24 +47,24 @@ interface Granted {
 
 /** The ways in which a user can grant, and the resulting permission of the role. */
 const WAYS: { readonly [name: string]: (scope: Construct, role: iam.IRole) => Granted } = {
-  'bucket.grantRead': (scope, role) => granted(new s3.Bucket(scope, 'Bucket'), 's3:GetObject*', (bucket) => bucket.grantRead(role)),
+  'bucket.grantRead': (scope, role) => grantOn(new s3.Bucket(scope, 'Bucket'), 's3:GetObject*', (bucket) => bucket.grantRead(role)),
   'secret.grantRead': (scope, role) =>
-    granted(new secretsmanager.Secret(scope, 'Secret'), 'secretsmanager:GetSecretValue', (secret) => secret.grantRead(role)),
-  'key.grantDecrypt': (scope, role) => granted(new kms.Key(scope, 'Key'), 'kms:Decrypt', (key) => key.grantDecrypt(role)),
-  'topic.grantPublish': (scope, role) => granted(new sns.Topic(scope, 'Topic'), 'sns:Publish', (topic) => topic.grantPublish(role)),
+    grantOn(new secretsmanager.Secret(scope, 'Secret'), 'secretsmanager:GetSecretValue', (secret) => secret.grantRead(role)),
+  'key.grantDecrypt': (scope, role) => grantOn(new kms.Key(scope, 'Key'), 'kms:Decrypt', (key) => key.grantDecrypt(role)),
+  'topic.grantPublish': (scope, role) => grantOn(new sns.Topic(scope, 'Topic'), 'sns:Publish', (topic) => topic.grantPublish(role)),
   'otherRole.grantAssumeRole': (scope, role) =>
-    granted(new iam.Role(scope, 'Other', { assumedBy: new iam.AccountRootPrincipal() }), 'sts:AssumeRole', (other) => other.grantAssumeRole(role)),
-  'Grant.addToPrincipal': (scope, role) => granted(new sqs.Queue(scope, 'Queue'), 'sqs:ReceiveMessage', (queue) =>
+    grantOn(new iam.Role(scope, 'Other', { assumedBy: new iam.AccountRootPrincipal() }), 'sts:AssumeRole', (other) => other.grantAssumeRole(role)),
+  'Grant.addToPrincipal': (scope, role) => grantOn(new sqs.Queue(scope, 'Queue'), 'sqs:ReceiveMessage', (queue) =>
     iam.Grant.addToPrincipal({ grantee: role, actions: ['sqs:ReceiveMessage'], resourceArns: [queue.queueArn] }).assertSuccess()),
-  'addToPrincipalPolicy': (scope, role) => granted(new sqs.Queue(scope, 'Direct'), 'sqs:SendMessage', (queue) =>
+  'addToPrincipalPolicy': (scope, role) => grantOn(new sqs.Queue(scope, 'Direct'), 'sqs:SendMessage', (queue) =>
     role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }))),
-  'attachInlinePolicy': (scope, role) => granted(new sqs.Queue(scope, 'Inline'), 'sqs:PurgeQueue', (queue) =>
+  'attachInlinePolicy': (scope, role) => grantOn(new sqs.Queue(scope, 'Inline'), 'sqs:PurgeQueue', (queue) =>
     role.attachInlinePolicy(new iam.Policy(scope, 'Policy', {
       statements: [new iam.PolicyStatement({ actions: ['sqs:PurgeQueue'], resources: [queue.queueArn] })],
     }))),
 };
 
-function granted<T extends Construct>(resource: T, action: string, grant: (resource: T) => unknown): Granted {
+function grantOn<T extends Construct>(resource: T, action: string, grant: (resource: T) => unknown): Granted {
   grant(resource);
   return { action, on: Stack.of(resource).resolve((resource.node.defaultChild as unknown as { readonly logicalId: string }).logicalId) };
 }

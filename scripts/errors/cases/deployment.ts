@@ -21,7 +21,7 @@ function deployment(props: Props | ((stack: Stack) => Props), stack: () => Stack
 }
 
 /** A deployment that is changed after its creation. */
-function changed(change: (made: EcsBlueGreenDeployment, stack: Stack) => void): () => unknown {
+function changedDeployment(change: (made: EcsBlueGreenDeployment, stack: Stack) => void): () => unknown {
   return () => {
     const stack = newStack();
     const made = deploymentIn(stack);
@@ -31,8 +31,8 @@ function changed(change: (made: EcsBlueGreenDeployment, stack: Stack) => void): 
 }
 
 /** The same, through a property that only its template has. */
-function overridden(part: (made: EcsBlueGreenDeployment) => CfnResource, path: string, value: unknown): () => unknown {
-  return changed((made) => part(made).addPropertyOverride(path, value));
+function overriddenDeployment(part: (made: EcsBlueGreenDeployment) => CfnResource, path: string, value: unknown): () => unknown {
+  return changedDeployment((made) => part(made).addPropertyOverride(path, value));
 }
 
 function hook(stack: Stack, attributes: Partial<lambda.FunctionAttributes> = {}): lambda.IFunction {
@@ -91,8 +91,8 @@ export const DEPLOYMENT = {
   BGP126: deployment((stack) => ({ certificate: certificate(stack, 'arn:aws:acm:eu-west-1:111111111111:certificate/0f9d7bd3-4c43-4f4c-8f9b-2f4d7e1a5b6c') })),
   BGP127: deployment((stack) => ({ loadBalancer: { accessLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'acme-logs') } }), () => newStack({ env: {} })),
   BGP128: deployment((stack) => ({ loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'Logs', { encryptionKey: new kms.Key(stack, 'Key') }) } })),
-  BGP129: changed((made, stack) => made.addRollbackAlarm(new cloudwatch.CompositeAlarm(stack, 'Any', { alarmRule: cloudwatch.AlarmRule.fromBoolean(false) }))),
-  BGP130: changed((made, stack) => ['A', 'B', 'C', 'D', 'E', 'F'].forEach((name) =>
+  BGP129: changedDeployment((made, stack) => made.addRollbackAlarm(new cloudwatch.CompositeAlarm(stack, 'Any', { alarmRule: cloudwatch.AlarmRule.fromBoolean(false) }))),
+  BGP130: changedDeployment((made, stack) => ['A', 'B', 'C', 'D', 'E', 'F'].forEach((name) =>
     made.addRollbackAlarm(cloudwatch.Alarm.fromAlarmArn(stack, name, `arn:aws:cloudwatch:us-east-1:111111111111:alarm:${name}`)))),
   BGP133: pipelineWith({ environments: [new PipelineEnvironment('staging'), new PipelineEnvironment('staging')] }),
   BGP134: pipelineWith({ environments: Array.from({ length: 16 }, (_, index) => new PipelineEnvironment(`e${index}`)) }),
@@ -101,14 +101,14 @@ export const DEPLOYMENT = {
   }),
   BGP137: pipelineWith({ buildSteps: BuildSteps.image({ repository: ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images') }) }),
   BGP138: pipelineWith({ testSteps: BuildSteps.image() }),
-  BGP144: changed(({ service: running, greenTargetGroup }) => running.attachToApplicationTargetGroup(greenTargetGroup)),
-  BGP145: changed(({ deploymentGroup, blueTargetGroup }) => (deploymentGroup.node.defaultChild as CfnResource)
+  BGP144: changedDeployment(({ service: running, greenTargetGroup }) => running.attachToApplicationTargetGroup(greenTargetGroup)),
+  BGP145: changedDeployment(({ deploymentGroup, blueTargetGroup }) => (deploymentGroup.node.defaultChild as CfnResource)
     .addPropertyOverride('LoadBalancerInfo.TargetGroupPairInfoList.0.TargetGroups.1.Name', blueTargetGroup.targetGroupName)),
-  BGP146: changed(({ greenTargetGroup }) => greenTargetGroup.configureHealthCheck({ path: '/up' })),
-  BGP147: overridden(({ taskDefinition }) => taskDefinition.node.defaultChild as CfnResource, 'ContainerDefinitions.0.Name', 'web'),
-  BGP172: changed(({ productionListener, greenTargetGroup }) => (productionListener.node.defaultChild as CfnResource)
+  BGP146: changedDeployment(({ greenTargetGroup }) => greenTargetGroup.configureHealthCheck({ path: '/up' })),
+  BGP147: overriddenDeployment(({ taskDefinition }) => taskDefinition.node.defaultChild as CfnResource, 'ContainerDefinitions.0.Name', 'web'),
+  BGP172: changedDeployment(({ productionListener, greenTargetGroup }) => (productionListener.node.defaultChild as CfnResource)
     .addPropertyOverride('DefaultActions', [{ Type: 'forward', TargetGroupArn: greenTargetGroup.targetGroupArn }])),
-  BGP173: changed(({ cluster }) => (cluster.node.defaultChild as CfnResource).addPropertyOverride('ClusterName', 'mine')),
+  BGP173: changedDeployment(({ cluster }) => (cluster.node.defaultChild as CfnResource).addPropertyOverride('ClusterName', 'mine')),
   BGP202: () => {
     const stack = newStack();
     return pipelineIn(stack, { operatorRoles: [iam.Role.fromRoleName(stack, 'Fixed', 'fixed', { mutable: false })] });
@@ -116,8 +116,8 @@ export const DEPLOYMENT = {
   BGP162: pipelineWith({ environments: [new PipelineEnvironment('live', { rollback: { terminationWaitTime: Duration.minutes(0) } })] }),
   BGP163: () => SmokeTest.http({ path: `/${'x'.repeat(1000)}`, body: '漢'.repeat(1000) }),
   BGP168: deployment({ containerEnvironment: { CATALOGUE: '漢'.repeat(22_000) } }),
-  BGP148: changed(inPipeline),
-  BGP149: changed(inPipeline),
+  BGP148: changedDeployment(inPipeline),
+  BGP149: changedDeployment(inPipeline),
   BGP200: () => {
     const stack = newStack({ tags: { team: 'web' } });
     deploymentIn(stack);
@@ -147,9 +147,9 @@ export const DEPLOYMENT = {
   BGP175: pipelineWith({
     repository: ecr.Repository.fromRepositoryName(newStack(), 'Images', 'images'), storage: { maxImageCount: 1500 },
   }),
-  BGP158: changed((made) => made.productionListener.addAction('Login', { action: loginOf(made.blueTargetGroup) })),
-  BGP159: changed((made) => made.productionListener.addAction('Login', {
+  BGP158: changedDeployment((made) => made.productionListener.addAction('Login', { action: loginOf(made.blueTargetGroup) })),
+  BGP159: changedDeployment((made) => made.productionListener.addAction('Login', {
     action: loginOf(made.blueTargetGroup), priority: 1, conditions: [elbv2.ListenerCondition.pathPatterns(['/admin'])],
   })),
-  BGP150: overridden(({ deploymentGroup }) => deploymentGroup.role?.node.defaultChild as CfnResource, 'Policies', []),
+  BGP150: overriddenDeployment(({ deploymentGroup }) => deploymentGroup.role?.node.defaultChild as CfnResource, 'Policies', []),
 };

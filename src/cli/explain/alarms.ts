@@ -55,17 +55,17 @@ function expressionInWords(expression: string, metrics: Value[]): Measured {
   const texts = new Set(elements.map((element) => element && elementInWords(element, metrics)));
   const [text] = texts;
   if (text === undefined || texts.size > 1) {
-    return guarded(substituted(expression, metrics));
+    return guarded(replaceMetrics(expression, metrics));
   }
   return elements.length === 1 ? guarded(text) : { ...guarded(text), among: `${elements.length} ${ownersOf(metrics)}` };
 }
 
 function elementInWords(element: Value, metrics: Value[]): string {
   const expression = element.at('Expression');
-  return expression.exists ? substituted(expression.text, metrics) : inWords('metrics', nameOf(element).text);
+  return expression.exists ? replaceMetrics(expression.text, metrics) : inWords('metrics', nameOf(element).text);
 }
 
-function substituted(expression: string, metrics: Value[]): string {
+function replaceMetrics(expression: string, metrics: Value[]): string {
   return metrics.filter((metric) => metric.at('MetricStat').exists).reduce(
     (words, metric) => words.split(new RegExp(`\\b${metric.at('Id').text}\\b`))
       .join(inWords('metrics', nameOf(metric).text)),

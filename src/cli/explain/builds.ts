@@ -54,10 +54,10 @@ function stepsInWords(project: Resource): string[] {
 
 /** The buildspec in a project; undefined for YAML, or for a file in the source: a user's own. */
 function specOf(project: Resource): Json | undefined {
-  return parsed(project.at('Source', 'BuildSpec').exact);
+  return parseJson(project.at('Source', 'BuildSpec').exact);
 }
 
-function parsed(text: string): Json | undefined {
+function parseJson(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? new Json(value) : undefined;
@@ -77,7 +77,7 @@ function repositoryInWords(repository: Resource): string {
 const MAX_IMAGES = 100_000;
 
 function imagesKept(repository: Resource): string {
-  const selections = (parsed(repository.at('LifecyclePolicy', 'LifecyclePolicyText').text)?.at('rules').items ?? [])
+  const selections = (parseJson(repository.at('LifecyclePolicy', 'LifecyclePolicyText').text)?.at('rules').items ?? [])
     .map((rule) => rule.at('selection'))
     .filter((selection) => selection.at('countType').text === 'imageCountMoreThan');
   const isForEver = (selection: Json) => selection.at('countNumber').number >= MAX_IMAGES;

@@ -27,8 +27,8 @@ const COMPARISONS: { readonly [operator: string]: Comparison } = {
   StringEquals: (wanted, actual) => literal(wanted) === actual,
   StringEqualsIgnoreCase: (wanted, actual) => literal(wanted).toLowerCase() === actual.toLowerCase(),
   StringLike: textMatches,
-  ...ordered('Numeric', number),
-  ...ordered('Date', date),
+  ...orderComparisons('Numeric', number),
+  ...orderComparisons('Date', date),
   Bool: (wanted, actual) => literal(wanted).toLowerCase() === actual.toLowerCase(),
   BinaryEquals: (wanted, actual) => literal(wanted) === actual,
   IpAddress: inRange,
@@ -37,7 +37,7 @@ const COMPARISONS: { readonly [operator: string]: Comparison } = {
   ArnLike: arnMatches,
 };
 
-function ordered(kind: string, read: (value: string) => number): { [operator: string]: Comparison } {
+function orderComparisons(kind: string, read: (value: string) => number): { [operator: string]: Comparison } {
   return Object.fromEntries(Object.entries(ORDERS).map(([suffix, holds]): [string, Comparison] =>
     [kind + suffix, (wanted, actual) => holds(read(wanted), read(actual))]));
 }

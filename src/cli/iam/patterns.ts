@@ -4,7 +4,7 @@ import { ok } from 'assert';
 const made = new Map<string, RegExp>();
 
 /** Converts a pattern with `*` for any string and `?` for one character to a regular expression. */
-function compiled(pattern: string, flags = 's', star = '.*', any = '.'): RegExp {
+function compilePattern(pattern: string, flags = 's', star = '.*', any = '.'): RegExp {
   ok(!pattern.includes('${'), `policy variables are not known: ${pattern}`);
   const key = `${flags} ${any} ${pattern}`;
   const source = () => pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -16,13 +16,13 @@ function compiled(pattern: string, flags = 's', star = '.*', any = '.'): RegExp 
 
 /** Compares strings in conditions: a wildcard stands for any character, and case matters. */
 export function textMatches(pattern: string, value: string): boolean {
-  return compiled(pattern).test(value);
+  return compilePattern(pattern).test(value);
 }
 
 /** Actions: case does not matter. */
 export function actionMatches(pattern: string, action: string): boolean {
   ok(pattern === '*' || /^[\w-]+:[\w*?]+$/.test(pattern), `not an action: ${pattern}`);
-  return compiled(pattern, 'si').test(action);
+  return compilePattern(pattern, 'si').test(action);
 }
 
 /**
@@ -31,9 +31,9 @@ export function actionMatches(pattern: string, action: string): boolean {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function resourceMatches(pattern: string, resource: string): boolean {
-  const matches = compiled(pattern).test(resource);
+  const matches = compilePattern(pattern).test(resource);
   // A wildcard at the end of a segment runs on past the colon. Whether one within a segment does is not documented.
-  const isCertain = !matches || compiled(pattern, 's', '[^:]*', '[^:]').test(resource);
+  const isCertain = !matches || compilePattern(pattern, 's', '[^:]*', '[^:]').test(resource);
   ok(isCertain, `AWS does not say whether ${pattern} matches ${resource}`);
   return matches;
 }

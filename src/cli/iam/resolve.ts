@@ -109,12 +109,12 @@ export class Resolver {
   }
 
   private resource(logicalId: string): ResolvableTemplate['Resources'][string] {
-    return own(this.template.Resources, logicalId) ?? missing(`the template has no ${logicalId}`);
+    return own(this.template.Resources, logicalId) ?? fail(`the template has no ${logicalId}`);
   }
 
   private resolve(value: unknown): unknown {
     if (typeof value === 'string' && value.includes('{{resolve:') && this.props.unresolved === undefined) {
-      return missing(`a dynamic reference has no value before the deployment: ${value}`);
+      return fail(`a dynamic reference has no value before the deployment: ${value}`);
     }
     if (Array.isArray(value)) {
       return value.map((item) => this.resolve(item)).filter((item) => item !== NO_VALUE);
@@ -155,20 +155,20 @@ export class Resolver {
         return this.text(items[1]).split(this.text(items[0]));
       case 'Fn::Select':
         return this.list(items[1])[Number(this.text(items[0]))]
-          ?? missing(`there is no such item: ${JSON.stringify(argument)}`);
+          ?? fail(`there is no such item: ${JSON.stringify(argument)}`);
       case 'Fn::Sub':
         return this.substitute(this.text(items[0]), (items[1] ?? {}) as { [name: string]: unknown });
       case 'Fn::FindInMap': {
         const [map, top, second] = this.texts(items);
         return this.template.Mappings?.[map]?.[top]?.[second]
-          ?? missing(`the template maps nothing to ${map}.${top}.${second}`);
+          ?? fail(`the template maps nothing to ${map}.${top}.${second}`);
       }
       case 'Fn::If':
         return this.resolve(this.condition({ Condition: items[0] }) ? items[1] : items[2]);
       case 'Fn::ImportValue': {
         const exported = this.text(argument);
         return this.props.outside?.(name, exported) ?? this.props.exports?.[exported]
-          ?? missing(`no stack exports ${exported}`);
+          ?? fail(`no stack exports ${exported}`);
       }
       default:
         throw new Error(`${name} is not known`);
@@ -188,7 +188,7 @@ export class Resolver {
     const { Type, Default } = parameter;
     // The default of such a parameter is the name of an entry of the Parameter Store, and not its value.
     const value = this.props.parameters?.[name] ?? (Type.startsWith('AWS::SSM::') ? undefined : Default)
-      ?? missing(`the parameter ${name} has no value`);
+      ?? fail(`the parameter ${name} has no value`);
     return Type.startsWith('List<') || Type === 'CommaDelimitedList' ? String(value).split(',') : value;
   }
 
@@ -198,7 +198,7 @@ export class Resolver {
       const { Ref, ...attributes } = this.identity(logicalId);
       const { Type } = this.resource(logicalId);
       return own(attributes, attribute)
-        ?? missing(`the attribute ${attribute} of a resource of type ${Type} is not known, in ${logicalId}`);
+        ?? fail(`the attribute ${attribute} of a resource of type ${Type} is not known, in ${logicalId}`);
     };
     return this.props.outside?.('Fn::GetAtt', path) ?? value();
   }
@@ -219,7 +219,7 @@ export class Resolver {
 
   private list(value: unknown): unknown[] {
     const resolved = this.resolve(value);
-    return Array.isArray(resolved) ? resolved : missing(`not a list: ${JSON.stringify(value)}`);
+    return Array.isArray(resolved) ? resolved : fail(`not a list: ${JSON.stringify(value)}`);
   }
 
   /** A condition function, or the name of a condition of the template. */
@@ -229,7 +229,7 @@ export class Resolver {
     switch (name) {
       case 'Condition':
         return this.condition(own(this.template.Conditions ?? {}, String(argument))
-          ?? missing(`the template has no condition ${String(argument)}`));
+          ?? fail(`the template has no condition ${String(argument)}`));
       case 'Fn::Equals':
         return this.text(inner[0]) === this.text(inner[1]);
       case 'Fn::And':
@@ -249,6 +249,6 @@ function own<T>(values: { readonly [name: string]: T }, name: string): T | undef
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-function missing(problem: string): never {
+function fail(problem: string): never {
   throw new Error(problem);
 }

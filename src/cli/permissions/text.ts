@@ -10,7 +10,7 @@ export function permissionsReport({ template, path }: Stack): Report | undefined
   const { stackName, region, account } = template;
   const owners = [...new Set(resourcePolicies.map(({ policyOf = '' }) => policyOf))];
   const linesOf = (owner: string) => resourcePolicies.filter(({ policyOf }) => policyOf === owner)
-    .flatMap((permission) => permissionLines({ ...shortened(permission, template), policyOf: undefined, why: [] }));
+    .flatMap((permission) => permissionLines({ ...shortenArns(permission, template), policyOf: undefined, why: [] }));
   return roles.length + resourcePolicies.length + notKnown.length === 0 ? undefined : {
     headline: ['='.repeat(WIDTH), `Permissions of ${stackName} in ${region}, account ${account}`],
     sections: [
@@ -33,9 +33,9 @@ export function permissionsReport({ template, path }: Stack): Report | undefined
 
 /** Describes a role: its trust policy, its permissions, and its denies. */
 export function roleEntry(role: RolePermissions, template: Template): Entry {
-  const permissions = role.permissions.map((permission) => shortened(permission, template))
+  const permissions = role.permissions.map((permission) => shortenArns(permission, template))
     .sort((a, b) => Number(b.effect === 'Deny') - Number(a.effect === 'Deny'));
-  const assumes = role.assumedBy.map((trust) => shortened(trust, template)).map(({ principals = [], conditions }) =>
+  const assumes = role.assumedBy.map((trust) => shortenArns(trust, template)).map(({ principals = [], conditions }) =>
     `${listed(principals)}${conditions.length === 0 ? '' : `, if ${conditionsInWords(conditions)}`}`);
   const description = role.description === undefined ? '' : `${role.description}. `;
   const trust = assumes.length === 0
@@ -45,7 +45,7 @@ export function roleEntry(role: RolePermissions, template: Template): Entry {
     lines: [
       role.name,
       ...paragraph(description + trust, 2),
-      ...merged(permissions).flatMap(permissionLines),
+      ...mergeResources(permissions).flatMap(permissionLines),
       ...(permissions.length === 0 ? ['  MAY    do nothing in AWS'] : []),
     ],
   };
@@ -61,7 +61,7 @@ function permissionLines(permission: Permission): string[] {
     ...(managedPolicy === undefined ? [] : [`(by the AWS-managed policy ${managedPolicy.replace(/^.*\//, '')})`]),
     ...why.map(({ text }) => `why: ${text}`),
   ];
-  return columns(wrapped(grouped(actions), 38), texts, 9, 40).map((line, index) =>
+  return columns(wrapped(formatActions(actions), 38), texts, 9, 40).map((line, index) =>
     (index === 0 ? `  ${(effect === 'Deny' ? 'NEVER' : 'MAY').padEnd(7)}${line.trimStart()}` : line));
 }
 
@@ -70,7 +70,7 @@ function conditionsInWords(conditions: readonly string[]): string {
 }
 
 /** CDK writes a statement for each grant; those that differ only in their resources are combined. */
-function merged(permissions: Permission[]): Permission[] {
+function mergeResources(permissions: Permission[]): Permission[] {
   const groups = groupedBy(permissions.map((one) => [JSON.stringify({ ...one, resources: [] }), one]));
   return groups.map(([, alike]) => ({
     ...alike[0], resources: [...new Set(alike.flatMap(({ resources }) => resources))],
@@ -78,7 +78,7 @@ function merged(permissions: Permission[]): Permission[] {
 }
 
 /** `ecs: CreateTaskSet, DeleteTaskSet` */
-function grouped(actions: readonly string[]): string {
+function formatActions(actions: readonly string[]): string {
   const services = groupedBy(actions.map((action) => {
     const [, service = '', name = action] = /^([^:]*):([^:]*)/.exec(action) ?? [];
     return [service, name];
@@ -87,7 +87,7 @@ function grouped(actions: readonly string[]): string {
 }
 
 /** A permission with names instead of ARNs in the same account and region. */
-function shortened(permission: Permission, template: Template): Permission {
+function shortenArns(permission: Permission, template: Template): Permission {
   const { resources, principals, policyOf } = permission;
   const short = (arn: string) => shortArn(arn, template);
   return {

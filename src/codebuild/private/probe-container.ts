@@ -99,7 +99,7 @@ export function gracePeriod(service: ecs.FargateService): Word {
 }
 
 /** Strings and intrinsic functions as one string. */
-export function joined(...parts: readonly Word[]): Word {
+export function joinWords(...parts: readonly Word[]): Word {
   return parts.every((part) => typeof part !== 'object') ? parts.join('') : {
     'Fn::Join': ['', parts.map((part) => (typeof part === 'object' ? part : String(part)))],
   };
@@ -165,7 +165,7 @@ function flag(name: string, value: Word): Word[] {
 }
 
 function option(name: string, ...values: Word[]): Word[] {
-  return values.every(isString) && values[0] !== '' ? [joined(name, ...values)] : [];
+  return values.every(isString) && values[0] !== '' ? [joinWords(name, ...values)] : [];
 }
 
 /** Returns true if the value is a string or a number, or certainly resolves to a string. */

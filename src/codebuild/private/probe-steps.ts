@@ -2,7 +2,7 @@ import { aws_codebuild as codebuild, aws_ecr as ecr, Tokenization } from 'aws-cd
 import { keptByVariables, variableText } from './build-text';
 import { exposedSecretViolations, textByPath } from './exposed-secrets';
 import {
-  ContainerHealthCheck, containerSettings, gracePeriod, joined, PLAIN_CONTAINER, targetHealthCheck, Word, Words,
+  ContainerHealthCheck, containerSettings, gracePeriod, joinWords, PLAIN_CONTAINER, targetHealthCheck, Word, Words,
 } from './probe-container';
 import { PROBE_VARIABLES, probeSpec } from './probe-spec';
 import { BoundSteps, BuildContext, Steps } from './steps';
@@ -103,11 +103,11 @@ function containerVariables(options: ProbeStepsOptions, { service, path }: Build
   const environment = Object.entries({ ...container.environment, ...options.environment });
   const command = options.command ?? container.command ?? [];
   return {
-    ...numbered('CONTAINER_OPTION', [
+    ...numberVariables('CONTAINER_OPTION', [
       ...container.options,
-      ...environment.map(([name, value]) => joined('--env=', name, '=', value)),
+      ...environment.map(([name, value]) => joinWords('--env=', name, '=', value)),
     ]),
-    ...numbered('CONTAINER_ARGUMENT', [...container.entryPointArguments, ...command]),
+    ...numberVariables('CONTAINER_ARGUMENT', [...container.entryPointArguments, ...command]),
     ...(container.size !== undefined && { CONTAINER_SIZE: container.size }),
     ...healthCheckVariables(container.healthCheck),
     HEALTH_PATH: options.path ?? target.path ?? path,
@@ -119,12 +119,12 @@ function containerVariables(options: ProbeStepsOptions, { service, path }: Build
 
 function healthCheckVariables(check: ContainerHealthCheck | undefined): Words {
   return check === undefined ? {} : {
-    ...numbered('HEALTH_CHECK', check.command),
+    ...numberVariables('HEALTH_CHECK', check.command),
     HEALTH_CHECK_TIMES: check.times.join(' '),
   };
 }
 
-function numbered(name: string, values: readonly Word[]): Words {
+function numberVariables(name: string, values: readonly Word[]): Words {
   return Object.fromEntries(values.map((value, index) => [`${name}_${index + 1}`, value]));
 }
 
