@@ -4,7 +4,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { BlueGreenFargatePipelineProps, BuildCache, BuildReport, BuildSteps } from '../../src';
 import { Properties } from '../helpers/environments';
 import { allPrograms } from '../helpers/programs';
-import { brokenRules } from '../helpers/refusals';
+import { violationCodes } from '../helpers/refusals';
 import { LifecyclePolicy, Registry } from '../helpers/registry';
 import { definitionOf, execute } from '../helpers/state-machine';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../helpers/synthesis';
@@ -79,8 +79,8 @@ test('artifactExpiration cannot be shorter than the page states', () => {
   const least = stated(/`storage\.artifactExpiration`, at least (\d+) days/);
   const make = (days: number) => () => pipelineIn(newStack(), { storage: { artifactExpiration: Duration.days(days) } });
 
-  expect(brokenRules(make(least - 1))).not.toEqual([]);
-  expect(brokenRules(make(least))).toEqual([]);
+  expect(violationCodes(make(least - 1))).not.toEqual([]);
+  expect(violationCodes(make(least))).toEqual([]);
 });
 
 test('a deploy stage reads nothing but the artifact of the release, so no other artifact must stay', () => {
