@@ -171,7 +171,7 @@ describe('images with layers in S3', () => {
 });
 
 describe('images with layers in ECR', () => {
-  const some = rows.filter(({ title }) => ['FROM alone', 'heredocs', 'a target stage', 'scratch with a label alone'].includes(title));
+  const some = rows.filter(({ title }) => ['FROM alone', 'heredocs', 'a target stage', 'scratch with only a label'].includes(title));
   let result: Release;
   beforeAll(() => {
     result = engine ? buildTwice(some, BuildCache.registry(), 'true') : result;
