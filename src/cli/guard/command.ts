@@ -32,7 +32,7 @@ export function guard(
   }
   const { pairs, unpaired } = readPairs(old, current, stack);
   const reports = guardedPairs(pairs)
-    .map((result, index) => ({ pair: pairs[index], result, ...sorted(result.findings, allow) }));
+    .map((result, index) => ({ ...result, pair: pairs[index], ...sorted(result.findings, allow) }));
   return {
     lines: [
       ...reports.flatMap((report, index) => [...(index === 0 ? [] : ['']), ...linesOf(report)]),
@@ -58,9 +58,8 @@ function printPolicy(path: string, stackName?: string) {
   return { lines: [JSON.stringify(stacks[0].policy, undefined, 2)], data: stacks, findings: 0 };
 }
 
-interface Report {
+interface Report extends Guarded {
   readonly pair: Pair;
-  readonly result: Guarded;
   readonly harmful: readonly Finding[];
   readonly allowed: readonly Finding[];
 }
@@ -70,16 +69,8 @@ function sorted(findings: readonly Finding[], allow: readonly string[]): Pick<Re
   return { harmful: findings.filter((one) => !isAllowed(one)), allowed: findings.filter(isAllowed) };
 }
 
-function linesOf({
-  pair,
-  result: {
-    differences: { changes, after },
-    access,
-    notKnown,
-  },
-  harmful,
-  allowed,
-}: Report): string[] {
+function linesOf(report: Report): string[] {
+  const { pair, differences: { changes, after }, access, notKnown, harmful, allowed } = report;
   const section = (title: string, entries: Entry[]): Section[] => (entries.length === 0 ? [] : [{ title, entries }]);
   const items = (texts: readonly string[]): Entry[] =>
     texts.length === 0 ? [] : [{ says: texts.map((text) => `- ${text}`) }];
@@ -111,16 +102,8 @@ function entryOf(finding: Finding): Entry {
 }
 
 /** The keys are documented in cli/help/guard.txt. */
-function dataOf({
-  pair,
-  result: {
-    differences: { changes, after },
-    access,
-    notKnown,
-  },
-  harmful,
-  allowed,
-}: Report): object {
+function dataOf(report: Report): object {
+  const { pair, differences: { changes, after }, access, notKnown, harmful, allowed } = report;
   return {
     stack: after.stackName,
     path: pair.path,

@@ -58,7 +58,7 @@ function artifactBuckets(template: Template): Resource[] {
 }
 
 /** The log groups that containers of task definitions write to. */
-export function applicationLogs(template: Template): Resource[] {
+function applicationLogs(template: Template): Resource[] {
   return template
     .ofType('AWS::ECS::TaskDefinition')
     .flatMap((definition) => definition.at('ContainerDefinitions').items)

@@ -56,7 +56,7 @@ export function dataFindings(differences: Differences): Finding[] {
     ),
     ...about(
       'data-deleted',
-      differences.changes.filter((change) => change.kind === 'changed' && expiresEarlier(change, differences)),
+      differences.changes.filter((change) => change.kind === 'changed' && expiresEarlier(change)),
     ),
     ...about(
       'secret-overwritten',
@@ -118,8 +118,7 @@ function emptiesItsBucket({ kind, before }: Change, differences: Differences): b
 }
 
 /** A shorter retention of logs; the retention of images and artifacts is a matter of rollbacks. */
-function expiresEarlier(change: Change, _: Differences): boolean {
-  const { before, after } = change;
+function expiresEarlier({ before, after }: Change): boolean {
   if (after!.type !== 'AWS::Logs::LogGroup' || !isOfApplication(before!)) {
     return false;
   }

@@ -38,7 +38,7 @@ function lostByReleases(differences: Differences, { old, current }: Both): Findi
     if (kind === 'removed' || kind === 'replaced') {
       return [];
     }
-    const lost = releaseRoles(environment).flatMap(({ role, isNeeded }) => {
+    const lost = releaseRoles(environment, old).flatMap(({ role, isNeeded }) => {
       const own = old.roles.find(({ arn }) => arn === role);
       return own === undefined ? [] : lostAccess(own, old, current).filter(isNeeded);
     });
@@ -47,7 +47,10 @@ function lostByReleases(differences: Differences, { old, current }: Both): Findi
 }
 
 /** The roles that a release which was built before the update uses. */
-function releaseRoles({ service, group }: Environment): { role: string; isNeeded: (one: AccessChange) => boolean }[] {
+function releaseRoles(
+  { service, group }: Environment,
+  policies: Policies,
+): { role: string; isNeeded: (one: AccessChange) => boolean }[] {
   const { template } = service;
   const definitions = taskDefinitionsOf(service);
   const ofTasks = ['TaskRoleArn', 'ExecutionRoleArn'].map((property) => definitions?.released.at(property).exact ?? '');
@@ -63,16 +66,15 @@ function releaseRoles({ service, group }: Environment): { role: string; isNeeded
     ...invoked.map((hook) => ({
       role: hook.at('Role').exact,
       isNeeded: ({ action }: AccessChange) =>
-        action === 'codedeploy:PutLifecycleEventHookExecutionStatus' && reportsTo(hook, group!),
+        action === 'codedeploy:PutLifecycleEventHookExecutionStatus' && reportsTo(hook, group!, policies),
     })),
   ];
 }
 
 /** Returns true if the policies of the role of a function name the deployment group. */
-function reportsTo(hook: Resource, group: Resource): boolean {
+function reportsTo(hook: Resource, group: Resource, policies: Policies): boolean {
   const name = group.at('DeploymentGroupName').text;
   const role = hook.at('Role').exact;
-  const { policies } = policiesIn(hook.template);
   return policies.roles.some(
     ({ arn, policies: own }) =>
       arn === role &&

@@ -1,6 +1,6 @@
 import { Environment, environmentsOf } from '../../environments';
 import { Resource, Template } from '../../template';
-import { canonical, changesProperty, Differences, isCustom } from '../differences';
+import { Differences, isCustom } from '../differences';
 import { Finding, finding, nameOf } from '../findings';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -54,7 +54,7 @@ function closedPorts(differences: Differences): Finding[] {
     return (
       stays &&
       !servesTestsAlone(one, environments) &&
-      !left.some((other) => other.group === group && covers(other, one, differences))
+      !left.some((other) => other.group === group && covers(other, one))
     );
   });
   const listeners = environments.flatMap(({ name, loadBalancer }) => {
@@ -130,17 +130,15 @@ function openings(template: Template): Opening[] {
 }
 
 /** Returns true if a rule lets through what another one does. */
-function covers(other: Opening, one: Opening, differences: Differences): boolean {
+function covers(other: Opening, one: Opening): boolean {
   const peerOf = ({ text }: Opening) => text.slice(text.indexOf('('));
   const isAnyone = (text: string) => /0\.0\.0\.0\/0$/.test(text);
   const [wide, narrow] = [peerOf(other), peerOf(one)];
-  const replaced = differences.of(other.rule)?.properties.some(({ causes }) => causes.length > 0) ?? false;
   return (
     other.direction === one.direction &&
     other.ports[0] <= one.ports[0] &&
     other.ports[1] >= one.ports[1] &&
-    (wide === narrow || (isAnyone(wide) && !narrow.includes('::'))) &&
-    (!replaced || canonical(changesProperty(differences.of(other.rule), 'GroupId')) !== 'true')
+    (wide === narrow || (isAnyone(wide) && !narrow.includes('::')))
   );
 }
 
