@@ -2,7 +2,7 @@ import replacedBy from './replacement.json';
 import { isObject } from '../json';
 import { Resource, Template, Value } from '../template';
 
-/** What CloudFormation does with a resource. A replaced resource is created anew, and then the old one is deleted. */
+/** Effect of an update on a resource. A replaced resource is created anew, and then the old one is deleted. */
 export type Kind = 'added' | 'removed' | 'changed' | 'replaced';
 
 /** A property that differs, and the resources whose replacement or update is the cause. */
@@ -75,7 +75,7 @@ export class Differences {
     this.changes = all.filter(({ kind, properties }) => kind !== 'changed' || properties.length > 0);
   }
 
-  /** What happens to a resource of the old or of the new template; undefined if nothing does. */
+  /** Change of a resource of the old or of the new template; undefined if it does not change. */
   public of(resource: Resource | undefined): Change | undefined {
     const change = resource && (this.byAfter.get(resource) ?? this.byBefore.get(resource));
     return change && this.changes.includes(change) ? change : undefined;

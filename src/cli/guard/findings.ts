@@ -11,14 +11,14 @@ export const CODES = Object.keys(codes) as Code[];
 /** A harmful change, with everything in the template that is part of it. */
 export interface Finding {
   readonly code: Code;
-  /** What is harmed: an environment, or a resource. */
+  /** The environment or the resource that is harmed. */
   readonly subject: string;
   readonly changes: readonly Change[];
   /** Differences in words. */
   readonly details: readonly string[];
 }
 
-/** What users or the team would notice, and the safe way. */
+/** Returns the effect that users or the team would notice, and the safe way. */
 export function explained({ code }: Finding): { readonly effect: string; readonly remedy: string } {
   return codes[code];
 }

@@ -9,7 +9,7 @@ import { releaseFindings } from './rules/releases';
 import { servingFindings } from './rules/serving';
 import { trafficFindings } from './rules/traffic';
 
-/** What an update of a stack does. */
+/** Result of a comparison of two versions of a stack. */
 export interface Guarded {
   readonly differences: Differences;
   readonly findings: readonly Finding[];

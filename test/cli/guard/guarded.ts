@@ -8,7 +8,7 @@ function readTemplate(json: SynthesisedTemplate): Template {
   return new Template(json as TemplateJson, { stackName: 'Storefront', region: 'us-east-1' });
 }
 
-/** What the guard says of two versions of a stack. */
+/** Result of the guard for two versions of a stack. */
 export function guardedPair(before: SynthesisedTemplate, after: SynthesisedTemplate): Guarded {
   return guardedPairs([{ path: 'Storefront', before: readTemplate(before), after: readTemplate(after), importers: [] }])[0];
 }
@@ -28,7 +28,7 @@ export function isStopped({ differences: { before, changes } }: Guarded): boolea
   });
 }
 
-/** What CloudFormation decides by a stack policy: a deny takes precedence, and what no statement allows is denied. */
+/** Decides by a stack policy as CloudFormation does: a deny takes precedence, and what no statement allows is denied. */
 function denies(statements: readonly PolicyStatement[], action: string, id: string, type: string): boolean {
   const effects = statements.filter(({ Action, Resource, Condition }) =>
     [Action].flat().some((one) => one === action || one === 'Update:*')

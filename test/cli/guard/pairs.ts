@@ -39,7 +39,7 @@ const byEcs = templateWith(native);
 
 const plain = templateWith((stack) => pipelineIn(stack));
 const renamed = templateWith((stack) => pipelineIn(stack, {}, 'Other'));
-/** What users have beside a pipeline. */
+/** Resources of a user outside of the pipeline. */
 const broughtAlong = templateWith((stack) => {
   new s3.Bucket(stack, 'Uploads', { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true });
   new dynamodb.CfnTable(stack, 'Orders', {

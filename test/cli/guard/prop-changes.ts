@@ -13,7 +13,7 @@ import {
 } from '../../../src';
 import { CONNECTION_ARN, newStack, pipelineIn, SynthesisedTemplate, templateOf } from '../../helpers/synthesis';
 
-/** What the app says of a prop, before and after a change. */
+/** Templates before and after a change of one prop. */
 export interface PropChange {
   readonly before: SynthesisedTemplate;
   readonly after: SynthesisedTemplate;

@@ -17,7 +17,7 @@ interface Allowed {
   readonly conditions: Conditions;
 }
 
-/** What a role was allowed and is not any more; everything, if there is no such role any more. */
+/** Access that a role loses: all of it, if the role is removed. */
 export function lostAccess(role: Role, old: Policies, current: Policies): AccessChange[] {
   const left = current.roles.find(({ arn }) => arn === role.arn);
   return allowsOf(role)
@@ -25,7 +25,7 @@ export function lostAccess(role: Role, old: Policies, current: Policies): Access
     .map((one) => ({ who: role.arn, ...one, isWide: false }));
 }
 
-/** What roles are allowed now and were not before, and principals in policies of resources. */
+/** Access that roles gain, and principals that policies of resources add. */
 export function newAccess(old: Policies, current: Policies): AccessChange[] {
   const ofRoles = current.roles.flatMap((role) => {
     const known = old.roles.find(({ arn }) => arn === role.arn);

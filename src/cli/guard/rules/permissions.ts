@@ -31,7 +31,7 @@ export function permissionFindings(differences: Differences): {
   };
 }
 
-/** What the tasks and the hooks of a release may no longer do, in environments that stay. */
+/** Access that the tasks and the hooks of a release lose, in environments that stay. */
 function lostByReleases(differences: Differences, { old, current }: Both): Finding[] {
   return environmentsOf(differences.before).flatMap((environment) => {
     const kind = differences.of(environment.service)?.kind;

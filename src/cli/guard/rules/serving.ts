@@ -38,7 +38,7 @@ export function servingFindings(differences: Differences): Finding[] {
   ];
 }
 
-/** What ECS rejects of a service under CodeDeploy, now or with the next update of the service. */
+/** Changes of a service under CodeDeploy that ECS rejects, now or with the next update of the service. */
 function rejections(differences: Differences, { name, service }: Environment): Finding[] {
   if (service.at('DeploymentController', 'Type').text !== 'CODE_DEPLOY') {
     return [];
