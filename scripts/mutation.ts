@@ -45,6 +45,9 @@ for (const file of named.length > 0 ? named : validators()) {
     clearTextReporter: { allowColor: false, reportTests: false },
     thresholds: { high: 95, low: 90, break: 90 },
     concurrency: 2,
+    // A busy machine must not pass for a change that a test noticed.
+    timeoutMS: 60_000,
+    timeoutFactor: 4,
     jest: {
       projectType: 'custom',
       config: {
