@@ -1,11 +1,12 @@
 import {
-  Aws, aws_certificatemanager as acm, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
-  aws_secretsmanager as secretsmanager, aws_ssm as ssm, Duration, Stack,
+  Aws, aws_certificatemanager as acm, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam,
+  aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_ssm as ssm, Duration, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import {
-  Approval, BlueGreenFargatePipelineProps, BuildImage, BuildSteps, PipelineEnvironment, PipelineSource,
-  RegistryCredentials, RegistryLogin, SmokeTest, TrafficShift,
+  Approval, ApprovalGate, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, CachedBuildProject, DashboardDeployment,
+  EcsBlueGreenDeployment, PipelineAlarms, PipelineDashboard, PipelineEnvironment, PipelineSource, RegistryCredentials, RegistryLogin,
+  SecureArtifactBucket, SmokeTest, TrafficShift,
 } from '../src';
 
 /** The props of the smallest program. */
@@ -127,4 +128,53 @@ export function fullProps(stack: Stack): BlueGreenFargatePipelineProps {
       }),
     ],
   };
+}
+
+/** A network from outside the app. */
+export function userNetwork(scope: Construct): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(scope, 'Brought', {
+    vpcId: 'vpc-0123456789abcdef0',
+    vpcCidrBlock: '10.20.0.0/16',
+    availabilityZones: ['us-east-1a', 'us-east-1b'],
+    publicSubnetIds: ['subnet-0000000000000000a', 'subnet-0000000000000000b'],
+    publicSubnetRouteTableIds: ['rtb-0000000000000000a', 'rtb-0000000000000000b'],
+    privateSubnetIds: ['subnet-1000000000000000a', 'subnet-1000000000000000b'],
+    privateSubnetRouteTableIds: ['rtb-1000000000000000a', 'rtb-1000000000000000b'],
+  });
+}
+
+/** Every construct on its own, without a BlueGreenFargatePipeline. */
+export function separateConstructs(stack: Stack): void {
+  const given = new Construct(stack, 'Given');
+  const environmentSuffix = 'modules';
+  const repository = ecr.Repository.fromRepositoryName(given, 'Images', 'images');
+  const pipeline = codepipeline.Pipeline.fromPipelineArn(given, 'Theirs', arn('codepipeline', 'theirs'));
+  new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix });
+  new RegistryCredentials(stack, 'Credentials', { environmentSuffix });
+  new ApprovalGate(stack, 'Gate', { environmentSuffix, environmentName: 'live', approverEmails: ['leads@example.com'] });
+  const lint = new CachedBuildProject(stack, 'Lint', {
+    environmentSuffix,
+    purpose: 'lint',
+    steps: BuildSteps.commands(['npm ci', 'npm run lint'], { reports: [BuildReport.junit(['lint.xml']), BuildReport.clover(['clover.xml'])] }),
+  });
+  const image = new CachedBuildProject(stack, 'Image', { environmentSuffix, purpose: 'image', steps: BuildSteps.image({ repository, cache: BuildCache.registry() }) });
+  const deployment = new EcsBlueGreenDeployment(stack, 'Live', { environmentSuffix, environmentName: 'live', repository });
+  const environmentAlarms = [...deployment.rollbackAlarms, ...deployment.outageAlarms];
+  const dashboard = new PipelineDashboard(stack, 'Dashboard', {
+    environmentSuffix,
+    pipeline,
+    projects: [lint.project, image.project],
+    deployments: [new DashboardDeployment('live', 'DeployLive')],
+    alarms: environmentAlarms,
+  });
+  const alarms = new PipelineAlarms(stack, 'Alarms', {
+    environmentSuffix,
+    pipeline,
+    notificationEmails: ['team@example.com'],
+    projects: [lint.project, image.project],
+    deploymentGroups: [deployment.deploymentGroup],
+    watchedRules: dashboard.rules,
+  });
+  environmentAlarms.forEach((alarm) => alarms.notifyOn(alarm));
+  alarms.undeliveredAlarms.forEach((alarm) => dashboard.addAlarm(alarm));
 }

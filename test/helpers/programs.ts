@@ -1,15 +1,10 @@
 import {
-  AppProps, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_ec2 as ec2, aws_ecr as ecr,
-  aws_s3 as s3, CfnResource, Stack, StackProps, Validations,
+  AppProps, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_s3 as s3, CfnResource, Stack, StackProps, Validations,
 } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Construct } from 'constructs';
 import { newStack, pipelineIn, SynthesisedTemplate, templateOf } from './synthesis';
-import { arn, fullProps } from '../../scripts/programs';
-import {
-  ApprovalGate, BuildCache, BuildReport, BuildSteps, CachedBuildProject, DashboardDeployment, EcsBlueGreenDeployment,
-  PipelineAlarms, PipelineDashboard, RegistryCredentials, SecureArtifactBucket,
-} from '../../src';
+import { fullProps, separateConstructs, userNetwork } from '../../scripts/programs';
 
 /** A program under the contract, with its synthesised template. */
 export interface Program {
@@ -20,19 +15,6 @@ export interface Program {
   readonly template: SynthesisedTemplate;
   /** Logical IDs of resources of the user, which the contract does not cover. */
   readonly given: string[];
-}
-
-/** A network from outside the app. */
-export function userNetwork(scope: Construct): ec2.IVpc {
-  return ec2.Vpc.fromVpcAttributes(scope, 'Brought', {
-    vpcId: 'vpc-0123456789abcdef0',
-    vpcCidrBlock: '10.20.0.0/16',
-    availabilityZones: ['us-east-1a', 'us-east-1b'],
-    publicSubnetIds: ['subnet-0000000000000000a', 'subnet-0000000000000000b'],
-    publicSubnetRouteTableIds: ['rtb-0000000000000000a', 'rtb-0000000000000000b'],
-    privateSubnetIds: ['subnet-1000000000000000a', 'subnet-1000000000000000b'],
-    privateSubnetRouteTableIds: ['rtb-1000000000000000a', 'rtb-1000000000000000b'],
-  });
 }
 
 /** The smallest program. */
@@ -68,41 +50,10 @@ export function sourceStage(scope: Construct, output = new codepipeline.Artifact
 }
 
 /** Every construct on its own, without a BlueGreenFargatePipeline. */
-export function separateConstructs(): Program {
+export function separate(): Program {
   const stack = newStack();
-  const given = new Construct(stack, 'Given');
-  const environmentSuffix = 'modules';
-  const repository = ecr.Repository.fromRepositoryName(given, 'Images', 'images');
-  const pipeline = codepipeline.Pipeline.fromPipelineArn(given, 'Theirs', arn('codepipeline', 'theirs'));
-  new SecureArtifactBucket(stack, 'Artifacts', { environmentSuffix });
-  new RegistryCredentials(stack, 'Credentials', { environmentSuffix });
-  new ApprovalGate(stack, 'Gate', { environmentSuffix, environmentName: 'live', approverEmails: ['leads@example.com'] });
-  const lint = new CachedBuildProject(stack, 'Lint', {
-    environmentSuffix,
-    purpose: 'lint',
-    steps: BuildSteps.commands(['npm ci', 'npm run lint'], { reports: [BuildReport.junit(['lint.xml']), BuildReport.clover(['clover.xml'])] }),
-  });
-  const image = new CachedBuildProject(stack, 'Image', { environmentSuffix, purpose: 'image', steps: BuildSteps.image({ repository, cache: BuildCache.registry() }) });
-  const deployment = new EcsBlueGreenDeployment(stack, 'Live', { environmentSuffix, environmentName: 'live', repository });
-  const environmentAlarms = [...deployment.rollbackAlarms, ...deployment.outageAlarms];
-  const dashboard = new PipelineDashboard(stack, 'Dashboard', {
-    environmentSuffix,
-    pipeline,
-    projects: [lint.project, image.project],
-    deployments: [new DashboardDeployment('live', 'DeployLive')],
-    alarms: environmentAlarms,
-  });
-  const alarms = new PipelineAlarms(stack, 'Alarms', {
-    environmentSuffix,
-    pipeline,
-    notificationEmails: ['team@example.com'],
-    projects: [lint.project, image.project],
-    deploymentGroups: [deployment.deploymentGroup],
-    watchedRules: dashboard.rules,
-  });
-  environmentAlarms.forEach((alarm) => alarms.notifyOn(alarm));
-  alarms.undeliveredAlarms.forEach((alarm) => dashboard.addAlarm(alarm));
-  return program('the constructs on their own', environmentSuffix, ['live'], stack);
+  separateConstructs(stack);
+  return program('the constructs on their own', 'modules', ['live'], stack);
 }
 
 function fullInUserNetwork(): Program {
@@ -126,7 +77,7 @@ export function pipelinePrograms(): Program[] {
 
 /** Whole pipelines, and the separate constructs. */
 export function allPrograms(): Program[] {
-  alone ??= separateConstructs();
+  alone ??= separate();
   return [...pipelinePrograms(), alone];
 }
 

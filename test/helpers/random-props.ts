@@ -5,8 +5,8 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { userNetwork } from './programs';
 import { CONNECTION_ARN, newStack } from './synthesis';
+import { userNetwork } from '../../scripts/programs';
 import {
   Approval, BlueGreenFargatePipelineProps, BuildCache, BuildImage, BuildReport, BuildSteps, DeploymentHooks, EmailApprovalOptions,
   LoadBalancerOptions, PipelineEnvironment, PipelineEnvironmentOptions, PipelineSource, PlatformOptions, RegistryLogin, RetiringOptions,

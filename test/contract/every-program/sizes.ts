@@ -1,7 +1,8 @@
 import { App, aws_ec2 as ec2, aws_ecr as ecr, aws_secretsmanager as secretsmanager, CfnResource, Stack } from 'aws-cdk-lib';
 import { Node } from 'constructs';
+import { userNetwork } from '../../../scripts/programs';
 import { BlueGreenFargatePipelineProps, BuildCache, BuildSteps, PipelineEnvironment, RegistryLogin } from '../../../src';
-import { userNetwork, smallest } from '../../helpers/programs';
+import { smallest } from '../../helpers/programs';
 import { newStack, pipelineIn } from '../../helpers/synthesis';
 
 test('the default pipeline has at most 155 resources and 166 kB', () => {
