@@ -236,6 +236,12 @@ const script = (name: string, description: string, command: string, before = [co
   ],
 });
 const synth = script('synth', 'Synthesise every example into its cdk.out, with the errors of the built-in validation on', 'synth.ts');
+const compat = project.tasks.tryFind('compat')!;
+compat.reset();
+compat.description = 'Compare API, templates and error codes with the last release, and fail on a break that compat/breaks.yaml does not declare';
+compat.spawn(compile);
+compat.exec(`${run('synth.ts')} us-east-1`);
+compat.execArgs(run('compat.ts').split(' '), { receiveArgs: true });
 // Everything that needs only Node. The package is compiled first, because examples import it.
 project.addTask('unit', { description: 'Run the unit tests', steps: [withArguments('jest --ci')] });
 project.addTask('check', {
@@ -243,6 +249,7 @@ project.addTask('check', {
   steps: [
     { spawn: contract.name },
     { spawn: synth.name },
+    { exec: run('compat.ts') },
     { exec: 'tsc --noEmit -p tsconfig.dev.json' },
     { spawn: project.eslint!.eslintTask.name },
   ],
