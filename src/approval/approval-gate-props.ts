@@ -3,11 +3,10 @@ import { aws_iam as iam, Duration } from 'aws-cdk-lib';
 /** Properties of an `ApprovalGate`. */
 export interface ApprovalGateProps {
   /**
-   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
-   * environment.
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment environment.
    *
    * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
-   * single hyphens, starting with a letter.
+   * single hyphens, starting with a letter and not ending in a hyphen.
    */
   readonly environmentSuffix: string;
 
@@ -23,12 +22,12 @@ export interface ApprovalGateProps {
   readonly approverEmails: string[];
 
   /**
-   * IAM roles that can approve or reject at this gate, and at no other.
+   * IAM roles that can approve or reject at this gate only.
    *
    * They are also granted read access to the state of the pipeline. Without roles the gate adds no permissions: only
    * principals that already have the permission in the account can approve or reject. Roles of another account, of IAM
    * Identity Center and of AWS services are invalid, because this account cannot change their policies. A role that was
-   * imported with `{ mutable: false }` gets no policy, and a warning prints the statements that it needs.
+   * imported with `{ mutable: false }` gets no policy, and a warning prints the statements that the role needs.
    *
    * @default - no role is granted permissions
    */

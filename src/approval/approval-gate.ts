@@ -27,9 +27,9 @@ const UNUSED_WARNING = 'ApprovalGate.alone';
  * `timeout` ends the execution. The stage is named `Approve<Environment>`.
  *
  * An execution that waits for approval locks the stage: a newer execution, even one with a fix, waits before the gate
- * until the approval, the rejection or the `timeout`. If several wait, only the newest continues. Reject the old
- * request to let the fix through. Earlier environments do not wait: the release in staging can be newer than the one
- * that you approve. See https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
+ * until the approval, the rejection or the `timeout`. If several executions wait, only the newest continues. Reject the
+ * old request to let the fix through. Earlier environments do not wait: the release in staging can be newer than the
+ * one that you approve. See https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
  * @example

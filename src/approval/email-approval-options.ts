@@ -13,7 +13,7 @@ export interface EmailApprovalOptions {
   readonly emails?: string[];
 
   /**
-   * IAM roles that can approve or reject releases to this environment, and to no other.
+   * IAM roles that can approve or reject releases to this environment only.
    *
    * Each role must belong to the stack's account. Roles of IAM Identity Center and of AWS services are invalid.
    *

@@ -16,14 +16,15 @@ import { warnOfUnknownKeys } from '../private/structs';
  * A private S3 bucket for the artifacts of a pipeline.
  *
  * S3 encrypts objects itself (SSE-S3) unless the writer requests another encryption. CodePipeline and CodeBuild do:
- * they write their artifacts with the AWS-managed key `aws/s3`, and a policy that forbids it would break every
+ * they write their artifacts with the AWS-managed key `aws/s3`, and a policy that forbids this key would break every
  * pipeline. No KMS key is created or required. Requests without TLS are denied, all four Block Public Access settings
  * are on, and ACLs are disabled. By default an artifact expires after 365 days and is deleted 90 days later, with its
- * delete marker. A replaced version is deleted after 90 days, and an incomplete upload after 7. The bucket is emptied
- * and deleted with its stack.
+ * delete marker. A replaced version is deleted after 90 days, and an incomplete multipart upload after 7 days. The
+ * bucket is emptied and deleted with its stack.
  *
  * CDK's own helper function, one for all buckets of a stack, empties the bucket. Lambda creates the log group of that
- * function, so `/aws/lambda/<stack>-CustomS3AutoDeleteObjects…` is the only resource that outlives the stack.
+ * function, so `/aws/lambda/<stack>-CustomS3AutoDeleteObjects…` is the only resource of the bucket that outlives the
+ * stack.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
  * @example

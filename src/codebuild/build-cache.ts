@@ -21,7 +21,7 @@ import { S3_CACHE } from './private/s3-cache';
  * const build = BuildSteps.image({ cache: BuildCache.registry() });
  */
 export class BuildCache {
-  /** Stores layers in the cache bucket of the project. Each build downloads and uploads all of them. */
+  /** Stores layers in the cache bucket of the project. Each build downloads and uploads all layers. */
   public static s3(): BuildCache {
     return new BuildCache(S3_CACHE);
   }
@@ -39,10 +39,10 @@ export class BuildCache {
   }
 
   /**
-   * Stores no layers: every build rebuilds all of them.
+   * Uses no cache: every build rebuilds all layers.
    *
-   * The build uses the BuildKit inside Docker unless you set `buildkitImage`. Use it if building the layers is faster
-   * than transferring them, or to avoid third-party images.
+   * The build uses the BuildKit inside Docker unless you set `buildkitImage`. Use no cache if building the layers is
+   * faster than transferring them, or to avoid third-party images.
    */
   public static none(): BuildCache {
     return new BuildCache(NO_CACHE);

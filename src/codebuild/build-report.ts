@@ -3,9 +3,9 @@ import { COVERAGE, Report, report, TEST_CASES } from './private/report';
 /**
  * A CodeBuild test report or code coverage report, from files that the commands of a build write.
  *
- * CodeBuild reads the files when the build ends, even if it fails, and shows the history of the report in the console.
- * The project creates the report group: `reports-<purpose>-<suffix>` for test cases, `coverage-<purpose>-<suffix>` for
- * coverage. The group and its reports are deleted with the stack.
+ * CodeBuild reads the files when the build ends, even if the build fails, and shows the history of the report in the
+ * console. The project creates the report group: `reports-<purpose>-<suffix>` for test cases,
+ * `coverage-<purpose>-<suffix>` for coverage. The group and its reports are deleted with the stack.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/test-reporting.html
  * @example

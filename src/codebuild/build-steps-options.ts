@@ -15,8 +15,8 @@ export interface ImageStepsOptions {
   readonly repository?: ecr.IRepository;
 
   /**
-   * Path of the Dockerfile, relative to the root of the source. The build fails if a symbolic link leads the path out
-   * of the source.
+   * Path of the Dockerfile, relative to the root of the source. The build fails if a symbolic link makes the path point
+   * outside the source.
    *
    * @default "Dockerfile"
    */
@@ -25,7 +25,7 @@ export interface ImageStepsOptions {
   /**
    * Build context: the folder that is sent to BuildKit, relative to the root of the source.
    *
-   * If a symbolic link leads the path out of the source, the build fails before it sends anything.
+   * If a symbolic link makes the path point outside the source, the build fails before it sends any file.
    *
    * @default "."
    */
@@ -136,8 +136,8 @@ export interface ProbeStepsOptions {
   readonly port?: number;
 
   /**
-   * Path that must return status 200: at most 1024 printable ASCII characters, starting with "/", without "#". It is
-   * sent unchanged.
+   * Path that must return status 200: at most 1024 printable ASCII characters, starting with "/", without "#". The
+   * build requests the path unchanged.
    *
    * @default - the health check path of the pipeline; required outside a `BlueGreenFargatePipeline`
    */
@@ -146,8 +146,9 @@ export interface ProbeStepsOptions {
   /**
    * Environment variables of the container, by name.
    *
-   * In a pipeline they are added to the variables of the first environment, and take precedence. Use them to pass
-   * placeholders for the secrets of the environments. Never pass a real secret: the values are visible in the template.
+   * In a `BlueGreenFargatePipeline` they are added to the variables of the first environment, and take precedence over
+   * them. Use them to pass placeholders for the secrets of the environments. Never pass a real secret: the values are
+   * visible in the template.
    *
    * @default - none
    */

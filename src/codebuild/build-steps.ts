@@ -69,7 +69,7 @@ export class BuildSteps {
    * Runs commands one by one. The first failure ends the build.
    *
    * @param commands the bash commands, in order
-   * @param options Docker, cached files and reports
+   * @param options the settings for Docker, cached files and reports
    */
   public static commands(commands: string[], options: CommandStepsOptions = {}): BuildSteps {
     return new BuildSteps(commandSteps(commands, options));
@@ -78,17 +78,18 @@ export class BuildSteps {
   /**
    * Runs your own buildspec unchanged. Grant the project's role the permissions that its commands need.
    *
-   * As the `buildSteps` of a `BlueGreenFargatePipeline` it must push one image to the repository in
-   * `$IMAGE_REPOSITORY`, set `IMAGE_DIGEST` to the digest of that image (`sha256:…`), and list `IMAGE_DIGEST` under
-   * `env`, `exported-variables`. For the login of `registryCredentials`, `$REGISTRY_SERVER` holds the host of the
+   * As the `buildSteps` of a `BlueGreenFargatePipeline`, the buildspec must push one image to the repository in
+   * `$IMAGE_REPOSITORY`, set `IMAGE_DIGEST` to the digest of that image (`sha256:…`), and list `IMAGE_DIGEST` in
+   * `exported-variables` under `env`. For the login of `registryCredentials`, `$REGISTRY_SERVER` holds the host of the
    * registry, `$REGISTRY_LOGIN_ARN` the ARN of the secret, which the role may read, and `$REGISTRY_PASSWORD` the
-   * password. The artifacts of the buildspec are ignored. For `testSteps`, `$IMAGE_DIGEST` holds the digest.
+   * password. The artifacts of the buildspec are ignored. In `testSteps`, `$IMAGE_DIGEST` holds the digest of the image
+   * to test.
    *
-   * For reports, create a `codebuild.ReportGroup`, name its ARN in the buildspec, and call its `grantWrite`
-   * with the project's role.
+   * For reports, create a `codebuild.ReportGroup`, name its ARN in the buildspec, and call its `grantWrite` with the
+   * project's role.
    *
    * @param spec the buildspec
-   * @param options Docker and the cache
+   * @param options the settings for Docker and the cache
    */
   public static buildSpec(spec: codebuild.BuildSpec, options: BuildSpecStepsOptions = {}): BuildSteps {
     return new BuildSteps(buildSpecSteps(spec, options));

@@ -8,11 +8,11 @@ import { BuildContext } from './private/steps';
 /** Properties of a `CachedBuildProject`. */
 export interface CachedBuildProjectProps {
   /**
-   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
-   * environment.
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment environment.
    *
    * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
-   * single hyphens, starting with a letter. The project is named `project-<purpose>-<suffix>`.
+   * single hyphens, starting with a letter and not ending in a hyphen. The suffix and the `purpose` can have at most 27
+   * characters in total. The project is named `project-<purpose>-<suffix>`.
    */
   readonly environmentSuffix: string;
 
@@ -20,7 +20,7 @@ export interface CachedBuildProjectProps {
   readonly steps: BuildSteps;
 
   /**
-   * Purpose of the project in one word: at most 16 lower-case letters and digits.
+   * Purpose of the project in one word: at most 16 lower-case letters and digits, starting with a letter.
    *
    * It must be unique among the projects with the same suffix.
    *
@@ -29,7 +29,7 @@ export interface CachedBuildProjectProps {
   readonly purpose?: string;
 
   /**
-   * Image that the build runs in. It also sets the CPU architecture of the machine.
+   * Image that the build runs in. The image also determines the CPU architecture of the build machine.
    *
    * @default BuildImage.AMAZON_LINUX_2023
    */
@@ -48,9 +48,10 @@ export interface CachedBuildProjectProps {
   /**
    * Maximum age of the cache, in whole days, from 1 to 7 days.
    *
-   * A build does not reuse older image layers, even from your own bucket or repository. The age of a layer counts from
-   * the first build that wrote it, the age of any other cached file from the last write. A bucket or repository that
-   * the project created deletes older entries.
+   * A build does not reuse older image layers, even from your own bucket or repository. The age of a layer is measured
+   * from the build that first wrote the layer, the age of any other cached file from the last write. A bucket or
+   * repository that the project created deletes older entries. `cacheExpiration` cannot be combined with `cacheBucket`
+   * unless the steps cache image layers.
    *
    * @default Duration.days(7)
    */
@@ -58,6 +59,8 @@ export interface CachedBuildProjectProps {
 
   /**
    * Time after which CodeBuild stops a build, in whole minutes, from 5 minutes to 36 hours.
+   *
+   * The timeout must be longer than the `startupTime` of `BuildSteps.probe()`.
    *
    * @default Duration.minutes(30)
    */
@@ -109,7 +112,7 @@ export interface BuildStageOptions {
   readonly input: codepipeline.Artifact;
 
   /**
-   * Additional input artifacts, at most 4. `$CODEBUILD_SRC_DIR_<artifact name>` is the path of each.
+   * Additional input artifacts, at most 4. `$CODEBUILD_SRC_DIR_<artifact name>` holds the path of each artifact.
    *
    * @default - none
    */
@@ -128,15 +131,14 @@ export interface BuildStageOptions {
 
   /**
    * Digest of the image that the steps use, as a reference to a variable that an earlier build exports. The build reads
-   * it from `$IMAGE_DIGEST`.
+   * the digest from `$IMAGE_DIGEST`.
    *
    * The stage is entered only if the variable holds exactly `sha256:` and 64 hexadecimal digits: CodePipeline inserts
    * the value into the JSON of the action's environment variables, where any other value could define another variable.
    *
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-VariableCheck.html
    * @example "#{Build.IMAGE_DIGEST}"
-   * @default - none; required by `BuildSteps.release`, `BuildSteps.probe`, and `BuildSteps.commands` with
-   * Docker
+   * @default - none; required by `BuildSteps.release`, `BuildSteps.probe`, and `BuildSteps.commands` with Docker
    */
   readonly imageDigest?: string;
 

@@ -31,10 +31,10 @@ import { warnOfImmutablePipelineRole } from '../private/user-roles';
 /**
  * A CodeBuild project for a pipeline, on the smallest compute type, with a cache that expires after at most 7 days.
  *
- * It builds in an image from ECR. The pipeline provides its source and receives its artifacts. The cache bucket is
+ * Builds run in an image from ECR. The pipeline provides the source and receives the artifacts. The cache bucket is
  * unversioned, encrypted by S3, reachable over TLS only and not public. The log group is deleted with the stack.
- * Privileged mode is on only for steps that use Docker. The role can write to the log group, use the project's own
- * prefix of the cache bucket, and has the permissions that the steps need.
+ * Privileged mode is on only for steps that use Docker. The role can write to the log group and use the project's own
+ * prefix of the cache bucket, and it has the permissions that the steps need.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-s3.html
  * @example

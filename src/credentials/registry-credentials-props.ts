@@ -3,11 +3,11 @@ import { aws_lambda as lambda, Duration } from 'aws-cdk-lib';
 /** Properties of `RegistryCredentials`. */
 export interface RegistryCredentialsProps {
   /**
-   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
-   * environment.
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment environment.
    *
    * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
-   * single hyphens, starting with a letter. The secret is named `registry-credentials-<suffix>`.
+   * single hyphens, starting with a letter and not ending in a hyphen. The secret is named
+   * `registry-credentials-<suffix>`.
    */
   readonly environmentSuffix: string;
 

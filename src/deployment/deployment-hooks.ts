@@ -65,12 +65,13 @@ export interface DeploymentHooks {
   /**
    * Smoke test of a new release, which must pass before production traffic shifts.
    *
-   * It sends requests to the test listener. If it fails, the deployment fails and rolls back. It cannot be combined
-   * with `afterAllowTestTraffic`.
+   * The smoke test sends requests to the test listener. If the test fails, the deployment fails and rolls back.
+   * `smokeTest` cannot be combined with `afterAllowTestTraffic`.
    *
-   * It creates a Lambda function in the subnets of the tasks, which must have a route to the Internet, and opens the
-   * test listener to that function. Lambda takes up to 20 minutes to release its network interfaces, so deleting the
-   * stack can take that much longer. Adding or removing it takes effect with the next release.
+   * A Lambda function in the subnets of the tasks runs the test, so these subnets must have a route to the Internet.
+   * The test listener is opened to that function. Lambda takes up to 20 minutes to release the network interfaces of
+   * the function, so deleting the stack can take that much longer. Adding or removing the smoke test takes effect with
+   * the next release.
    *
    * @default - none: a release gets traffic when its tasks are healthy on the health check path
    */

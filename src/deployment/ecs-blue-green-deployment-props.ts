@@ -4,11 +4,11 @@ import { EnvironmentOptions } from './environment-options';
 /** Properties of an `EcsBlueGreenDeployment`. */
 export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   /**
-   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
-   * environment.
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment environment.
    *
    * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
-   * single hyphens, starting with a letter.
+   * single hyphens, starting with a letter and not ending in a hyphen. The suffix and the environment name can have at
+   * most 22 characters in total.
    */
   readonly environmentSuffix: string;
 
@@ -25,9 +25,9 @@ export interface EcsBlueGreenDeploymentProps extends EnvironmentOptions {
   /**
    * VPC of the tasks and the load balancer.
    *
-   * It needs public subnets for a public load balancer, and private subnets with a route to the Internet
-   * for the tasks, in two Availability Zones. Isolated subnets work if you provide a `bootstrapImage` and
-   * VPC endpoints for ECR, S3 and CloudWatch Logs.
+   * It needs public subnets for a public load balancer, and private subnets with a route to the Internet for the tasks,
+   * in at least two Availability Zones. Isolated subnets work if you provide a `bootstrapImage` and VPC endpoints for
+   * ECR, S3 and CloudWatch Logs.
    *
    * Must not change after the first deployment: ECS cannot change the network of a service that CodeDeploy controls.
    *

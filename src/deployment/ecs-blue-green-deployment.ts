@@ -42,7 +42,7 @@ import { warnOfUnknownKeys } from '../private/structs';
  * A release starts a second set of tasks behind the idle target group, which the test listener forwards to. When those
  * tasks are healthy, production traffic shifts as `trafficShift` defines. The old tasks are kept for
  * `terminationWaitTime` and then stop. The deployment rolls back automatically when it fails, when it is stopped, and
- * when an alarm of either target group is triggered, because too many requests fail or tasks stay unhealthy.
+ * when an alarm of either target group is triggered: too many requests fail, or tasks stay unhealthy.
  *
  * Before the first release the service runs a bootstrap container that returns status 200. Each release registers a
  * revision in the task definition family of that container. CloudFormation does not change that family again. No task
@@ -82,8 +82,8 @@ export class EcsBlueGreenDeployment extends Construct {
   /**
    * Scalable target of the service. Add scaling policies and schedules to it.
    *
-   * It scales from `taskCount` to `maxTaskCount` tasks. If it scales during a deployment, CodeDeploy waits 5 minutes
-   * for the service.
+   * The service scales between `taskCount` and `maxTaskCount` tasks. If the service scales during a deployment,
+   * CodeDeploy waits 5 minutes for the service.
    */
   public readonly scaling: ecs.ScalableTaskCount;
 
@@ -120,9 +120,9 @@ export class EcsBlueGreenDeployment extends Construct {
   /**
    * Alarms that roll back a running deployment, five in total.
    *
-   * They watch failed requests and unhealthy tasks of each target group, and refused connections of both. An alarm
-   * stays in ALARM state until the failed minutes have left its evaluation range, up to 10 minutes after a rollback.
-   * Until then CodeDeploy stops every deployment: retry afterwards.
+   * They watch failed requests and unhealthy tasks of each target group, and refused connections of both target groups.
+   * An alarm stays in ALARM state until the failed minutes have left its evaluation range, up to 10 minutes after a
+   * rollback. Until then CodeDeploy stops every deployment: retry the deployment afterwards.
    */
   public readonly rollbackAlarms: cloudwatch.Alarm[];
 
@@ -252,8 +252,9 @@ export class EcsBlueGreenDeployment extends Construct {
   /**
    * Adds a metric alarm that rolls back a running deployment.
    *
-   * CodeDeploy watches at most 10 alarms, of which 5 are the `rollbackAlarms`. It does not support composite alarms:
-   * with one, it stops every deployment. Synthesis cannot detect an imported one, so import metric alarms only.
+   * CodeDeploy watches at most 10 alarms per deployment group, of which 5 are the `rollbackAlarms`, so you can add 5.
+   * CodeDeploy does not support composite alarms: if you add a composite alarm, it stops every deployment. Synthesis
+   * cannot detect that an imported alarm is a composite alarm, so import metric alarms only.
    *
    * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-create-alarms.html
    * @param alarm the metric alarm, in the account and region of the stack

@@ -31,8 +31,9 @@ export interface EnvironmentOptions {
   /**
    * Number of tasks, from 1 to 5000. With `maxTaskCount` it is the minimum number.
    *
-   * The service starts with one task and scales out once it is created. A change takes effect with `cdk deploy` and
-   * needs no release: Application Auto Scaling sets the number, and the service itself does not change.
+   * The service starts with one task and scales out after the service is created. A change takes effect with
+   * `cdk deploy` and needs no release: Application Auto Scaling sets the number, and the service itself does not
+   * change.
    *
    * @default 2
    */
@@ -66,11 +67,11 @@ export interface EnvironmentOptions {
   readonly containerSecrets?: { [name: string]: ecs.Secret };
 
   /**
-   * ACM certificate of the load balancer, in the stack's region. With it the load balancer serves HTTPS on port 443 and
-   * redirects HTTP on port 80 to HTTPS.
+   * ACM certificate of the load balancer, in the stack's region. With a certificate the load balancer serves HTTPS on
+   * port 443 and redirects HTTP on port 80 to HTTPS.
    *
    * You can add or replace the certificate at any time, except while a release shifts traffic: CloudFormation then
-   * rolls the change back. It cannot be removed, because the redirect uses port 80.
+   * rolls the change back. The certificate cannot be removed, because the redirect uses port 80.
    *
    * @default - HTTP only, on port 80, with a warning
    */

@@ -35,7 +35,7 @@ export interface HttpSmokeTestOptions {
   /**
    * Maximum time until the release passes, in whole seconds, from 30 seconds to 14 minutes.
    *
-   * A release passes with three expected responses in a row.
+   * A release passes after three expected responses in a row.
    *
    * @default Duration.minutes(1)
    */

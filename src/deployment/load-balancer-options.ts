@@ -12,8 +12,8 @@ export interface LoadBalancerOptions {
   /**
    * Bucket that receives the access logs of the load balancer.
    *
-   * It must be in the region of the stack and must not use a KMS key. The stack must have an explicit region, because
-   * the account that delivers the logs differs between regions.
+   * The bucket must be in the region of the stack and must not be encrypted with a KMS key. The stack must have an
+   * explicit region, because the account that delivers the logs differs between regions.
    *
    * @default - no access logs are written
    */
@@ -22,7 +22,7 @@ export interface LoadBalancerOptions {
   /**
    * IPv4 CIDR blocks that can reach the test listener, such as `203.0.113.0/24`. `0.0.0.0/0` is invalid.
    *
-   * The test listener serves a new release before it gets production traffic.
+   * The test listener serves a new release before the release gets production traffic.
    *
    * @default - the test listener is closed
    */

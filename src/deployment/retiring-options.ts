@@ -8,8 +8,8 @@ import { SmokeTest } from './smoke-test';
  * definition and the appspec that it was built with. If `cdk deploy` removed a permission or a function that a release
  * uses, ECS could not replace a task that stops, and CodeDeploy would fail the deployment of a waiting release.
  *
- * When the application no longer needs such a permission or function, move it to these options and deploy. Remove it
- * from them when the environment runs a release that was built afterwards.
+ * When the application no longer needs such a permission or function, move it to these options and run `cdk deploy`.
+ * Remove it from these options when the environment runs a release that was built after that deployment.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  * @example

@@ -7,8 +7,8 @@ import { ReleaseTest } from './private/release-test';
  *
  * A Lambda function in the VPC of the tasks sends requests to the private addresses of the load balancer every 5
  * seconds. The deployment continues after three expected responses in a row; anything else, including a failure of the
- * function itself, fails the deployment, and production stays with the old tasks. The function does not verify the
- * certificate of the listener.
+ * function itself, fails the deployment, and production traffic stays on the old tasks. The function does not verify
+ * the certificate of the listener.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html#appspec-hooks-ecs
  * @example

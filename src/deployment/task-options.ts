@@ -21,8 +21,9 @@ export interface TaskOptions {
   /**
    * Allows the execution role to pull the agent of GuardDuty Runtime Monitoring.
    *
-   * GuardDuty adds the agent to each task when its automated agent is enabled, and cannot start it without this
-   * permission. It covers only the repository `aws-guardduty-agent-fargate` in AWS's accounts for the region.
+   * GuardDuty adds the agent to each task when automated agent configuration is enabled, and cannot start the agent
+   * without this permission. The permission covers only the repository `aws-guardduty-agent-fargate` in AWS's accounts
+   * for the region.
    *
    * @see https://docs.aws.amazon.com/guardduty/latest/ug/prereq-runtime-monitoring-ecs-support.html
    * @default false

@@ -5,19 +5,18 @@ import {
 /** Properties of `PipelineAlarms`. */
 export interface PipelineAlarmsProps {
   /**
-   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
-   * environment.
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment environment.
    *
    * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
-   * single hyphens, starting with a letter.
+   * single hyphens, starting with a letter and not ending in a hyphen, at most 41 characters.
    */
   readonly environmentSuffix: string;
 
   /**
    * Pipeline whose failed and canceled executions are reported.
    *
-   * The pipeline, the projects and the deployment groups must be in the account and region of the stack,
-   * where their events are.
+   * The pipeline, the projects and the deployment groups must be in the account and region of the stack, because
+   * EventBridge receives their events there.
    */
   readonly pipeline: codepipeline.IPipeline;
 

@@ -19,9 +19,9 @@ import { checkAtSynthesis } from '../private/synthesis-check';
  *
  * EventBridge reports a failed or canceled execution of the pipeline, a failed, faulted, stopped or timed-out build,
  * and a failed, stopped or rolled-back deployment. Each e-mail describes the failure, with the reason if AWS provides
- * one, and links to its page in the console or to its log. CloudWatch reports every alarm that is passed to `notifyOn`,
- * such as the rollback and outage alarms of an `EcsBlueGreenDeployment`, and messages that EventBridge could not
- * publish.
+ * one, and links to the pipeline or deployment in the console, or to the build log. CloudWatch reports every alarm that
+ * is passed to `notifyOn`, such as the rollback and outage alarms of an `EcsBlueGreenDeployment`, and messages that
+ * EventBridge could not publish.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @example

@@ -6,15 +6,18 @@ import { DashboardDeployment } from './dashboard-deployment';
 /** Properties of a `PipelineDashboard`. */
 export interface PipelineDashboardProps {
   /**
-   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
-   * environment.
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment environment.
    *
    * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
-   * single hyphens, starting with a letter. The dashboard is named `dashboard-<suffix>-<region>`.
+   * single hyphens, starting with a letter and not ending in a hyphen, at most 41 characters including the longest
+   * environment name in `deployments`. The dashboard is named `dashboard-<suffix>-<region>`.
    */
   readonly environmentSuffix: string;
 
-  /** Pipeline that the dashboard shows. It must be in the account and region of the stack, where its events are. */
+  /**
+   * Pipeline that the dashboard shows. It must be in the account and region of the stack, because EventBridge receives
+   * its events there.
+   */
   readonly pipeline: codepipeline.IPipeline;
 
   /**

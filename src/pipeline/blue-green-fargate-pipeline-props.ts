@@ -9,13 +9,12 @@ import { PipelineSource } from '../source/pipeline-source';
 /** Properties of a `BlueGreenFargatePipeline`. */
 export interface BlueGreenFargatePipelineProps {
   /**
-   * Name of this instance of the stack (an application, a branch or a person), not of a deployment
-   * environment.
+   * Name of this instance of the stack (an application, a branch or a person), not of a deployment environment.
    *
    * It is part of every physical name, so several instances can share an account. Use lower-case letters, digits and
-   * single hyphens, starting with a letter. The longest physical name limits its length: at most 12 characters with an
-   * environment named `production`. Must not change after the first deployment, because every physical name would
-   * change.
+   * single hyphens, starting with a letter and not ending in a hyphen. The suffix and the longest environment name can
+   * have at most 22 characters in total: with an environment named `production`, the suffix can have at most 12. Must
+   * not change after the first deployment, because every physical name would change.
    */
   readonly environmentSuffix: string;
 
@@ -25,8 +24,8 @@ export interface BlueGreenFargatePipelineProps {
   /**
    * E-mail addresses that receive the alerts, and the approval requests unless `approverEmails` is set.
    *
-   * SNS first sends each address a confirmation link for every topic. An address receives no messages of a topic until
-   * its owner confirms the subscription.
+   * SNS first sends each address a confirmation link for every topic. An address receives no messages from a topic
+   * until its owner confirms the subscription.
    */
   readonly notificationEmails: string[];
 
@@ -49,9 +48,9 @@ export interface BlueGreenFargatePipelineProps {
   /**
    * VPC of all environments.
    *
-   * It needs public subnets, and private subnets with a route to the Internet, in two Availability Zones. Isolated
-   * subnets work if you provide a `bootstrapImage` and VPC endpoints for ECR, S3 and CloudWatch Logs. Must not change
-   * after the first deployment.
+   * It needs public subnets, and private subnets with a route to the Internet, in at least two Availability Zones.
+   * Isolated subnets work if you provide a `bootstrapImage` and VPC endpoints for ECR, S3 and CloudWatch Logs. Must not
+   * change after the first deployment.
    *
    * @default - a new VPC with two Availability Zones and one NAT gateway
    */
@@ -80,7 +79,7 @@ export interface BlueGreenFargatePipelineProps {
    *
    * A repository that you provide keeps its own lifecycle rules. They must not delete the images that an environment
    * runs, whose tags begin with `live-<environment>-`. Synthesis warns about such a rule if it can read the rules.
-   * Images in a repository of another region or account get no such tags.
+   * Images in a repository in another region or account do not get these tags.
    *
    * @default - a new repository with immutable tags and scan on push; it keeps every image that an environment runs or
    * ran and the last 1500 other images, and is emptied and deleted with the stack
@@ -101,8 +100,9 @@ export interface BlueGreenFargatePipelineProps {
   /**
    * Steps of the test stage.
    *
-   * They start in the root of the source, and `$IMAGE_DIGEST` is the digest of the image. They use the repository, port
-   * and health check path of the pipeline, and the plain variables and the command of its first environment.
+   * The commands start in the root of the source, and `$IMAGE_DIGEST` holds the digest of the image. The steps use the
+   * repository, port and health check path of the pipeline. `BuildSteps.probe` also uses the settings of the first
+   * environment, such as its command and its `containerEnvironment`, but no secrets.
    *
    * @default BuildSteps.probe()
    */

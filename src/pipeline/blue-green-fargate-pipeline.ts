@@ -32,15 +32,15 @@ import { warnOfUnknownKeys } from '../private/structs';
 /**
  * A complete CI/CD pipeline for a containerised application on ECS Fargate, in one account: from a push to production.
  *
- * Each push starts an execution. It builds and pushes the image once, tests it, and then promotes the image by its
- * digest. Each environment requires an approval, which is requested by e-mail. CodeDeploy then shifts the traffic to
- * the new tasks, and rolls back automatically when a deployment fails, is stopped or triggers an alarm. A newer
- * execution supersedes an older one that waits between stages. Failures are reported by e-mail. Destroying the stack
- * deletes everything but the log group of CDK's own helper function and the task definition revisions of the releases,
- * which stay listed in ECS and cost nothing.
+ * Each push starts an execution. The execution builds and pushes the image once, tests the image, and then promotes it
+ * by its digest. Each environment requires an approval, which is requested by e-mail. CodeDeploy then shifts the
+ * traffic to the new tasks, and rolls back automatically when a deployment fails, is stopped or triggers an alarm. A
+ * newer execution supersedes an older one that waits between stages. Failures are reported by e-mail. Destroying the
+ * stack deletes everything but the log group of CDK's own helper function and the task definition revisions of the
+ * releases, which stay listed in ECS and cost nothing.
  *
  * The first `cdk deploy` needs no image: a bootstrap container serves requests until the first release is deployed. If
- * the connection was not created in the console, complete its handshake there before the first execution.
+ * the connection was not created in the console, complete its handshake in the console before the first execution.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/tutorials-ecs-ecr-codedeploy.html
  * @example
@@ -91,10 +91,10 @@ export class BlueGreenFargatePipeline extends Construct {
   /** VPC of all environments. */
   public readonly vpc: ec2.IVpc;
 
-  /** Blue/green deployments, by environment name. `deployment(name)` throws if the name is unknown. */
+  /** Blue/green deployments, by environment name. Use `deployment(name)` to get an error for an unknown name. */
   public readonly deployments: { [environmentName: string]: EcsBlueGreenDeployment };
 
-  /** Approval gates, by environment name. `approval(name)` throws if the name is unknown. */
+  /** Approval gates, by environment name. Use `approval(name)` to get an error for an unknown name. */
   public readonly approvals: { [environmentName: string]: ApprovalGate };
 
   /** E-mail alerts for failed executions, builds and deployments. */
@@ -159,7 +159,9 @@ export class BlueGreenFargatePipeline extends Construct {
   /**
    * Returns the deployment of an environment.
    *
-   * @param environmentName the name of the environment; an unknown name throws an error that lists the valid names
+   * An unknown name throws an error that lists the valid names.
+   *
+   * @param environmentName the name of the environment
    */
   public deployment(environmentName: string): EcsBlueGreenDeployment {
     return memberOf(this.deployments, environmentName, { type: 'BlueGreenFargatePipeline.deployment', scope: this });
@@ -168,7 +170,9 @@ export class BlueGreenFargatePipeline extends Construct {
   /**
    * Returns the approval gate before an environment.
    *
-   * @param environmentName the name of the environment; an unknown name throws an error that lists the valid names
+   * An unknown name throws an error that lists the valid names.
+   *
+   * @param environmentName the name of the environment
    */
   public approval(environmentName: string): ApprovalGate {
     return memberOf(this.approvals, environmentName, { type: 'BlueGreenFargatePipeline.approval', scope: this });

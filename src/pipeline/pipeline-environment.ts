@@ -43,13 +43,12 @@ export class PipelineEnvironment {
     return new PipelineEnvironment('production', options);
   }
 
-  /**
-   * @param name the name of the environment: lower-case letters and digits, starting with a letter. Its stages are
-   * `Approve<Name>` and `Deploy<Name>`. Must not change after the first deployment.
-   * @param options the values that differ from the defaults
-   */
   constructor(
-    /** Name of the environment. */
+    /**
+     * Name of the environment: lower-case letters and digits, starting with a letter.
+     *
+     * Its stages are `Approve<Name>` and `Deploy<Name>`. Must not change after the first deployment.
+     */
     public readonly name: string,
     /** Values that differ from the defaults. */
     public readonly options: PipelineEnvironmentOptions = {},

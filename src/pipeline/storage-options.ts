@@ -37,6 +37,8 @@ export interface StorageOptions {
   /**
    * Bucket that receives the S3 server access logs of the artifact bucket.
    *
+   * The bucket must be in the account and region of the stack and allow `logging.s3.amazonaws.com` to write.
+   *
    * @default - no access logs are written
    */
   readonly accessLogsBucket?: s3.IBucket;
