@@ -273,6 +273,7 @@ script('cost', 'Price the smallest program and cheaper ones from their templates
 script('replacement', 'Write the properties that replace a resource, for the guard, from the CloudFormation specification', 'replacement.ts', []);
 script('iam', 'Write docs/iam.md, every permission and why, from the templates and the calls of a release', 'iam.ts', []);
 script('errors', 'Write docs/errors.md from the catalogue and a case for each code', 'errors.ts', []);
+script('changes', 'Write docs/changes.md, the effect of a change of each prop, and docs/guard.md, the findings of the guard', 'changes.ts', []);
 script('picture', 'Draw the pipeline and an environment of the us-east-1 example from its template, and write docs/pipeline.svg', 'picture.ts');
 script('mutation', 'Change the validators place by place, and fail when the tests notice less than 90 % of the changes', 'mutation.ts', []);
 script('bench', 'Measure the library against a hand-written stack of stock L2s, and write docs/benchmarks.md', '../bench/main.ts');

@@ -1,20 +1,12 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
-import { parse } from 'yaml';
 import { codesIn, guardedPair, isStopped } from './guarded';
 import { PROP_CHANGES } from './prop-changes';
+import { Effect, PROPS } from '../../../scripts/changes/props';
 import { typeOf } from '../../../src/cli/guard/differences';
 import { Code } from '../../../src/cli/guard/findings';
 import { nameOf, propsOf, structs } from '../../helpers/api';
 
-const ROOT = join(__dirname, '..', '..', '..');
-
-/** The table of docs/changes.md. */
-const TABLE = Object.entries(parse(readFileSync(join(ROOT, 'scripts', 'changes', 'props.yaml'), 'utf8')) as { [owner: string]: { [prop: string]: string[] } })
-  .flatMap(([owner, props]) => Object.entries(props).map(([prop, [effect, ...codes]]) => [`${owner}.${prop}`, effect, codes] as const));
-
 /** The findings that an effect needs: one of them, or none. */
-const NEEDED: { readonly [effect: string]: readonly Code[] } = {
+const NEEDED: { readonly [effect in Effect]: readonly Code[] } = {
   'in place': [],
   'next release': [],
   'two steps': ['health-check-changed', 'permission-lost'],
@@ -24,21 +16,13 @@ const NEEDED: { readonly [effect: string]: readonly Code[] } = {
 };
 const TAKES_EFFECT_WITH_A_RELEASE = /^AWS::(CodeBuild::Project|ECS::TaskDefinition)$/;
 
-/** Props whose change the stack policy denies. */
-const STOPPED = [
-  'BlueGreenFargatePipeline.environmentSuffix', 'BlueGreenFargatePipeline.vpc', 'BlueGreenFargatePipeline.containerPort',
-  'BlueGreenFargatePipeline.repository', 'BlueGreenFargatePipeline.registryCredentials', 'LoadBalancerOptions.internetFacing',
-  'RegistryCredentials.environmentSuffix', 'SecureArtifactBucket.environmentSuffix', 'EcsBlueGreenDeployment.environmentSuffix',
-  'EcsBlueGreenDeployment.environmentName', 'EcsBlueGreenDeployment.vpc', 'EcsBlueGreenDeployment.containerPort',
-];
-
-test.each(TABLE)('%s: %s', (title, effect, codes) => {
+test.each(PROPS)('$title: $effect', ({ title, effect, codes, isDenied }) => {
   const { before, after } = PROP_CHANGES.get(title)!();
   const result = guardedPair(before, after);
   const { differences } = result;
 
   expect(codesIn(result)).toEqual([...codes].sort());
-  expect(isStopped(result)).toBe(STOPPED.includes(title));
+  expect(isStopped(result)).toBe(isDenied);
   expect(NEEDED[effect].length === 0 || NEEDED[effect].some((code) => codes.includes(code))).toBe(true);
   expect(differences.changes.length).toBeGreaterThan(0);
   if (codes.length === 0) {
@@ -58,5 +42,5 @@ test('the table has every prop of every construct, and of the options of an envi
       .filter((prop) => owner !== 'EcsBlueGreenDeployment' || !propsOf('EnvironmentOptions').includes(prop))
       .map((prop) => `${owner}.${prop}`));
 
-  expect(TABLE.map(([title]) => title).sort()).toEqual(wanted.sort());
+  expect(PROPS.map(({ title }) => title).sort()).toEqual(wanted.sort());
 });
