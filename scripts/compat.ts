@@ -1,5 +1,6 @@
 import { baselineOf, breaksBetween, currentBaseline, lastTag, outdatedFiles, writeBaseline } from './compat/baseline';
 import { complaints, declaredBreaks } from './compat/breaks';
+import { counted } from '../src/cli/layout';
 
 /**
  * Compares the library with its last release, or with the committed baseline (compat/) before there is one: API, templates and error
@@ -20,7 +21,7 @@ function main(): void {
   console.log([
     ...found,
     ...outdated.map((file) => `${file} is not current: run "npm run compat -- --renew"`),
-    `${found.length + outdated.length} findings against ${tag ?? 'the committed baseline'}`,
+    `${counted(found.length + outdated.length, 'finding')} against ${tag ?? 'the committed baseline'}`,
   ].join('\n'));
   process.exitCode = found.length + outdated.length === 0 ? 0 : 1;
 }

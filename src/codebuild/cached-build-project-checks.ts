@@ -102,7 +102,7 @@ function timeoutViolation(timeout: Duration | undefined, ownSteps: Steps | undef
     prop: 'timeout',
     rule: `must be longer than the 'startupTime' of the steps, ${formatValue(startupTime)}`,
     got: formatValue(timeout),
-    remedy: 'change one of the two',
+    remedy: "increase 'timeout' or reduce 'startupTime'",
   });
 }
 

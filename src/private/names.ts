@@ -146,7 +146,7 @@ function takenNameViolation({ scope, type, parts, remedy = 'a different suffix' 
   return owner === undefined ? undefined : violation({
     code: 'BGP008',
     prop: 'environmentSuffix',
-    rule: 'must be unique within an account and region',
+    rule: 'must produce unique names within an account and region',
     got: formatValue(environmentSuffix),
     remedy: `${formatValue(resourceName(type, { environmentSuffix, environmentName }))} already belongs to ${owner}; `
       + `use ${remedy} for the second construct`,

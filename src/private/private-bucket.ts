@@ -49,7 +49,7 @@ function privacyViolation(properties: BucketProperties, versioned: boolean): Vio
   return lost.length === 0 ? undefined : violation({
     code: 'BGP195',
     prop: 'bucket',
-    rule: `must block public access, enforce the bucket owner${versioned ? ', and keep old versions' : ''}`,
+    rule: `must block public access${versioned ? ', disable ACLs and enable versioning' : ' and disable ACLs'}`,
     got: `an override of ${formatValue(lost)}`,
     remedy: 'remove the override',
   });

@@ -193,7 +193,7 @@ function deniesTermination(role: iam.CfnRole): boolean {
 const TERMINATION_NOT_DENIED = violation({
   code: 'BGP150',
   prop: 'Policies',
-  rule: 'must keep the Deny for ec2:TerminateInstances that every deploying role has',
+  rule: 'must keep the Deny for ec2:TerminateInstances that every role that deploys has',
   got: 'an override without the Deny',
   remedy: 'remove the override, and add policies with addToPrincipalPolicy or attachInlinePolicy',
 });

@@ -23,12 +23,24 @@ export interface StructOptions<T> {
   ) => Violations;
 }
 
+/** A check of a value with keys of its own, where a key that is unknown next to the value may belong. */
+interface GroupCheck extends Check {
+  readonly fields?: object;
+  /** The class of the value; without it, the value is a struct under the key of the check. */
+  readonly owner?: string;
+}
+
+/** The check of values of a class, whose options have these fields. */
+export function withFields(check: Check, fields: object, owner?: string): Check {
+  return Object.assign((prop: string, value: unknown) => check(prop, value), { fields, owner });
+}
+
 /**
  * The options of a factory or a method, or a nested struct: every key must be known. A value that
  * is left out is `{}`.
  */
 export function struct<T extends object>(options: StructOptions<T>): Check {
-  return (prop, value) => {
+  return withFields((prop, value) => {
     if (value !== undefined && !isObject(value)) {
       return wrongType({ prop, type: 'an object', value, example: options.example });
     }
@@ -39,7 +51,7 @@ export function struct<T extends object>(options: StructOptions<T>): Check {
       valueViolations(given, options, at),
       unknownKeys(given, options.fields).map((key) => unknownKeyViolation(at(key), key, options.fields)),
     ];
-  };
+  }, options.fields);
 }
 
 /** The names of parameters that are structs. */
@@ -69,7 +81,7 @@ export function propsViolations<T extends object>(props: unknown, options: Struc
 export function warnOfUnknownKeys(construct: Construct, props: object, { fields }: { readonly fields: object }): void {
   const type = construct.constructor.name;
   for (const key of unknownKeys(props, fields).filter((name) => !STACK_PROPS.has(name))) {
-    warn(construct, `${type}.unknownKey`, 'BGP152', `'${key}' has no effect: ${type} has no such prop; remove it`);
+    warn(construct, `${type}.unknownKey`, 'BGP152', `'${key}' has no effect: ${type} has no such prop; ${placeOf(key, fields) ?? 'remove it'}`);
   }
 }
 
@@ -94,9 +106,27 @@ function unknownKeys(given: object, fields: object): string[] {
 function unknownKeyViolation(prop: string, key: string, fields: object): Violations {
   const closest = closestKey(key, fields);
   const remedy = closest === undefined
-    ? `remove it, or use one of ${Object.keys(fields).join(', ')}`
+    ? placeOf(key, fields) ?? `remove it, or use one of ${Object.keys(fields).join(', ')}`
     : `use '${closest}'`;
-  return violation({ code: 'BGP151', prop, rule: 'must not be set: the key does not exist', remedy });
+  return violation({ code: 'BGP151', prop, rule: 'is not a valid key', remedy });
+}
+
+/** The remedy for a key that belongs into one of the other values, such as `internetFacing` into `loadBalancer`. */
+function placeOf(key: string, fields: object): string | undefined {
+  const path = pathOf(key, fields);
+  return path && `use ${path}`;
+}
+
+function pathOf(key: string, fields: object): string | undefined {
+  for (const [group, { fields: inner, owner }] of Object.entries(fields as { readonly [key: string]: GroupCheck })) {
+    if (inner !== undefined) {
+      const path = Object.hasOwn(inner, key) ? `'${key}'` : pathOf(key, inner);
+      if (path !== undefined) {
+        return owner === undefined ? path.replace("'", `'${group}.`) : `${path} of a ${owner}`;
+      }
+    }
+  }
+  return undefined;
 }
 
 /** The keys of `StackProps`, which do not concern a construct inside of the stack. */

@@ -29,7 +29,8 @@ export function immutableRoleViolation(prop: string, role: iam.IRole): Violation
     code: 'BGP108',
     prop,
     rule: 'must have a mutable role',
-    got: `${formatValue(role.node.path)}: the library adds a Deny for ec2:TerminateInstances to every deploying role`,
+    got: `${formatValue(role.node.path)}: `
+      + 'the library adds a Deny for ec2:TerminateInstances to every role that deploys',
     remedy: 'import the role without { mutable: false }, or pass the role itself, not a withoutPolicyUpdates() copy',
   });
 }

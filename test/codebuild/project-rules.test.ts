@@ -141,7 +141,7 @@ test('all violations of a project are reported together, with those of its scope
   const found = problemsOf(project({ timeout: 7, steps: BuildSteps.probe({ port: 1, path: '/' }) }, stack));
 
   expect(found.map((line) => line.slice(line.indexOf('[BGP')))).toEqual(['[BGP014]', '[BGP002]', '[BGP045]', '[BGP008]']);
-  expect(found[3]).toBe("'environmentSuffix' must be unique within an account and region, got \"dev\"; "
+  expect(found[3]).toBe("'environmentSuffix' must produce unique names within an account and region, got \"dev\"; "
     + '"project-build-dev" already belongs to Storefront/Build; use a different \'purpose\' for the second construct [BGP008]');
 });
 

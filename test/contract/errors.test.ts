@@ -66,7 +66,7 @@ describe('the cases', () => {
 
     expect(refused.length).toBeGreaterThan(40);
     for (const { text } of refused) {
-      expect(text).toMatch(/^\S+( \([\w.]+\))?: '[^']+' (key ".+" must|must|can be called|is required)[^]*; [^]+ \[BGP\d{3}\] /);
+      expect(text).toMatch(/^\S+( \([\w.]+\))?: '[^']+' (key ".+" must|must|can be called|is required|is not a valid key)[^]*; [^]+ \[BGP\d{3}\] /);
     }
   });
 

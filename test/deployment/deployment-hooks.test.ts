@@ -80,7 +80,7 @@ function withRole(roleIn: (stack: Stack) => iam.IRole) {
   const role = roleIn(stack);
   const gate = lambda.Function.fromFunctionAttributes(stack, 'Gate', { functionArn: ARN, role });
   const message = "'hooks.afterInstall' must have a mutable role, "
-    + `got "${role.node.path}": the library adds a Deny for ec2:TerminateInstances to every deploying role; `
+    + `got "${role.node.path}": the library adds a Deny for ec2:TerminateInstances to every role that deploys; `
     + 'import the role without { mutable: false }, or pass the role itself, not a withoutPolicyUpdates() copy [BGP108]';
   return { make: () => deploymentIn(stack, { hooks: { afterInstall: gate } }), message };
 }

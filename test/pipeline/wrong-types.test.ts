@@ -72,7 +72,7 @@ describe.each(Object.entries(REQUIRED))('%s', (name, required) => {
     const sane = (given: unknown, prop = '') => {
       const child = new Stack(undefined, 'Child', { env: { region: 'us-east-1' } });
       const problems = refused(child, 'It', given);
-      return problems.every((problem) => /^'.+' (key ".*" must|must|is required).*; .+ \[BGP\d{3}\]$/.test(problem))
+      return problems.every((problem) => /^'.+' (key ".*" must|must|is required|is not a valid key).*; .+ \[BGP\d{3}\]$/.test(problem))
         && problems.every((problem) => problem.startsWith(`'${prop}`))
         && (child.node.tryFindChild('It') === undefined) === (problems.length > 0);
     };

@@ -63,13 +63,13 @@ test('a name can be claimed once per account and region of an app, even if these
   const [one, other] = ['One', 'Other'].map((id) => new Stack(app, id));
   const far = new Stack(app, 'Far', { env: { region: 'eu-west-1' } });
   new Names(one, parts).claim('pipeline');
-  const message = '\'environmentSuffix\' must be unique within an account and region, got "dev"; '
+  const message = '\'environmentSuffix\' must produce unique names within an account and region, got "dev"; '
     + '"pipeline-dev" already belongs to One; use a different';
 
   expect([one, other, far, newStack({ env: {} })].map((stack) => taken(stack)))
     .toEqual([`${message} suffix for the second construct`, `${message} suffix for the second construct`, undefined, undefined]);
   expect(taken(one, 'a different purpose')).toBe(`${message} purpose for the second construct`);
-  expect(() => new Names(other, parts).claim('pipeline')).toThrow(/^Other \(Stack2?\): 'environmentSuffix' must be unique .* \[BGP008\]/);
+  expect(() => new Names(other, parts).claim('pipeline')).toThrow(/^Other \(Stack2?\): 'environmentSuffix' must produce unique names .* \[BGP008\]/);
 });
 
 test('a check of a name does not change the app, and a claim adds one property', () => {

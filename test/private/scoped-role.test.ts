@@ -145,7 +145,7 @@ test.each<[string, (stack: Stack) => iam.IRole]>([
   expect(listViolations(mutableRole('hooks', role))).toEqual([{
     code: 'BGP108',
     text: "'hooks' must have a mutable role, "
-      + `got "${role.node.path}": the library adds a Deny for ec2:TerminateInstances to every deploying role; `
+      + `got "${role.node.path}": the library adds a Deny for ec2:TerminateInstances to every role that deploys; `
       + 'import the role without { mutable: false }, or pass the role itself, not a withoutPolicyUpdates() copy',
   }]);
   const { handler } = ownedBy(stack);

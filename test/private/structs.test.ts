@@ -1,5 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { smallestProps } from '../../scripts/programs';
+import { BlueGreenFargatePipeline, PipelineEnvironment } from '../../src';
 import { closestKey, propsViolations, struct, StructOptions, warnOfUnknownKeys } from '../../src/private/structs';
 import { boolean, text } from '../../src/private/validation';
 import { listViolations, violation } from '../../src/private/violations';
@@ -40,8 +42,8 @@ test.each([
   ['public', 'isPublic'],
 ])('the key %s is close to %s', (key, closest) => {
   expect(closestKey(key, options.fields)).toBe(closest);
-  expect(inProps({ ...valid, [key]: 1 })).toEqual([`'${key}' must not be set: the key does not exist; use '${closest}'`]);
-  expect(inStruct({ ...valid, [key]: 1 })).toEqual([`'shop.${key}' must not be set: the key does not exist; use '${closest}'`]);
+  expect(inProps({ ...valid, [key]: 1 })).toEqual([`'${key}' is not a valid key; use '${closest}'`]);
+  expect(inStruct({ ...valid, [key]: 1 })).toEqual([`'shop.${key}' is not a valid key; use '${closest}'`]);
 });
 
 test.each(['zebra', 'taskDefinition', 'healthProbeUrl', 'x', '', '__proto__x', 'constructor'])(
@@ -50,12 +52,26 @@ test.each(['zebra', 'taskDefinition', 'healthProbeUrl', 'x', '', '__proto__x', '
     warnOfUnknownKeys(construct, { ...valid, [key]: 1 }, options);
 
     expect(inStruct({ ...valid, [key]: 1 }, 'options'))
-      .toEqual([`'${key}' must not be set: the key does not exist; remove it, or use one of taskCount, healthCheckPath, isPublic`]);
+      .toEqual([`'${key}' is not a valid key; remove it, or use one of taskCount, healthCheckPath, isPublic`]);
     expect(inProps({ ...valid, [key]: 1 })).toEqual([]);
     expect(warningsOf(construct)).toEqual([
       expect.stringMatching(`^'${key}' has no effect: Construct has no such prop; remove it \\[BGP152\\] .*:Construct.unknownKey\\]$`),
     ]);
   });
+
+test.each([
+  [new BlueGreenFargatePipeline(newStack(), 'P', { ...smallestProps(), certificate: 'c' } as never), "use 'certificate' of a PipelineEnvironment"],
+  [new BlueGreenFargatePipeline(newStack(), 'P', { ...smallestProps(), internetFacing: false } as never),
+    "use 'loadBalancer.internetFacing' of a PipelineEnvironment"],
+  [new BlueGreenFargatePipeline(newStack(), 'P', { ...smallestProps(), maxImageCount: 9 } as never), "use 'storage.maxImageCount'"],
+])('a construct names the place of a key that belongs into another value: %#', (construct, remedy) => {
+  expect(warningsOf(construct)).toContainEqual(expect.stringContaining(`has no effect: BlueGreenFargatePipeline has no such prop; ${remedy} [BGP152]`));
+});
+
+test('an environment names the place of a key that belongs into one of its groups', () => {
+  expect(() => new PipelineEnvironment('internal', { internetFacing: false } as never))
+    .toThrow("PipelineEnvironment: 'internetFacing' is not a valid key; use 'loadBalancer.internetFacing' [BGP151]");
+});
 
 test('the warning about an unknown key can be acknowledged', () => {
   const construct = new Construct(newStack(), 'Shop');

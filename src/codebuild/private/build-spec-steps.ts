@@ -91,6 +91,6 @@ function exportedImageViolation(scope: IConstruct, spec: codebuild.BuildSpec): V
     code: 'BGP071',
     prop: 'buildSteps',
     rule: 'must export the digest of the image, and the buildspec of the steps does not',
-    remedy: 'set IMAGE_DIGEST, and list it under env, exported-variables',
+    remedy: 'set IMAGE_DIGEST, and list it in exported-variables under env',
   });
 }

@@ -61,7 +61,13 @@ const optionsViolations = struct<ProbeStepsOptions>({
       entry: variableText('debug'),
     }),
     command: list({ example: '["node", "server.js"]', each: all(word, keptByVariables) }),
-    startupTime: duration({ code: 'BGP038', min: MIN_STARTUP_TIME, max: MAX_STARTUP_TIME, unit: 'seconds' }),
+    startupTime: duration({
+      code: 'BGP038',
+      min: MIN_STARTUP_TIME,
+      max: MAX_STARTUP_TIME,
+      unit: 'seconds',
+      example: DEFAULT_STARTUP_TIME,
+    }),
   },
 });
 

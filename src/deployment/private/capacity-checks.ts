@@ -60,7 +60,7 @@ export function sizeViolation(options: Partial<EnvironmentOptions>, at: At): Vio
     prop: at('memoryLimitMiB'),
     rule: `must be ${offer} for ${units} CPU units`,
     got: formatValue(memory),
-    remedy: 'change one of the two',
+    remedy: "change 'cpu' or 'memoryLimitMiB'",
   });
 }
 
@@ -88,6 +88,6 @@ export function scalingViolation(options: Partial<EnvironmentOptions>, at: At): 
     prop: at('maxTaskCount'),
     rule: `must be at least 'taskCount' (${formatValue(least)})`,
     got: formatValue(most),
-    remedy: 'change one of the two',
+    remedy: "change 'taskCount' or 'maxTaskCount'",
   });
 }

@@ -28,8 +28,8 @@ export function deploymentTimeViolation(
   return total <= LONGEST_DEPLOYMENT.toMinutes() ? undefined : violation({
     code: 'BGP102',
     prop: at('trafficShift'),
-    rule: `must finish within the ${LONGEST_DEPLOYMENT.toDays()} days of a pipeline action, including 'hooks' and `
-      + "'rollback.terminationWaitTime'",
+    rule: `must finish within the ${LONGEST_DEPLOYMENT.toDays()}-day timeout of a pipeline action, `
+      + "including 'hooks' and 'rollback.terminationWaitTime'",
     got: Duration.minutes(Math.ceil(total)).toHumanString(),
     remedy: 'shift traffic faster, or reduce the wait times',
   });

@@ -44,7 +44,7 @@ function taskSubnetsViolation(vpc: ec2.IVpc): Violations {
     code: 'BGP121',
     prop: 'vpc',
     rule: 'must have private subnets for the tasks',
-    remedy: 'add private subnets with egress',
+    remedy: 'add private subnets with a route to the Internet',
   });
 }
 
@@ -117,8 +117,8 @@ function smokeTestViolation(at: string): Violations {
   return violation({
     code: 'BGP117',
     prop: `${at}.smokeTest`,
-    rule: "must not be set in a 'vpc' whose private subnets have no egress: its function calls EC2 and CodeDeploy "
-      + 'from these subnets',
+    rule: "must not be set in a 'vpc' whose private subnets have no route to the Internet: "
+      + 'its function calls EC2 and CodeDeploy from these subnets',
     remedy: `pass your own function as '${at}.afterAllowTestTraffic'`,
   });
 }

@@ -55,7 +55,7 @@ function noHealthyTaskAlarm(scope: Construct, { names, balancing, service }: Out
   });
   const alarm = healthy.createAlarm(scope, 'NoHealthyTask', {
     alarmName: names.claim('alarm-no-healthy-task'),
-    alarmDescription: `${names.environmentName} had no healthy task of either colour for 3 minutes. `
+    alarmDescription: `${names.environmentName} had no healthy task in either target group for 3 minutes. `
       + 'Check the service events and the task logs.',
     comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     threshold: 1,

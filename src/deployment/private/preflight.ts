@@ -259,7 +259,7 @@ function groupViolations(group: GroupProperties, active: number): Violations {
     kept > maxWaitMinutes || total <= LONGEST_DEPLOYMENT.toMinutes() ? undefined : violation({
       code: 'BGP102',
       prop: 'deploymentGroup',
-      rule: `must finish within the ${LONGEST_DEPLOYMENT.toDays()} days of its pipeline action`,
+      rule: `must finish within the ${LONGEST_DEPLOYMENT.toDays()}-day timeout of its pipeline action`,
       got: `${total} minutes`,
       remedy: 'reduce the wait times',
     }),

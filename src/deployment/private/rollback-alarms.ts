@@ -94,7 +94,7 @@ function refusedAlarm(scope: Construct, options: RollbackAlarmsOptions): cloudwa
   return refused.createAlarm(scope, 'RefusedConnections', {
     ...ALARM,
     alarmName: names.claim('alarm-refused-connections'),
-    alarmDescription: `One colour of ${names.environmentName} refused the connections of more than `
+    alarmDescription: `One target group of ${names.environmentName} refused the connections of more than `
       + `${errorRate} % of its requests, with at least ${minimumRequests} a minute. ${ROLLS_BACK}`,
     threshold: errorRate,
     evaluationPeriods: 3,

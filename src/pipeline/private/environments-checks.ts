@@ -3,7 +3,7 @@ import { optionsChecks } from './environment-checks';
 import { EnvironmentContext } from '../../deployment/deployment-checks';
 import { nameLengthViolation } from '../../private/names';
 import { environmentName } from '../../private/shared-checks';
-import { struct } from '../../private/structs';
+import { struct, withFields } from '../../private/structs';
 import { instanceOf } from '../../private/types';
 import {
   all, Check, ElementCheck, formatValue, isResolvedString, list, required, wrongType,
@@ -16,7 +16,8 @@ const ENVIRONMENT = 'new PipelineEnvironment("production")';
 
 /** The checks of the environments of a pipeline, in its place. */
 export function environmentsChecks(context: EnvironmentContext, environmentSuffix: unknown): Check {
-  const inPlace = struct(optionsChecks(context));
+  const options = optionsChecks(context);
+  const inPlace = struct(options);
   const each: ElementCheck<PipelineEnvironment> = (prop, environment, index, environments) =>
     all(isEnvironment, () => [
       environmentName(`${prop}.name`, environment.name),
@@ -30,7 +31,8 @@ export function environmentsChecks(context: EnvironmentContext, environmentSuffi
     each,
   }));
   // The default ones, too, must fit the suffix and the network.
-  return (prop, value) => check(prop, value === undefined ? defaultEnvironments() : value);
+  const withDefault: Check = (prop, value) => check(prop, value === undefined ? defaultEnvironments() : value);
+  return withFields(withDefault, options.fields, 'PipelineEnvironment');
 }
 
 /** Elements may contain secrets, so a message names only types. */
@@ -61,7 +63,7 @@ function repeatedNameViolation(
     ? violation({
       code: 'BGP133',
       prop,
-      rule: 'must be unique, ignoring case',
+      rule: 'must be unique',
       got: `${formatValue(name)} again`,
       remedy: 'use a different name for each environment',
     })

@@ -29,7 +29,7 @@ function processorViolation({ buildImage, cpuArchitecture }: Partial<PlatformOpt
     prop,
     rule: `must be built for ${isArm ? 'ARM64' : 'X86_64'}, the 'cpuArchitecture' of the tasks`,
     got: `an image for ${isArm ? 'X86_64' : 'ARM64'}`,
-    remedy: 'change one of the two',
+    remedy: "change 'buildImage' or 'cpuArchitecture'",
   });
 }
 
