@@ -23,7 +23,7 @@ export interface StructOptions<T> {
   ) => Violations;
 }
 
-/** A check of a value with keys of its own, where a key that is unknown next to the value may belong. */
+/** A check of a value with keys of its own, to which an unknown key next to the value may belong. */
 interface GroupCheck extends Check {
   readonly fields?: object;
   /** The class of the value; without it, the value is a struct under the key of the check. */
@@ -81,7 +81,8 @@ export function propsViolations<T extends object>(props: unknown, options: Struc
 export function warnOfUnknownKeys(construct: Construct, props: object, { fields }: { readonly fields: object }): void {
   const type = construct.constructor.name;
   for (const key of unknownKeys(props, fields).filter((name) => !STACK_PROPS.has(name))) {
-    warn(construct, `${type}.unknownKey`, 'BGP152', `'${key}' has no effect: ${type} has no such prop; ${placeOf(key, fields) ?? 'remove it'}`);
+    const remedy = placeOf(key, fields) ?? 'remove it';
+    warn(construct, `${type}.unknownKey`, 'BGP152', `'${key}' has no effect: ${type} has no such prop; ${remedy}`);
   }
 }
 
