@@ -1,4 +1,4 @@
-import { existsSync } from 'fs';
+import { existsSync, readdirSync } from 'fs';
 import { dirname, join, normalize } from 'path';
 import { anchorsOf, Link, linksOf, markdownPages, proseLines, read, ROOT, wordCount } from '../helpers/pages';
 
@@ -38,6 +38,16 @@ function problems(page: string, links: Link[]): string[] {
 test('every link between pages leads to a file and an anchor that exist', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'API.md', 'docs/decisions/README.md', '.github/CODE_OF_CONDUCT.md']));
   expect(pages.flatMap((page) => problems(page, linksOf(read(page))))).toEqual([]);
+});
+
+test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('every file that %s names exists', (page) => {
+  const files = ['src', 'scripts', 'test', 'docs', 'compat', 'examples', 'rosetta'].flatMap((folder) =>
+    (readdirSync(join(ROOT, folder), { recursive: true }) as string[]).map((file) => `${folder}/${file}`));
+  const named = read(page).match(/(?<=`)[\w./-]+\.(?:ts|js|json|yaml|md)(?=`)/g) ?? [];
+
+  expect(named.length).toBeGreaterThan(10);
+  // A row may name another file of the same folder without it. A release contains imageDetail.json.
+  expect(named.filter((name) => name !== 'imageDetail.json' && !existsSync(join(ROOT, name)) && !files.some((file) => file.endsWith(`/${name}`)))).toEqual([]);
 });
 
 test('README.md is short enough to read', () => {
