@@ -7,7 +7,7 @@ import { outputOf, run } from './command';
 import { emptyFolder, install, pack, PROGRAMS, sample, synthesise } from './consumer';
 
 /**
- * What a user of the npm package gets: the tarball, installed in an empty folder beside nothing but aws-cdk-lib and constructs,
+ * Tests the npm package as a user gets it: the tarball, installed in an empty folder with only aws-cdk-lib and constructs,
  * with the newest aws-cdk-lib that is installed here and with the oldest of the peer range.
  */
 const root = join(__dirname, '..');

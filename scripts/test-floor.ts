@@ -4,7 +4,7 @@ import { join } from 'path';
 
 /**
  * Compiles the library and runs its unit tests with the oldest aws-cdk-lib that users may have: the lower end of the peer range.
- * What is installed here is the newest, so without this a newer API could slip in unseen.
+ * The repository installs the newest version, so only this command notices the use of a newer API.
  *
  * It works on a copy, whose node_modules differ from ours in that one package.
  */

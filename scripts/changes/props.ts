@@ -19,7 +19,7 @@ export interface Prop {
   readonly codes: readonly Code[];
   /** True if the stack policy of guard denies the update. */
   readonly isDenied: boolean;
-  /** What to know about the change, and the alternative, in Markdown. */
+  /** The consequences of the change and the alternative, in Markdown. */
   readonly details?: string;
 }
 

@@ -30,7 +30,7 @@ function stripped(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !UNUSED.includes(key)).map(([key, inner]) => [key, stripped(inner)]));
 }
 
-/** What `jsii-diff` reports. Without texts, each element counts as stable. */
+/** Returns the breaks that `jsii-diff` reports, and renamed parameters. Without texts, each element counts as stable. */
 export function apiBreaks(before: Api, after: Api): Break[] {
   // Within the repository, so that the assemblies of the peer dependencies are found.
   mkdirSync(CACHE, { recursive: true });

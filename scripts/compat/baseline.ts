@@ -9,7 +9,7 @@ import { templateBreaks, Templates } from './templates';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** What a version promises to the versions after it. */
+/** The parts of a version that later versions keep compatible. */
 export interface Baseline {
   readonly api: Api;
   readonly codes: Codes;

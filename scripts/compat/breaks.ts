@@ -14,7 +14,7 @@ export interface DeclaredBreak {
   /** Keys of the breaks that one reason explains. */
   readonly keys: readonly string[];
   readonly why: string;
-  /** What a user does before or after the upgrade. */
+  /** The steps of a user before or after the upgrade. */
   readonly upgrade: string;
 }
 

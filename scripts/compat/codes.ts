@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Break } from './breaks';
 
-/** How each code is reported: as an error, at synthesis, or as a warning. */
+/** The way in which each code is reported: as an error, at synthesis, or as a warning. */
 export interface Codes {
   readonly [code: string]: string;
 }

@@ -9,7 +9,7 @@ export interface Templates {
   readonly [program: string]: TemplateJson;
 }
 
-/** What an upgrade of the library breaks in the stacks of its users. Both versions have the same programs. */
+/** Returns the breaks of an upgrade in the stacks of users. Both versions have the same programs. */
 export function templateBreaks(before: Templates, after: Templates): Break[] {
   return Object.entries(before).flatMap(([program, template]) => breaksOf(template, after[program])
     .map((found) => ({ ...found, key: `${program}: ${found.key}` })));

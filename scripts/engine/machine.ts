@@ -3,7 +3,7 @@ import * as path from 'path';
 import { tools } from './tools';
 
 /**
- * What `aws` can do on a machine of ours: hand out the password that the registry of `network.ts` knows, and
+ * The stand-in for the AWS CLI on a build machine of the engine. It prints the password that the registry of `network.ts` knows, and
  * the value of the one secret, which is in a file. ECR Public refuses its login, because the stand-in for it
  * has none, and every build must do without.
  */

@@ -13,7 +13,7 @@ interface Registry {
   readonly address: string;
   /** A line of `htpasswd`; without one anyone may read and write. */
   readonly login?: string;
-  /** Whether pushed images are kept for the next run. */
+  /** True if pushed images are kept for the next run. */
   readonly kept: boolean;
 }
 

@@ -10,7 +10,7 @@ export interface Entry {
   readonly why: string;
   /** The remedy. */
   readonly fix: string;
-  /** Where the limit is documented. */
+  /** The address of the documentation of the limit. */
   readonly source?: string;
   /** An invalid example, if plain values suffice: the props of a subject, by its name in cases/subjects.ts. */
   readonly example?: object;

@@ -66,7 +66,7 @@ function allowedBy({ permissions }: RolePermissions): string[] {
   return permissions.filter(({ effect }) => effect === 'Allow').flatMap(({ actions }) => actions);
 }
 
-/** Whether a role of the full program has an action that no role of its kind has in the smallest one. */
+/** Returns true if a role of the full program has an action that no role of its kind has in the smallest one. */
 function addsTo(role: RolePermissions, smaller: SynthesisedPipeline, larger: SynthesisedPipeline): boolean {
   const kind = ({ name }: RolePermissions) =>
     name.replace(/-(staging|production|qa|preprod|live)(?=-)/, '').replace(/-(dev|shop)-/, '-');

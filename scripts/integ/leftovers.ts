@@ -24,7 +24,7 @@ const EXPECTED = (suffix: string): [kind: string, name: string, why: string][] =
 ];
 
 /**
- * What two destroyed stacks left behind. CloudFormation's record says of each resource whether it was deleted; that covers EC2,
+ * Lists the resources that remain after two stacks were destroyed. CloudFormation's record says of each resource whether it was deleted; that covers EC2,
  * too, since a network with an address or an interface in it cannot be deleted. Services make things of their own beside it
  * (log groups, revisions, alarms of a scaling policy): these are searched for the suffix, which is this run's alone.
  */

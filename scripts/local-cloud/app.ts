@@ -50,7 +50,7 @@ function cdk({ folder }: CdkApp, endpoint: string, ...parameters: string[]): voi
   run(cli, [...parameters, '--no-notices'], { cwd: folder, env: isolatedEnvironment(endpoint) });
 }
 
-/** Whether the app was synthesised with the same context since this emulator started. */
+/** Returns true if the app was synthesised with the same context since this emulator started. */
 export function isSynthesised(app: CdkApp): boolean {
   return existsSync(join(assemblyOf(app), 'manifest.json'));
 }

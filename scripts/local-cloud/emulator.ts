@@ -19,7 +19,7 @@ export interface Emulator {
 const stateFile = join(dataFolder, 'emulator.json');
 const logFile = join(dataFolder, 'emulator.log');
 
-/** Whether this process has used an emulator, so that its log may explain a failure. */
+/** True after this process has used an emulator, whose log may explain a failure. */
 let inUse = false;
 
 export function endpointOf(emulator: Emulator): string {

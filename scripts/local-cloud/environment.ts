@@ -17,7 +17,7 @@ export const account = '000000000000';
 export const region = 'us-east-1';
 
 /**
- * What makes AWS tools talk to the emulator and to nothing else: it is the endpoint of every service, the
+ * The variables with which AWS tools call the emulator and nothing else: it is the endpoint of every service, the
  * keys are made up, and no profile, metadata service or credentials of the person can be found.
  */
 export function awsSettings(endpoint: string): Record<string, string> {

@@ -43,7 +43,7 @@ export interface EnvironmentFacts {
 export interface Listener {
   readonly protocol: string;
   readonly port: string;
-  /** Who can open a connection. */
+  /** The clients that can open a connection. */
   readonly reach: string;
 }
 

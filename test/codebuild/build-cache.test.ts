@@ -29,7 +29,7 @@ const inLayers = (commands: string) => (source: string) => {
   expect(spawnSync('bash', ['-ec', commands], { cwd: join(source, FOLDER) }).status).toBe(0);
 };
 
-/** Whether the cache contains each of the digests after a build. */
+/** For each digest, true if the cache contains it after a build. */
 const kept = (result: Run, ...digests: string[]) => digests.map((digest) => result.exists(`${FOLDER}/blobs/sha256/${digest}`));
 
 function imageProject(stack: Stack, cache?: BuildCache, props: Partial<CachedBuildProjectProps> = {}): CachedBuildProject {

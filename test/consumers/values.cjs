@@ -63,7 +63,7 @@ function given(kind, scope, library, { aws_certificatemanager: acm, aws_codepipe
   }[kind]();
 }
 
-/** What an entry of the table stands for. */
+/** Returns the value that an entry of the table represents. */
 function valueOf(entry, scope, library, cdk) {
   if (Array.isArray(entry)) {
     return entry.map((element) => valueOf(element, scope, library, cdk));

@@ -95,3 +95,11 @@ test('a public summary names its member, and is not a question', () => {
 test('the summary of a public method begins with a verb in the third person', () => {
   expect(startingWith(/^(?![A-Z][a-z]+s\b)/, documented.filter(({ node }) => ts.isMethodDeclaration(node)))).toEqual([]);
 });
+
+test('no other doc comment begins with a question word either', () => {
+  const files = ['src', 'scripts', 'test', 'bench'].flatMap((folder) => filesIn(folder, '.ts'));
+  const begins = (file: string): string[] => read(file).match(/\/\*\*\s+(?:\* )?(?:What|Where|How|Who|Whose|Whether)\b.*/g) ?? [];
+
+  expect(files.length).toBeGreaterThan(400);
+  expect(inEach(files, begins)).toEqual([]);
+});

@@ -66,7 +66,7 @@ const logs = new Set(programs.flatMap((program) => all(program, 'AWS::Logs::LogG
 const old = artifacts.NoncurrentVersionExpiration?.NoncurrentDays ?? NaN;
 const days = (count = NaN): string => (count === 1 ? '1 day' : `${count} days`);
 
-/** What the table says of each row, from the templates; undefined for what AWS itself fixes, whose page the row names. */
+/** The retention in each row, from the templates; undefined if AWS sets it, in which case the row links to AWS's page. */
 const EXPECTED: { readonly [what: string]: string | undefined } = {
   'Images that an environment runs or ran': ruleFor(images, 'tagged') > 100_000 ? 'until the stack is deleted' : 'deleted by a rule',
   'Other images': `the last ${ruleFor(images, 'any').toLocaleString('en-US')} by push time`,

@@ -97,7 +97,7 @@ testMessages(messages, {
   },
 });
 
-/** Whether an environment accepts these options. */
+/** Returns true if an environment accepts these options. */
 const takes = (options: unknown) => isValid(environmentViolations('environments[1]', options, { scope: stack }));
 
 test.each<object>([

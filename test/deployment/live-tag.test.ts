@@ -154,7 +154,7 @@ describe('the action that tags an image', () => {
   });
 });
 
-/** Whether an event has one of the values of a pattern at each place; a reference stands for the pipeline. */
+/** Returns true if an event has one of the values of a pattern in each field; a reference stands for the pipeline. */
 function matches(pattern: unknown, event: unknown): boolean {
   if (Array.isArray(pattern)) {
     return pattern.some((value) => (typeof value === 'object' ? event === 'pipeline-dev' : value === event));

@@ -54,7 +54,7 @@ export function deployed(template: SynthesisedTemplate, text: string): string {
 }
 
 /**
- * What `DescribeTaskDefinition` returns of a family once CloudFormation has registered it: the names of the API, the fields that
+ * The output of `DescribeTaskDefinition` for a family that CloudFormation registered: the names of the API, the fields that
  * ECS adds, and the tags that CloudFormation adds.
  */
 export function describeTaskDefinition(template: SynthesisedTemplate, family: string): object {

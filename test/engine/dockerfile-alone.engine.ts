@@ -17,7 +17,7 @@ function projectWith(cache: BuildCache): Project {
   return projectOf(templateOf(stack), 'project-build-alone');
 }
 
-/** What CodeBuild gives a build to find the credentials of its role with. */
+/** The variables with which a build on CodeBuild finds the credentials of its role. */
 const VARIABLES = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/credentials/of-the-role', AWS_SESSION_TOKEN: 'token-of-the-role' };
 
 describe.each<[string, BuildCache]>([

@@ -14,7 +14,7 @@ afterAll(removeBuilds);
 /** A Dockerfile that must become an image, whatever the state of the cache. Add a row for each case from a real repository. */
 interface Row {
   readonly dockerfile: string;
-  /** Whether it creates layers. */
+  /** True if it creates layers. */
   readonly layers: boolean;
   /** More files in its folder. */
   readonly files?: { readonly [path: string]: string };

@@ -9,7 +9,7 @@ import { cacheFolder } from '../../scripts/engine/tools';
 import { awsWith, BUILDX, inside, localMachine, StandIns, writeCommand } from '../helpers/code-build';
 import { Build, BuildOptions, Machine, runBuild } from '../helpers/code-build-agent';
 
-/** Whether `npm run test:release` has put this process into the network of registries; if not, docker and aws are stand-ins. */
+/** True if `npm run test:release` runs this process in the network of registries; otherwise docker and aws are stand-ins. */
 export const engine = process.env.RELEASE_ENGINE === '1';
 
 /** A test that needs a real engine. */

@@ -55,7 +55,7 @@ export const BUILDX = buildx(`
 /** The same for an image without a layer of its own, and for a failed export: BuildKit writes nothing, and succeeds. */
 export const BUILDX_WITHOUT_EXPORT = buildx('');
 
-/** What it exports is in a folder if `$CACHE_FOLDER` is set. */
+/** The exported cache is in a folder if `$CACHE_FOLDER` is set. */
 function buildx(exportCache: string): string {
   return `
 if [ "$1 $2" = "buildx build" ]; then

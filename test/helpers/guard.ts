@@ -56,7 +56,7 @@ function placeOf({ Metadata }: Resource): string {
   return path.replace(/(Deploy|Approve)(Staging|Production)/, '$1*');
 }
 
-/** What the rules find in a template with the paths of its constructs: for each rule the places of the resources. */
+/** The findings of the rules in a template with the paths of its constructs: for each rule, the paths of the resources. */
 export function guardFindings(template: SynthesisedTemplate): { readonly [rule: string]: readonly string[] } {
   return Object.fromEntries(failedRules(template).map((rule) =>
     [rule.Rule.name, [...new Set(logicalIds(rule).map((id) => placeOf(template.Resources[id])))].sort()]));

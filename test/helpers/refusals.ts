@@ -8,7 +8,7 @@ export function problemsOf(refused: () => unknown): string[] {
   return words === undefined ? [] : others.length === 0 ? [first.slice(first.indexOf(': ') + 2)] : others.map((line) => line.slice('  - '.length));
 }
 
-/** How often a property is tried on a pure check. */
+/** Number of runs of a property of a pure check. */
 export const MANY_RUNS = 2000;
 
 /** The suffix of each violation: the link to the explanation of its code. */

@@ -118,7 +118,7 @@ class Aws {
 }
 
 interface Run {
-  /** Whether the function succeeded, and not failed with an error, after which Lambda would retry. */
+  /** True if the function succeeded. Lambda would retry after an error. */
   readonly ended: boolean;
   readonly log: string;
   readonly statuses: string[];

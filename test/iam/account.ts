@@ -75,7 +75,7 @@ export class DeployedProgram {
     return this.all('AWS::SecretsManager::RotationSchedule', () => true).length > 0;
   }
 
-  /** Whether a resource of the program has a name that is in this ARN. */
+  /** Returns true if this ARN contains the name of a resource of the program. */
   public has(resource: string): boolean {
     const [, name = ''] = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.+)$/.exec(resource) ?? [];
     return name.split(/[:/]/).some((part) => this.names.has(part));

@@ -121,7 +121,7 @@ export function withAdministration(policies: Policies): Policies {
   return { ...policies, roles: policies.roles.map((role) => ({ ...role, policies: [...role.policies, everything] })) };
 }
 
-/** Whether any decision of the policies differs from the expected one. */
+/** Returns true if any decision of the policies differs from the expected one. */
 export function isFaulty(policies: Policies, checks: readonly Check[]): boolean {
   return checks.some(({ request, expected }) => !fits(evaluate(request, policies), expected));
 }
@@ -142,7 +142,7 @@ function refused(request: Request): Check {
   return { request, expected: 'Refused' };
 }
 
-/** Whether one of the authorisations of its principal covers a request. */
+/** Returns true if one of the authorisations of its principal covers a request. */
 function isAuthorised({ action, resource, context = {} }: Request, authorisations: readonly Authorisation[]): boolean {
   return authorisations.some((one) => one.actions.some((pattern) => actionMatches(pattern, action))
     && one.resources.some((pattern) => resourceMatches(pattern, resource))

@@ -24,7 +24,7 @@ interface Environment {
   readonly hooks?: readonly string[];
 }
 
-/** Who may do what, and what there is to be tried by everybody, by its kind. */
+/** The permissions of each role, and the requests that each role makes, by kind. */
 interface Section {
   readonly may: readonly {
     readonly role?: string;

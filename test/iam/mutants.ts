@@ -8,7 +8,7 @@ export interface Mutant {
   readonly policies: Policies;
   /** The role or the resource whose policy has the flaw. */
   readonly owner: string;
-  /** Whether a policy of that owner affects a request: all other decisions stay the same. */
+  /** Returns true if a policy of that owner affects a request: all other decisions stay the same. */
   readonly touches: (request: Request) => boolean;
   /** The actions of the statement before and after, as patterns: decisions for other actions stay the same. */
   readonly actions: readonly string[];

@@ -5,7 +5,7 @@ import {
 } from './cloud';
 import { runningEmulator } from '../../scripts/local-cloud/emulator';
 
-/** What destroy:local says that the emulator still holds. */
+/** The resources that destroy:local lists as remaining in the emulator. */
 function leftovers(output: string): string[] {
   return [...output.matchAll(/^ {2}(AWS::\S+ \S+): (.+)$/gm)].map(([, what, why]) => `${what} (${why})`);
 }

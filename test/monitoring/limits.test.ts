@@ -3,7 +3,7 @@ import { BuildSteps, CachedBuildProject, PipelineAlarms, PipelineDashboard } fro
 import { newStack, templateOf } from '../helpers/synthesis';
 import { all, rendered } from '../helpers/templates';
 
-/** What EventBridge counts, of a pattern that lists projects of these names. */
+/** The length that EventBridge counts for a pattern that lists projects of these names. */
 const patternLength = (names: string[]): number => JSON.stringify({
   'source': ['aws.codebuild'],
   'detail-type': ['CodeBuild Build State Change'],

@@ -120,7 +120,7 @@ function isTagged({ Properties: { Tags: tags } }: Resource, key: string, value: 
     : tags?.[key] === value;
 }
 
-/** What AWS, or the oldest CDK, cannot tag. */
+/** Types that AWS, or the oldest CDK, cannot tag. */
 const UNTAGGED = [
   'Custom::LiveColour',
   'AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::CloudWatch::Dashboard', 'AWS::CodeDeploy::DeploymentConfig',

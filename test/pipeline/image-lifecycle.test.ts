@@ -56,7 +56,7 @@ class History {
 
 interface Outcome {
   readonly history: History;
-  /** What an environment runs or ran, by its part in the story. */
+  /** The images that an environment runs or ran, by their role in the test. */
   readonly needed: { readonly [what: string]: string };
 }
 

@@ -8,7 +8,7 @@ import { problemsOf } from '../helpers/refusals';
 import { newStack } from '../helpers/synthesis';
 
 /*
- * What callers from plain JavaScript hand over in the place of scope, id and props. Values of each prop are in
+ * Values that callers from plain JavaScript pass as scope, id and props. Values of each prop are in
  * test/consumers/values.json.
  */
 

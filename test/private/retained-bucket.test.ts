@@ -12,7 +12,7 @@ interface Made {
   };
 }
 
-/** What happens to a bucket and to its objects when the stack is deleted. */
+/** The result of the deletion of a stack, for each bucket and its objects. */
 function fates(change: (made: BlueGreenFargatePipeline) => void): string[] {
   const stack = newStack();
   change(pipelineIn(stack));

@@ -5,7 +5,7 @@ import { warningsOf } from '../helpers/warnings';
 
 const STATEMENT = 'AssumeRolePolicyDocument.Statement';
 
-/** What is warned of after a change of the trust of a role. */
+/** The warnings after a change of the trust policy of a role. */
 function warningsAfter(change: (made: BlueGreenFargatePipeline, role: CfnResource) => void): string[] {
   const stack = newStack();
   const made = pipelineIn(stack);

@@ -11,7 +11,7 @@ const TOPICS: [string, (made: BlueGreenFargatePipeline) => sns.Topic][] = [
   ['deployments', ({ dashboard }) => dashboard.deploymentTopic],
 ];
 
-/** What is found after a key is given to a topic of a pipeline. */
+/** The errors and warnings after a topic of a pipeline gets a key. */
 function foundWith(topicOf: (made: BlueGreenFargatePipeline) => sns.Topic, key: (stack: Stack) => unknown): { refused: string[]; warned: string[] } {
   const stack = newStack();
   const made = pipelineIn(stack);

@@ -40,7 +40,7 @@ const OUTCOMES: { readonly [rule: string]: string } = {
   'rule-approval-rejected': 'failed',
 };
 
-/** Whether an event has one of the values of a pattern in each field. Only lists are supported, because the rules use nothing else. */
+/** Returns true if an event has one of the values of a pattern in each field. Only lists are supported, because the rules use nothing else. */
 function isMatch(pattern: unknown, event: unknown): boolean {
   if (Array.isArray(pattern)) {
     return pattern.some((value) => JSON.stringify(value) === JSON.stringify(event));

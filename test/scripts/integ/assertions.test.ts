@@ -42,7 +42,7 @@ function inOrder(): [string, Resource][] {
   return assertions().sort(([one], [other]) => before(one) - before(other));
 }
 
-/** What CloudFormation puts in the place of intrinsics. */
+/** Replaces intrinsic functions by their values, as CloudFormation does. */
 function resolved(value: unknown, data: { readonly [id: string]: Values }): unknown {
   if (Array.isArray(value)) {
     return value.map((inner) => resolved(inner, data));

@@ -92,7 +92,7 @@ export function isAllowed(
   }
 }
 
-/** Where the evaluator does not know, the same words allow the same. */
+/** Compares the statements themselves if the evaluator does not know the answer. */
 function isStillAllowed(arn: string, one: Allowed, role: Role | undefined, policies: Policies): boolean {
   if (role === undefined) {
     return false;
