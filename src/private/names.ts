@@ -95,15 +95,24 @@ export function nameLengthViolation(parts: Partial<NameParts>, longest: LongestN
     return undefined;
   }
   const { name, excess, max } = tooLong;
-  const allowed = Math.max(environmentSuffix.length - excess, 0);
-  const where = environmentName === undefined ? '' : ` with the environment name ${formatValue(environmentName)}`;
+  const where = environmentName === undefined ? '' : `with the environment name ${formatValue(environmentName)}`;
+  const reason = `${formatValue(name)} would exceed the ${max} characters that AWS allows for the name`;
+  const given = { code: 'BGP007', prop: 'environmentSuffix' } as const;
+  const allowed = environmentSuffix.length - excess;
+  if (allowed <= 0) {
+    const total = environmentSuffix.length + (environmentName ?? '').length;
+    return violation({
+      ...given,
+      rule: `must be at most ${total - excess} characters together ${where}`,
+      got: `${formatValue(environmentSuffix)} (${total} together)`,
+      remedy: `${reason}; shorten the environment name`,
+    });
+  }
   return violation({
-    code: 'BGP007',
-    prop: 'environmentSuffix',
-    rule: `must be at most ${allowed} ${allowed === 1 ? 'character' : 'characters'}${where}`,
+    ...given,
+    rule: `must be at most ${allowed} ${allowed === 1 ? 'character' : 'characters'} ${where}`.trimEnd(),
     got: `${formatValue(environmentSuffix)} (${environmentSuffix.length})`,
-    remedy: `${formatValue(name)} would exceed the ${max} characters that AWS allows for the name; `
-      + (allowed > 0 ? 'shorten the suffix' : 'shorten the environment name'),
+    remedy: `${reason}; shorten the suffix`,
   });
 }
 

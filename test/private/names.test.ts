@@ -33,8 +33,10 @@ test('the limit of a suffix is that of the longest name, with its environment', 
   expect(violation('production', 'abcdefghijklm')).toBe('\'environmentSuffix\' must be at most 12 characters with the environment name '
     + '"production", got "abcdefghijklm" (13); "tg-green-production-abcdefghijklm" would exceed the 32 characters that AWS allows for the name; shorten the suffix');
   expect(violation('a'.repeat(21), 'bc')).toMatch(/must be at most 1 character .*; shorten the suffix$/);
-  expect(violation('a'.repeat(22), 'b')).toMatch(/must be at most 0 characters .*; shorten the environment name$/);
-  expect(violation('a'.repeat(30), 'b')).toMatch(/must be at most 0 characters .*; shorten the environment name$/);
+  // No suffix is short enough.
+  expect(violation('a'.repeat(22), 'b')).toBe(`'environmentSuffix' must be at most 22 characters together with the environment name "${'a'.repeat(22)}", `
+    + `got "b" (23 together); "tg-green-${'a'.repeat(22)}-b" would exceed the 32 characters that AWS allows for the name; shorten the environment name`);
+  expect(violation('a'.repeat(30), 'bc')).toMatch(/must be at most 22 characters together .*, got "bc" \(32 together\); .*; shorten the environment name$/);
 });
 
 test('a name that is not a string or is a token has no length', () => {
