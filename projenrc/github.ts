@@ -58,7 +58,8 @@ function checkJob(name: string, node: string, steps: github.workflows.JobStep[])
     permissions: { contents: github.workflows.JobPermission.READ },
     env: { CI: 'true' },
     steps: [
-      { name: 'Check out', uses: 'actions/checkout', with: { 'persist-credentials': false } },
+      // With the tags: compat compares with the last release.
+      { name: 'Check out', uses: 'actions/checkout', with: { 'persist-credentials': false, 'fetch-depth': 0 } },
       {
         name: 'Set up Node.js',
         uses: 'actions/setup-node',
