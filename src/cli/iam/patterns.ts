@@ -1,28 +1,39 @@
 import { ok } from 'assert';
 
-/** The same patterns are compared over and over. */
-const made = new Map<string, RegExp>();
+/** Compiles patterns with `*` for any string and `?` for one character to regular expressions. */
+class Patterns {
+  /** The same patterns are compared over and over. */
+  private readonly compiled = new Map<string, RegExp>();
 
-/** Converts a pattern with `*` for any string and `?` for one character to a regular expression. */
-function compilePattern(pattern: string, flags = 's', star = '.*', any = '.'): RegExp {
-  ok(!pattern.includes('${'), `policy variables are not known: ${pattern}`);
-  const key = `${flags} ${any} ${pattern}`;
-  const source = () => pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*(?=:|$)/g, '\0').replace(/\*/g, star).replace(/\0/g, '.*').replace(/\?/g, any);
-  const expression = made.get(key) ?? new RegExp(`^${source()}$`, flags);
-  made.set(key, expression);
-  return expression;
+  constructor(private readonly flags = 's', private readonly star = '.*', private readonly any = '.') {}
+
+  public compile(pattern: string): RegExp {
+    let expression = this.compiled.get(pattern);
+    if (expression === undefined) {
+      ok(!pattern.includes('${'), `policy variables are not known: ${pattern}`);
+      const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+        .replace(/\*(?=:|$)/g, '\0').replace(/\*/g, this.star).replace(/\0/g, '.*').replace(/\?/g, this.any);
+      expression = new RegExp(`^${source}$`, this.flags);
+      this.compiled.set(pattern, expression);
+    }
+    return expression;
+  }
 }
+
+const TEXTS = new Patterns();
+const ACTIONS = new Patterns('si');
+/** Within one segment of an ARN. */
+const SEGMENTS = new Patterns('s', '[^:]*', '[^:]');
 
 /** Compares strings in conditions: a wildcard stands for any character, and case matters. */
 export function textMatches(pattern: string, value: string): boolean {
-  return compilePattern(pattern).test(value);
+  return TEXTS.compile(pattern).test(value);
 }
 
 /** Actions: case does not matter. */
 export function actionMatches(pattern: string, action: string): boolean {
   ok(pattern === '*' || /^[\w-]+:[\w*?]+$/.test(pattern), `not an action: ${pattern}`);
-  return compilePattern(pattern, 'si').test(action);
+  return ACTIONS.compile(pattern).test(action);
 }
 
 /**
@@ -31,9 +42,9 @@ export function actionMatches(pattern: string, action: string): boolean {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function resourceMatches(pattern: string, resource: string): boolean {
-  const matches = compilePattern(pattern).test(resource);
+  const matches = TEXTS.compile(pattern).test(resource);
   // A wildcard at the end of a segment runs on past the colon. Whether one within a segment does is not documented.
-  const isCertain = !matches || compilePattern(pattern, 's', '[^:]*', '[^:]').test(resource);
+  const isCertain = !matches || SEGMENTS.compile(pattern).test(resource);
   ok(isCertain, `AWS does not say whether ${pattern} matches ${resource}`);
   return matches;
 }
