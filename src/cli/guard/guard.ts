@@ -5,7 +5,7 @@ import { Resource, Template } from '../template';
 import { dataFindings } from './rules/data';
 import { permissionFindings } from './rules/permissions';
 import { rejectedFindings } from './rules/rejected';
-import { releaseFindings } from './rules/releases';
+import { releaseFindings, unknownExecutions } from './rules/releases';
 import { servingFindings } from './rules/serving';
 import { trafficFindings } from './rules/traffic';
 
@@ -48,5 +48,10 @@ function guarded(differences: Differences, importers: readonly Template[]): Guar
     ...findings,
   ].filter(({ code, changes }) => !AT_THE_END.includes(code) || !changes.every((change) => kept.has(change)));
   const unread = before.unreadStacks.map(({ id }) => `the nested stack ${id} was not read`);
-  return { differences, findings: [...rejected, ...others], access, notKnown: [...unread, ...notKnown] };
+  return {
+    differences,
+    findings: [...rejected, ...others],
+    access,
+    notKnown: [...unread, ...unknownExecutions(differences), ...notKnown],
+  };
 }

@@ -20,6 +20,13 @@ test.each([...PAIRS])('%s', (title, make) => {
   expect(isStopped(result)).toBe(STOPPED.includes(title));
 });
 
+test('the guard does not know whether tags of a pipeline end its executions, and says so', () => {
+  const { before, after } = PAIRS.get('stock: the pipeline gets a tag')!();
+
+  expect(guardedPair(before, after).notKnown).toEqual([expect.stringMatching(/^pipeline .+: whether new tags end its executions in progress$/)]);
+  expect(guardedPair(after, after).notKnown).toEqual([]);
+});
+
 test('a template has no finding against itself', () => {
   const { before } = [...PAIRS.values()][0]();
   const { findings, differences, access } = guardedPair(before, before);

@@ -13,7 +13,7 @@ interface Expiration {
 export function releaseFindings(differences: Differences): Finding[] {
   const pipelines = differences
     .ofType('AWS::CodePipeline::Pipeline')
-    .filter(({ kind, properties }) => kind === 'removed' || properties.some(({ name }) => name !== 'Tags'));
+    .filter((change) => change.kind !== 'added' && !changesTagsAlone(change));
   const stores = differences.before
     .ofType('AWS::CodePipeline::Pipeline')
     .flatMap((pipeline) => pipeline.at('ArtifactStore', 'Location').targets);
@@ -25,6 +25,18 @@ export function releaseFindings(differences: Differences): Finding[] {
       .filter(({ before }) => before !== undefined && stores.includes(before))
       .flatMap((change) => shortened(change, objectExpirations)),
   ];
+}
+
+/** Pipelines whose executions may end: AWS does not document whether CloudFormation updates a pipeline for its tags. */
+export function unknownExecutions(differences: Differences): string[] {
+  return differences
+    .ofType('AWS::CodePipeline::Pipeline')
+    .filter(changesTagsAlone)
+    .map((change) => `${nameOf(resourceOf(change))}: whether new tags end its executions in progress`);
+}
+
+function changesTagsAlone({ kind, properties }: Change): boolean {
+  return kind === 'changed' && properties.every(({ name }) => name === 'Tags');
 }
 
 function shortened(change: Change, expirationsOf: (resource: Resource) => Expiration[]): Finding[] {
