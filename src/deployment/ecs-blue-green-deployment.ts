@@ -88,8 +88,7 @@ export class EcsBlueGreenDeployment extends Construct {
   public readonly scaling: ecs.ScalableTaskCount;
 
   /**
-   * Task definition that releases are rendered from. Add containers, volumes and secrets to it. No task runs in its
-   * family.
+   * Task definition that releases are rendered from. Add containers, volumes and secrets to it; no task runs it.
    */
   public readonly taskDefinition: ecs.FargateTaskDefinition;
 
@@ -253,8 +252,8 @@ export class EcsBlueGreenDeployment extends Construct {
    * Adds a metric alarm that rolls back a running deployment.
    *
    * CodeDeploy watches at most 10 alarms per deployment group, of which 5 are the `rollbackAlarms`, so you can add 5.
-   * CodeDeploy does not support composite alarms: if you add a composite alarm, it stops every deployment. Synthesis
-   * cannot detect that an imported alarm is a composite alarm, so import metric alarms only.
+   * A composite alarm, which CodeDeploy does not support, stops every deployment. Synthesis cannot recognise an
+   * imported one, so import metric alarms only.
    *
    * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-create-alarms.html
    * @param alarm the metric alarm, in the account and region of the stack

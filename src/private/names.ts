@@ -58,7 +58,7 @@ export class Names {
 }
 
 function resourceName(type: string, { environmentName, environmentSuffix }: NameParts): string {
-  return [type, environmentName, environmentSuffix].filter((part) => part !== undefined && part !== '').join('-');
+  return [type, environmentName, environmentSuffix].filter((part) => part !== undefined).join('-');
 }
 
 /** The stage of a pipeline that does something for an environment: `DeployStaging`. */
@@ -123,11 +123,11 @@ interface TooLongName {
 }
 
 function tooLongName(parts: NameParts, longest: LongestNames): TooLongName | undefined {
-  return Object.entries(LIMITS)
-    .flatMap(([kind, { max, tail }]) => {
-      const type = longest[kind as keyof typeof LIMITS];
-      const name = type === undefined ? '' : resourceName(type, parts);
-      return type === undefined ? [] : [{ name, max, excess: name.length + tail - max }];
+  return Object.entries(longest)
+    .map(([kind, type]) => {
+      const { max, tail } = LIMITS[kind as keyof typeof LIMITS];
+      const name = resourceName(type, parts);
+      return { name, max, excess: name.length + tail - max };
     })
     .find(({ excess }) => excess > 0);
 }

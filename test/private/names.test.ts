@@ -1,10 +1,11 @@
-import { App, Lazy, Stack } from 'aws-cdk-lib';
+import { App, aws_ec2 as ec2, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { LongestNames, nameLengthViolation, NameParts, Names, stageName, takenNameViolations } from '../../src/private/names';
 import { listViolations, Violations } from '../../src/private/violations';
 import { MANY_RUNS } from '../helpers/refusals';
-import { newStack } from '../helpers/synthesis';
+import { newStack, templateOf } from '../helpers/synthesis';
+import { all } from '../helpers/templates';
 
 const token = Lazy.string({ produce: () => 'later' });
 const parts = { environmentSuffix: 'dev' };
@@ -81,6 +82,25 @@ test('a check of a name does not change the app, and a claim adds one property',
   expect(Object.getOwnPropertySymbols(stack.node.root).map(String)).not.toContainEqual(expect.stringContaining('claimedNames'));
   new Names(stack, parts).claim('pipeline');
   expect(Object.getOwnPropertySymbols(stack.node.root).map(String)).toContainEqual(expect.stringContaining('claimedNames'));
+});
+
+test('a taken name is found behind a free one, and a value that is not a string is no name', () => {
+  const stack = newStack();
+  new Names(stack, { environmentSuffix: 'dev', environmentName: 'live' }).claim('service');
+  const found = (environmentSuffix: unknown, environmentName: unknown) => takenNameViolations(stack, [
+    { type: 'pipeline', parts: { environmentSuffix: 'dev' } },
+    { type: 'service', parts: { environmentSuffix, environmentName } as NameParts },
+  ]);
+
+  expect(textOf(found('dev', 'live'))).toContain('"service-live-dev" already belongs to Storefront');
+  expect([found(['dev'], 'live'), found('dev', ['live'])]).toEqual([undefined, undefined]);
+});
+
+test('a tag of a name takes precedence over the tag that the CDK gives a VPC', () => {
+  const stack = newStack();
+  new Names(stack, parts).tag(new ec2.Vpc(stack, 'Network', { maxAzs: 1 }), 'vpc');
+
+  expect(all(templateOf(stack), 'AWS::EC2::VPC').map(([, { Tags }]) => Tags)).toEqual([[{ Key: 'Name', Value: 'vpc-dev' }]]);
 });
 
 test('a name that is a token is claimed as that token and shown as a token', () => {

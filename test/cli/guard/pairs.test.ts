@@ -23,8 +23,10 @@ test.each([...PAIRS])('%s', (title, make) => {
 test('the guard does not know whether tags of a pipeline end its executions, and says so', () => {
   const { before, after } = PAIRS.get('stock: the pipeline gets a tag')!();
 
-  expect(guardedPair(before, after).notKnown).toEqual([expect.stringMatching(/^pipeline .+: whether new tags end its executions in progress$/)]);
-  expect(guardedPair(after, after).notKnown).toEqual([]);
+  expect(guardedPair(before, after).notKnown).toContainEqual(
+    expect.stringMatching(/^pipeline .+: whether new tags end its executions in progress$/),
+  );
+  expect(guardedPair(after, after).notKnown.join()).not.toContain('tags');
 });
 
 test('a template has no finding against itself', () => {
