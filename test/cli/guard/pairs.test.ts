@@ -20,6 +20,33 @@ test.each([...PAIRS])('%s', (title, make) => {
   expect(isStopped(result)).toBe(STOPPED.includes(title));
 });
 
+/** The code of the removal of a resource of each type: an interruption for users, or a loss. */
+const REMOVED: readonly (readonly [type: string, code: string])[] = [
+  ...[
+    'ApiGatewayV2::VpcLink', 'CloudFront::Distribution', 'CodeDeploy::Application', 'CodeDeploy::DeploymentGroup', 'ECS::Cluster',
+    'ECS::Service', 'ElasticLoadBalancingV2::ListenerRule', 'ElasticLoadBalancingV2::LoadBalancer', 'ElasticLoadBalancingV2::TargetGroup',
+    'GlobalAccelerator::Accelerator', 'Route53::RecordSet',
+  ].map((type) => [`AWS::${type}`, 'service-deleted'] as const),
+  ...[
+    'Backup::BackupVault', 'Cognito::UserPool', 'DocDB::DBCluster', 'DynamoDB::GlobalTable', 'DynamoDB::Table', 'EC2::Volume',
+    'ECR::PublicRepository', 'ECR::Repository', 'EFS::FileSystem', 'ElastiCache::CacheCluster', 'ElastiCache::ReplicationGroup',
+    'ElastiCache::ServerlessCache', 'Elasticsearch::Domain', 'FSx::FileSystem', 'KMS::Key', 'Kinesis::Stream', 'Logs::LogGroup',
+    'MSK::Cluster', 'MemoryDB::Cluster', 'Neptune::DBCluster', 'OpenSearchService::Domain', 'RDS::DBCluster', 'RDS::DBInstance',
+    'Redshift::Cluster', 'S3::Bucket', 'SDB::Domain', 'SQS::Queue', 'SecretsManager::Secret', 'Timestream::Table',
+  ].map((type) => [`AWS::${type}`, 'data-deleted'] as const),
+  ['AWS::CodeConnections::Connection', 'connection-pending'],
+  ['AWS::CodeStarConnections::Connection', 'connection-pending'],
+  ['AWS::CodePipeline::Pipeline', 'executions-cancelled'],
+];
+
+test.each(REMOVED)('a removed %s is %s, unless it is retained', (Type, code) => {
+  const template = (more?: object) => ({ Resources: { Other: { Type: 'AWS::SSM::Parameter' }, ...(more && { It: more }) } }) as never;
+
+  expect(codesIn(guardedPair(template({ Type }), template()))).toEqual([code]);
+  // A pipeline is a definition: it can be kept, but its executions end with the permissions of its role.
+  expect(codesIn(guardedPair(template({ Type, DeletionPolicy: 'Retain' }), template()))).toEqual(code === 'executions-cancelled' ? [code] : []);
+});
+
 test('the guard does not know whether tags of a pipeline end its executions, and says so', () => {
   const { before, after } = PAIRS.get('stock: the pipeline gets a tag')!();
 

@@ -219,6 +219,19 @@ const ROWS: Row[] = [
   ['stock: a stage is added to the pipeline', stock, ['executions-cancelled'], edit('CodePipeline::Pipeline', undefined, (pipeline) => {
     pipeline.Stages.push(pipeline.Stages.at(-1));
   })],
+  ['the test listener of one environment moves to another port, without the function', plain, ['listener-reset'],
+    edit('ElasticLoadBalancingV2::Listener', /Production.*9000/, (listener) => {
+      listener.Port = 9001;
+    })],
+  ['stock: health checks use another port', labs, ['health-check-changed'], edit('ElasticLoadBalancingV2::TargetGroup', /^Blue/, (group) => {
+    group.HealthCheckPort = '9090';
+  })],
+  ['stock: health checks expect another status', labs, ['health-check-changed'], edit('ElasticLoadBalancingV2::TargetGroup', /^Blue/, (group) => {
+    group.Matcher = { HttpCode: '204' };
+  })],
+  ['the first task definition gets a tag, which registers no revision', plain, [], edit('ECS::TaskDefinition', /Production.*First|Bootstrap.*production/, (definition) => {
+    definition.Tags = [{ Key: 'team', Value: 'web' }];
+  })],
   ['stock: the pipeline gets a tag', stock, [], edit('CodePipeline::Pipeline', undefined, (pipeline) => {
     pipeline.Tags = [{ Key: 'team', Value: 'web' }];
   })],
@@ -241,6 +254,13 @@ const ROWS: Row[] = [
   })],
   ['ECS itself: the number of tasks changes', byEcs, [], edit('ECS::Service', undefined, (service) => {
     service.DesiredCount = 3;
+  })],
+  // https://github.com/aws/aws-cdk/issues/36649
+  ['ECS itself: the rule of the listener gets another priority', byEcs, ['listener-reset'], edit('ElasticLoadBalancingV2::ListenerRule', undefined, (rule) => {
+    rule.Priority = 2;
+  })],
+  ['ECS itself: the listener keeps its rules and gets an attribute', byEcs, [], edit('ElasticLoadBalancingV2::Listener', undefined, (listener) => {
+    listener.ListenerAttributes = [{ Key: 'routing.http.response.server.enabled', Value: 'false' }];
   })],
   ['ECS itself: the service gets a name', byEcs, ['service-deleted'], edit('ECS::Service', undefined, (service) => {
     service.ServiceName = 'shop';

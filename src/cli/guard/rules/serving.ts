@@ -50,8 +50,8 @@ function rejections(differences: Differences, { name, service }: Environment): F
   // Where releases deploy the first task definition itself, the newest revision is the one that runs.
   const { first, released } = taskDefinitionsOf(service) ?? {};
   const registered = first === released ? undefined : differences.of(first);
-  const isNamed = first?.at('Family').text === service.at('TaskDefinition').text;
-  return change === undefined && registered !== undefined && isNamed
+  // CloudFormation changes the tags of a revision in place. A service that refers to a new revision changes itself.
+  return change === undefined && registered !== undefined && registered.kind !== 'changed'
     ? [finding('task-definition-frozen', name, [registered])]
     : [];
 }

@@ -16,13 +16,16 @@ export function trafficFindings(differences: Differences): Finding[] {
  * again in the same update can report the live one instead.
  */
 function resets(differences: Differences): Finding[] {
-  const moved = environmentsOf(differences.before).filter(({ group }) => group !== undefined);
+  const environments = environmentsOf(differences.before);
+  const moved = environments.filter(({ group }) => group !== undefined);
   return differences
     .ofType(LISTENER, RULE)
     .filter(({ kind }) => kind === 'changed')
     .flatMap((change) => {
       const { before, after } = change;
-      const environment = moved.find(({ production, test }) => [production, test].includes(before));
+      const environment =
+        moved.find(({ production, test }) => [production, test].includes(before)) ??
+        environments.find((one) => rulesOf(one).includes(before!));
       const actions = after!.type === LISTENER ? 'DefaultActions' : 'Actions';
       const reporters = after!.at(actions).targets.filter(({ type }) => isCustom(type));
       const isAsked = reporters.length > 0 && reporters.every((one) => differences.of(one) !== undefined);
@@ -31,6 +34,15 @@ function resets(differences: Differences): Finding[] {
         moved.some(({ targetGroups }) => before!.at(actions).targets.some((target) => targetGroups.includes(target)));
       return isMoved && !isAsked ? [finding('listener-reset', environment?.name ?? nameOf(before!), [change])] : [];
     });
+}
+
+/** The listener rules that ECS moves itself, in a blue/green service without CodeDeploy. */
+function rulesOf({ service }: Environment): (Resource | undefined)[] {
+  return service
+    .at('LoadBalancers')
+    .items.flatMap((one) =>
+      ['ProductionListenerRule', 'TestListenerRule'].map((name) => one.at('AdvancedConfiguration', name).target),
+    );
 }
 
 /** A rule of a security group, as it lets packets through. */
