@@ -97,7 +97,6 @@ export class Differences {
 
   /** Adds the properties that refer to replaced resources, until nothing more is replaced. */
   private follow(all: Mutable[]): void {
-    const compared = all.filter(({ before, after, kind }) => before && after && kind !== 'replaced');
     const references = new Map(
       all
         .filter(({ before, after }) => before && after)
@@ -108,12 +107,12 @@ export class Differences {
     );
     for (let found = true; found;) {
       found = false;
-      for (const change of [...compared, ...all.filter(({ kind }) => kind === 'replaced')]) {
+      for (const change of all) {
         for (const [name, targets] of references.get(change) ?? []) {
           const causes = targets
             .map((target) => this.byAfter.get(target) ?? this.elsewhere(target))
             .filter((one) => one !== undefined)
-            .filter((cause) => cause !== change && givesAnotherValue(cause));
+            .filter((cause) => givesAnotherValue(cause));
           if (causes.length > 0 && !change.properties.some((one) => one.name === name)) {
             change.properties.push({ name, causes });
             change.kind = change.kind === 'replaced' || replaces(change.after!.type, name) ? 'replaced' : 'changed';
@@ -134,14 +133,26 @@ export function resourceOf({ before, after }: Change): Resource {
   return (before ?? after)!;
 }
 
-/** Returns true if CloudFormation deletes what is deployed, instead of retaining it. */
+/**
+ * Returns true if CloudFormation deletes what is deployed, instead of retaining it.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+ */
 export function deletes({ kind, before }: Change): boolean {
-  const policy = { removed: 'DeletionPolicy', replaced: 'UpdateReplacePolicy' } as const;
-  return (
-    before !== undefined &&
-    (kind === 'removed' || kind === 'replaced') &&
-    !/^(Retain|Snapshot)/.test(before.json[policy[kind]] ?? 'Delete')
-  );
+  if (before === undefined || (kind !== 'removed' && kind !== 'replaced')) {
+    return false;
+  }
+  const { DeletionPolicy, UpdateReplacePolicy } = before.json;
+  const policy = kind === 'removed' ? DeletionPolicy ?? defaultPolicy(before) : UpdateReplacePolicy;
+  return !/^(Retain|Snapshot)/.test(policy ?? 'Delete');
+}
+
+/** The policy for the deletion of a resource whose template has none. */
+function defaultPolicy(resource: Resource): string {
+  const isDatabase =
+    resource.type === 'AWS::RDS::DBCluster' ||
+    (resource.type === 'AWS::RDS::DBInstance' && !resource.at('DBClusterIdentifier').exists);
+  return isDatabase ? 'Snapshot' : 'Delete';
 }
 
 export function changesProperty(change: Change | undefined, ...names: string[]): boolean {
@@ -195,6 +206,6 @@ function referencesOf(value: Value): Resource[] {
 /** Returns true if what refers to the resource gets another value, without a difference of its own. */
 function givesAnotherValue({ kind, after, properties }: Change): boolean {
   return (
-    kind === 'replaced' || (after !== undefined && isCustom(after.type) && kind === 'changed' && properties.length > 0)
+    kind === 'replaced' || (after !== undefined && isCustom(after.type) && properties.length > 0)
   );
 }

@@ -48,7 +48,8 @@ export function stackPolicy(template: Template): StackPolicy {
   };
 }
 
-function artifactBuckets(template: Template): Resource[] {
+/** The buckets of the artifacts of pipelines, with those of other regions. */
+export function artifactBuckets(template: Template): Resource[] {
   return template
     .ofType('AWS::CodePipeline::Pipeline')
     .flatMap((pipeline) => [

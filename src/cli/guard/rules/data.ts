@@ -133,7 +133,10 @@ function mustConfirmAgain(change: Change, differences: Differences): boolean {
   const endpoints = (topic: Resource) =>
     topic.template
       .ofType('AWS::SNS::Subscription')
-      .filter((one) => one.at('TopicArn').target === topic && /^email/.test(one.at('Protocol').text))
+      .filter((one) => one.at('TopicArn').target === topic)
+      .map((one) => one.at())
+      .concat(topic.at('Subscription').items)
+      .filter((one) => /^email/.test(one.at('Protocol').text))
       .map((one) => one.at('Endpoint').exact);
   const created = differences
     .ofType('AWS::SNS::Topic')

@@ -1,6 +1,7 @@
 import { environmentsOf } from '../../environments';
+import { isObject } from '../../json';
 import { Resource, Template, Value } from '../../template';
-import { Change, changesProperty, Differences, isCustom, replaces, resourceOf } from '../differences';
+import { Change, changesProperty, Differences, replaces, resourceOf } from '../differences';
 import { detailsOf, Finding, finding, nameOf } from '../findings';
 import { byEnvironment } from '../grouping';
 
@@ -12,7 +13,7 @@ const WITHIN: { readonly [type: string]: string } = {
 };
 
 /** Types that can have one name several times. */
-const NOT_UNIQUE = ['AWS::ECS::TaskDefinition', 'AWS::IAM::Policy', 'AWS::Route53::RecordSet'];
+const NOT_UNIQUE = ['AWS::Route53::RecordSet'];
 
 /** Findings about updates that CloudFormation or a service rejects in the middle. */
 export function rejectedFindings(differences: Differences, importers: readonly Template[]): Finding[] {
@@ -31,8 +32,7 @@ export function rejectedFindings(differences: Differences, importers: readonly T
       ),
     ...differences.changes
       .filter(
-        (change) =>
-          change.kind === 'changed' && isCustom(change.after!.type) && changesProperty(change, 'ServiceToken'),
+        (change) => change.before?.type === change.after?.type && changesProperty(change, 'ServiceToken'),
       )
       .map((change) => finding('update-rejected', nameOf(resourceOf(change)), [change])),
   ];
@@ -41,10 +41,12 @@ export function rejectedFindings(differences: Differences, importers: readonly T
 /** Exports that another deployed stack imports, and that the update removes or changes. */
 function exportsInUse(differences: Differences, importers: readonly Template[]): Finding[] {
   const { before, after } = differences;
+  const imports = importers.map(({ stackName, all }) => ({
+    stackName,
+    names: all.flatMap((template) => importsIn(template, template.json)),
+  }));
   return exportsOf(before).flatMap(([name, value]) => {
-    const users = importers.filter((template) =>
-      JSON.stringify(template.json).includes(JSON.stringify({ 'Fn::ImportValue': name })),
-    );
+    const users = imports.filter((one) => one.names.includes(name));
     const current = after.exported(name);
     const isSame =
       current !== undefined &&
@@ -54,6 +56,15 @@ function exportsInUse(differences: Differences, importers: readonly Template[]):
     const detail = `${name} is ${current === undefined ? 'removed' : 'changed'}; imported by ${names}`;
     return users.length === 0 || isSame ? [] : [finding('export-in-use', name, [], [detail])];
   });
+}
+
+/** The names of the exports that a value imports. */
+function importsIn(template: Template, value: unknown, key = ''): string[] {
+  if (key === 'Fn::ImportValue') {
+    return [new Value(template, value).exact];
+  }
+  const isNested = Array.isArray(value) || isObject(value);
+  return isNested ? Object.entries(value).flatMap(([name, one]) => importsIn(template, one, name)) : [];
 }
 
 function exportsOf(template: Template): [name: string, value: Value][] {

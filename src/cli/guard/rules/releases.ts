@@ -2,6 +2,7 @@ import { Json } from '../../json';
 import { Resource } from '../../template';
 import { Change, Differences, resourceOf } from '../differences';
 import { Finding, finding, nameOf } from '../findings';
+import { artifactBuckets } from '../stack-policy';
 
 /** A rule that deletes images or objects, and how many or how long it keeps them. */
 interface Expiration {
@@ -14,9 +15,7 @@ export function releaseFindings(differences: Differences): Finding[] {
   const pipelines = differences
     .ofType('AWS::CodePipeline::Pipeline')
     .filter((change) => change.kind !== 'added' && !changesTagsAlone(change));
-  const stores = differences.before
-    .ofType('AWS::CodePipeline::Pipeline')
-    .flatMap((pipeline) => pipeline.at('ArtifactStore', 'Location').targets);
+  const stores = artifactBuckets(differences.before);
   return [
     ...pipelines.map((change) => finding('executions-cancelled', nameOf(resourceOf(change)), [change])),
     ...differences.ofType('AWS::ECR::Repository').flatMap((change) => shortened(change, imageExpirations)),

@@ -1,5 +1,6 @@
 import { Environment, environmentsOf, taskDefinitionsOf } from '../../environments';
-import { changesProperty, deletes, Differences } from '../differences';
+import { Resource } from '../../template';
+import { Change, changesProperty, deletes, Differences } from '../differences';
 import { Finding, finding } from '../findings';
 import { byEnvironment } from '../grouping';
 
@@ -16,13 +17,18 @@ const SERVING = [
   'AWS::ElasticLoadBalancingV2::TargetGroup',
   'AWS::GlobalAccelerator::Accelerator',
   'AWS::Route53::RecordSet',
+  'AWS::Route53::RecordSetGroup',
 ];
 
 /** Findings about what serves users: services, load balancers, target groups and DNS records. */
 export function servingFindings(differences: Differences): Finding[] {
   const environments = environmentsOf(differences.before);
   return [
-    ...byEnvironment('service-deleted', differences.ofType(...SERVING).filter(deletes), environments),
+    ...byEnvironment(
+      'service-deleted',
+      differences.ofType(...SERVING).filter((change) => deletes(change) || losesRecord(change)),
+      environments,
+    ),
     ...environments.flatMap((environment) => rejections(differences, environment)),
     ...byEnvironment(
       'health-check-changed',
@@ -36,6 +42,19 @@ export function servingFindings(differences: Differences): Finding[] {
       environments,
     ),
   ];
+}
+
+/** Returns true if a group of DNS records no longer has one of them. */
+function losesRecord({ kind, before, after }: Change): boolean {
+  const recordsOf = (group: Resource) =>
+    group.at('RecordSets').items.map((record) =>
+      ['Name', 'Type', 'SetIdentifier'].map((name) => record.at(name).exact).join(' '),
+    );
+  return (
+    kind === 'changed' &&
+    after!.type === 'AWS::Route53::RecordSetGroup' &&
+    !recordsOf(before!).every((record) => recordsOf(after!).includes(record))
+  );
 }
 
 /** Changes of a service under CodeDeploy that ECS rejects, now or with the next update of the service. */

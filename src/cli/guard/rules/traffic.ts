@@ -1,4 +1,4 @@
-import { Environment, environmentsOf } from '../../environments';
+import { Environment, environmentsOf, isBlueGreen } from '../../environments';
 import { Resource, Template } from '../../template';
 import { Differences, isCustom } from '../differences';
 import { Finding, finding, nameOf } from '../findings';
@@ -6,7 +6,7 @@ import { Finding, finding, nameOf } from '../findings';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 
-/** Findings about the way of a request: listeners that CodeDeploy moves, and ports. */
+/** Findings about the way of a request: listeners that a deployment moves, and ports. */
 export function trafficFindings(differences: Differences): Finding[] {
   return [...resets(differences), ...closedPorts(differences)];
 }
@@ -16,33 +16,34 @@ export function trafficFindings(differences: Differences): Finding[] {
  * again in the same update can report the live one instead.
  */
 function resets(differences: Differences): Finding[] {
-  const environments = environmentsOf(differences.before);
-  const moved = environments.filter(({ group }) => group !== undefined);
+  const moved = environmentsOf(differences.before).filter(isBlueGreen);
   return differences
     .ofType(LISTENER, RULE)
     .filter(({ kind }) => kind === 'changed')
     .flatMap((change) => {
       const { before, after } = change;
-      const environment =
-        moved.find(({ production, test }) => [production, test].includes(before)) ??
-        environments.find((one) => rulesOf(one).includes(before!));
+      const environment = moved.find((one) => routesOf(one).includes(before));
       const actions = after!.type === LISTENER ? 'DefaultActions' : 'Actions';
       const reporters = after!.at(actions).targets.filter(({ type }) => isCustom(type));
       const isAsked = reporters.length > 0 && reporters.every((one) => differences.of(one) !== undefined);
       const isMoved =
         environment !== undefined ||
-        moved.some(({ targetGroups }) => before!.at(actions).targets.some((target) => targetGroups.includes(target)));
+        moved.some(
+          ({ group, targetGroups }) =>
+            group !== undefined && before!.at(actions).targets.some((target) => targetGroups.includes(target)),
+        );
       return isMoved && !isAsked ? [finding('listener-reset', environment?.name ?? nameOf(before!), [change])] : [];
     });
 }
 
-/** The listener rules that ECS moves itself, in a blue/green service without CodeDeploy. */
-function rulesOf({ service }: Environment): (Resource | undefined)[] {
-  return service
-    .at('LoadBalancers')
-    .items.flatMap((one) =>
-      ['ProductionListenerRule', 'TestListenerRule'].map((name) => one.at('AdvancedConfiguration', name).target),
-    );
+/** The listeners and rules that a deployment points to another target group. ECS moves those that the service names. */
+function routesOf({ service, group, production, test }: Environment): (Resource | undefined)[] {
+  return group !== undefined
+    ? [production, test]
+    : service
+      .at('LoadBalancers')
+      .items.map((one) => one.at('AdvancedConfiguration'))
+      .flatMap((one) => [one.at('ProductionListenerRule').target, one.at('TestListenerRule').target]);
 }
 
 /** A rule of a security group, as it lets packets through. */
@@ -134,7 +135,7 @@ function openings(template: Template): Opening[] {
       .join(' ');
     const ports = every ? ([0, 65535] as const) : ([from, to] as const);
     const shown = every ? 'every port' : `port ${[...new Set(ports)].join('-')}`;
-    const isRule = direction === 'Ingress' || peer !== '255.255.255.255/32';
+    const isRule = peer !== '255.255.255.255/32';
     return group === undefined || !isRule
       ? []
       : [{ direction, group, rule, ports, text: `${shown} (${value.at('IpProtocol').text}) ${peer}` }];
