@@ -19,6 +19,7 @@ export interface SynthesisedTemplate {
   readonly Resources: { [logicalId: string]: Resource };
   readonly Parameters?: { [name: string]: { readonly Type: string; readonly Default?: unknown } };
   readonly Outputs?: { [name: string]: unknown };
+  readonly Conditions?: { [name: string]: unknown };
 }
 
 export function newStack(props: StackProps & { readonly app?: AppProps } = {}): Stack {

@@ -1,8 +1,11 @@
+import { join } from 'path';
 import { App, aws_ec2 as ec2, aws_iam as iam, NestedStack, Stack } from 'aws-cdk-lib';
 import { codesIn, guardedPair, isStopped } from './guarded';
 import { PAIRS } from './pairs';
 import { guardedPairs } from '../../../src/cli/guard/guard';
+import { stackPolicy } from '../../../src/cli/guard/stack-policy';
 import { readPairs } from '../../../src/cli/guard/templates';
+import { Template } from '../../../src/cli/template';
 import { pipelineIn } from '../../helpers/synthesis';
 
 /** Pairs whose destructive part the stack policy denies; it allows each of the others. */
@@ -10,6 +13,11 @@ const STOPPED = [
   'the pipeline gets another construct id', 'a target group of ours gets another logical id', 'the login is removed',
   'stock: the network gets another range', 'stock: the port of the targets changes', 'stock: the load balancer becomes internal',
   'stock: the cluster gets a name', 'ECS itself: the service gets a name',
+  'a secret gets another name', 'a secret gets another name and is generated in another way: the old one is deleted, not overwritten',
+  'the logs of tasks are removed, which the container names', 'the logs of tasks are removed, which the container refers to',
+  'the bucket of the artifacts of another region is removed', 'a cluster is removed',
+  'a service is removed, and its tasks need no permission any more', 'a service is replaced, and its new tasks have other permissions',
+  'stock: a replaced target group has no running tasks that a new health check fails',
 ];
 
 test.each([...PAIRS])('%s', (title, make) => {
@@ -56,6 +64,12 @@ test('the guard does not know whether tags of a pipeline end its executions, and
   expect(guardedPair(after, after).notKnown.join()).not.toContain('tags');
 });
 
+test('the guard does not know what a permissions boundary takes away, and says so', () => {
+  const { before, after } = PAIRS.get('a role gets a permissions boundary')!();
+
+  expect(guardedPair(before, after).notKnown).toContainEqual(expect.stringContaining('permissions boundaries are not known, in Reader'));
+});
+
 test('a template has no finding against itself', () => {
   const { before } = [...PAIRS.values()][0]();
   const { findings, differences, access } = guardedPair(before, before);
@@ -84,6 +98,22 @@ describe('of an app with several stacks', () => {
     expect(found).toEqual([['Shared', ['export-in-use']], ['Shop', ['name-taken', 'service-rejected']]]);
   });
 
+  test('a stack imports a name that a function makes', () => {
+    const read = (Outputs: object) => new Template({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } }, Outputs: { ...Outputs } }, { stackName: 'Shared' });
+    const output = (Value: unknown) => ({ Topic: { Value, Export: { Name: { 'Fn::Sub': '${AWS::StackName}-Topic' } } } });
+    const importer = (stack: string) => new Template({
+      Parameters: { Shared: { Type: 'String', Default: stack } },
+      Resources: { Reader: { Type: 'AWS::SSM::Parameter', Properties: { Value: { 'Fn::ImportValue': { 'Fn::Sub': '${Shared}-Topic' } } } } },
+    }, { stackName: 'Shop' });
+    const found = (after: object, stack = 'Shared') =>
+      codesIn(guardedPairs([{ path: 'Shared', before: read(output('a')), after: read(after), importers: [importer(stack)] }])[0]);
+
+    expect(found(output('a'))).toEqual([]);
+    expect(found(output('b'))).toEqual(['export-in-use']);
+    expect(found({})).toEqual(['export-in-use']);
+    expect(found({}, 'Other')).toEqual([]);
+  });
+
   test('the exports must stay until no stack imports them', () => {
     const { pairs } = readPairs(split('10.0.0.0/16'), split('10.0.0.0/16', false));
 
@@ -97,6 +127,13 @@ describe('of an app with several stacks', () => {
     const { pairs } = readPairs(nested(8080), nested(9090));
 
     expect(codesIn(guardedPairs(pairs)[0])).toEqual(['name-taken', 'port-closed', 'service-rejected']);
+
+    // A stack policy is of one stack: it cannot name what a nested stack contains.
+    expect(stackPolicy(pairs[0].before).Statement.slice(1).map(({ Resource }) => Resource)).toEqual([[expect.stringMatching(/^LogicalResourceId\/Inner/)]]);
+
+    const [alone] = guardedPairs(readPairs(join(nested(8080), 'Parent.template.json'), nested(9090)).pairs);
+    expect(codesIn(alone)).toEqual([]);
+    expect(alone.notKnown).toContainEqual(expect.stringMatching(/^the nested stack Inner.+ was not read$/));
   });
 
   test('stacks that only one assembly has are named', () => {

@@ -57,6 +57,92 @@ const withCertificate = once(() => {
   edit('ElasticLoadBalancingV2::Listener', undefined, (listener) => Object.assign(listener, { Protocol: 'HTTPS', Certificates: [{ CertificateArn: { Ref: 'Certificate' } }] }))(template);
   return template;
 });
+const port = (number: number) => ({ IpProtocol: 'tcp', FromPort: number, ToPort: number });
+/** A lifecycle policy whose rules each differ in one key. */
+const imagesKept = (...counts: number[]) => {
+  const selections = [
+    { tagPrefixList: ['a'] }, { tagPrefixList: ['b'] }, { tagPatternList: ['a*'] }, { tagPatternList: ['b*'] },
+    { tagPrefixList: ['a'], countType: 'sinceImagePushed', countUnit: 'days' },
+  ];
+  const rules = counts.map((countNumber, index) => ({
+    rulePriority: index, action: { type: 'expire' }, selection: { tagStatus: 'tagged', countType: 'imageCountMoreThan', ...selections[index], countNumber },
+  }));
+  return { LifecyclePolicy: { LifecyclePolicyText: JSON.stringify({ rules }) } };
+};
+/** Resources that CDK would write in another way. */
+const others = once((): SynthesisedTemplate => {
+  const of = (type: string, Properties: object = {}, rest: object = {}) => ({ Type: `AWS::${type}`, Properties, ...rest });
+  const container = (group: unknown) => ({ LogConfiguration: { LogDriver: 'awslogs', Options: { 'awslogs-group': group } } });
+  return {
+    Conditions: { Kept: { 'Fn::Equals': ['yes', 'yes'] } },
+    Resources: {
+      Answer: of('CloudFormation::CustomResource', { ServiceToken: 'arn:aws:lambda:us-east-1:111111111111:function:answer', Input: 'a' }),
+      Cluster: of('ECS::Cluster'),
+      Service: of('ECS::Service', {
+        DeploymentController: { Type: 'CODE_DEPLOY' },
+        TaskDefinition: { 'Fn::GetAtt': ['Answer', 'TaskDefinition'] },
+        NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'DISABLED', SecurityGroups: ['sg-1'] } },
+      }),
+      Network: of('EC2::VPC', { CidrBlock: '10.0.0.0/16' }),
+      Group: of('EC2::SecurityGroup', { GroupName: 'group', GroupDescription: 'group', VpcId: { Ref: 'Network' }, SecurityGroupIngress: [{ ...port(80), CidrIp: '10.0.0.0/8' }] }),
+      Retained: of('S3::Bucket', { BucketName: 'acme-retained' }, { DeletionPolicy: 'Retain' }),
+      Redis: of('ElastiCache::ReplicationGroup', {}, { DeletionPolicy: 'Snapshot' }),
+      Table: of('DynamoDB::Table', {}, { DeletionPolicy: 'RetainExceptOnCreate' }),
+      Conditional: of('DynamoDB::Table', {}, { Condition: 'Kept' }),
+      Database: of('RDS::DBCluster', { EngineMode: 'provisioned' }),
+      Single: of('RDS::DBInstance'),
+      Member: of('RDS::DBInstance', { DBClusterIdentifier: 'cluster' }),
+      Secret: of('SecretsManager::Secret', { Name: 'login', GenerateSecretString: {} }),
+      Written: of('SecretsManager::Secret', { SecretString: 'a' }),
+      Topic: of('SNS::Topic', { TopicName: 'alerts', Subscription: [{ Protocol: 'email', Endpoint: 'team@example.com' }] }),
+      Subscription: of('SNS::Subscription', { TopicArn: 'arn:aws:sns:us-east-1:111111111111:topic', Protocol: 'email', Endpoint: 'team@example.com' }),
+      Records: of('Route53::RecordSetGroup', { HostedZoneName: 'example.com.', RecordSets: [{ Name: 'a.example.com.', Type: 'A' }, { Name: 'b.example.com.', Type: 'A' }] }),
+      Function: of('Lambda::Function', { LoggingConfig: { LogGroup: { Ref: 'FunctionLogs' } } }),
+      Plain: of('Lambda::Function'),
+      FunctionLogs: of('Logs::LogGroup'),
+      NamedFunctionLogs: of('Logs::LogGroup', { LogGroupName: { 'Fn::Sub': '/aws/lambda/${Plain}' } }),
+      Workflow: of('StepFunctions::StateMachine', { LoggingConfiguration: { Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: { 'Fn::GetAtt': ['WorkflowLogs', 'Arn'] } } }] } }),
+      WorkflowLogs: of('Logs::LogGroup'),
+      Tasks: of('ECS::TaskDefinition', { ContainerDefinitions: [container('/shop'), container({ Ref: 'OwnLogs' })] }),
+      NamedLogs: of('Logs::LogGroup', { LogGroupName: '/shop' }),
+      OwnLogs: of('Logs::LogGroup'),
+      Pipeline: of('CodePipeline::Pipeline', { ArtifactStores: [{ Region: 'us-east-1', ArtifactStore: { Location: { Ref: 'Artifacts' } } }] }),
+      Artifacts: of('S3::Bucket', {
+        LifecycleConfiguration: {
+          Rules: [
+            { Status: 'Enabled', ExpirationInDays: 90, NoncurrentVersionExpirationInDays: 90 }, { Status: 'Enabled', Prefix: 'a', ExpirationInDays: 80 },
+            { Status: 'Enabled', Prefix: 'b' }, { Status: 'Disabled', Prefix: 'c', ExpirationInDays: 1 },
+          ],
+        },
+      }),
+      Images: of('ECR::Repository', imagesKept(90, 80, 70, 60, 50)),
+      Doors: of('EC2::SecurityGroup', {
+        GroupDescription: 'doors',
+        SecurityGroupIngress: [{ ...port(443), CidrIp: '0.0.0.0/0' }, { ...port(443), CidrIpv6: '::/0' }, { ...port(22), CidrIp: '10.0.0.0/8' }],
+        SecurityGroupEgress: [{ IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32' }],
+      }),
+      Peers: of('EC2::SecurityGroup', {
+        GroupDescription: 'peers',
+        SecurityGroupIngress: [{ ...port(8080), SourceSecurityGroupId: 'a' }, { ...port(8081), SourcePrefixListId: 'a' }, { ...port(8082), CidrIpv6: 'fd00::/8' }],
+        SecurityGroupEgress: [{ ...port(8080), DestinationSecurityGroupId: 'a' }, { ...port(8081), DestinationPrefixListId: 'a' }],
+      }),
+      Same: of('EC2::SecurityGroup', { GroupDescription: 'same', SecurityGroupIngress: [{ ...port(22), CidrIp: '10.0.0.0/8' }] }),
+      Reader: of('IAM::Role', { RoleName: 'reader', AssumeRolePolicyDocument: { Statement: [] } }),
+      Rolling: of('ECS::Service', { TaskDefinition: { Ref: 'Job' } }),
+      Job: of('ECS::TaskDefinition', { Family: 'job', TaskRoleArn: { 'Fn::GetAtt': ['Worker', 'Arn'] } }),
+      Worker: of('IAM::Role', { RoleName: 'worker', AssumeRolePolicyDocument: { Statement: [] }, ...inline(allow('s3:GetObject', 'arn:aws:s3:::acme/*')) }),
+      Shared: of('S3::BucketPolicy', { Bucket: 'acme-shared', PolicyDocument: { Statement: [] } }),
+    },
+  };
+});
+/** A deployment of cdklabs with rules of the listener. */
+const withRule = once(() => {
+  const template = structuredClone(labs());
+  const rule = (Priority: number, action: object) => ({ Type: 'AWS::ElasticLoadBalancingV2::ListenerRule', Properties: { Priority, Actions: [action] } });
+  template.Resources.Rule = rule(1, { Type: 'forward', TargetGroupArn: { Ref: find(template, 'ElasticLoadBalancingV2::TargetGroup', /^Blue/) } });
+  template.Resources.Fixed = rule(3, { Type: 'fixed-response' });
+  return template;
+});
 const changed = (before: () => SynthesisedTemplate, change: Edit) => once(() => {
   const template = structuredClone(before());
   change(template);
@@ -87,6 +173,17 @@ const move = (type: string, match?: RegExp): Edit => (template) => {
   const text = JSON.stringify(template).replaceAll(`"${id}"`, '"Moved"');
   Object.assign(template, JSON.parse(text));
 };
+
+const set = (id: string, properties: Properties): Edit => ({ Resources }) => {
+  Object.assign((Resources[id] as { Properties: Properties }).Properties, properties);
+};
+const without = (id: string): Edit => ({ Resources }) => {
+  delete Resources[id];
+};
+const expire = (rule: Properties): Edit => ({ Resources }) => {
+  (Resources.Artifacts.Properties as Properties).LifecycleConfiguration.Rules[0] = rule;
+};
+const inline = (statement: Properties) => ({ Policies: [{ PolicyName: 'inline', PolicyDocument: { Statement: [statement] } }] });
 
 type Row = readonly [title: string, before: () => SynthesisedTemplate, codes: readonly Code[], ...edits: Edit[]];
 
@@ -264,6 +361,122 @@ const ROWS: Row[] = [
   })],
   ['ECS itself: the service gets a name', byEcs, ['service-deleted'], edit('ECS::Service', undefined, (service) => {
     service.ServiceName = 'shop';
+  })],
+  // Of other templates.
+  ['a custom resource of the generic type gets another function, which CloudFormation rejects', others, ['service-rejected', 'update-rejected'], set('Answer', { ServiceToken: 'arn:aws:lambda:us-east-1:111111111111:function:other' })],
+  ['what a custom resource returns can change with its input, and the service refers to it', others, ['service-rejected'], set('Answer', { Input: 'b' })],
+  ['the order of keys is no difference', others, [], (template) => {
+    const { Service } = template.Resources as { [id: string]: { Properties: Properties } };
+    Service.Properties.NetworkConfiguration = { AwsvpcConfiguration: { SecurityGroups: ['sg-1'], AssignPublicIp: 'DISABLED' } };
+  }],
+  ['a security group goes to another network, where its name is free', others, [], set('Network', { CidrBlock: '10.1.0.0/16' }),
+    set('Group', { GroupDescription: 'other', SecurityGroupIngress: [] })],
+  ['a bucket with a deletion policy alone is replaced: UpdateReplacePolicy is what counts', others, ['data-deleted'], set('Retained', { BucketName: 'acme-other' })],
+  ['a cache of which CloudFormation makes a snapshot is removed', others, [], without('Redis')],
+  ['a table that is retained except on creation is removed', others, [], without('Table')],
+  ['a database cluster is removed, and CloudFormation makes a snapshot by default', others, [], without('Database')],
+  ['a database is removed, and CloudFormation makes a snapshot by default', others, [], without('Single')],
+  ['a database of a cluster is removed, without a snapshot', others, ['data-deleted'], without('Member')],
+  ['a database cluster is replaced: a snapshot is the default for a deletion only', others, ['data-deleted'], set('Database', { EngineMode: 'serverless' })],
+  ['a connection gets another logical id, and the update does not come so far that it is deleted', broughtAlong, ['name-taken'], move('CodeConnections::Connection')],
+  ['a connection gets a tag', broughtAlong, [], edit('CodeConnections::Connection', undefined, (connection) => {
+    connection.Tags = [{ Key: 'team', Value: 'web' }];
+  })],
+  ['a secret gets another name', others, ['data-deleted'], set('Secret', { Name: 'other' })],
+  ['a secret gets another name and is generated in another way: the old one is deleted, not overwritten', others, ['data-deleted'], set('Secret', { Name: 'other', GenerateSecretString: { PasswordLength: 9 } })],
+  ['a secret gets another string', others, ['secret-overwritten'], set('Written', { SecretString: 'b' })],
+  ['a topic with subscriptions of its own is replaced', others, ['subscriptions-unconfirmed'], set('Topic', { TopicName: 'pages' })],
+  ['a subscription is removed, as its template says', others, [], without('Subscription')],
+  ['a group of DNS records is removed', others, ['service-deleted'], without('Records')],
+  ['a group of DNS records loses one', others, ['service-deleted'], set('Records', { RecordSets: [{ Name: 'a.example.com.', Type: 'A' }] })],
+  ['a group of DNS records gets another one', others, [], set('Records', { RecordSets: [{ Name: 'a.example.com.', Type: 'A', TTL: '60' }, { Name: 'b.example.com.', Type: 'A' }, { Name: 'c.example.com.', Type: 'A' }] })],
+  ['a condition becomes false, and its table is deleted', others, ['data-deleted'], (template) => {
+    Object.assign(template, { Conditions: { Kept: { 'Fn::Equals': ['yes', 'no'] } } });
+  }],
+  ['the logs of a function are removed, which the next call makes anew', others, [], without('FunctionLogs'), without('NamedFunctionLogs'), without('WorkflowLogs')],
+  ['the logs of tasks are removed, which the container names', others, ['data-deleted'], without('NamedLogs')],
+  ['the logs of tasks are removed, which the container refers to', others, ['data-deleted'], without('OwnLogs')],
+  ['the bucket of the artifacts of another region is removed', others, ['data-deleted', 'executions-cancelled'], without('Artifacts')],
+  ['a cluster is removed', others, ['service-deleted'], without('Cluster')],
+  ['a bucket is no longer emptied, because the same update removes its tag', broughtAlong, [],
+    (template) => Object.entries(template.Resources).filter(([id]) => /^Uploads.*AutoDelete/.test(id)).forEach(([id]) => delete template.Resources[id]),
+    edit('S3::Bucket', /Uploads/, (bucket) => {
+      bucket.Tags = [{ Key: 'aws-cdk:auto-delete-objects', Value: 'false' }, { Key: 'kept', Value: 'true' }];
+    })],
+  ['a repository with several rules changes otherwise, and each rule keeps as many images', others, [], set('Images', { ImageTagMutability: 'IMMUTABLE' })],
+  ['a repository keeps more images', others, [], set('Images', imagesKept(91, 81, 71, 61, 51))],
+  ['a repository gets one more rule that deletes images', changed(others, set('Images', imagesKept())), ['rollback-shortened'], set('Images', imagesKept(90))],
+  ['a repository gets a policy that only the deployment knows', others, [], set('Images', { LifecyclePolicy: { LifecyclePolicyText: { Ref: 'AWS::NotificationARNs' } } })],
+  ['a repository deletes images without a tag, which no release names', others, [], set('Images', {
+    LifecyclePolicy: {
+      LifecyclePolicyText: JSON.stringify({
+        rules: [{ selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 1 } }],
+      }),
+    },
+  })],
+  ['the artifacts of another region expire earlier', others, ['rollback-shortened'], expire({ Status: 'Enabled', ExpirationInDays: 30, NoncurrentVersionExpirationInDays: 90 })],
+  ['old versions of artifacts expire earlier, by the older property', others, ['rollback-shortened'], expire({ Status: 'Enabled', ExpirationInDays: 90, NoncurrentVersionExpirationInDays: 9 })],
+  ['a rule that expired nothing expires artifacts', others, ['rollback-shortened'], (template) => {
+    (template.Resources.Artifacts.Properties as Properties).LifecycleConfiguration.Rules[2].ExpirationInDays = 30;
+  }],
+  ['the artifacts get a tag, and each rule keeps them as long', others, [], set('Artifacts', { Tags: [{ Key: 'team', Value: 'web' }] })],
+  ['a rule that is disabled expires nothing', others, [], (template) => {
+    (template.Resources.Artifacts.Properties as Properties).LifecycleConfiguration.Rules.push({ Status: 'Disabled', Prefix: 'd', ExpirationInDays: 1 });
+  }],
+  ['a pipeline is removed', others, ['executions-cancelled'], without('Pipeline')],
+  ['a pipeline is added', changed(others, without('Pipeline')), [], (template) => {
+    template.Resources.Pipeline = others().Resources.Pipeline;
+  }],
+  ['clients by IPv6 may no longer connect', others, ['port-closed'], set('Doors', { SecurityGroupIngress: [{ ...port(443), CidrIp: '0.0.0.0/0' }, { ...port(22), CidrIp: '10.0.0.0/8' }] })],
+  ['everyone may connect instead of a network', others, [], set('Doors', {
+    SecurityGroupIngress: [{ ...port(443), CidrIp: '0.0.0.0/0' }, { ...port(443), CidrIpv6: '::/0' }, { ...port(22), CidrIp: '0.0.0.0/0' }],
+  })],
+  ['a network may no longer connect, and another group that lets it in is no replacement', others, ['port-closed'], set('Doors', {
+    SecurityGroupIngress: [{ ...port(443), CidrIp: '0.0.0.0/0' }, { ...port(443), CidrIpv6: '::/0' }],
+  })],
+  ["CDK's rule that lets nothing out is removed", others, [], set('Doors', { SecurityGroupEgress: [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }] })],
+  ...(['SecurityGroupIngress', 'SecurityGroupEgress'] as const).flatMap((direction) => [0, 1, 2].slice(0, direction === 'SecurityGroupIngress' ? 3 : 2).map((index): Row =>
+    [`rule ${index} of ${direction} gets another peer`, others, ['port-closed'], (template) => {
+      const rule = (template.Resources.Peers.Properties as Properties)[direction][index] as Properties;
+      const peer = Object.keys(rule).find((name) => /Id|Ip/.test(name) && name !== 'IpProtocol')!;
+      rule[peer] = peer === 'CidrIpv6' ? 'fd01::/16' : 'b';
+    }])),
+  ...['cloudformation', 'codebuild', 'codedeploy', 'codepipeline', 'dynamodb', 'ecr', 'ecs', 'iam', 'kms', 'lambda', 's3', 'secretsmanager', 'sns', 'sqs', 'ssm', 'sts']
+    .map((service): Row => [`a role is allowed an action of ${service} on every resource`, others, ['access-widened'], set('Reader', inline(allow(`${service}:Update`, '*')))]),
+  ...['ecs:DescribeTasks', 's3:ListAllMyBuckets', 'ecr:GetAuthorizationToken', 'ecs:RegisterTaskDefinition', 'sts:GetCallerIdentity', 'xray:PutTraceSegments']
+    .map((action): Row => [`a role is allowed ${action}, which has no resource`, others, [], set('Reader', inline(allow(action, '*')))]),
+  ...['*', 's3:*'].map((action): Row => [`a role is allowed the actions ${action} on a bucket`, others, ['access-widened'], set('Reader', inline(allow(action, 'arn:aws:s3:::acme')))]),
+  ['the tasks of a service lose a permission', others, ['permission-lost'], set('Worker', { Policies: [] })],
+  ['a service is removed, and its tasks need no permission any more', others, ['service-deleted'], set('Worker', { Policies: [] }), without('Rolling')],
+  ['a service is replaced, and its new tasks have other permissions', others, ['service-deleted'], set('Worker', { Policies: [] }), set('Rolling', { ServiceName: 'rolling' })],
+  ['a role gets a permissions boundary', others, [], set('Reader', { PermissionsBoundary: 'arn:aws:iam::111111111111:policy/boundary' })],
+  ['a bucket is shared with everyone', others, ['access-widened'], set('Shared', { PolicyDocument: { Statement: [{ ...allow('s3:GetObject', 'arn:aws:s3:::acme-shared/*'), Principal: '*' }] } })],
+  ['a bucket is shared under a condition', others, [], set('Shared', {
+    PolicyDocument: {
+      Statement: [
+        { ...allow('s3:GetObject', 'arn:aws:s3:::acme-shared/*'), Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } },
+      ],
+    },
+  })],
+  ['a bucket is denied to everyone', others, [], set('Shared', { PolicyDocument: { Statement: [{ ...allow('s3:GetObject', 'arn:aws:s3:::acme-shared/*'), Effect: 'Deny', Principal: '*' }] } })],
+  ['stock: a rule that forwards to a target group changes', withRule, ['listener-reset'], set('Rule', { Priority: 2 })],
+  ['stock: a rule with a fixed response changes', withRule, [], set('Fixed', { Priority: 4 })],
+  ['stock: the service loses a property', labs, ['service-rejected'], edit('ECS::Service', undefined, (service) => {
+    delete service.HealthCheckGracePeriodSeconds;
+  })],
+  ...['HealthCheckPort', 'HealthCheckProtocol', 'Matcher'].map((name): Row => [`stock: the health check gets another ${name}`, labs, ['health-check-changed'],
+    edit('ElasticLoadBalancingV2::TargetGroup', /^Blue/, (group) => {
+      group[name] = name === 'Matcher' ? { HttpCode: '204' } : 'HTTPS';
+    })]),
+  ['stock: a replaced target group has no running tasks that a new health check fails', labs, ['service-deleted', 'service-rejected', 'listener-reset'],
+    edit('ElasticLoadBalancingV2::TargetGroup', /^Blue/, (group) => {
+      Object.assign(group, { Port: 8080, HealthCheckPath: '/up' });
+    })],
+  ['ECS itself: the rule that a deployment moves changes', byEcs, ['listener-reset'], edit('ElasticLoadBalancingV2::ListenerRule', undefined, (rule) => {
+    rule.Conditions[0].PathPatternConfig.Values = ['/shop/*'];
+  })],
+  ['ECS itself: the listener changes, whose default action no deployment moves', byEcs, [], edit('ElasticLoadBalancingV2::Listener', undefined, (listener) => {
+    listener.ListenerAttributes = [{ Key: 'routing.http.response.server.enabled', Value: 'false' }];
   })],
 ];
 export const PAIRS: ReadonlyMap<string, () => Pair> = new Map(ROWS.map(([title, before, codes, ...edits]) => [title, () => {
