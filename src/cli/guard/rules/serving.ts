@@ -52,7 +52,6 @@ function losesRecord({ kind, before, after }: Change): boolean {
     );
   return (
     kind === 'changed' &&
-    after!.type === 'AWS::Route53::RecordSetGroup' &&
     !recordsOf(before!).every((record) => recordsOf(after!).includes(record))
   );
 }

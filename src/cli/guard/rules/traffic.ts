@@ -1,4 +1,4 @@
-import { Environment, environmentsOf, isBlueGreen } from '../../environments';
+import { Environment, environmentsOf } from '../../environments';
 import { Resource, Template } from '../../template';
 import { Differences, isCustom } from '../differences';
 import { Finding, finding, nameOf } from '../findings';
@@ -16,7 +16,7 @@ export function trafficFindings(differences: Differences): Finding[] {
  * again in the same update can report the live one instead.
  */
 function resets(differences: Differences): Finding[] {
-  const moved = environmentsOf(differences.before).filter(isBlueGreen);
+  const moved = environmentsOf(differences.before);
   return differences
     .ofType(LISTENER, RULE)
     .filter(({ kind }) => kind === 'changed')
