@@ -20,10 +20,3 @@ test('a resource that the CloudFormation specification marks as stateful is data
   expect(stateful.length).toBeGreaterThan(20);
   expect(stateful.filter((type) => !NOT_DATA.test(type) && removed(type).join() !== 'data-deleted')).toEqual([]);
 });
-
-test.each([
-  'ApiGatewayV2::VpcLink', 'CloudFront::Distribution', 'CodeDeploy::Application', 'CodeDeploy::DeploymentGroup', 'ElasticLoadBalancingV2::ListenerRule',
-  'GlobalAccelerator::Accelerator',
-])('users notice when a resource of type %s is removed', (type) => {
-  expect(removed(`AWS::${type}`)).toEqual(['service-deleted']);
-});
