@@ -19,7 +19,7 @@ export function outputOf(command: string, parameters: string[], options: Options
 }
 
 function finish(command: string, parameters: string[], options: SpawnSyncOptions): string {
-  const { error, status, signal, stdout } = spawnSync(command, parameters, { ...options, encoding: 'utf8' });
+  const { error, status, signal, stdout } = spawnSync(command, parameters, { ...options, encoding: 'utf8', maxBuffer: Infinity });
   if (error) {
     throw new Error(`${command} did not start: ${error.message}`);
   }

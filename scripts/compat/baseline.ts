@@ -6,6 +6,7 @@ import { Break } from './breaks';
 import { codeBreaks, Codes, currentCodes } from './codes';
 import { synthesisedPrograms } from './programs';
 import { templateBreaks, Templates } from './templates';
+import { outputOf } from '../command';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -26,7 +27,7 @@ export function currentBaseline(): Baseline {
 
 /** The committed baseline, or the one of a tag. */
 export function baselineOf(tag?: string): Baseline {
-  const read = (file: string) => JSON.parse(tag === undefined ? readFileSync(join(ROOT, file), 'utf8') : git('show', `${tag}:${file}`));
+  const read = (file: string) => JSON.parse(tag === undefined ? readFileSync(join(ROOT, file), 'utf8') : outputOf('git', ['show', `${tag}:${file}`], { cwd: ROOT }));
   return { api: read(FILES.api), codes: read(FILES.codes), templates: read(FILES.templates) };
 }
 
@@ -56,12 +57,4 @@ export function breaksBetween(before: Baseline, after: Baseline): Break[] {
 export function lastTag(): string | undefined {
   const { status, stdout } = spawnSync('git', ['describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*'], { cwd: ROOT, encoding: 'utf8' });
   return status === 0 ? stdout.trim() : undefined;
-}
-
-function git(...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync('git', args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 100_000_000 });
-  if (status !== 0) {
-    throw new Error(`git ${args.join(' ')} failed\n${stderr}`);
-  }
-  return stdout;
 }

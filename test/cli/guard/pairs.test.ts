@@ -56,7 +56,7 @@ test.each(REMOVED)('a removed %s is %s, unless it is retained', (Type, code) => 
   expect(codesIn(guardedPair(template({ Type, DeletionPolicy: 'Retain' }), template()))).toEqual(code === 'executions-cancelled' ? [code] : []);
 });
 
-test('the guard does not know whether tags of a pipeline end its executions, and says so', () => {
+test('the guard lists as not known whether tags of a pipeline end its executions', () => {
   const { before, after } = PAIRS.get('stock: the pipeline gets a tag')!();
 
   expect(guardedPair(before, after).notKnown).toContainEqual(
@@ -65,7 +65,7 @@ test('the guard does not know whether tags of a pipeline end its executions, and
   expect(guardedPair(after, after).notKnown.join()).not.toContain('tags');
 });
 
-test('the guard does not know what a permissions boundary takes away, and says so', () => {
+test('the guard lists as not known what a permissions boundary denies', () => {
   const { before, after } = PAIRS.get('a role gets a permissions boundary')!();
 
   expect(guardedPair(before, after).notKnown).toContainEqual(expect.stringContaining('permissions boundaries are not known, in Reader'));
